@@ -1,0 +1,155 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let house: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+    .treatAllWarnings(as: .error),
+]
+let cryptoCore = house + [.enableExperimentalFeature("Lifetimes")]
+
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser",
+    package: "swift-argument-parser"
+)
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(
+    name: "ServiceLifecycle",
+    package: "swift-service-lifecycle"
+)
+let unixSignals = Target.Dependency.product(
+    name: "UnixSignals",
+    package: "swift-service-lifecycle"
+)
+let configuration = Target.Dependency.product(
+    name: "Configuration",
+    package: "swift-configuration"
+)
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
+let package = Package(
+    name: "keyctl-securechat",
+    products: [
+        .executable(name: "keyctl", targets: ["keyctl"]),
+        .executable(name: "securechat", targets: ["securechat"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(
+            url: "https://github.com/swift-server/swift-service-lifecycle",
+            from: "2.13.0"
+        ),
+        .package(
+            url: "https://github.com/swiftlang/swift-subprocess",
+            from: "1.0.0",
+            traits: []
+        ),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "COpenSSL",
+            pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"])]
+        ),
+        .systemLibrary(
+            name: "CArgon2",
+            pkgConfig: "libargon2",
+            providers: [.apt(["libargon2-dev"])]
+        ),
+        .systemLibrary(
+            name: "CEditLine",
+            pkgConfig: "libedit",
+            providers: [.apt(["libedit-dev"])]
+        ),
+        .target(
+            name: "CryptoCore",
+            dependencies: ["COpenSSL", "CArgon2"],
+            swiftSettings: cryptoCore
+        ),
+        .target(name: "KeyFormats", dependencies: ["CryptoCore"], swiftSettings: house),
+        .target(name: "DurableFiles", dependencies: ["CryptoCore"], swiftSettings: house),
+        .target(
+            name: "Registry",
+            dependencies: ["CryptoCore", "DurableFiles", "KeyFormats"],
+            swiftSettings: house
+        ),
+        .target(
+            name: "Keystore",
+            dependencies: ["CryptoCore", "DurableFiles", "KeyFormats", "Registry"],
+            swiftSettings: house
+        ),
+        .target(
+            name: "CommandSupport",
+            dependencies: ["CryptoCore", "DurableFiles", "KeyFormats", "Keystore", argumentParser],
+            swiftSettings: house
+        ),
+        .target(
+            name: "KeyctlCommands",
+            dependencies: [
+                "CommandSupport", "CryptoCore", "DurableFiles", "KeyFormats", "Keystore",
+                "Registry", argumentParser,
+            ],
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "keyctl",
+            dependencies: ["KeyctlCommands"],
+            swiftSettings: house
+        ),
+        .target(
+            name: "ChatProtocol",
+            dependencies: ["CryptoCore", "KeyFormats", "Registry", protobuf],
+            swiftSettings: house
+        ),
+        .target(
+            name: "ChatServer",
+            dependencies: [
+                "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats", "Keystore", "Registry",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                nioCore, nioPosix, nioSSL, nioTLS, logging, lifecycle,
+            ],
+            swiftSettings: house
+        ),
+        .target(
+            name: "ChatClient",
+            dependencies: [
+                "CEditLine", "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats", "Keystore",
+                "Registry", nioCore, nioPosix, nioSSL, nioTLS,
+            ],
+            swiftSettings: house
+        ),
+        .target(
+            name: "SecurechatCommands",
+            dependencies: [
+                "ChatClient", "ChatProtocol", "ChatServer", "CommandSupport", "CryptoCore",
+                "DurableFiles", "KeyFormats", "Keystore", "Registry",
+                argumentParser, configuration, lifecycle, logging, nioCore, nioPosix,
+                systemPackage, unixSignals,
+            ],
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "securechat",
+            dependencies: ["SecurechatCommands"],
+            swiftSettings: house
+        ),
+    ]
+)

@@ -1,0 +1,54 @@
+/// A failure of a cryptographic operation.
+public struct CryptoError: ReportableError {
+    /// What kind of failure it is.
+    public enum Code: String, Sendable {
+        /// An authenticated decryption or a signature did not verify.
+        case authenticationFailed = "authentication-failed"
+        /// Bytes are not the structure they should be.
+        case invalidEncoding = "invalid-encoding"
+        /// A parameter is outside what is allowed.
+        case invalidParameter = "invalid-parameter"
+        /// There is not enough memory for a derivation.
+        case insufficientMemory = "insufficient-memory"
+        /// The library refused.
+        case libraryFailure = "library-failure"
+    }
+
+    /// What kind of failure it is.
+    public let code: Code
+    public let message: String
+    public let hint: String?
+    public var codeName: String { code.rawValue }
+
+    private init(_ code: Code, _ message: String, hint: String? = nil) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+    }
+
+    /// One error for every failed authentication; it carries no detail on purpose.
+    static let authenticationFailed = CryptoError(
+        .authenticationFailed,
+        "authentication failed"
+    )
+
+    static func invalidEncoding(_ what: String) -> CryptoError {
+        CryptoError(.invalidEncoding, "not a valid \(what)")
+    }
+
+    static func invalidParameter(_ what: String, hint: String? = nil) -> CryptoError {
+        CryptoError(.invalidParameter, what, hint: hint)
+    }
+
+    static func insufficientMemory(needed: UInt64, available: UInt64) -> CryptoError {
+        CryptoError(
+            .insufficientMemory,
+            "the key derivation needs \(needed >> 20) MiB of memory, \(available >> 20) MiB are free",
+            hint: "free some memory, or raise this container's memory limit"
+        )
+    }
+
+    static func libraryFailure(_ function: String) -> CryptoError {
+        CryptoError(.libraryFailure, "\(function) failed")
+    }
+}

@@ -1,0 +1,109 @@
+internal import COpenSSL
+
+/// A P-256 private key for a session: TLS or message signatures (FIPS 186-5).
+@safe
+public final class P256PrivateKey: @unchecked Sendable {
+    // `@unchecked Sendable`: OpenSSL keys are never changed after they are made.
+    let key: OpaquePointer
+    /// The public half.
+    public let publicKey: P256PublicKey
+
+    /// Generates a key.
+    public init() throws(CryptoError) {
+        SecureHeap.open()
+        guard let made = unsafe copenssl_p256_generate() else {
+            throw CryptoError.libraryFailure("EVP_EC_gen")
+        }
+        do {
+            let der = try unsafe encodedDER("i2d_PUBKEY") { unsafe i2d_PUBKEY(made, $0) }
+            publicKey = try P256PublicKey(spkiDER: der)
+        } catch {
+            unsafe EVP_PKEY_free(made)
+            throw error
+        }
+        unsafe key = made
+    }
+
+    deinit { unsafe EVP_PKEY_free(key) }
+
+    /// The key as ECPrivateKey (RFC 5915), for a TLS library in the same process.
+    public func derRepresentation() throws(CryptoError) -> SecretBytes {
+        try unsafe secretDER("i2d_PrivateKey") { unsafe i2d_PrivateKey(key, $0) }
+    }
+
+    /// ECDSA with SHA-256, DER-encoded (FIPS 186-5 § 6.4).
+    public func signature(over message: [UInt8]) throws(CryptoError) -> [UInt8] {
+        let context = unsafe allocated(EVP_MD_CTX_new())
+        defer { unsafe EVP_MD_CTX_free(context) }
+        // SAFETY: OpenSSL reads the counts given and writes at most `count` bytes.
+        try check(
+            unsafe EVP_DigestSignInit(context, nil, EVP_sha256(), nil, key),
+            "EVP_DigestSignInit"
+        )
+        var count = Int(unsafe EVP_PKEY_get_size(key))
+        var signature = [UInt8](repeating: 0, count: count)
+        try check(
+            unsafe EVP_DigestSign(context, &signature, &count, message, message.count),
+            "EVP_DigestSign"
+        )
+        return Array(signature.prefix(count))
+    }
+}
+
+/// A P-256 public key.
+@safe
+public final class P256PublicKey: @unchecked Sendable {
+    // `@unchecked Sendable`: OpenSSL keys are never changed after they are made.
+    let key: OpaquePointer
+    /// The point, uncompressed (SEC 1 § 2.3.3): 65 bytes.
+    public let x963Representation: [UInt8]
+
+    /// The length of an uncompressed point.
+    public static let x963ByteCount = 65
+    // SubjectPublicKeyInfo of a P-256 key up to the point (RFC 5480 § 2).
+    private static let spkiPrefix: [UInt8] = [
+        0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01,
+        0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
+    ]
+
+    /// Reads an uncompressed point that lies on the curve.
+    public convenience init(x963Representation point: [UInt8]) throws(CryptoError) {
+        try self.init(spkiDER: P256PublicKey.spkiPrefix + point)
+    }
+
+    /// Reads a SubjectPublicKeyInfo that holds an uncompressed P-256 point.
+    public init(spkiDER der: [UInt8]) throws(CryptoError) {
+        let prefix = P256PublicKey.spkiPrefix
+        guard der.count == prefix.count + P256PublicKey.x963ByteCount, der.starts(with: prefix)
+        else { throw CryptoError.invalidEncoding("P-256 public key") }
+        // SAFETY: the decoder reads at most `count` bytes; the prefix fixes the structure's end.
+        let parsed = unsafe der.withUnsafeBufferPointer { buffer -> OpaquePointer? in
+            var cursor = buffer.baseAddress
+            return unsafe d2i_PUBKEY(nil, &cursor, buffer.count)
+        }
+        guard let parsed = unsafe parsed else {
+            ERR_clear_error()
+            throw CryptoError.invalidEncoding("P-256 public key")
+        }
+        unsafe key = parsed
+        x963Representation = Array(der.suffix(P256PublicKey.x963ByteCount))
+    }
+
+    deinit { unsafe EVP_PKEY_free(key) }
+
+    /// Whether `signature` is ECDSA with SHA-256 over `message`.
+    public func isValidSignature(_ signature: [UInt8], over message: [UInt8]) -> Bool {
+        guard let context = unsafe EVP_MD_CTX_new() else { return false }
+        defer {
+            unsafe EVP_MD_CTX_free(context)
+            ERR_clear_error()
+        }
+        // SAFETY: OpenSSL reads the counts given.
+        guard unsafe EVP_DigestVerifyInit(context, nil, EVP_sha256(), nil, key) == 1 else {
+            return false
+        }
+        return unsafe EVP_DigestVerify(
+            context, signature, signature.count, message, message.count
+        ) == 1
+    }
+}

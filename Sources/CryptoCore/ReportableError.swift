@@ -1,0 +1,9 @@
+/// An error that a person can act on: every error that leaves a target conforms.
+public protocol ReportableError: Error {
+    /// What went wrong: lower case, no final period, naming the thing.
+    var message: String { get }
+    /// What to do next, where there is something to do.
+    var hint: String? { get }
+    /// A stable name for programs, such as `wrong-passphrase`.
+    var codeName: String { get }
+}

@@ -1,0 +1,130 @@
+internal import COpenSSL
+
+/// What a certificate may be used for (RFC 5280 § 4.2.1.12); a session has exactly one.
+public enum CertificateUse: Sendable {
+    /// TLS server authentication.
+    case server
+    /// TLS client authentication.
+    case client
+
+    var nid: CInt {
+        switch self {
+        case .server: NID_server_auth
+        case .client: NID_client_auth
+        }
+    }
+
+    var configurationName: String {
+        switch self {
+        case .server: "serverAuth"
+        case .client: "clientAuth"
+        }
+    }
+}
+
+/// An X.509 certificate (RFC 5280), parsed without trusting it.
+@safe
+public final class X509Certificate: @unchecked Sendable {
+    // `@unchecked Sendable`: parsed once and cached, never changed after `init`.
+    private let certificate: OpaquePointer
+    /// The bytes it was parsed from.
+    public let derRepresentation: [UInt8]
+
+    /// Largest certificate that is parsed.
+    public static let largestByteCount = 64 << 10
+
+    /// Parses one certificate and nothing after it.
+    public init(der: [UInt8]) throws(CryptoError) {
+        guard der.count <= X509Certificate.largestByteCount else {
+            throw CryptoError.invalidEncoding("certificate: it is too large")
+        }
+        // SAFETY: the decoder reads at most `count` bytes and moves the cursor past what it read.
+        let parsed = unsafe der.withUnsafeBufferPointer { buffer -> OpaquePointer? in
+            var cursor = buffer.baseAddress
+            guard let parsed = unsafe d2i_X509(nil, &cursor, buffer.count) else { return nil }
+            guard unsafe cursor == buffer.baseAddress?.advanced(by: buffer.count) else {
+                unsafe X509_free(parsed)
+                return nil
+            }
+            return unsafe parsed
+        }
+        guard let parsed = unsafe parsed else {
+            ERR_clear_error()
+            throw CryptoError.invalidEncoding("certificate")
+        }
+        unsafe certificate = parsed
+        derRepresentation = der
+    }
+
+    deinit { unsafe X509_free(certificate) }
+
+    /// The subject's public key as SubjectPublicKeyInfo.
+    public func subjectPublicKeyDER() throws(CryptoError) -> [UInt8] {
+        let key = unsafe X509_get_X509_PUBKEY(certificate)
+        return try unsafe encodedDER("i2d_X509_PUBKEY") { unsafe i2d_X509_PUBKEY(key, $0) }
+    }
+
+    /// Whether `issuer` signed it with RSASSA-PSS, SHA-384 throughout, and a 48-byte salt.
+    public func isSigned(by issuer: RSAPublicKey) -> Bool {
+        defer { ERR_clear_error() }
+        var digest: CInt = 0
+        var kind: CInt = 0
+        var flags: UInt32 = 0
+        // X509_SIG_INFO_TLS vouches for MGF1 and the salt's length (crypto/rsa/rsa_ameth.c).
+        guard unsafe X509_get_signature_info(certificate, &digest, &kind, nil, &flags) == 1,
+            digest == NID_sha384, kind == EVP_PKEY_RSA_PSS,
+            flags & UInt32(X509_SIG_INFO_TLS) != 0
+        else { return false }
+        return unsafe X509_verify(certificate, issuer.key) == 1
+    }
+
+    /// Whether `time` (seconds since 1970) lies in its validity, give or take `tolerance` seconds.
+    public func isValid(at time: Int64, tolerance: Int64) -> Bool {
+        var early = time_t(time + tolerance)
+        var late = time_t(time - tolerance)
+        return unsafe X509_cmp_time(X509_get0_notBefore(certificate), &early) < 0
+            && X509_cmp_time(X509_get0_notAfter(certificate), &late) > 0
+    }
+
+    /// The length of its validity in seconds; `nil` where its dates cannot be read.
+    public var validitySeconds: Int64? {
+        var days: CInt = 0
+        var seconds: CInt = 0
+        guard
+            unsafe ASN1_TIME_diff(
+                &days, &seconds, X509_get0_notBefore(certificate), X509_get0_notAfter(certificate)
+            ) == 1
+        else { return nil }
+        return Int64(days) * 86_400 + Int64(seconds)
+    }
+
+    /// Whether it says `CA:TRUE`, or could be taken for a certificate authority's.
+    public var isCertificateAuthority: Bool {
+        unsafe X509_check_ca(certificate) != 0
+    }
+
+    /// Whether its extended key usage is `use` and nothing else.
+    public func hasOnlyUse(_ use: CertificateUse) -> Bool {
+        guard
+            let raw = unsafe X509_get_ext_d2i(certificate, NID_ext_key_usage, nil, nil)
+        else { return false }
+        let usage = OpaquePointer(raw)
+        defer { unsafe EXTENDED_KEY_USAGE_free(usage) }
+        return unsafe copenssl_eku_count(usage) == 1
+            && OBJ_obj2nid(copenssl_eku_at(usage, 0)) == use.nid
+    }
+
+    /// The content of the extension with this object identifier, if it stands there exactly once.
+    public func extensionContent(_ identifier: String) -> [UInt8]? {
+        guard let object = unsafe OBJ_txt2obj(identifier, 1) else { return nil }
+        defer { unsafe ASN1_OBJECT_free(object) }
+        let index = unsafe X509_get_ext_by_OBJ(certificate, object, -1)
+        guard index >= 0, unsafe X509_get_ext_by_OBJ(certificate, object, index) < 0,
+            let content = unsafe X509_EXTENSION_get_data(X509_get_ext(certificate, index)),
+            let start = unsafe ASN1_STRING_get0_data(content)
+        else { return nil }
+        // SAFETY: the string belongs to the certificate, and its bytes are copied at once.
+        let count = Int(unsafe ASN1_STRING_length(content))
+        return unsafe Array(UnsafeBufferPointer(start: start, count: count))
+    }
+}

@@ -1,0 +1,194 @@
+public import CryptoCore
+internal import Glibc
+
+/// Reading and writing files so that a crash at any instruction leaves the old or the new content.
+public enum DurableFile {
+    /// The mode of everything private.
+    public static let privateMode: UInt32 = 0o600
+    /// The mode of what may be handed out.
+    public static let publicMode: UInt32 = 0o644
+
+    /// Whether something stands at `path`.
+    public static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+    /// Makes a private folder, and the folders above it, where they are missing.
+    public static func makeFolder(_ path: String) throws(FileError) {
+        guard !exists(path) else { return }
+        if let parent = parent(of: path), !exists(parent) { try makeFolder(parent) }
+        guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
+            throw FileError.system("make the folder", path)
+        }
+        try synchronizeFolder(of: path)
+    }
+
+    /// The names in a folder, sorted, without those that start with a dot.
+    public static func names(in folder: String) throws(FileError) -> [String] {
+        guard let stream = unsafe opendir(folder) else { throw FileError.system("read", folder) }
+        defer { unsafe closedir(stream) }
+        var names: [String] = []
+        while let entry = unsafe readdir(stream) {
+            // SAFETY: the name is terminated, and copied before the next call.
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
+                    unsafe String(cString: $0)
+                }
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    /// Throws unless the path belongs to this user and nobody else may read or change it.
+    public static func requirePrivate(_ path: String) throws(FileError) {
+        var status = stat()
+        guard unsafe lstat(path, &status) == 0 else { throw FileError.system("look at", path) }
+        guard status.st_uid == geteuid() else { throw FileError.otherOwner(path) }
+        guard status.st_mode & 0o077 == 0 else {
+            throw FileError.unsafePermissions(path, mode: status.st_mode)
+        }
+    }
+
+    /// The content of a file of at most `limit` bytes, as a secret.
+    public static func readSecret(_ path: String, limit: Int) throws(FileError) -> SecretBytes {
+        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw FileError.system("read", path) }
+        defer { close(file) }
+        return try readSecret(descriptor: file, name: path, limit: limit)
+    }
+
+    /// What an open descriptor gives until its end, at most `limit` bytes, as a secret.
+    public static func readSecret(
+        descriptor: Int32,
+        name: String,
+        limit: Int
+    ) throws(FileError) -> SecretBytes {
+        var count = 0
+        let buffer = try SecretBytes(count: limit + 1) { view throws(FileError) in
+            // SAFETY: read writes at most as many bytes as are left in the buffer.
+            count = try unsafe view.withUnsafeMutableBytes { bytes throws(FileError) in
+                var filled = 0
+                while filled < bytes.count, let start = bytes.baseAddress {
+                    let got = unsafe Glibc.read(descriptor, start + filled, bytes.count - filled)
+                    if got < 0 && errno == EINTR { continue }
+                    guard got >= 0 else { throw FileError.system("read", name) }
+                    guard got > 0 else { break }
+                    filled += got
+                }
+                return filled
+            }
+        }
+        guard count <= limit else { throw FileError.tooLarge(name, limit: limit) }
+        return SecretBytes(copying: buffer.bytes.extracting(0..<count))
+    }
+
+    /// The content of a file of at most `limit` bytes.
+    public static func read(_ path: String, limit: Int) throws(FileError) -> [UInt8] {
+        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw FileError.system("read", path) }
+        defer { close(file) }
+        var content: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            // SAFETY: read writes at most the chunk's count.
+            let got = unsafe Glibc.read(file, &chunk, chunk.count)
+            if got < 0 && errno == EINTR { continue }
+            guard got >= 0 else { throw FileError.system("read", path) }
+            guard got > 0 else { return content }
+            guard content.count + got <= limit else { throw FileError.tooLarge(path, limit: limit) }
+            content += chunk.prefix(got)
+        }
+    }
+
+    /// Puts `content` in the place of whatever stands at `path`, whole or not at all.
+    public static func replace(
+        _ path: String,
+        with content: RawSpan,
+        mode: UInt32 = privateMode
+    ) throws(FileError) {
+        let temporary = try writeTemporary(beside: path, content, mode: mode)
+        guard unsafe rename(temporary, path) == 0 else {
+            let error = FileError.system("replace", path)
+            unsafe unlink(temporary)
+            throw error
+        }
+        try synchronizeFolder(of: path)
+    }
+
+    /// Writes a new file, whole or not at all; throws where one stands there already.
+    public static func create(
+        _ path: String,
+        with content: RawSpan,
+        mode: UInt32 = privateMode
+    ) throws(FileError) {
+        let temporary = try writeTemporary(beside: path, content, mode: mode)
+        defer { unsafe unlink(temporary) }
+        // A link, unlike a rename, never replaces.
+        guard unsafe link(temporary, path) == 0 else { throw FileError.system("write", path) }
+        try synchronizeFolder(of: path)
+    }
+
+    /// Renames a folder or file, and makes the new name durable.
+    public static func move(_ path: String, to destination: String) throws(FileError) {
+        guard unsafe rename(path, destination) == 0 else {
+            throw FileError.system("rename", path)
+        }
+        try synchronizeFolder(of: destination)
+    }
+
+    /// Removes a file; one that is gone already is no error.
+    public static func remove(_ path: String) throws(FileError) {
+        guard unsafe unlink(path) == 0 || errno == ENOENT else {
+            throw FileError.system("remove", path)
+        }
+    }
+
+    private static func writeTemporary(
+        beside path: String,
+        _ content: RawSpan,
+        mode: UInt32
+    ) throws(FileError) -> String {
+        let temporary = "\(path).new-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+        let file = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        guard file >= 0 else { throw FileError.system("write", path) }
+        defer { close(file) }
+        do throws(FileError) {
+            try write(content, to: file, name: path)
+            guard fsync(file) == 0 else { throw FileError.system("write", path) }
+        } catch {
+            unsafe unlink(temporary)
+            throw error
+        }
+        return temporary
+    }
+
+    /// Writes all of `content` to an open descriptor.
+    public static func write(
+        _ content: RawSpan,
+        to descriptor: Int32,
+        name: String
+    ) throws(FileError) {
+        // SAFETY: write reads at most as many bytes as are left in the buffer.
+        try unsafe content.withUnsafeBytes { bytes throws(FileError) in
+            var written = 0
+            while written < bytes.count, let start = bytes.baseAddress {
+                let count = unsafe Glibc.write(descriptor, start + written, bytes.count - written)
+                if count < 0 && errno == EINTR { continue }
+                guard count > 0 else { throw FileError.system("write", name) }
+                written += count
+            }
+        }
+    }
+
+    private static func synchronizeFolder(of path: String) throws(FileError) {
+        let folder = parent(of: path) ?? "."
+        let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileError.system("read", folder) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw FileError.system("write", folder) }
+    }
+
+    private static func parent(of path: String) -> String? {
+        guard let slash = path.lastIndex(of: "/") else { return nil }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+}

@@ -1,0 +1,67 @@
+public import CryptoCore
+internal import Glibc
+
+/// A failure to read or write a file.
+public struct FileError: ReportableError {
+    /// What kind of failure it is.
+    public enum Code: String, Sendable {
+        /// There is no such file.
+        case notFound = "file-not-found"
+        /// There is one already.
+        case exists = "file-exists"
+        /// Others may read it, or somebody else owns it.
+        case unsafePermissions = "unsafe-permissions"
+        /// It is larger than such a file may be.
+        case tooLarge = "file-too-large"
+        /// The system refused.
+        case system = "file-system"
+    }
+
+    /// What kind of failure it is.
+    public let code: Code
+    public let message: String
+    public let hint: String?
+    public var codeName: String { code.rawValue }
+
+    private init(_ code: Code, _ message: String, hint: String? = nil) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+    }
+
+    /// The error for the present `errno`.
+    static func system(_ verb: String, _ path: String) -> FileError {
+        let number = errno
+        // SAFETY: strerror returns a string that lives at least until its next call.
+        let reason = unsafe String(cString: strerror(number))
+        switch number {
+        case ENOENT: return FileError(.notFound, "\(path): no such file")
+        case EEXIST: return exists(path)
+        default: return FileError(.system, "cannot \(verb) \(path): \(reason)")
+        }
+    }
+
+    static func exists(_ path: String) -> FileError {
+        FileError(.exists, "\(path) exists already", hint: "choose another name, or move it away")
+    }
+
+    static func unsafePermissions(_ path: String, mode: mode_t) -> FileError {
+        FileError(
+            .unsafePermissions,
+            "others can read or change \(path) (mode \(String(mode & 0o7777, radix: 8)))",
+            hint: "chmod -R go= '\(path)'"
+        )
+    }
+
+    static func otherOwner(_ path: String) -> FileError {
+        FileError(
+            .unsafePermissions,
+            "\(path) belongs to another user",
+            hint: "use --home with a folder of your own, or: chown -R $(id -u) '\(path)'"
+        )
+    }
+
+    static func tooLarge(_ path: String, limit: Int) -> FileError {
+        FileError(.tooLarge, "\(path) is larger than \(limit) bytes")
+    }
+}
