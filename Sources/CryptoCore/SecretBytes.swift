@@ -57,6 +57,13 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
         }
     }
 
+    /// Calls `body` with the bytes: for owners that are reached through a reference.
+    public func withBytes<Result: ~Copyable, Failure: Error>(
+        _ body: (RawSpan) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try body(bytes)
+    }
+
     /// The bytes as an ordinary array, for what turned out not to be secret after all.
     public var publicBytes: [UInt8] {
         // SAFETY: the buffer is copied while it is borrowed.

@@ -1,0 +1,50 @@
+public import DurableFiles
+internal import Glibc
+
+/// A folder that holds somebody's keystore, registry and chat state: `$KEYCTL_HOME`.
+public struct Home: Sendable {
+    /// Where it is.
+    public let path: String
+
+    /// Names a home; nothing is made yet.
+    public init(path: String) { self.path = path }
+
+    /// `--home`, else `$KEYCTL_HOME`, else `$XDG_DATA_HOME/keyctl`, else `~/.local/share/keyctl`.
+    public static func resolve(_ explicit: String?) -> Home {
+        if let explicit { return Home(path: absolute(explicit)) }
+        if let path = environment("KEYCTL_HOME") { return Home(path: absolute(path)) }
+        if let data = environment("XDG_DATA_HOME") { return Home(path: data + "/keyctl") }
+        return Home(path: (environment("HOME") ?? ".") + "/.local/share/keyctl")
+    }
+
+    var identitiesPath: String { path + "/identities" }
+    /// The log of one's own registry.
+    public var registryPath: String { path + "/registry/log" }
+    /// The signed checkpoint of one's own registry.
+    public var checkpointPath: String { path + "/registry/checkpoint" }
+    /// What a chat keeps here.
+    public var chatPath: String { path + "/chat" }
+
+    /// Makes the folders that are missing and refuses those that others may look into.
+    public func prepare() throws(FileError) {
+        for folder in [path, identitiesPath, path + "/registry", chatPath] {
+            try DurableFile.makeFolder(folder)
+            try DurableFile.requirePrivate(folder)
+        }
+    }
+
+    /// The lock under which everything in the home is changed.
+    public func lock() throws(FileError) -> FileLock { try FileLock(path + "/lock") }
+
+    private static func environment(_ name: String) -> String? {
+        guard let value = unsafe getenv(name) else { return nil }
+        let text = unsafe String(cString: value)
+        return text.isEmpty ? nil : text
+    }
+
+    private static func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let current = unsafe getcwd(nil, 0) else { return path }
+        defer { unsafe free(current) }
+        return unsafe String(cString: current) + "/" + path
+    }
+}

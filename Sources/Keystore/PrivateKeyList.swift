@@ -1,0 +1,64 @@
+internal import CryptoCore
+
+/// Private keys as a sealed file's plaintext: for each, version and length (four bytes each, big
+/// endian), then PKCS#8.
+enum PrivateKeyList {
+    private static let headByteCount = 8
+
+    static func encode(
+        _ keys: [(number: Int, key: RSAPrivateKey)]
+    ) throws(CryptoError) -> SecretBytes {
+        // One buffer, grown key by key: each step's old buffer is cleansed as it goes.
+        var list = SecretBytes(copying: [UInt8]().borrowedBytes)
+        for (number, key) in keys {
+            let der = try key.pkcs8DERRepresentation()
+            let before = list.count
+            let grown = SecretBytes(count: before + headByteCount + der.count) { view in
+                copy(list.bytes, into: &view, at: 0)
+                view.storeBytes(of: UInt32(number).bigEndian, toByteOffset: before, as: UInt32.self)
+                view.storeBytes(
+                    of: UInt32(der.count).bigEndian, toByteOffset: before + 4, as: UInt32.self
+                )
+                copy(der.bytes, into: &view, at: before + headByteCount)
+            }
+            list = grown
+        }
+        return list
+    }
+
+    static func decode(
+        _ list: RawSpan
+    ) throws(CryptoError) -> [(number: Int, key: RSAPrivateKey)] {
+        var keys: [(number: Int, key: RSAPrivateKey)] = []
+        var position = 0
+        while position < list.byteCount {
+            let number = integer(list, position)
+            let count = integer(list, position + 4)
+            position += headByteCount
+            let der = list.extracting(position..<(position + count))
+            keys.append((number, try RSAPrivateKey(der: der)))
+            position += count
+        }
+        return keys
+    }
+
+    private static func integer(_ list: RawSpan, _ position: Int) -> Int {
+        precondition(position + 4 <= list.byteCount)  // authenticated: only we wrote it
+        // SAFETY: the offset was just checked.
+        return Int(
+            UInt32(
+                bigEndian: unsafe list.unsafeLoadUnaligned(
+                    fromByteOffset: position, as: UInt32.self
+                )
+            )
+        )
+    }
+
+    private static func copy(_ source: RawSpan, into view: inout MutableRawSpan, at offset: Int) {
+        for index in 0..<source.byteCount {
+            // SAFETY: the index lies within the source.
+            let byte = unsafe source.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+            view.storeBytes(of: byte, toByteOffset: offset + index, as: UInt8.self)
+        }
+    }
+}

@@ -1,0 +1,40 @@
+public import CryptoCore
+public import KeyFormats
+internal import Registry
+
+/// One's own identity with its private keys, for as long as somebody holds it.
+public final class UnlockedIdentity: Sendable {
+    /// The public side.
+    public let record: IdentityRecord
+    let lock: DataKeyLock
+    let dataKey: SecretBytes
+    private let keys: [Int: RSAPrivateKey]
+
+    init(
+        record: IdentityRecord,
+        lock: DataKeyLock,
+        dataKey: consuming SecretBytes,
+        keys: [Int: RSAPrivateKey]
+    ) {
+        self.record = record
+        self.lock = lock
+        self.dataKey = dataKey
+        self.keys = keys
+    }
+
+    /// The private key of a version, where it is still there.
+    public func privateKey(version: Int) -> RSAPrivateKey? { keys[version] }
+
+    /// The private key that signs now.
+    public func signingKey(at time: Timestamp) throws(KeystoreError) -> RSAPrivateKey {
+        let version = try record.signingVersion(at: time)
+        guard let key = keys[version.number] else {
+            throw KeystoreError.damaged("\(record.name)", "version \(version.number) is missing")
+        }
+        return key
+    }
+
+    var allKeys: [(number: Int, key: RSAPrivateKey)] {
+        keys.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+}

@@ -1,0 +1,72 @@
+public import CryptoCore
+public import KeyFormats
+
+/// A registry's size and Merkle root, signed by its owner: a C2SP signed note whose text is a
+/// C2SP checkpoint.
+public struct Checkpoint: Sendable, Equatable {
+    static let context = "keyctl checkpoint v1\n"
+    // C2SP signed-note: 0xff announces a type of one's own, named after it.
+    private static let keyType = [0xff] + Array("keyctl-rsa-pss-sha384".utf8)
+    /// Largest note that is read.
+    public static let largestByteCount = 8 << 10
+
+    /// The identity of the registry's owner.
+    public let owner: SHA256Digest
+    /// How many statements it covers.
+    public let count: Int
+    /// The Merkle root over them.
+    public let root: SHA256Digest
+
+    /// Describes a registry as it stands.
+    public init(owner: SHA256Digest, tree: MerkleTree) {
+        self.owner = owner
+        count = tree.count
+        root = tree.root
+    }
+
+    private var text: String { "keyctl/\(owner)\n\(count)\n\(Base64.encode(root.bytes))\n" }
+
+    /// The signed note.
+    public func note(signedBy key: RSAPrivateKey) throws(CryptoError) -> [UInt8] {
+        let signature = try key.signature(over: Array((Checkpoint.context + text).utf8))
+        let identifier = try Checkpoint.keyIdentifier(owner, key.publicKey)
+        return Array("\(text)\n\u{2014} \(owner) \(Base64.encode(identifier + signature))\n".utf8)
+    }
+
+    /// Reads a note; throws `RegistryError` unless `key` signed it for `owner`.
+    public init(note: [UInt8], owner: SHA256Digest, key: PublicKey) throws(RegistryError) {
+        let damaged = RegistryError.checkpointMismatch("its signature does not verify")
+        guard note.count <= Checkpoint.largestByteCount,
+            let whole = String(validating: note, as: UTF8.self)
+        else { throw damaged }
+        let lines = whole.split(separator: "\n", omittingEmptySubsequences: false)
+        guard lines.count >= 6, lines[0] == "keyctl/\(owner)", lines[3].isEmpty,
+            let count = Int(lines[1]), count >= 0,
+            let bytes = Base64.decode(lines[2]), let root = SHA256Digest(bytes: bytes),
+            let identifier = try? Checkpoint.keyIdentifier(owner, key.rsa)
+        else { throw damaged }
+        self.owner = owner
+        self.count = count
+        self.root = root
+        let prefix = "\u{2014} \(owner) "
+        for line in lines[4...] where line.hasPrefix(prefix) {
+            guard let blob = Base64.decode(line.dropFirst(prefix.count)),
+                blob.starts(with: identifier)
+            else { continue }
+            let message = Array((Checkpoint.context + text).utf8)
+            guard key.rsa.isValidSignature(Array(blob.dropFirst(4)), over: message) else {
+                throw damaged
+            }
+            return
+        }
+        throw damaged
+    }
+
+    private static func keyIdentifier(
+        _ owner: SHA256Digest, _ key: RSAPublicKey
+    ) throws(CryptoError) -> [UInt8] {
+        let der = try key.spkiDERRepresentation()
+        let named = Array(owner.description.utf8) + [0x0a] + keyType + der
+        return Array(SHA256Digest(hashing: named).bytes.prefix(4))
+    }
+}

@@ -1,0 +1,33 @@
+public import CryptoCore
+
+/// The Merkle tree of RFC 6962 § 2.1, kept as the roots of its full subtrees.
+public struct MerkleTree: Sendable {
+    private var subtrees: [(leafCount: Int, root: SHA256Digest)] = []
+    /// The number of leaves.
+    public private(set) var count = 0
+
+    /// A tree without leaves.
+    public init() {}
+
+    /// Adds a leaf's hash.
+    public mutating func append(_ leaf: SHA256Digest) {
+        var node = (leafCount: 1, root: leaf)
+        while let left = subtrees.last, left.leafCount == node.leafCount {
+            subtrees.removeLast()
+            node = (left.leafCount * 2, MerkleTree.parent(left.root, node.root))
+        }
+        subtrees.append(node)
+        count += 1
+    }
+
+    /// The root over all leaves; that of an empty tree is the hash of nothing.
+    public var root: SHA256Digest {
+        guard var root = subtrees.last?.root else { return SHA256Digest(hashing: []) }
+        for left in subtrees.dropLast().reversed() { root = MerkleTree.parent(left.root, root) }
+        return root
+    }
+
+    private static func parent(_ left: SHA256Digest, _ right: SHA256Digest) -> SHA256Digest {
+        SHA256Digest(hashing: [1] + left.bytes + right.bytes)
+    }
+}

@@ -1,0 +1,71 @@
+public import CryptoCore
+public import KeyFormats
+
+/// One version of a registered identity's key.
+public struct RegisteredVersion: Sendable, Hashable {
+    /// Where a version stands in its life.
+    public enum State: Sendable, Hashable {
+        /// In use.
+        case active
+        /// Followed by another; what it signed before still counts.
+        case retired
+        /// Not to be trusted any more.
+        case revoked(Timestamp, reason: String)
+    }
+
+    /// Its number, from 1.
+    public internal(set) var number: Int
+    /// The key as SubjectPublicKeyInfo.
+    public let keyDER: [UInt8]
+    /// When the registry learned of it.
+    public let since: Timestamp
+    /// When it expires, where that was said.
+    public let expires: Timestamp?
+    /// Where it stands.
+    public internal(set) var state: State
+
+    /// The key, parsed.
+    public func publicKey() throws(KeyFormatError) -> PublicKey { try PublicKey(spkiDER: keyDER) }
+
+    /// The key's fingerprint.
+    public var fingerprint: Fingerprint? { try? publicKey().fingerprint }
+
+    /// Whether it is revoked.
+    public var isRevoked: Bool {
+        if case .revoked = state { true } else { false }
+    }
+}
+
+/// A name with its versions, as replaying a registry's log gives it.
+public struct RegisteredIdentity: Sendable {
+    /// The name.
+    public let name: KeyName
+    /// SHA-256 of version 1's key. Of the first key known, until a chain tells the beginning.
+    public internal(set) var id: SHA256Digest
+    /// All versions, oldest first.
+    public internal(set) var versions: [RegisteredVersion]
+    /// What the person may do in a chat.
+    public internal(set) var role = Role.member
+    /// Whether the registry's owner removed the name.
+    public internal(set) var isRemoved = false
+    /// The two keys of a fork; while it lasts, no version is used.
+    public internal(set) var fork: (Fingerprint?, Fingerprint?)?
+    /// The hash of the identity's own latest statement.
+    public internal(set) var chainHead: SHA256Digest
+    /// Whether the key was accepted by hand in the place of another, without a chain.
+    public internal(set) var wasReplaced = false
+
+    /// The version in use; none while the name is removed, frozen or revoked.
+    public var active: RegisteredVersion? {
+        guard !isRemoved, fork == nil else { return nil }
+        return versions.last { $0.state == .active }
+    }
+
+    /// The latest version, whatever its state.
+    public var latest: RegisteredVersion { versions[versions.count - 1] }
+
+    /// The version with this number.
+    public func version(_ number: Int) -> RegisteredVersion? {
+        versions.first { $0.number == number }
+    }
+}

@@ -1,0 +1,113 @@
+public import CryptoCore
+internal import KeyFormats
+
+/// A failure to read, follow or change a registry.
+public struct RegistryError: ReportableError {
+    /// What kind of failure it is.
+    public enum Code: String, Sendable {
+        /// A line of the log is not what it should be.
+        case invalidStatement = "invalid-statement"
+        /// No such name.
+        case unknownName = "unknown-name"
+        /// Another key is known for the name.
+        case differentKey = "different-key"
+        /// The key is known under another name.
+        case keyInUse = "key-in-use"
+        /// A chain of rotations does not lead from what is known.
+        case brokenChain = "broken-chain"
+        /// Two successors of one version exist: the name is frozen.
+        case fork = "fork"
+        /// The version was revoked.
+        case revoked = "revoked"
+        /// The log is not the one that the checkpoint describes.
+        case checkpointMismatch = "checkpoint-mismatch"
+    }
+
+    /// What kind of failure it is.
+    public let code: Code
+    public let message: String
+    public let hint: String?
+    public var codeName: String { code.rawValue }
+
+    private init(_ code: Code, _ message: String, hint: String? = nil) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+    }
+
+    static func invalidStatement(_ why: String) -> RegistryError {
+        RegistryError(.invalidStatement, "not a valid statement: \(why)")
+    }
+
+    /// The same error, told with the line that it is about.
+    func inLine(_ number: Int, of path: String) -> RegistryError {
+        RegistryError(
+            code,
+            "\(path), line \(number): \(message)",
+            hint: hint ?? "the registry was changed by hand or damaged: restore it from a backup"
+        )
+    }
+
+    static func unknownName(_ name: KeyName) -> RegistryError {
+        RegistryError(
+            .unknownName,
+            "no key named \"\(name)\"",
+            hint: "see the names with: keyctl list; add one with: keyctl import \(name).pub"
+        )
+    }
+
+    static func differentKey(
+        _ name: KeyName,
+        known: Fingerprint,
+        offered: Fingerprint
+    ) -> RegistryError {
+        RegistryError(
+            .differentKey,
+            "another key is known for \"\(name)\": known \(known), offered \(offered)",
+            hint: "ask \(name) for the rotation statement (keyctl rotate --out F) and import that; "
+                + "only if \(name) lost the key and told you so in person: add --replace"
+        )
+    }
+
+    static func keyInUse(_ name: KeyName, fingerprint: Fingerprint) -> RegistryError {
+        RegistryError(
+            .keyInUse,
+            "the key \(fingerprint) is known already, as \"\(name)\"",
+            hint: "one key stands for one person: use that name, or remove it first"
+        )
+    }
+
+    static func brokenChain(_ why: String) -> RegistryError {
+        RegistryError(
+            .brokenChain,
+            "the rotation cannot be followed: \(why)",
+            hint: "ask for the whole chain (keyctl rotate --out writes it); if there is none, "
+                + "compare fingerprints in person and import the key with --replace"
+        )
+    }
+
+    static func fork(_ name: KeyName, _ one: String, _ other: String) -> RegistryError {
+        RegistryError(
+            .fork,
+            "\"\(name)\" is frozen: two different successors of one key exist, \(one) and \(other)",
+            hint: "somebody has a copy of \(name)'s key: compare fingerprints in person, then "
+                + "import the right key with --replace"
+        )
+    }
+
+    static func revoked(_ name: KeyName, version: Int) -> RegistryError {
+        RegistryError(
+            .revoked,
+            "version \(version) of \"\(name)\" was revoked, so nothing that it signed is followed",
+            hint: "compare the new fingerprint in person, then import the key with --replace"
+        )
+    }
+
+    static func checkpointMismatch(_ why: String) -> RegistryError {
+        RegistryError(
+            .checkpointMismatch,
+            "the registry does not match its checkpoint: \(why)",
+            hint: "somebody changed the list of keys: trust nobody new until its owner explains it"
+        )
+    }
+}

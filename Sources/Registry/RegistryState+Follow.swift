@@ -1,0 +1,167 @@
+internal import CryptoCore
+public import KeyFormats
+
+extension RegistryState {
+    /// Most statements in one chain.
+    public static let largestChainCount = 1_000
+
+    /// What the owner appends to know `key` as `name`.
+    ///
+    /// Nothing where it is known so already. Throws `RegistryError` where another key is known for
+    /// the name, unless `replacing`, or the key belongs to another name.
+    public func statementsToImport(
+        _ key: PublicKey,
+        as name: KeyName,
+        replacing: Bool,
+        expires: Timestamp? = nil,
+        at time: Timestamp
+    ) throws(RegistryError) -> [Statement] {
+        if let other = identity(keyDER: key.spkiDER), other.name != name {
+            throw RegistryError.keyInUse(other.name, fingerprint: key.fingerprint)
+        }
+        guard let known = identity(name) else {
+            return [Statement(.register(name: name, key: key.spkiDER, expires: expires), time: time)]
+        }
+        let latest = known.latest
+        if latest.keyDER == key.spkiDER, known.fork == nil, !latest.isRevoked {
+            guard known.isRemoved else { return [] }
+            return [Statement(.register(name: name, key: key.spkiDER, expires: nil), time: time)]
+        }
+        guard replacing, latest.keyDER != key.spkiDER || known.fork != nil else {
+            if latest.isRevoked { throw RegistryError.revoked(name, version: latest.number) }
+            if let fork = known.fork { throw frozen(name, fork) }
+            throw RegistryError.differentKey(
+                name,
+                known: latest.fingerprint ?? key.fingerprint,
+                offered: key.fingerprint
+            )
+        }
+        return [Statement(.replace(name: name, key: key.spkiDER), time: time)]
+    }
+
+    /// What a chain of an identity's own statements adds to what is known here.
+    ///
+    /// A chain is followed only from the version held as active. Throws `RegistryError` where a
+    /// signature is wrong, a step is missing, or it continues from a revoked version. A fork is
+    /// returned as the statement that freezes the name.
+    public func statementsToFollow(_ chain: [Statement]) throws(RegistryError) -> [Statement] {
+        guard chain.count <= RegistryState.largestChainCount else {
+            throw RegistryError.brokenChain("it is too long")
+        }
+        var state = self
+        var known = self.identity(in: chain)
+        guard known != nil else {
+            throw RegistryError.brokenChain("none of its keys is known here")
+        }
+        var added: [Statement] = []
+        var walk = ChainWalk()
+        for statement in chain {
+            try walk.take(statement)
+            if let id = walk.id, let current = state.identity(id: id) { known = current }
+            guard let identity = known else { continue }
+            guard try state.adds(statement, to: identity) else { continue }
+            try state.apply(statement)
+            added.append(statement)
+        }
+        return added
+    }
+
+    /// The identity that a chain is about: by its id, else by any key that it passes through.
+    private func identity(in chain: [Statement]) -> RegisteredIdentity? {
+        for statement in chain {
+            switch statement.act {
+            case .rotate(let rotation):
+                if let known = identity(id: rotation.id) { return known }
+                if let known = identity(keyDER: rotation.newKey) { return known }
+                if let known = identity(keyDER: rotation.oldKey) { return known }
+            case .revoke(let revocation):
+                if let known = identity(id: revocation.id) { return known }
+            case .register, .replace, .remove, .assign, .disown: continue
+            }
+        }
+        return nil
+    }
+
+    private func adds(
+        _ statement: Statement, to known: RegisteredIdentity
+    ) throws(RegistryError) -> Bool {
+        switch statement.act {
+        case .rotate(let rotation):
+            guard known.id == rotation.id else { return true }  // from before what is known
+            if let fork = known.fork { throw frozen(known.name, fork) }
+            if let version = known.version(rotation.to) {
+                return version.keyDER != rotation.newKey  // a fork is appended: it freezes
+            }
+            let latest = known.latest
+            guard !latest.isRevoked else {
+                throw RegistryError.revoked(known.name, version: latest.number)
+            }
+            guard latest.number == rotation.from, latest.keyDER == rotation.oldKey else {
+                throw RegistryError.brokenChain(
+                    "it continues from version \(rotation.from), "
+                        + "version \(latest.number) is the last one known here"
+                )
+            }
+            guard rotation.previous == known.chainHead else {
+                throw RegistryError.brokenChain("a statement before it is missing")
+            }
+            return true
+        case .revoke(let revocation):
+            guard let version = known.version(revocation.version),
+                let key = try? version.publicKey(),
+                revocation.isSigned(by: key, at: statement.time)
+            else { throw RegistryError.brokenChain("a revocation is not signed by its key") }
+            return !version.isRevoked
+        case .register, .replace, .remove, .assign, .disown:
+            throw RegistryError.brokenChain("it holds a statement of a registry's owner")
+        }
+    }
+
+    private func frozen(
+        _ name: KeyName, _ fork: (Fingerprint?, Fingerprint?)
+    ) -> RegistryError {
+        RegistryError.fork(name, fork.0?.description ?? "?", fork.1?.description ?? "?")
+    }
+}
+
+/// Checks a chain for itself: one identity, its own beginning, every signature, every link.
+private struct ChainWalk {
+    private(set) var id: SHA256Digest?
+    private var lastHash: SHA256Digest?
+    private var lastKey: [UInt8] = []
+
+    mutating func take(_ statement: Statement) throws(RegistryError) {
+        switch statement.act {
+        case .rotate(let rotation):
+            guard rotation.isSigned(at: statement.time) else {
+                throw RegistryError.brokenChain(
+                    "the step to version \(rotation.to) is not signed by both keys"
+                )
+            }
+            if let id, let lastHash {
+                guard rotation.id == id, rotation.previous == lastHash,
+                    lastKey.isEmpty || rotation.oldKey == lastKey
+                else {
+                    throw RegistryError.brokenChain(
+                        "the step to version \(rotation.to) does not follow the one before it"
+                    )
+                }
+            } else if rotation.from == 1 {
+                // The id is version 1's own digest, so nobody can claim another's.
+                guard rotation.id == SHA256Digest(hashing: rotation.oldKey),
+                    rotation.previous == rotation.id
+                else { throw RegistryError.brokenChain("it does not begin with its identity") }
+            }
+            id = rotation.id
+            lastKey = rotation.newKey
+        case .revoke(let revocation):
+            guard id == nil || id == revocation.id else {
+                throw RegistryError.brokenChain("it is about two identities")
+            }
+            id = revocation.id
+        case .register, .replace, .remove, .assign, .disown:
+            throw RegistryError.brokenChain("it holds a statement of a registry's owner")
+        }
+        lastHash = statement.leafHash
+    }
+}

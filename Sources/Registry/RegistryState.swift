@@ -1,0 +1,185 @@
+public import CryptoCore
+public import KeyFormats
+
+/// What replaying a registry's log gives: names, keys and their states. A value without I/O.
+public struct RegistryState: Sendable {
+    private var identities: [RegisteredIdentity] = []
+    private var indexByName: [KeyName: Int] = [:]
+    private var indexByID: [SHA256Digest: Int] = [:]
+    private var indexByKey: [SHA256Digest: Int] = [:]
+    // Rotations from before the version that is known, until the one that leads to it arrives.
+    private var earlier: [SHA256Digest: [(Rotation, Statement)]] = [:]
+
+    /// An empty registry.
+    public init() {}
+
+    /// Every name, removed ones too, in the order of registration.
+    public var all: [RegisteredIdentity] { identities }
+
+    /// The identities that take part: neither removed nor a server's.
+    public var members: [RegisteredIdentity] {
+        identities.filter { !$0.isRemoved && $0.role != .server }
+    }
+
+    /// The identity with this name.
+    public func identity(_ name: KeyName) -> RegisteredIdentity? {
+        indexByName[name].map { identities[$0] }
+    }
+
+    /// The identity with this id.
+    public func identity(id: SHA256Digest) -> RegisteredIdentity? {
+        indexByID[id].map { identities[$0] }
+    }
+
+    /// The identity that any of whose versions has this key.
+    public func identity(keyDER: [UInt8]) -> RegisteredIdentity? {
+        indexByKey[SHA256Digest(hashing: keyDER)].map { identities[$0] }
+    }
+
+    /// Replays one statement; throws `RegistryError` and changes nothing where it does not fit.
+    ///
+    /// Signatures are checked before a statement is appended, not again when it is replayed.
+    public mutating func apply(_ statement: Statement) throws(RegistryError) {
+        switch statement.act {
+        case .register(let name, let key, let expires):
+            try register(name, key, expires: expires, at: statement.time)
+        case .replace(let name, let key): try replace(name, key, at: statement.time)
+        case .remove(let name):
+            let index = try index(of: name)
+            identities[index].isRemoved = true
+        case .assign(let name, let role):
+            let index = try index(of: name)
+            identities[index].role = role
+        case .rotate(let rotation): try rotate(rotation, statement)
+        case .revoke(let revocation):
+            guard let index = indexByID[revocation.id] else {
+                throw RegistryError.invalidStatement("it revokes an identity that is not known")
+            }
+            try revoke(index, revocation.version, statement.time, revocation.reason)
+            identities[index].chainHead = statement.leafHash
+        case .disown(let name, let version, let reason):
+            try revoke(index(of: name), version, statement.time, reason)
+        }
+    }
+
+    private func index(of name: KeyName) throws(RegistryError) -> Int {
+        guard let index = indexByName[name] else { throw RegistryError.unknownName(name) }
+        return index
+    }
+
+    private mutating func register(
+        _ name: KeyName, _ key: [UInt8], expires: Timestamp?, at time: Timestamp
+    ) throws(RegistryError) {
+        let id = SHA256Digest(hashing: key)
+        if let index = indexByName[name] {
+            // After `remove`, the same key comes back as it was.
+            guard identities[index].isRemoved, identities[index].latest.keyDER == key else {
+                throw RegistryError.invalidStatement("the name is taken")
+            }
+            identities[index].isRemoved = false
+            return
+        }
+        guard indexByKey[id] == nil else {
+            throw RegistryError.invalidStatement("the key is known under another name")
+        }
+        let version = RegisteredVersion(
+            number: 1, keyDER: key, since: time, expires: expires, state: .active
+        )
+        indexByName[name] = identities.count
+        indexByID[id] = identities.count
+        indexByKey[id] = identities.count
+        identities.append(
+            RegisteredIdentity(name: name, id: id, versions: [version], chainHead: id)
+        )
+    }
+
+    private mutating func replace(
+        _ name: KeyName, _ key: [UInt8], at time: Timestamp
+    ) throws(RegistryError) {
+        let index = try index(of: name)
+        let id = SHA256Digest(hashing: key)
+        guard indexByKey[id] == nil || indexByKey[id] == index else {
+            throw RegistryError.invalidStatement("the key is known under another name")
+        }
+        for version in identities[index].versions {
+            indexByKey[SHA256Digest(hashing: version.keyDER)] = nil
+        }
+        indexByID[identities[index].id] = nil
+        let version = RegisteredVersion(
+            number: 1, keyDER: key, since: time, expires: nil, state: .active
+        )
+        var identity = RegisteredIdentity(name: name, id: id, versions: [version], chainHead: id)
+        identity.role = identities[index].role
+        identity.wasReplaced = true
+        identities[index] = identity
+        indexByID[id] = index
+        indexByKey[id] = index
+    }
+
+    private mutating func rotate(
+        _ rotation: Rotation, _ statement: Statement
+    ) throws(RegistryError) {
+        guard let index = indexByID[rotation.id] else {
+            return adoptEarlier(rotation, statement)
+        }
+        if let known = identities[index].version(rotation.to) {
+            guard known.keyDER != rotation.newKey else { return }
+            identities[index].fork = (
+                known.fingerprint, try? PublicKey(spkiDER: rotation.newKey).fingerprint
+            )
+            return
+        }
+        let latest = identities[index].latest
+        guard latest.number == rotation.from, latest.keyDER == rotation.oldKey,
+            latest.state == .active, rotation.previous == identities[index].chainHead
+        else { throw RegistryError.invalidStatement("the rotation does not continue its chain") }
+        let next = SHA256Digest(hashing: rotation.newKey)
+        guard indexByKey[next] == nil else {
+            throw RegistryError.invalidStatement("the new key is known already")
+        }
+        identities[index].versions[identities[index].versions.count - 1].state = .retired
+        identities[index].versions.append(
+            RegisteredVersion(
+                number: rotation.to, keyDER: rotation.newKey, since: statement.time,
+                expires: rotation.expires, state: .active
+            )
+        )
+        identities[index].chainHead = statement.leafHash
+        indexByKey[next] = index
+    }
+
+    /// A chain that began before the version which is known here: it gives the identity its true
+    /// id and numbers once it has led to that version.
+    private mutating func adoptEarlier(_ rotation: Rotation, _ statement: Statement) {
+        earlier[rotation.id, default: []].append((rotation, statement))
+        let key = SHA256Digest(hashing: rotation.newKey)
+        guard let index = indexByKey[key], identities[index].versions.count == 1,
+            let chain = earlier.removeValue(forKey: rotation.id)
+        else { return }
+        var past: [RegisteredVersion] = []
+        for (step, written) in chain {
+            past.append(
+                RegisteredVersion(
+                    number: step.from, keyDER: step.oldKey, since: written.time, expires: nil,
+                    state: .retired
+                )
+            )
+            indexByKey[SHA256Digest(hashing: step.oldKey)] = index
+        }
+        indexByID[identities[index].id] = nil
+        indexByID[rotation.id] = index
+        identities[index].id = rotation.id
+        identities[index].versions[0].number = rotation.to
+        identities[index].versions = past + identities[index].versions
+        identities[index].chainHead = statement.leafHash
+    }
+
+    private mutating func revoke(
+        _ index: Int, _ number: Int, _ time: Timestamp, _ reason: String
+    ) throws(RegistryError) {
+        guard let position = identities[index].versions.firstIndex(where: { $0.number == number })
+        else { throw RegistryError.invalidStatement("there is no version \(number)") }
+        guard !identities[index].versions[position].isRevoked else { return }
+        identities[index].versions[position].state = .revoked(time, reason: reason)
+    }
+}

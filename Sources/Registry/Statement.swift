@@ -1,0 +1,107 @@
+public import CryptoCore
+public import KeyFormats
+
+/// One line of a registry's log (docs/registry-format.md).
+public struct Statement: Hashable, Sendable {
+    /// What a statement does.
+    public enum Act: Hashable, Sendable {
+        /// The registry's owner adds a name with its first key.
+        case register(name: KeyName, key: [UInt8], expires: Timestamp?)
+        /// The owner accepts another key for a name, without a chain that leads there.
+        case replace(name: KeyName, key: [UInt8])
+        /// The owner removes a name.
+        case remove(name: KeyName)
+        /// The owner gives a name a role.
+        case assign(name: KeyName, role: Role)
+        /// An identity moves on to its next version.
+        case rotate(Rotation)
+        /// A version is revoked, by its own signature.
+        case revoke(Revocation)
+        /// The owner revokes a version of somebody else's key.
+        case disown(name: KeyName, version: Int, reason: String)
+    }
+
+    /// Most bytes a line has: a rotation of two 16,384-bit keys fits.
+    public static let largestByteCount = 24 << 10
+    /// Most bytes of a reason.
+    public static let largestReasonByteCount = 200
+
+    /// What it does.
+    public let act: Act
+    /// When it was written, by its writer's clock.
+    public let time: Timestamp
+    /// The line itself, without its line feed.
+    public let line: [UInt8]
+
+    /// Writes a statement.
+    public init(_ act: Act, time: Timestamp) {
+        self.act = act
+        self.time = time
+        line = Array(Statement.text(act, time).utf8)
+    }
+
+    /// Reads a line; throws `RegistryError` unless it is exactly what writing it again gives.
+    ///
+    /// Signatures are not looked at here: `isSigned` does that.
+    public init(line: [UInt8]) throws(RegistryError) {
+        guard line.count <= Statement.largestByteCount else {
+            throw RegistryError.invalidStatement("it is too long")
+        }
+        var fields = try StatementFields(line)
+        time = try fields.timestamp("time")
+        act = try Statement.act(&fields)
+        try fields.finish()
+        self.line = line
+        guard Statement.text(act, time).utf8.elementsEqual(line) else {
+            throw RegistryError.invalidStatement("it is not in its one spelling")
+        }
+    }
+
+    /// The leaf of this statement in the registry's Merkle tree (RFC 6962 § 2.1).
+    public var leafHash: SHA256Digest { SHA256Digest(hashing: [0] + line) }
+
+    private static func act(_ fields: inout StatementFields) throws(RegistryError) -> Act {
+        switch fields.kind {
+        case "register":
+            return try .register(
+                name: fields.name("name"),
+                key: fields.base64("key"),
+                expires: fields.optionalTimestamp("expires")
+            )
+        case "replace": return try .replace(name: fields.name("name"), key: fields.base64("key"))
+        case "remove": return try .remove(name: fields.name("name"))
+        case "assign":
+            let name = try fields.name("name")
+            guard let role = Role(rawValue: try fields.next("role")) else {
+                throw RegistryError.invalidStatement("its role is unknown")
+            }
+            return .assign(name: name, role: role)
+        case "rotate": return try .rotate(Rotation(&fields))
+        case "revoke": return try .revoke(Revocation(&fields))
+        case "disown":
+            return try .disown(
+                name: fields.name("name"),
+                version: fields.number("version"),
+                reason: fields.reason("reason")
+            )
+        default: throw RegistryError.invalidStatement("its kind is unknown")
+        }
+    }
+
+    private static func text(_ act: Act, _ time: Timestamp) -> String {
+        switch act {
+        case .register(let name, let key, let expires):
+            "register time=\(time) name=\(name) key=\(Base64.encode(key))"
+                + " expires=\(expires?.description ?? "-")"
+        case .replace(let name, let key):
+            "replace time=\(time) name=\(name) key=\(Base64.encode(key))"
+        case .remove(let name): "remove time=\(time) name=\(name)"
+        case .assign(let name, let role): "assign time=\(time) name=\(name) role=\(role.rawValue)"
+        case .rotate(let rotation): rotation.text(time)
+        case .revoke(let revocation): revocation.text(time)
+        case .disown(let name, let version, let reason):
+            "disown time=\(time) name=\(name) version=\(version)"
+                + " reason=\(StatementFields.encode(reason: reason))"
+        }
+    }
+}

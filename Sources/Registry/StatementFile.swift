@@ -1,0 +1,28 @@
+internal import CryptoCore
+
+/// A file of one identity's own statements, as `keyctl rotate --out` hands it to others.
+public enum StatementFile {
+    private static let heading = "keyctl-statements v1"
+    /// Largest file that is read.
+    public static let largestByteCount = 4 << 20
+
+    /// The file's text.
+    public static func encode(_ chain: [Statement]) -> [UInt8] {
+        var text = Array((heading + "\n").utf8)
+        for statement in chain { text += statement.line + [UInt8(ascii: "\n")] }
+        return text
+    }
+
+    /// The statements of a file; `nil` where it is no such file, an error where it is broken.
+    public static func decode(_ bytes: [UInt8]) throws(RegistryError) -> [Statement]? {
+        var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        guard lines.first.map({ $0.elementsEqual(heading.utf8) }) == true else { return nil }
+        guard lines.last?.isEmpty == true, bytes.count <= largestByteCount else {
+            throw RegistryError.invalidStatement("the file's last line is torn")
+        }
+        lines.removeLast()
+        var statements: [Statement] = []
+        for line in lines.dropFirst() { statements.append(try Statement(line: Array(line))) }
+        return statements
+    }
+}
