@@ -111,7 +111,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "keyctl",
-            dependencies: ["KeyctlCommands"],
+            dependencies: ["CommandSupport", "KeyctlCommands"],
             swiftSettings: house
         ),
         .target(
@@ -148,7 +148,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "securechat",
-            dependencies: ["SecurechatCommands"],
+            dependencies: ["CommandSupport", "SecurechatCommands"],
             swiftSettings: house
         ),
     ]

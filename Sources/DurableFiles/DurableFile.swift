@@ -153,7 +153,10 @@ public enum DurableFile {
         defer { close(file) }
         do throws(FileError) {
             try write(content, to: file, name: path)
-            guard fsync(file) == 0 else { throw FileError.system("write", path) }
+            // The umask has no say: a public key stays readable, a private one private.
+            guard fchmod(file, mode) == 0, fsync(file) == 0 else {
+                throw FileError.system("write", path)
+            }
         } catch {
             unsafe unlink(temporary)
             throw error

@@ -25,13 +25,17 @@ public final class UnlockedIdentity: Sendable {
     /// The private key of a version, where it is still there.
     public func privateKey(version: Int) -> RSAPrivateKey? { keys[version] }
 
-    /// The private key that signs now.
-    public func signingKey(at time: Timestamp) throws(KeystoreError) -> RSAPrivateKey {
-        let version = try record.signingVersion(at: time)
-        guard let key = keys[version.number] else {
-            throw KeystoreError.damaged("\(record.name)", "version \(version.number) is missing")
+    /// The private key of a version; throws `KeystoreError` where it is gone.
+    public func requirePrivateKey(version: Int) throws(KeystoreError) -> RSAPrivateKey {
+        guard let key = keys[version] else {
+            throw KeystoreError.damaged("the identity \(record.name)", "version \(version) is missing")
         }
         return key
+    }
+
+    /// The private key that signs now.
+    public func signingKey(at time: Timestamp) throws(KeystoreError) -> RSAPrivateKey {
+        try requirePrivateKey(version: record.signingVersion(at: time).number)
     }
 
     var allKeys: [(number: Int, key: RSAPrivateKey)] {

@@ -49,7 +49,7 @@ extension RegistryState {
             throw RegistryError.brokenChain("it is too long")
         }
         var state = self
-        var known = self.identity(in: chain)
+        var known = identity(inChain: chain)
         guard known != nil else {
             throw RegistryError.brokenChain("none of its keys is known here")
         }
@@ -66,8 +66,21 @@ extension RegistryState {
         return added
     }
 
+    /// The identity with this name; throws `RegistryError` where it is not known or removed.
+    public func known(_ name: KeyName) throws(RegistryError) -> RegisteredIdentity {
+        guard let identity = identity(name), !identity.isRemoved else {
+            throw RegistryError.unknownName(name)
+        }
+        return identity
+    }
+
+    /// The error that a frozen name stands for; `nil` where there is no fork.
+    public func frozenError(_ identity: RegisteredIdentity) -> RegistryError? {
+        identity.fork.map { frozen(identity.name, $0) }
+    }
+
     /// The identity that a chain is about: by its id, else by any key that it passes through.
-    private func identity(in chain: [Statement]) -> RegisteredIdentity? {
+    public func identity(inChain chain: [Statement]) -> RegisteredIdentity? {
         for statement in chain {
             switch statement.act {
             case .rotate(let rotation):

@@ -1,0 +1,56 @@
+public import CryptoCore
+
+/// A failure in how a command was called, or of the terminal it runs on.
+public struct CommandError: ReportableError {
+    /// What kind of failure it is.
+    public enum Code: String, Sendable {
+        /// A passphrase is needed, and there is no way to ask for it.
+        case noPassphrase = "no-passphrase"
+        /// The passphrase cannot be used.
+        case badPassphrase = "bad-passphrase"
+        /// Options contradict each other, or one cannot be read.
+        case usage = "usage"
+    }
+
+    /// What kind of failure it is.
+    public let code: Code
+    public let message: String
+    public let hint: String?
+    public var codeName: String { code.rawValue }
+
+    private init(_ code: Code, _ message: String, hint: String? = nil) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+    }
+
+    static func noPassphrase(new: Bool) -> CommandError {
+        CommandError(
+            .noPassphrase,
+            "a passphrase is needed, and there is no terminal to ask for it",
+            hint: "give it with --passphrase-file, --passphrase-fd, --passphrase-env or "
+                + "--passphrase-command" + (new ? "; or, by name, none with --no-passphrase" : "")
+        )
+    }
+
+    static let passphrasesDiffer = CommandError(
+        .badPassphrase,
+        "the two passphrases differ",
+        hint: "nothing was changed; try again"
+    )
+
+    static let emptyPassphrase = CommandError(
+        .badPassphrase,
+        "the passphrase is empty",
+        hint: "if the key is to have none, say so by name: --no-passphrase"
+    )
+
+    static func passphraseSource(_ what: String) -> CommandError {
+        CommandError(.badPassphrase, what)
+    }
+
+    /// A misuse that the argument parser cannot see.
+    public static func usage(_ message: String, hint: String? = nil) -> CommandError {
+        CommandError(.usage, message, hint: hint)
+    }
+}

@@ -1,0 +1,135 @@
+public import ArgumentParser
+public import Keystore
+public import CryptoCore
+
+/// The options that every command takes.
+public struct GlobalOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Folder of keys and registry (default: $KEYCTL_HOME, else ~/.local/share/keyctl).",
+            valueName: "dir"
+        )
+    )
+    var home: String?
+
+    /// Whether results are printed as JSON.
+    @Flag(help: "Print results as JSON, one document or one object a line.")
+    public var json = false
+
+    @Option(help: ArgumentHelp("Read the passphrase from a file.", valueName: "file"))
+    var passphraseFile: String?
+    @Option(help: ArgumentHelp("Read the passphrase from an open descriptor.", valueName: "fd"))
+    var passphraseFd: Int32?
+    @Option(help: ArgumentHelp("Read the passphrase from a variable.", valueName: "variable"))
+    var passphraseEnv: String?
+    @Option(help: ArgumentHelp("Read the passphrase from a command's output.", valueName: "command"))
+    var passphraseCommand: String?
+
+    @Option(help: ArgumentHelp("As --passphrase-file, for a new passphrase.", valueName: "file"))
+    var newPassphraseFile: String?
+    @Option(help: ArgumentHelp("As --passphrase-fd, for a new passphrase.", valueName: "fd"))
+    var newPassphraseFd: Int32?
+    @Option(help: ArgumentHelp("As --passphrase-env, for a new passphrase.", valueName: "variable"))
+    var newPassphraseEnv: String?
+    @Option(
+        help: ArgumentHelp("As --passphrase-command, for a new passphrase.", valueName: "command")
+    )
+    var newPassphraseCommand: String?
+
+    public init() {}
+
+    public func validate() throws {
+        for sources in [passphraseSources, newPassphraseSources] where sources.count > 1 {
+            throw ValidationError("give the passphrase in one way, not in several")
+        }
+    }
+
+    private var passphraseSources: [PassphraseSource] {
+        PassphraseSource.all(
+            passphraseFile, passphraseFd, passphraseEnv, passphraseCommand
+        )
+    }
+
+    private var newPassphraseSources: [PassphraseSource] {
+        PassphraseSource.all(
+            newPassphraseFile, newPassphraseFd, newPassphraseEnv, newPassphraseCommand
+        )
+    }
+
+    /// The home that is meant.
+    public var keyctlHome: Home { Home.resolve(home) }
+
+    /// Opens the keystore that is meant.
+    public func keystore() throws -> Keystore { try Keystore(home: keyctlHome) }
+
+    /// A passphrase that exists: from the option given, else asked for on the terminal.
+    public func passphrase(prompt: String) throws -> Passphrase {
+        if let source = passphraseSources.first { return try source.read() }
+        return try TerminalPrompt.passphrase(prompt)
+    }
+
+    /// A passphrase to be: from `--new-passphrase-…`, else `--passphrase-…` where `reusing`, else
+    /// asked for twice.
+    public func newPassphrase(prompt: String, reusing: Bool) throws -> Passphrase {
+        if let source = newPassphraseSources.first { return try source.read() }
+        if reusing, let source = passphraseSources.first { return try source.read() }
+        return try TerminalPrompt.newPassphrase(prompt)
+    }
+
+    /// Opens one's own identity; on a terminal, three tries.
+    public func unlock(_ record: IdentityRecord, in keystore: Keystore) throws -> UnlockedIdentity {
+        guard try keystore.needsPassphrase(record) else {
+            return try keystore.unlock(record, passphrase: nil)
+        }
+        let prompt = "Passphrase for \(record.name)"
+        var triesLeft = passphraseSources.isEmpty ? 3 : 1
+        while true {
+            triesLeft -= 1
+            do {
+                return try keystore.unlock(record, passphrase: passphrase(prompt: prompt))
+            } catch let error as KeystoreError
+                where error.code == .wrongPassphrase && triesLeft > 0
+            {
+                Report.warning(error.message)
+            }
+        }
+    }
+}
+
+/// The options of commands that seal a key.
+public struct SealingOptions: ParsableArguments {
+    @Flag(help: "Seal with no passphrase: whoever can read the file has the key.")
+    var noPassphrase = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Cost of the passphrase: Argon2id memory in KiB, passes, lanes.",
+            valueName: "m=…,t=…,p=…"
+        ),
+        transform: { text in
+            guard let parameters = Argon2id.Parameters(text) else {
+                throw ValidationError("--kdf is written as m=262144,t=3,p=4")
+            }
+            return parameters
+        }
+    )
+    private var kdf: Argon2id.Parameters?
+
+    public init() {}
+
+    /// The parameters that were asked for.
+    public var parameters: Argon2id.Parameters? { kdf }
+    /// Whether no passphrase was asked for by name.
+    public var isWithoutPassphrase: Bool { noPassphrase }
+
+    /// How a new key is to be sealed.
+    public func protection(
+        _ options: GlobalOptions, prompt: String, reusing: Bool
+    ) throws -> Protection {
+        guard !noPassphrase else { return .none }
+        return .passphrase(
+            try options.newPassphrase(prompt: prompt, reusing: reusing),
+            kdf ?? Argon2id.Parameters.standard
+        )
+    }
+}

@@ -1,0 +1,104 @@
+internal import CryptoCore
+internal import FoundationEssentials
+internal import Glibc
+
+/// Printing: results to standard output, everything else to standard error.
+public enum Report {
+    /// Prints a result.
+    public static func result(_ text: String) {
+        write(Array((text + "\n").utf8), to: STDOUT_FILENO)
+    }
+
+    /// Prints a result as JSON, keys sorted, on one line.
+    public static func json(_ value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        write(Array(try encoder.encode(value)) + [UInt8(ascii: "\n")], to: STDOUT_FILENO)
+    }
+
+    /// Prints a warning.
+    public static func warning(_ text: String) { note("warning", text, color: "33") }
+
+    /// Prints what somebody may want to know.
+    public static func note(_ text: String) {
+        write(Array((text + "\n").utf8), to: STDERR_FILENO)
+    }
+
+    /// Prints an error with its hint, or as one JSON object where `--json` was given.
+    public static func error(_ error: any Error) {
+        let (code, message, hint) = describe(error)
+        guard !CommandLine.arguments.contains("--json") else {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            let document = ErrorDocument(
+                error: .init(code: code, message: message, hint: hint)
+            )
+            if let bytes = try? encoder.encode(document) {
+                write(Array(bytes) + [UInt8(ascii: "\n")], to: STDERR_FILENO)
+            }
+            return
+        }
+        note("error", message, color: "31")
+        if let hint { note("hint", hint, color: "36") }
+    }
+
+    private struct ErrorDocument: Encodable {
+        struct Body: Encodable {
+            let code: String
+            let message: String
+            let hint: String?
+        }
+        let error: Body
+    }
+
+    private static func describe(_ error: any Error) -> (String, String, String?) {
+        guard let known = error as? any ReportableError else {
+            return ("unexpected", "\(error)", nil)
+        }
+        return (known.codeName, known.message, known.hint)
+    }
+
+    private static func note(_ kind: String, _ text: String, color: String) {
+        let label = isColored ? "\u{1B}[\(color)m\(kind)\u{1B}[0m" : kind
+        write(Array("\(programName): \(label): \(text)\n".utf8), to: STDERR_FILENO)
+    }
+
+    private static var isColored: Bool {
+        unsafe isatty(STDERR_FILENO) == 1 && getenv("NO_COLOR") == nil
+            && getenv("TERM").map { unsafe String(cString: $0) } != "dumb"
+    }
+
+    private static var programName: String {
+        CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "keyctl"
+    }
+
+    /// Writes all of it; a reader that went away ends the process quietly, as SIGPIPE would.
+    public static func write(_ bytes: [UInt8], to descriptor: Int32) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            // SAFETY: write reads at most as many bytes as are left.
+            let count = unsafe rest.withUnsafeBytes { buffer in
+                unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count)
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { exit(1) }
+            rest = rest.dropFirst(count)
+        }
+    }
+}
+
+/// Exit codes, the same in every command.
+public enum ExitStatus {
+    /// The command failed.
+    public static let failed: Int32 = 1
+    /// A signature did not verify.
+    public static let notVerified: Int32 = 2
+    /// The command was misused.
+    public static let misused: Int32 = 64
+
+    /// The exit status that an error stands for.
+    static func of(_ error: any Error) -> Int32 {
+        if let usage = error as? CommandError, usage.code == .usage { return misused }
+        return failed
+    }
+}

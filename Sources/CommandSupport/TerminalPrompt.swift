@@ -1,0 +1,67 @@
+internal import CryptoCore
+internal import DurableFiles
+internal import Glibc
+internal import Keystore
+
+/// Questions on the terminal itself, whatever standard input and output are.
+enum TerminalPrompt {
+    static func passphrase(_ prompt: String) throws -> Passphrase {
+        try PassphraseSource.line(ask("\(prompt): ", new: false))
+    }
+
+    static func newPassphrase(_ prompt: String) throws -> Passphrase {
+        let first = try PassphraseSource.line(ask("\(prompt): ", new: true))
+        let second = try PassphraseSource.line(ask("Again, to be sure: ", new: true))
+        let same = first.bytes.withBytes { left in
+            second.bytes.withBytes { right in constantTimeEquals(left, right) }
+        }
+        guard same else { throw CommandError.passphrasesDiffer }
+        return first
+    }
+
+    private static func ask(_ prompt: String, new: Bool) throws -> SecretBytes {
+        let terminal = unsafe open("/dev/tty", O_RDWR | O_CLOEXEC)
+        guard terminal >= 0 else { throw CommandError.noPassphrase(new: new) }
+        defer { close(terminal) }
+        var shown = termios()
+        guard unsafe tcgetattr(terminal, &shown) == 0 else {
+            throw CommandError.noPassphrase(new: new)
+        }
+        var hidden = shown
+        hidden.c_lflag &= ~tcflag_t(ECHO)
+        hidden.c_lflag |= tcflag_t(ICANON | ISIG)
+        // A signal in the middle must not leave the terminal mute: they wait until it is restored.
+        var signals = sigset_t()
+        var before = sigset_t()
+        unsafe sigemptyset(&signals)
+        for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP] {
+            unsafe sigaddset(&signals, signal)
+        }
+        try DurableFile.write(
+            Array(prompt.utf8).borrowedBytes, to: terminal, name: "the terminal"
+        )
+        hidden.c_lflag &= ~tcflag_t(ISIG)
+        unsafe sigprocmask(SIG_BLOCK, &signals, &before)
+        _ = unsafe tcsetattr(terminal, TCSAFLUSH, &hidden)
+        defer {
+            _ = unsafe tcsetattr(terminal, TCSAFLUSH, &shown)
+            unsafe sigprocmask(SIG_SETMASK, &before, nil)
+        }
+        var count = 0
+        var interrupted = false
+        let line = SecretBytes(count: Passphrase.largestByteCount + 1) { view in
+            // SAFETY: read writes at most the buffer's count; canonical mode gives one line.
+            count = unsafe view.withUnsafeMutableBytes { buffer in
+                unsafe read(terminal, buffer.baseAddress, buffer.count)
+            }
+            for index in 0..<max(count, 0) {
+                // SAFETY: the index lies within what was read. 3 is Ctrl-C, with signals off.
+                let byte = unsafe view.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+                interrupted = interrupted || byte == 3
+            }
+        }
+        try DurableFile.write([UInt8(ascii: "\n")].borrowedBytes, to: terminal, name: "terminal")
+        guard count > 0, !interrupted else { throw CommandError.noPassphrase(new: new) }
+        return SecretBytes(copying: line.bytes.extracting(0..<count))
+    }
+}

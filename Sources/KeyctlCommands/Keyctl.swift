@@ -1,0 +1,31 @@
+public import ArgumentParser
+
+/// The root command of `keyctl`.
+public struct Keyctl: ParsableCommand {
+    /// The version of both programs.
+    public static let version = "0.1.0"
+
+    public static let configuration = CommandConfiguration(
+        commandName: "keyctl",
+        abstract: "Make, keep and exchange RSA identities.",
+        discussion: """
+            Examples:
+              keyctl gen --user alice          make a key pair, sealed with a passphrase
+              keyctl export alice              print the public key, to hand it out
+              keyctl import server.pub         know somebody else's public key
+              keyctl list                      what is here
+              keyctl rotate                    move on to a new key, signed by the old one
+
+            Keys and the registry live in $KEYCTL_HOME, else in ~/.local/share/keyctl.
+            Exit status: 0 done, 1 failed, 2 did not verify, 64 misused.
+            """,
+        version: version,
+        subcommands: [
+            GenCommand.self, ImportCommand.self, ExportCommand.self, ListCommand.self,
+            ShowCommand.self, RotateCommand.self, PasswdCommand.self, RevokeCommand.self,
+            RemoveCommand.self,
+        ]
+    )
+
+    public init() {}
+}

@@ -1,0 +1,70 @@
+internal import ArgumentParser
+internal import CommandSupport
+internal import KeyFormats
+internal import Keystore
+internal import Registry
+
+/// `keyctl list`.
+struct ListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the keys that are here: one's own, and those of others.",
+        discussion: """
+            Examples:
+              keyctl list
+              keyctl list --json
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+
+    private struct Document: Encodable {
+        let version = 1
+        let keys: [KeyDocument]
+    }
+
+    func run() throws {
+        let keystore = try global.keystore()
+        let records = try keystore.records()
+        let now = Timestamp.now
+        let keys = keystore.registry.state.all
+            .filter { !$0.isRemoved }
+            .sorted { $0.name < $1.name }
+            .map { identity in
+                KeyDocument(
+                    identity, own: records.first { $0.name == identity.name }, at: now
+                )
+            }
+        guard !global.json else { return try Report.json(Document(keys: keys)) }
+        guard !keys.isEmpty else {
+            return Report.note("no keys yet; make one with: keyctl gen --user NAME")
+        }
+        let rows = keys.map { key in
+            [
+                key.name, key.role == "member" ? key.kind : "\(key.kind), \(key.role)",
+                "v\(key.latest.version)", key.state, "\(key.latest.bits ?? 0)",
+                key.latest.expires.map { String($0.prefix(10)) } ?? "never",
+                key.latest.fingerprint ?? "?",
+            ]
+        }
+        Table.print(
+            ["NAME", "HERE IS", "VERSION", "STATE", "BITS", "EXPIRES", "FINGERPRINT"], rows
+        )
+    }
+}
+
+/// Columns, each as wide as its widest cell.
+enum Table {
+    static func print(_ heading: [String], _ rows: [[String]]) {
+        let widths = heading.indices.map { column in
+            ([heading] + rows).map { $0[column].count }.max() ?? 0
+        }
+        for row in [heading] + rows {
+            var line = ""
+            for (cell, width) in zip(row, widths).dropLast() {
+                line += cell + String(repeating: " ", count: width - cell.count + 2)
+            }
+            Report.result(line + (row.last ?? ""))
+        }
+    }
+}

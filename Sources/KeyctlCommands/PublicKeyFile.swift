@@ -1,0 +1,58 @@
+internal import CommandSupport
+internal import CryptoCore
+internal import DurableFiles
+internal import KeyFormats
+internal import Keystore
+internal import Registry
+
+/// The public key file that is handed out: `<home>/<name>.pub` unless another place is named.
+enum PublicKeyFile {
+    static func write(_ record: IdentityRecord, home: Home, to out: String?) throws -> String {
+        let path = out ?? "\(home.path)/\(record.name).pub"
+        let key = try record.identity.latest.publicKey()
+        try DurableFile.replace(
+            path,
+            with: Array(PEM.encode(key.spkiDER, label: "PUBLIC KEY").utf8).borrowedBytes,
+            mode: DurableFile.publicMode
+        )
+        return path
+    }
+}
+
+/// What is said of a key that was just made, imported or rotated.
+struct NewKeyReport: Encodable {
+    let version = 1
+    let name: String
+    let keyVersion: Int
+    let bits: Int
+    let fingerprint: String
+    let expires: String?
+    let publicKey: String
+    var statement: String?
+    private let verb: String
+
+    enum CodingKeys: String, CodingKey {
+        case version, name, keyVersion, bits, fingerprint, expires, publicKey, statement
+    }
+
+    init(_ record: IdentityRecord, path: String, verb: String) throws {
+        let latest = record.identity.latest
+        let key = try latest.publicKey()
+        name = record.name.description
+        keyVersion = latest.number
+        bits = key.rsa.bitCount
+        fingerprint = key.fingerprint.description
+        expires = latest.expires?.description
+        publicKey = path
+        self.verb = verb
+    }
+
+    func print(json: Bool) throws {
+        guard !json else { return try Report.json(self) }
+        Report.result("\(verb) \(name), version \(keyVersion), RSA \(bits) bits")
+        Report.result("  fingerprint  \(fingerprint)")
+        if let expires { Report.result("  expires      \(expires)") }
+        Report.result("  public key   \(publicKey)")
+        if let statement { Report.result("  statement    \(statement)") }
+    }
+}

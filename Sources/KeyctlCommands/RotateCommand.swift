@@ -1,0 +1,101 @@
+internal import ArgumentParser
+internal import CommandSupport
+internal import CryptoCore
+internal import DurableFiles
+internal import KeyFormats
+internal import Keystore
+internal import Registry
+
+/// `keyctl rotate`.
+struct RotateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rotate",
+        abstract: "Move an identity on to a new key, signed by the old one.",
+        discussion: """
+            With no name: the one identity of a person that is here. The statement is what others
+            import to follow without asking; a chat carries it by itself.
+
+            Examples:
+              keyctl rotate
+              keyctl rotate --user alice --bits 4096 --out alice-rotation.txt
+              keyctl rotate --all
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var sealing: SealingOptions
+
+    @Option(help: "Name of the identity.", transform: KeyName.argument)
+    var user: KeyName?
+    @Flag(help: "Every identity that is here, a server's too.")
+    var all = false
+    @Option(help: "Size of the new key (default: that of the old one).")
+    var bits: Int?
+    @Option(
+        help: ArgumentHelp("Lifetime of the new key: 90d, 12w, 18m, 1y.", valueName: "lifetime"),
+        transform: LifetimeArgument.read
+    )
+    var expires: Lifetime?
+    @Option(
+        help: ArgumentHelp(
+            "Where to write the statement (default: NAME-rotation.txt in the home).",
+            valueName: "file"
+        )
+    )
+    var out: String?
+
+    func validate() throws {
+        guard user == nil || !all else { throw ValidationError("--user and --all exclude each other") }
+        guard !all || out == nil else { throw ValidationError("--out goes with one identity") }
+        guard !sealing.isWithoutPassphrase else {
+            throw ValidationError("a passphrase is removed with keyctl passwd --no-passphrase")
+        }
+        if let bits, !GenCommand.bitCounts.contains(bits) {
+            throw ValidationError("--bits is 2048, 3072 or 4096")
+        }
+    }
+
+    func run() throws {
+        var keystore = try global.keystore()
+        let records: [IdentityRecord]
+        if all {
+            records = try keystore.records()
+        } else if let user {
+            records = [try keystore.record(user)]
+        } else {
+            records = [try keystore.defaultRecord()]
+        }
+        for record in records { try rotate(record, &keystore) }
+    }
+
+    private func rotate(_ record: IdentityRecord, _ keystore: inout Keystore) throws {
+        let unlocked: UnlockedIdentity
+        var passphrase: Passphrase?
+        if sealing.parameters != nil, try keystore.needsPassphrase(record) {
+            let given = try global.passphrase(prompt: "Passphrase for \(record.name)")
+            unlocked = try keystore.unlock(record, passphrase: given)
+            passphrase = given
+        } else {
+            unlocked = try global.unlock(record, in: keystore)
+        }
+        let oldBits = try record.identity.latest.publicKey().rsa.bitCount
+        let rotated = try keystore.rotate(
+            unlocked,
+            to: RSAPrivateKey.generate(bitCount: bits ?? max(oldBits, GenCommand.bitCounts[0])),
+            expires: expires.map { Timestamp.now.adding($0) },
+            parameters: sealing.parameters,
+            passphrase: passphrase
+        )
+        let home = keystore.home
+        let statementPath = out ?? "\(home.path)/\(record.name)-rotation.txt"
+        try DurableFile.replace(
+            statementPath,
+            with: StatementFile.encode(rotated.chain).borrowedBytes,
+            mode: DurableFile.publicMode
+        )
+        let path = try PublicKeyFile.write(rotated, home: home, to: nil)
+        var report = try NewKeyReport(rotated, path: path, verb: "rotated")
+        report.statement = statementPath
+        try report.print(json: global.json)
+    }
+}

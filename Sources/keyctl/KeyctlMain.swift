@@ -1,0 +1,7 @@
+import CommandSupport
+import KeyctlCommands
+
+@main
+enum KeyctlMain {
+    static func main() { CommandMain.run(Keyctl.self) }
+}
