@@ -1,0 +1,106 @@
+public import CryptoCore
+public import KeyFormats
+public import Registry
+
+/// Who gets in: a session certificate held against the live registry. A value without I/O.
+public struct Admission: Sendable {
+    /// Somebody who was let in.
+    public struct Member: Sendable, Hashable {
+        /// The name in this server's registry.
+        public let name: KeyName
+        /// The identity.
+        public let identity: SHA256Digest
+        /// The version of the key that issued the session's certificate.
+        public let version: Int
+    }
+
+    private let chat: SHA256Digest
+
+    /// Judges for one chat.
+    public init(chat: SHA256Digest) { self.chat = chat }
+
+    /// The member that a certificate proves, by the registry as it stands.
+    ///
+    /// Throws `ChatError`: unknown and impostor names read alike; only whose own key it is learns
+    /// that it was revoked, retired or has expired.
+    public func judge(
+        _ certificate: SessionCertificate,
+        registry: RegistryState,
+        at time: Timestamp
+    ) throws(ChatError) -> Member {
+        guard certificate.use == .client, certificate.chat == chat,
+            let identity = registry.identity(id: certificate.identity),
+            identity.role != .server, !identity.isRemoved,
+            let version = identity.version(certificate.version),
+            let key = try? version.publicKey(),
+            certificate.certificate.isSigned(by: key.rsa)
+        else { throw Admission.notAdmitted }
+        // From here on the one who asks holds the key, so it may learn what is wrong with it.
+        guard certificate.isIssued(by: key.rsa, at: time.seconds) else { throw Admission.clock }
+        guard identity.fork == nil else { throw Admission.frozen(identity.name) }
+        switch version.state {
+        case .revoked: throw Admission.revoked(identity.name, version.number)
+        case .retired: throw Admission.retired(identity.name, version.number)
+        case .active: break
+        }
+        if let expires = version.expires, expires <= time {
+            throw Admission.expired(identity.name)
+        }
+        return Member(name: identity.name, identity: identity.id, version: version.number)
+    }
+
+    /// Whether a running session may go on: it outlives retirement, not revocation or removal.
+    public func mayStay(_ member: Member, registry: RegistryState) -> ChatError? {
+        guard let identity = registry.identity(id: member.identity), !identity.isRemoved,
+            identity.name == member.name, let version = identity.version(member.version)
+        else { return Admission.notAdmitted }
+        if identity.fork != nil { return Admission.frozen(member.name) }
+        return version.isRevoked ? Admission.revoked(member.name, version.number) : nil
+    }
+
+    /// The one answer to everybody who proved nothing.
+    public static let notAdmitted = ChatError(
+        .notAdmitted,
+        "this server does not know your key",
+        hint: "send your public key (keyctl export NAME) and its fingerprint to the server's "
+            + "admin, who runs: keyctl import NAME.pub"
+    )
+
+    static let clock = ChatError(
+        .clock,
+        "your session's certificate is not valid at the server's time",
+        hint: "compare your clock with the server's: more than five minutes apart is refused"
+    )
+
+    static func revoked(_ name: KeyName, _ version: Int) -> ChatError {
+        ChatError(
+            .revoked,
+            "version \(version) of your key \"\(name)\" was revoked",
+            hint: "make a new identity (keyctl gen --user NAME) and have the admin import it"
+        )
+    }
+
+    static func retired(_ name: KeyName, _ version: Int) -> ChatError {
+        ChatError(
+            .retired,
+            "version \(version) of your key \"\(name)\" was followed by a newer one",
+            hint: "log in from the keystore that holds the newer version, or bring it here"
+        )
+    }
+
+    static func expired(_ name: KeyName) -> ChatError {
+        ChatError(
+            .expired,
+            "your key \"\(name)\" has expired",
+            hint: "move on to a new one: keyctl rotate --user \(name)"
+        )
+    }
+
+    static func frozen(_ name: KeyName) -> ChatError {
+        ChatError(
+            .revoked,
+            "your name \"\(name)\" is frozen: two different successors of your key are known",
+            hint: "tell the admin in person which fingerprint is yours"
+        )
+    }
+}

@@ -1,0 +1,88 @@
+public import CryptoCore
+internal import KeyFormats
+internal import SwiftProtobuf
+
+/// A failure of the chat, on either side of the wire.
+public struct ChatError: ReportableError, Equatable {
+    /// What kind of failure it is.
+    public enum Code: String, Sendable {
+        /// The other side broke the protocol.
+        case protocolViolation = "protocol-violation"
+        /// A frame is larger than frames may be.
+        case oversized = "oversized"
+        /// The key is not registered with this server.
+        case notAdmitted = "not-admitted"
+        /// The key was revoked.
+        case revoked = "revoked"
+        /// The key was followed by another.
+        case retired = "retired"
+        /// The key has expired.
+        case expired = "expired"
+        /// The clocks differ too much, or a session has run for too long.
+        case clock = "clock"
+        /// The server is not the one that is pinned.
+        case wrongServer = "wrong-server"
+        /// The server showed two different histories.
+        case fork = "fork"
+        /// The message was made for an older membership.
+        case stale = "stale"
+        /// A message cannot be taken.
+        case invalidMessage = "invalid-message"
+        /// The message is too long.
+        case tooLong = "too-long"
+        /// A message cannot be opened or does not verify.
+        case unreadable = "unreadable"
+        /// The person may not do that.
+        case forbidden = "forbidden"
+        /// There is no such command.
+        case unknownCommand = "unknown-command"
+        /// The server cannot be reached.
+        case unreachable = "unreachable"
+        /// Somebody's key is not the one that was pinned.
+        case keyMismatch = "key-mismatch"
+        /// Options or configuration do not fit.
+        case configuration = "configuration"
+    }
+
+    /// What kind of failure it is.
+    public let code: Code
+    public let message: String
+    public let hint: String?
+    public var codeName: String { code.rawValue }
+
+    /// For this target's own factories, and for what a server said.
+    package init(_ code: Code, _ message: String, hint: String? = nil) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+    }
+
+    static func violation(_ what: String) -> ChatError {
+        ChatError(.protocolViolation, "the other side broke the protocol: \(what)")
+    }
+
+    static func oversized(_ byteCount: Int, limit: Int) -> ChatError {
+        ChatError(.oversized, "a frame of \(byteCount) bytes is over the limit of \(limit)")
+    }
+
+    /// What a server's refusal says, made safe to print; an unknown code reads as `not-admitted`.
+    package init(_ refusal: WireRefusal) {
+        self.init(
+            Code(rawValue: refusal.code) ?? .notAdmitted,
+            Printable.text(refusal.message, limit: 400),
+            hint: refusal.hint.isEmpty ? nil : Printable.text(refusal.hint, limit: 400)
+        )
+    }
+
+    /// The refusal frame for this error.
+    package func refusal(fingerprint: String) -> WireFrame {
+        .with {
+            $0.refusal = .with {
+                $0.code = code.rawValue
+                $0.message = message
+                $0.hint = hint ?? ""
+                $0.fingerprint = fingerprint
+            }
+        }
+    }
+}

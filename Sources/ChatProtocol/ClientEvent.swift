@@ -1,0 +1,53 @@
+public import KeyFormats
+
+/// What a client has to show.
+public enum ClientEvent: Sendable {
+    /// Logged in.
+    case ready(user: String, server: String, rooms: [String], retention: String)
+    /// Somebody said something.
+    case message(ChatMessage)
+    /// The server has stored what was said here.
+    case acknowledged(id: [UInt8], seq: UInt64)
+    /// Older messages follow, this many.
+    case history(room: String, count: Int)
+    /// Something happened to a member's name or key.
+    case notice(text: String, time: Int64)
+    /// Who is a member, and who is here.
+    case who(online: [String], offline: [String])
+    /// Something went wrong; the session goes on.
+    case error(ChatError)
+    /// The connection is gone and is being made again.
+    case reconnecting(reason: String)
+    /// The session is over.
+    case bye(reason: String)
+}
+
+/// A message as it is shown.
+public struct ChatMessage: Sendable {
+    /// The room.
+    public let room: String
+    /// The sender's name in the registry.
+    public let from: KeyName
+    /// What was said; it may hold anything, so it is made printable where it is printed.
+    public let text: String
+    /// Its place in the room's log.
+    public let seq: UInt64
+    /// When the server stored it, in milliseconds since 1970.
+    public let time: Int64
+    /// The id that its sender gave it.
+    public let id: [UInt8]
+    /// Whether it is shown again, as history.
+    public let isReplay: Bool
+}
+
+/// What a client's machine wants done.
+package enum ClientAction {
+    /// Send a frame.
+    case send(WireFrame)
+    /// Show something.
+    case show(ClientEvent)
+    /// Append lines to the stored copy of the server's registry.
+    case keepRegistry([[UInt8]])
+    /// End: nothing more is to be expected.
+    case finish(ChatError?)
+}

@@ -1,0 +1,65 @@
+public import CryptoCore
+internal import SwiftProtobuf
+
+/// A place in a room's log: an entry's sequence, and the hash over the log up to it.
+public struct LogPosition: Hashable, Sendable {
+    /// The entry's sequence; 0 is the place before the first entry.
+    public let seq: UInt64
+    /// The hash of the log up to and with that entry.
+    public let hash: SHA256Digest
+
+    /// Names a place.
+    public init(seq: UInt64, hash: SHA256Digest) {
+        self.seq = seq
+        self.hash = hash
+    }
+
+    /// The place before the first entry of a room, which binds the log to chat and room.
+    public static func beginning(chat: SHA256Digest, room: String) -> LogPosition {
+        LogPosition(
+            seq: 0,
+            hash: SHA256Digest(hashing: Array("securechat room v1\n\(chat)\n\(room)\n".utf8))
+        )
+    }
+
+    /// The place after one more entry.
+    package func advanced(over entry: WireEntry) -> LogPosition? {
+        guard entry.seq == seq + 1, let bodyHash = entry.bodyDigest else { return nil }
+        var text = Array("securechat entry v1\n".utf8) + hash.bytes
+        text += BigEndian.bytes(entry.seq) + BigEndian.bytes(UInt64(bitPattern: entry.time))
+        text += [UInt8(truncatingIfNeeded: entry.kind.rawValue)] + bodyHash.bytes
+        return LogPosition(seq: entry.seq, hash: SHA256Digest(hashing: text))
+    }
+
+    package init?(_ position: WirePosition) {
+        guard let hash = SHA256Digest(bytes: Array(position.hash)) else { return nil }
+        self.init(seq: position.seq, hash: hash)
+    }
+
+    package var wire: WirePosition {
+        .with {
+            $0.seq = seq
+            $0.hash = hash.data
+        }
+    }
+}
+
+extension WireEntry {
+    /// The hash of the body, whether the body is still there or not.
+    package var bodyDigest: SHA256Digest? {
+        body.isEmpty && !bodyHash.isEmpty
+            ? SHA256Digest(bytes: Array(bodyHash)) : SHA256Digest(hashing: Array(body))
+    }
+}
+
+enum BigEndian {
+    static func bytes<Integer: FixedWidthInteger>(_ value: Integer) -> [UInt8] {
+        stride(from: Integer.bitWidth - 8, through: 0, by: -8).map {
+            UInt8(truncatingIfNeeded: value >> Integer($0))
+        }
+    }
+
+    static func integer(_ bytes: some Sequence<UInt8>) -> UInt64 {
+        bytes.reduce(0) { $0 << 8 | UInt64($1) }
+    }
+}

@@ -1,0 +1,153 @@
+package import CryptoCore
+internal import KeyFormats
+package import Registry
+
+/// Who the members are, as one client sees it: the server's registry, checked line by line, with
+/// what the user imported by hand above it.
+package struct MemberDirectory: Sendable {
+    /// The server's registry as it was shown so far.
+    package private(set) var mirror: RegistryState
+    package private(set) var tree: MerkleTree
+    private let pins: RegistryState
+    private let chat: SHA256Digest
+    private let pinnedOnly: Bool
+
+    /// Somebody to encrypt to.
+    struct Recipient {
+        let identity: SHA256Digest
+        let version: Int
+        let key: RSAPublicKey
+    }
+
+    /// Starts from what was stored of the server's registry, and one's own.
+    package init(
+        chat: SHA256Digest, mirror: RegistryState, tree: MerkleTree, pins: RegistryState,
+        pinnedOnly: Bool
+    ) {
+        self.chat = chat
+        self.mirror = mirror
+        self.tree = tree
+        self.pins = pins
+        self.pinnedOnly = pinnedOnly
+    }
+
+    /// Takes lines of the server's registry; returns those that are new.
+    ///
+    /// Throws `ChatError` where a line does not fit, an identity's own statement is not signed by
+    /// it, or the checkpoint does not match.
+    mutating func take(
+        _ update: WireRegistryUpdate, serverKey: PublicKey
+    ) throws(ChatError) -> [[UInt8]] {
+        guard update.from <= UInt64(tree.count) else {
+            throw MemberDirectory.fork("lines of the server's registry are missing")
+        }
+        var next = self
+        let known = tree.count - Int(update.from)
+        guard known <= update.lines.count else {
+            throw MemberDirectory.fork("the server's registry became shorter")
+        }
+        let fresh = update.lines.dropFirst(known).map { Array($0) }
+        for line in fresh {
+            guard let statement = try? Statement(line: line), next.isGenuine(statement),
+                (try? next.mirror.apply(statement)) != nil
+            else { throw MemberDirectory.fork("the server's registry holds an invalid line") }
+            next.tree.append(statement.leafHash)
+        }
+        if !update.checkpoint.isEmpty {
+            let checkpoint = try? Checkpoint(
+                note: Array(update.checkpoint), owner: chat, key: serverKey
+            )
+            // Whoever saw an earlier state recomputes the root over it and what was added: a
+            // history that was rewritten does not come out.
+            guard let checkpoint, checkpoint.count == next.tree.count,
+                checkpoint.root == next.tree.root
+            else { throw MemberDirectory.fork("the server's registry does not match") }
+        }
+        self = next
+        return fresh
+    }
+
+    private func isGenuine(_ statement: Statement) -> Bool {
+        switch statement.act {
+        case .rotate(let rotation): return rotation.isSigned(at: statement.time)
+        case .revoke(let revocation):
+            guard
+                let key = try? mirror.identity(id: revocation.id)?
+                    .version(revocation.version)?.publicKey()
+            else { return false }
+            return revocation.isSigned(by: key, at: statement.time)
+        case .register(_, let key, _), .replace(_, let key):
+            return (try? PublicKey(spkiDER: key)) != nil  // weak keys reach nobody
+        case .remove, .assign, .disown: return true
+        }
+    }
+
+    /// The names whose key is not the one that was imported by hand: nothing is sent to them.
+    var mismatches: [KeyName] {
+        mirror.members.filter { standing(of: $0) == .mismatch }.map(\.name)
+    }
+
+    /// Everybody to encrypt to, oneself included.
+    func recipients(at time: Timestamp) -> [Recipient] {
+        mirror.members.compactMap { member in
+            let chosen: RegisteredVersion?
+            switch standing(of: member) {
+            case .mismatch, .distrusted: return nil
+            case .server: chosen = pinnedOnly ? nil : member.active
+            case .pinned: chosen = member.active
+            case .pinnedNewer: chosen = pins.identity(member.name)?.active
+            }
+            guard let chosen, chosen.expires.map({ $0 > time }) ?? true,
+                let key = try? chosen.publicKey()
+            else { return nil }
+            return Recipient(identity: member.id, version: chosen.number, key: key.rsa)
+        }
+    }
+
+    /// The name that a session's certificate proves, and the version that issued it.
+    ///
+    /// `revokedBefore` tells whether a revoked version was still good at the place that is judged.
+    func speaker(
+        _ certificate: SessionCertificate,
+        at time: Int64,
+        revokedBefore: (SHA256Digest, Int) -> Bool
+    ) -> KeyName? {
+        guard certificate.chat == chat, certificate.use == .client,
+            let identity = mirror.identity(id: certificate.identity),
+            identity.role != .server, standing(of: identity) != .mismatch,
+            let version = identity.version(certificate.version)
+                ?? pins.identity(identity.name)?.version(certificate.version),
+            !version.isRevoked || !revokedBefore(identity.id, version.number),
+            let key = try? version.publicKey(),
+            certificate.isIssued(by: key.rsa, at: time)
+        else { return nil }
+        return identity.name
+    }
+
+    private enum Standing {
+        case server
+        case pinned
+        case pinnedNewer
+        case mismatch
+        case distrusted
+    }
+
+    private func standing(of member: RegisteredIdentity) -> Standing {
+        guard let pin = pins.identity(member.name), !pin.isRemoved else { return .server }
+        guard pin.fork == nil, !pin.latest.isRevoked else { return .distrusted }
+        // The chain between the two was checked when its statements arrived.
+        if member.versions.contains(where: { $0.keyDER == pin.latest.keyDER }) { return .pinned }
+        if pin.versions.contains(where: { $0.keyDER == member.latest.keyDER }) {
+            return .pinnedNewer
+        }
+        return .mismatch
+    }
+
+    static func fork(_ why: String) -> ChatError {
+        ChatError(
+            .fork,
+            "\(why): it shows you another history than before",
+            hint: "stop, and ask the server's admin in person what happened"
+        )
+    }
+}

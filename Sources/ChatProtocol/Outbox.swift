@@ -1,0 +1,43 @@
+/// What was said and is not acknowledged yet, in order, each under the id that it keeps.
+struct Outbox {
+    /// Most messages that are on their way at once.
+    static let window = 64
+
+    struct Item {
+        let id: [UInt8]
+        let text: String
+        var isOnItsWay = false
+    }
+
+    private var items: [Item] = []
+
+    var count: Int { items.count }
+
+    mutating func add(id: [UInt8], text: String) { items.append(Item(id: id, text: text)) }
+
+    /// The next message to send, marked as on its way; none while the window is full.
+    mutating func next() -> Item? {
+        // Those on their way are always the first ones: what is sent again is sent in order.
+        let sent = items.prefix(Outbox.window).count { $0.isOnItsWay }
+        guard sent < min(items.count, Outbox.window) else { return nil }
+        items[sent].isOnItsWay = true
+        return items[sent]
+    }
+
+    /// Whether anything waits to be sent.
+    var hasNext: Bool {
+        items.prefix(Outbox.window).contains { !$0.isOnItsWay }
+    }
+
+    /// Takes out what was acknowledged; `false` where nothing of that id is here.
+    mutating func acknowledge(_ id: [UInt8]) -> Bool {
+        guard let index = items.firstIndex(where: { $0.id == id }) else { return false }
+        items.remove(at: index)
+        return true
+    }
+
+    /// All is to be sent again: the connection broke, or the members changed.
+    mutating func rewind() {
+        for index in items.indices where items[index].isOnItsWay { items[index].isOnItsWay = false }
+    }
+}

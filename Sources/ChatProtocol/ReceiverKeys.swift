@@ -1,0 +1,128 @@
+package import CryptoCore
+internal import FoundationEssentials
+internal import KeyFormats
+internal import SwiftProtobuf
+
+/// Opens one wrap of one's own identity: version, label, ciphertext.
+package typealias WrapOpener = (Int, [UInt8], [UInt8]) -> SecretBytes?
+
+/// The chains of others, as far as their announcements came by.
+///
+/// Not sendable: it belongs to the one who receives.
+struct ReceiverKeys {
+    /// A message that was opened.
+    struct Opened {
+        let from: KeyName
+        let text: String
+        let id: [UInt8]
+        let seen: LogPosition
+    }
+
+    private struct Epoch: Hashable {
+        let session: Data
+        let number: UInt32
+    }
+
+    private struct Sender {
+        let name: KeyName
+        let certificate: SessionCertificate
+    }
+
+    private let identity: SHA256Digest
+    private let chat: SHA256Digest
+    private let room: String
+    private let open: WrapOpener
+    private let keepsPast: Bool
+    private var senders: [Data: Sender] = [:]
+    private var chains: [Epoch: SenderChain] = [:]
+
+    /// Starts knowing nobody; `keepsPast` for reading history, where older epochs come again.
+    init(
+        identity: SHA256Digest, chat: SHA256Digest, room: String, keepsPast: Bool,
+        open: @escaping WrapOpener
+    ) {
+        self.keepsPast = keepsPast
+        self.identity = identity
+        self.chat = chat
+        self.room = room
+        self.open = open
+    }
+
+    /// Learns from an announcement; one that does not verify is ignored, as is one for others.
+    mutating func learn(
+        _ entry: WireEntry, directory: MemberDirectory, revocations: [Revocations.Key: UInt64]
+    ) {
+        guard let signed = try? WireSigned(serializedBytes: entry.body),
+            // The certificate is what the signature is checked with, so it is read first; it
+            // proves itself by the identity's signature and the session's name.
+            let content = try? WireKeyContent(serializedBytes: signed.content),
+            let certificate = try? SessionCertificate(der: Array(content.certificate), use: .client),
+            certificate.session.data == signed.session, content.session == signed.session,
+            content.chat == chat.data, content.room == room,
+            SigningContext.keys.isValid(signed, by: certificate.signingKey),
+            let name = directory.speaker(
+                certificate, at: entry.time / 1000,
+                revokedBefore: { id, version in
+                    revocations[Revocations.Key(identity: id, version: version), default: 0]
+                        <= entry.seq
+                }
+            )
+        else { return }
+        senders[signed.session] = Sender(name: name, certificate: certificate)
+        let epoch = Epoch(session: signed.session, number: content.epoch)
+        guard chains[epoch] == nil else { return }
+        for wrap in content.wraps where wrap.identity == identity.data && wrap.scheme == 1 {
+            let label = content.wrapLabel(identity: wrap.identity, version: wrap.version)
+            guard let key = open(Int(wrap.version), label, Array(wrap.ciphertext)),
+                key.count == SenderChain.keyByteCount
+            else { continue }
+            chains[epoch] = SenderChain(key: key, index: content.firstIndex)
+            guard !keepsPast else { continue }
+            // A session's older epochs are over: nothing new comes under them.
+            chains = chains.filter {
+                $0.key.session != epoch.session || $0.key.number + 1 >= epoch.number
+            }
+        }
+    }
+
+    /// Opens a message; throws `ChatError` where it does not verify or no key is there for it.
+    mutating func open(_ entry: WireEntry) throws -> Opened {
+        guard let signed = try? WireSigned(serializedBytes: entry.body),
+            let sender = senders[signed.session]
+        else { throw ReceiverKeys.unreadable("its sender's announcement is missing") }
+        guard SigningContext.message.isValid(signed, by: sender.certificate.signingKey),
+            sender.certificate.certificate.isValid(
+                at: entry.time / 1000, tolerance: SessionCertificate.clockTolerance
+            ),
+            let content = try? WireMessageContent(serializedBytes: signed.content),
+            content.session == signed.session, content.chat == chat.data, content.room == room,
+            content.id.count == MessageSeal.idByteCount, let seen = LogPosition(content.seen)
+        else { throw ReceiverKeys.unreadable("its signature does not verify") }
+        let epoch = Epoch(session: signed.session, number: content.epoch)
+        guard let chain = chains[epoch], try chain.advance(to: content.index) else {
+            throw ReceiverKeys.unreadable("its key was made before you were a member")
+        }
+        guard
+            let text = try? MessageSeal.open(
+                Array(content.ciphertext), commitment: Array(content.commitment), chain: chain,
+                id: Array(content.id), header: content.associatedData
+            )
+        else { throw ReceiverKeys.unreadable("its ciphertext does not verify") }
+        return Opened(
+            from: sender.name, text: String(decoding: text, as: UTF8.self), id: Array(content.id),
+            seen: seen
+        )
+    }
+
+    private static func unreadable(_ why: String) -> ChatError {
+        ChatError(.unreadable, "a message cannot be read: \(why)")
+    }
+}
+
+/// Where in the room's log each revocation stands.
+enum Revocations {
+    struct Key: Hashable {
+        let identity: SHA256Digest
+        let version: Int
+    }
+}

@@ -1,0 +1,94 @@
+internal import CryptoCore
+
+/// The symmetric chain with which one session encrypts to one room, for one epoch.
+///
+/// Each step forgets the one before: a chain opens its present index and later ones only.
+final class SenderChain {
+    static let keyByteCount = 32
+    /// Most messages of an epoch, and so most steps that a receiver ever takes.
+    static let largestIndex: UInt32 = 1 << 16
+
+    private var key: SecretBytes
+    /// The index that the chain stands at.
+    private(set) var index: UInt32
+
+    init(key: consuming SecretBytes, index: UInt32) {
+        self.key = key
+        self.index = index
+    }
+
+    /// A new chain at index 0.
+    static func random() throws(CryptoError) -> SenderChain {
+        SenderChain(key: try SecretBytes.random(count: keyByteCount), index: 0)
+    }
+
+    /// Moves on to a later index; `false` where it lies behind or is out of bounds.
+    func advance(to target: UInt32) throws(CryptoError) -> Bool {
+        guard target >= index, target < SenderChain.largestIndex else { return false }
+        while index < target {
+            let next = try key.withBytes { bytes throws(CryptoError) in
+                try HKDF.derive(
+                    from: bytes, info: Array("securechat chain v1".utf8),
+                    count: SenderChain.keyByteCount
+                )
+            }
+            key = next
+            index += 1
+        }
+        return true
+    }
+
+    /// The key, nonce and commitment of the message `id` at the present index.
+    func messageSecret(id: [UInt8]) throws(CryptoError) -> SecretBytes {
+        try key.withBytes { bytes throws(CryptoError) in
+            try HKDF.derive(
+                from: bytes, salt: id, info: Array("securechat message v1".utf8),
+                count: MessageSeal.secretByteCount
+            )
+        }
+    }
+
+    /// The chain key as it stands, wrapped for one recipient.
+    func wrapped(for recipient: RSAPublicKey, label: [UInt8]) throws(CryptoError) -> [UInt8] {
+        try key.withBytes { bytes throws(CryptoError) in
+            try recipient.encrypt(bytes, label: label)
+        }
+    }
+}
+
+/// One message under its chain.
+enum MessageSeal {
+    // Key, nonce and commitment come out of one derivation: AES-GCM alone does not commit to
+    // its key, and a commitment keeps one ciphertext from opening differently for two people.
+    static let secretByteCount = AESGCM.keyByteCount + AESGCM.nonceByteCount + commitmentByteCount
+    static let commitmentByteCount = 32
+    static let idByteCount = 16
+
+    static func seal(
+        _ text: [UInt8], chain: SenderChain, id: [UInt8], header: [UInt8]
+    ) throws(CryptoError) -> (ciphertext: [UInt8], commitment: [UInt8]) {
+        let secret = try chain.messageSecret(id: id)
+        let key = SecretBytes(copying: secret.bytes.extracting(0..<32))
+        let nonce = SecretBytes(copying: secret.bytes.extracting(32..<44)).publicBytes
+        let commitment = SecretBytes(copying: secret.bytes.extracting(44..<76)).publicBytes
+        let ciphertext = try AESGCM.seal(
+            text.borrowedBytes, key: key.bytes, nonce: nonce, authenticating: header
+        )
+        return (ciphertext, commitment)
+    }
+
+    static func open(
+        _ ciphertext: [UInt8], commitment: [UInt8], chain: SenderChain, id: [UInt8],
+        header: [UInt8]
+    ) throws(CryptoError) -> [UInt8]? {
+        let secret = try chain.messageSecret(id: id)
+        let expected = SecretBytes(copying: secret.bytes.extracting(44..<76))
+        guard constantTimeEquals(expected.bytes, commitment.borrowedBytes) else { return nil }
+        let key = SecretBytes(copying: secret.bytes.extracting(0..<32))
+        let nonce = SecretBytes(copying: secret.bytes.extracting(32..<44)).publicBytes
+        let text = try AESGCM.open(
+            ciphertext, key: key.bytes, nonce: nonce, authenticating: header
+        )
+        return text.publicBytes
+    }
+}

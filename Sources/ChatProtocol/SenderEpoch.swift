@@ -1,0 +1,85 @@
+internal import CryptoCore
+internal import FoundationEssentials
+internal import KeyFormats
+internal import SwiftProtobuf
+
+/// One's own sender key: makes announcements and messages.
+struct SenderEpoch {
+    /// Longest life of an epoch, in seconds.
+    static let lifetimeSeconds: Int64 = 24 * 3_600
+
+    let number: UInt32
+    private let started: Timestamp
+    private let chain: SenderChain
+    private let keys: SessionKeys
+    private let room: String
+
+    init(number: UInt32, keys: SessionKeys, room: String, at time: Timestamp) throws {
+        self.number = number
+        self.keys = keys
+        self.room = room
+        started = time
+        chain = try SenderChain.random()
+    }
+
+    func isOver(at time: Timestamp) -> Bool {
+        chain.index + 1 >= SenderChain.largestIndex
+            || time.seconds - started.seconds >= SenderEpoch.lifetimeSeconds
+    }
+
+    /// The chain as it stands now, wrapped for each recipient.
+    func announcement(
+        to recipients: [MemberDirectory.Recipient], seen: LogPosition
+    ) throws -> WireFrame {
+        var content = WireKeyContent()
+        content.chat = keys.certificate.chat.data
+        content.room = room
+        content.session = keys.certificate.session.data
+        content.epoch = number
+        content.firstIndex = chain.index
+        content.id = Data(try SecureRandom.bytes(count: MessageSeal.idByteCount))
+        content.seen = seen.wire
+        content.certificate = Data(keys.certificate.certificate.derRepresentation)
+        for recipient in recipients {
+            let identity = recipient.identity.data
+            let version = UInt32(recipient.version)
+            let label = content.wrapLabel(identity: identity, version: version)
+            var wrap = WireWrap()
+            wrap.identity = identity
+            wrap.version = version
+            wrap.scheme = 1
+            wrap.ciphertext = Data(try chain.wrapped(for: recipient.key, label: label))
+            content.wraps.append(wrap)
+        }
+        return try publish(.keys, SigningContext.keys.sign(content, keys: keys))
+    }
+
+    /// A message at the chain's next index.
+    func message(_ text: String, id: [UInt8], seen: LogPosition) throws -> WireFrame {
+        var content = WireMessageContent()
+        content.chat = keys.certificate.chat.data
+        content.room = room
+        content.session = keys.certificate.session.data
+        content.epoch = number
+        content.index = chain.index
+        content.id = Data(id)
+        content.seen = seen.wire
+        let (ciphertext, commitment) = try MessageSeal.seal(
+            Array(text.utf8), chain: chain, id: id, header: content.associatedData
+        )
+        content.ciphertext = Data(ciphertext)
+        content.commitment = Data(commitment)
+        let frame = try publish(.message, SigningContext.message.sign(content, keys: keys))
+        _ = try chain.advance(to: chain.index + 1)
+        return frame
+    }
+
+    private func publish(_ kind: WireEntryKind, _ body: Data) throws -> WireFrame {
+        .with {
+            $0.publish = .with {
+                $0.kind = kind
+                $0.body = body
+            }
+        }
+    }
+}

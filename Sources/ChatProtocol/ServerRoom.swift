@@ -1,0 +1,157 @@
+package import CryptoCore
+package import FoundationEssentials
+internal import SwiftProtobuf
+
+/// A room as the server keeps it: the head of its log, and what each session may say next.
+/// A value without I/O; what it decides to append is stored before anybody hears of it.
+package struct ServerRoom: Sendable {
+    /// Largest body of a message.
+    package static let largestMessageByteCount = 64 << 10
+
+    /// A session's place in its own epoch.
+    package struct SessionPlace: Sendable, Equatable {
+        /// The epoch that was announced last.
+        package var epoch: UInt32
+        /// The lowest index that its next message may have.
+        package var nextIndex: UInt32
+
+        /// Names a place.
+        package init(epoch: UInt32, nextIndex: UInt32) {
+            self.epoch = epoch
+            self.nextIndex = nextIndex
+        }
+    }
+
+    /// What a published body claims, read once.
+    package struct Claim: Sendable {
+        package let kind: WireEntryKind
+        package let id: [UInt8]
+        package let epoch: UInt32
+        package let index: UInt32
+        package let seen: UInt64
+        package let body: Data
+    }
+
+    package let chat: SHA256Digest
+    package let name: String
+    /// The last entry.
+    package private(set) var head: LogPosition
+    private var lastMembershipSeq: UInt64
+    private var lastTime: Int64
+    private var places: [SHA256Digest: SessionPlace] = [:]
+
+    /// Goes on from where the store ends.
+    package init(
+        chat: SHA256Digest, name: String, head: LogPosition, lastMembershipSeq: UInt64,
+        lastTime: Int64
+    ) {
+        self.chat = chat
+        self.name = name
+        self.head = head
+        self.lastMembershipSeq = lastMembershipSeq
+        self.lastTime = lastTime
+    }
+
+    /// A session arrives; `place` is where the store says it stopped.
+    package mutating func enter(_ session: SHA256Digest, place: SessionPlace?) {
+        places[session] = place
+    }
+
+    /// A session leaves.
+    package mutating func leave(_ session: SHA256Digest) { places[session] = nil }
+
+    /// Reads what a session publishes; throws `ChatError` for what no room takes.
+    package func claim(
+        _ publish: WirePublish, from session: SHA256Digest
+    ) throws(ChatError) -> Claim {
+        guard let signed = try? WireSigned(serializedBytes: publish.body),
+            signed.session == session.data
+        else { throw ServerRoom.invalid("it is not signed by this session") }
+        switch publish.kind {
+        case .message:
+            guard let content = try? WireMessageContent(serializedBytes: signed.content),
+                content.chat == chat.data, content.room == name, content.session == session.data,
+                content.id.count == MessageSeal.idByteCount
+            else { throw ServerRoom.invalid("it is not for this room") }
+            guard publish.body.count <= ServerRoom.largestMessageByteCount else {
+                throw ChatError(.tooLong, "the message is too long")
+            }
+            return Claim(
+                kind: .message, id: Array(content.id), epoch: content.epoch, index: content.index,
+                seen: content.seen.seq, body: publish.body
+            )
+        case .keys:
+            guard let content = try? WireKeyContent(serializedBytes: signed.content),
+                content.chat == chat.data, content.room == name, content.session == session.data,
+                content.id.count == MessageSeal.idByteCount
+            else { throw ServerRoom.invalid("it is not for this room") }
+            return Claim(
+                kind: .keys, id: Array(content.id), epoch: content.epoch,
+                index: content.firstIndex, seen: content.seen.seq, body: publish.body
+            )
+        case .event, .unspecified, .UNRECOGNIZED:
+            throw ServerRoom.invalid("only the server makes such entries")
+        }
+    }
+
+    /// Puts a claim at the end of the log; throws `ChatError` where it was made for an older
+    /// membership, or its index does not rise. Repeated ids are the caller's to look up first.
+    package mutating func append(
+        _ claim: Claim, from session: SHA256Digest, at time: Int64
+    ) throws(ChatError) -> (entry: WireEntry, position: LogPosition) {
+        guard claim.seen >= lastMembershipSeq, claim.seen <= head.seq else {
+            throw ChatError(.stale, "the members changed meanwhile")
+        }
+        let place = places[session]
+        switch claim.kind {
+        case .keys:
+            if let place, claim.epoch == place.epoch {
+                guard claim.index >= place.nextIndex else {
+                    throw ServerRoom.invalid("its index does not rise")
+                }
+            } else {
+                guard claim.epoch > place?.epoch ?? 0, claim.index == 0 else {
+                    throw ServerRoom.invalid("its epoch does not rise")
+                }
+            }
+            places[session] = SessionPlace(epoch: claim.epoch, nextIndex: claim.index)
+        default:
+            guard let place, claim.epoch == place.epoch, claim.index >= place.nextIndex else {
+                throw ServerRoom.invalid("its epoch was not announced, or its index does not rise")
+            }
+            places[session] = SessionPlace(epoch: claim.epoch, nextIndex: claim.index + 1)
+        }
+        return add(claim.kind, claim.body, time)
+    }
+
+    /// Puts one of the server's own entries at the end of the log.
+    package mutating func append(
+        event: WireEventContent, changesMembership: Bool, at time: Int64
+    ) -> (entry: WireEntry, position: LogPosition) {
+        let body: Data = (try? event.serializedBytes()) ?? Data()
+        let added = add(.event, body, time)
+        if changesMembership { lastMembershipSeq = added.position.seq }
+        return added
+    }
+
+    private mutating func add(
+        _ kind: WireEntryKind, _ body: Data, _ time: Int64
+    ) -> (entry: WireEntry, position: LogPosition) {
+        lastTime = max(lastTime, time)  // a clock that is set back never turns the log around
+        let entry = WireEntry.with {
+            $0.seq = head.seq + 1
+            $0.time = lastTime
+            $0.kind = kind
+            $0.body = body
+        }
+        guard let position = head.advanced(over: entry) else {
+            preconditionFailure("an entry of one's own does not follow the head")
+        }
+        head = position
+        return (entry, position)
+    }
+
+    static func invalid(_ why: String) -> ChatError {
+        ChatError(.invalidMessage, "the message cannot be taken: \(why)")
+    }
+}

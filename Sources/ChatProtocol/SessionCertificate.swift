@@ -1,0 +1,138 @@
+public import CryptoCore
+internal import KeyFormats
+public import Registry
+
+/// The certificate of one run of one process for one identity: short-lived, P-256, issued by the
+/// identity's RSA key.
+public struct SessionCertificate: Sendable {
+    /// Longest life of a session, in seconds.
+    public static let lifetimeSeconds: Int64 = 24 * 3_600
+    /// How far clocks may differ, in seconds.
+    public static let clockTolerance: Int64 = 300
+    /// The common name: nothing is told about who it is before TLS has encrypted.
+    private static let commonName = "securechat session"
+    // Object identifiers from UUIDs (ITU-T X.667), made for this project.
+    private static let contentIdentifier = "2.25.130669903517035296756663824287849907699"
+    private static let statementsIdentifier = "2.25.219530615018679625668335247479685257580"
+    private static let format: UInt8 = 1
+    /// Most rotations that a server's certificate carries: what TLS takes without trouble.
+    private static let largestStatementCount = 16
+
+    /// The certificate itself.
+    public let certificate: X509Certificate
+    /// Whether it is a server's or a client's.
+    public let use: CertificateUse
+    /// The identity that it speaks for, by its own claim.
+    public let identity: SHA256Digest
+    /// The chat that it was made for: the server's identity.
+    public let chat: SHA256Digest
+    /// The version of the identity's key that issued it, by its own claim.
+    public let version: Int
+    /// The key that signs this session's messages, and nothing else.
+    public let signingKey: P256PublicKey
+    /// The identity's own statements, as far as it carries them.
+    public let statements: [Statement]
+
+    /// The session's name: SHA-256 of the certificate.
+    public var session: SHA256Digest { SHA256Digest(hashing: certificate.derRepresentation) }
+
+    /// Reads a certificate and checks all that needs no key; throws `ChatError` otherwise.
+    public init(der: [UInt8], use: CertificateUse) throws(ChatError) {
+        guard let certificate = try? X509Certificate(der: der),
+            !certificate.isCertificateAuthority, certificate.hasOnlyUse(use),
+            let seconds = certificate.validitySeconds,
+            (0...SessionCertificate.lifetimeSeconds + SessionCertificate.clockTolerance)
+                .contains(seconds),
+            let content = certificate.extensionContent(SessionCertificate.contentIdentifier),
+            content.count == 69 + P256PublicKey.x963ByteCount,
+            content[0] == SessionCertificate.format,
+            let identity = SHA256Digest(bytes: Array(content[1..<33])),
+            let chat = SHA256Digest(bytes: Array(content[33..<65])),
+            let signingKey = try? P256PublicKey(x963Representation: Array(content[69...]))
+        else { throw ChatError.violation("its certificate is not a session's") }
+        self.certificate = certificate
+        self.use = use
+        self.identity = identity
+        self.chat = chat
+        version = Int(BigEndian.integer(content[65..<69]))
+        self.signingKey = signingKey
+        let text = certificate.extensionContent(SessionCertificate.statementsIdentifier) ?? []
+        var statements: [Statement] = []
+        for line in text.split(separator: UInt8(ascii: "\n")) {
+            guard statements.count < SessionCertificate.largestStatementCount,
+                let statement = try? Statement(line: Array(line))
+            else { throw ChatError.violation("its certificate carries no valid statements") }
+            statements.append(statement)
+        }
+        self.statements = statements
+    }
+
+    /// Whether the version it claims issued it, and it is valid at `time` (seconds since 1970).
+    public func isIssued(by key: RSAPublicKey, at time: Int64) -> Bool {
+        certificate.isValid(at: time, tolerance: SessionCertificate.clockTolerance)
+            && certificate.isSigned(by: key)
+    }
+
+    /// Issues a certificate for a new session.
+    static func issue(
+        use: CertificateUse,
+        identity: SHA256Digest,
+        chat: SHA256Digest,
+        version: Int,
+        tlsKey: P256PrivateKey,
+        signingKey: P256PrivateKey,
+        statements: [Statement],
+        issuer: RSAPrivateKey,
+        now: Int64
+    ) throws(CryptoError) -> X509Certificate {
+        var content = [format] + identity.bytes + chat.bytes + BigEndian.bytes(UInt32(version))
+        content += signingKey.publicKey.x963Representation
+        var extensions = [(identifier: contentIdentifier, content: content)]
+        if !statements.isEmpty {
+            let newest = statements.suffix(largestStatementCount)
+            extensions.append(
+                (statementsIdentifier, Array(newest.map(\.line).joined(separator: [0x0a])))
+            )
+        }
+        return try X509Certificate.issue(
+            CertificateContent(
+                commonName: commonName,
+                notBefore: now - 60,
+                notAfter: now - 60 + lifetimeSeconds,
+                use: use,
+                extensions: extensions
+            ),
+            subject: tlsKey,
+            issuer: issuer
+        )
+    }
+}
+
+/// The keys of a session of one's own, and their certificate.
+public struct SessionKeys: Sendable {
+    /// The certificate, issued.
+    public let certificate: SessionCertificate
+    /// The key of TLS.
+    public let tlsKey: P256PrivateKey
+    /// The key that signs messages.
+    public let signingKey: P256PrivateKey
+
+    /// Makes keys and a certificate for a new session that starts at `now` (seconds since 1970).
+    public init(
+        use: CertificateUse,
+        identity: SHA256Digest,
+        chat: SHA256Digest,
+        version: Int,
+        statements: [Statement],
+        issuer: RSAPrivateKey,
+        now: Int64
+    ) throws {
+        tlsKey = try P256PrivateKey()
+        signingKey = try P256PrivateKey()
+        let issued = try SessionCertificate.issue(
+            use: use, identity: identity, chat: chat, version: version, tlsKey: tlsKey,
+            signingKey: signingKey, statements: statements, issuer: issuer, now: now
+        )
+        certificate = try SessionCertificate(der: issued.derRepresentation, use: use)
+    }
+}

@@ -1,0 +1,46 @@
+internal import CryptoCore
+internal import FoundationEssentials
+internal import SwiftProtobuf
+
+/// What a body is signed under, so that one kind never passes for another.
+enum SigningContext: String {
+    case message = "securechat message v1\n"
+    case keys = "securechat keys v1\n"
+
+    private func covered(_ content: Data) -> [UInt8] { Array(rawValue.utf8) + Array(content) }
+
+    /// A body: the content's bytes, and the session's signature over exactly them.
+    func sign(
+        _ content: some Message, keys: SessionKeys
+    ) throws -> Data {
+        let bytes: Data = try content.serializedBytes()
+        let signed = try WireSigned.with {
+            $0.session = keys.certificate.session.data
+            $0.content = bytes
+            $0.signature = Data(try keys.signingKey.signature(over: covered(bytes)))
+        }
+        return try signed.serializedBytes()
+    }
+
+    /// Whether the signing key made the signature: asked before the content is parsed.
+    func isValid(_ signed: WireSigned, by key: P256PublicKey) -> Bool {
+        key.isValidSignature(Array(signed.signature), over: covered(signed.content))
+    }
+}
+
+extension WireMessageContent {
+    /// What the ciphertext is bound to besides the signature.
+    var associatedData: [UInt8] {
+        Array(chat) + Array(session) + BigEndian.bytes(epoch) + BigEndian.bytes(index)
+            + Array(id) + Array(room.utf8)
+    }
+}
+
+extension WireKeyContent {
+    /// The label of a wrap: it fits one chat, room, session, epoch, index and recipient.
+    func wrapLabel(identity: Data, version: UInt32) -> [UInt8] {
+        Array("securechat wrap v1\n".utf8) + Array(chat) + Array(session)
+            + BigEndian.bytes(epoch) + BigEndian.bytes(firstIndex) + Array(identity)
+            + BigEndian.bytes(version) + Array(room.utf8)
+    }
+}
