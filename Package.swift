@@ -124,7 +124,8 @@ let package = Package(
             dependencies: [
                 "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats", "Keystore", "Registry",
                 .product(name: "GRDB", package: "GRDB.swift"),
-                nioCore, nioPosix, nioSSL, nioTLS, logging, lifecycle,
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                lifecycle, logging, nioCore, nioPosix, nioSSL, nioTLS, protobuf,
             ],
             swiftSettings: house
         ),
@@ -132,7 +133,7 @@ let package = Package(
             name: "ChatClient",
             dependencies: [
                 "CEditLine", "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats", "Keystore",
-                "Registry", nioCore, nioPosix, nioSSL, nioTLS,
+                "Registry", nioCore, nioPosix, nioSSL, nioTLS, protobuf,
             ],
             swiftSettings: house
         ),

@@ -151,6 +151,11 @@ package struct ServerRoom: Sendable {
         return (entry, position)
     }
 
+    /// The room that was asked for does not exist.
+    package static let noSuchRoom = ChatError(
+        .configuration, "there is no such room", hint: "the room of this server is lobby"
+    )
+
     static func invalid(_ why: String) -> ChatError {
         ChatError(.invalidMessage, "the message cannot be taken: \(why)")
     }

@@ -16,15 +16,15 @@ public struct AppendFile: Sendable {
     /// What follows the last line feed was torn by a crash, and is left out.
     public func lines(from offset: Int = 0) throws(FileError) -> (lines: [[UInt8]], count: Int) {
         guard DurableFile.exists(path) else { return ([], 0) }
-        let content = try DurableFile.read(path, limit: AppendFile.largestByteCount)
-        guard content.count > offset,
-            let end = content[offset...].lastIndex(of: UInt8(ascii: "\n"))
-        else { return ([], 0) }
-        let lines = content[offset..<end].split(
+        let content = try DurableFile.read(
+            path, from: offset, limit: AppendFile.largestByteCount
+        )
+        guard let end = content.lastIndex(of: UInt8(ascii: "\n")) else { return ([], 0) }
+        let lines = content[..<end].split(
             separator: UInt8(ascii: "\n"),
             omittingEmptySubsequences: false
         )
-        return (lines.map(Array.init), end + 1 - offset)
+        return (lines.map(Array.init), end + 1)
     }
 
     /// Appends whole lines after `offset`, cutting off a torn tail first, and returns the new end.

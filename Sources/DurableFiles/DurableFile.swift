@@ -81,11 +81,16 @@ public enum DurableFile {
         return SecretBytes(copying: buffer.bytes.extracting(0..<count))
     }
 
-    /// The content of a file of at most `limit` bytes.
-    public static func read(_ path: String, limit: Int) throws(FileError) -> [UInt8] {
+    /// The content of a file from `offset` on, at most `limit` bytes.
+    public static func read(
+        _ path: String, from offset: Int = 0, limit: Int
+    ) throws(FileError) -> [UInt8] {
         let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw FileError.system("read", path) }
         defer { close(file) }
+        guard offset == 0 || lseek(file, off_t(offset), SEEK_SET) >= 0 else {
+            throw FileError.system("read", path)
+        }
         var content: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 64 << 10)
         while true {

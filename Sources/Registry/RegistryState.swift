@@ -36,6 +36,17 @@ public struct RegistryState: Sendable {
         indexByKey[SHA256Digest(hashing: keyDER)].map { identities[$0] }
     }
 
+    /// The identity that a statement is about.
+    public func subject(of statement: Statement) -> RegisteredIdentity? {
+        switch statement.act {
+        case .register(let name, _, _), .replace(let name, _), .remove(let name),
+            .assign(let name, _), .disown(let name, _, _):
+            identity(name)
+        case .rotate(let rotation): identity(id: rotation.id)
+        case .revoke(let revocation): identity(id: revocation.id)
+        }
+    }
+
     /// Replays one statement; throws `RegistryError` and changes nothing where it does not fit.
     ///
     /// Signatures are checked before a statement is appended, not again when it is replayed.

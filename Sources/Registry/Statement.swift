@@ -57,6 +57,16 @@ public struct Statement: Hashable, Sendable {
         }
     }
 
+    /// The version that a statement is about: the new one of a rotation, the revoked one.
+    public var subjectVersion: Int? {
+        switch act {
+        case .rotate(let rotation): rotation.to
+        case .revoke(let revocation): revocation.version
+        case .disown(_, let version, _): version
+        case .register, .replace, .remove, .assign: nil
+        }
+    }
+
     /// The leaf of this statement in the registry's Merkle tree (RFC 6962 § 2.1).
     public var leafHash: SHA256Digest { SHA256Digest(hashing: [0] + line) }
 

@@ -1,0 +1,43 @@
+import ChatProtocol
+import NIOCore
+
+/// The members' sessions of one event loop, touched on that loop alone.
+final class LoopHub {
+    private var sessions: [UInt64: SessionHandler] = [:]
+    /// The last entry that was handed to this loop.
+    private(set) var headSeq: UInt64 = 0
+
+    func add(_ session: SessionHandler, id: UInt64) { sessions[id] = session }
+    func remove(id: UInt64) { sessions[id] = nil }
+
+    /// Hands one encoded stretch to every session; each writes it once and flushes once.
+    func deliver(_ stretch: ByteBuffer, from first: UInt64, to last: UInt64) {
+        headSeq = last
+        for session in sessions.values { session.deliver(stretch, from: first) }
+    }
+
+    /// Sends a frame to every session, wherever it stands.
+    func announce(_ frame: ByteBuffer) {
+        for session in sessions.values { session.send(frame) }
+    }
+
+    func setHead(_ seq: UInt64) { headSeq = max(headSeq, seq) }
+}
+
+/// A session's handler, from outside its event loop.
+final class SessionReference: Sendable {
+    let id: UInt64
+    private let loop: any EventLoop
+    private let handler: NIOLoopBound<SessionHandler>
+
+    init(id: UInt64, loop: any EventLoop, handler: SessionHandler) {
+        self.id = id
+        self.loop = loop
+        self.handler = NIOLoopBound(handler, eventLoop: loop)
+    }
+
+    /// Calls `body` on the session's loop, after everything that was handed over before.
+    func run(_ body: @escaping @Sendable (SessionHandler) -> Void) {
+        loop.execute { body(self.handler.value) }
+    }
+}

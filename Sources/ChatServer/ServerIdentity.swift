@@ -1,0 +1,84 @@
+import ChatProtocol
+import CryptoCore
+import KeyFormats
+import Keystore
+import NIOConcurrencyHelpers
+import NIOCore
+import NIOSSL
+import Registry
+
+/// The server's own identity, unlocked, and the TLS context of its present session certificate.
+final class ServerIdentity: Sendable {
+    private struct State {
+        var unlocked: UnlockedIdentity
+        var context: NIOSSLContext
+        var issued: Timestamp
+    }
+
+    private let state: NIOLockedValueBox<State>
+    /// The chat's id: the server's identity.
+    let chat: SHA256Digest
+
+    init(_ unlocked: UnlockedIdentity) throws {
+        chat = unlocked.record.identity.id
+        let now = Timestamp.now
+        state = NIOLockedValueBox(
+            State(
+                unlocked: unlocked,
+                context: try ServerIdentity.context(unlocked, at: now),
+                issued: now
+            )
+        )
+    }
+
+    /// The context for a new connection.
+    var context: NIOSSLContext { state.withLockedValue { $0.context } }
+    /// The identity as it was opened last.
+    var unlocked: UnlockedIdentity { state.withLockedValue { $0.unlocked } }
+
+    /// A new certificate, after a rotation or when half of the old one's life is over.
+    func renew(_ unlocked: UnlockedIdentity) throws {
+        let now = Timestamp.now
+        let context = try ServerIdentity.context(unlocked, at: now)
+        state.withLockedValue { state in
+            state = State(unlocked: unlocked, context: context, issued: now)
+        }
+    }
+
+    /// Renews the certificate where half of its life is over.
+    func renewIfOld() throws {
+        let (unlocked, issued) = state.withLockedValue { ($0.unlocked, $0.issued) }
+        guard Timestamp.now.seconds - issued.seconds > SessionCertificate.lifetimeSeconds / 2
+        else { return }
+        try renew(unlocked)
+    }
+
+    private static func context(
+        _ unlocked: UnlockedIdentity, at now: Timestamp
+    ) throws -> NIOSSLContext {
+        let version = try unlocked.record.signingVersion(at: now)
+        let id = unlocked.record.identity.id
+        let keys = try SessionKeys(
+            use: .server, identity: id, chat: id, version: version.number,
+            statements: unlocked.record.chain, issuer: unlocked.signingKey(at: now),
+            now: now.seconds
+        )
+        let key = try keys.tlsKey.derRepresentation()
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: [
+                .certificate(
+                    try NIOSSLCertificate(
+                        bytes: keys.certificate.certificate.derRepresentation, format: .der
+                    )
+                )
+            ],
+            // NIOSSL takes an array; it is the key of one day's TLS, not an identity's.
+            privateKey: .privateKey(try NIOSSLPrivateKey(bytes: key.publicBytes, format: .der))
+        )
+        configuration.minimumTLSVersion = .tlsv13
+        configuration.trustRoots = .certificates([])
+        configuration.certificateVerification = .noHostnameVerification
+        configuration.shutdownTimeout = .seconds(1)
+        return try NIOSSLContext(configuration: configuration)
+    }
+}
