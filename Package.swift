@@ -133,7 +133,8 @@ let package = Package(
             name: "ChatClient",
             dependencies: [
                 "CEditLine", "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats", "Keystore",
-                "Registry", nioCore, nioPosix, nioSSL, nioTLS, protobuf,
+                "Registry", .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), nioCore,
+                nioPosix, nioSSL, nioTLS,
             ],
             swiftSettings: house
         ),

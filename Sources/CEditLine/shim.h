@@ -7,3 +7,5 @@ static inline void ceditline_set_completion(rl_completion_func_t *complete) {
 }
 
 static inline void ceditline_set_completion_over(void) { rl_attempted_completion_over = 1; }
+
+static inline FILE *ceditline_stdout(void) { return stdout; }

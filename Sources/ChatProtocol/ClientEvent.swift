@@ -51,3 +51,12 @@ package enum ClientAction {
     /// End: nothing more is to be expected.
     case finish(ChatError?)
 }
+
+extension WireFrame {
+    /// Tells the server that everything up to an entry was shown.
+    package static func received(_ seq: UInt64) -> WireFrame {
+        var frame = WireFrame()
+        frame.received.seq = seq
+        return frame
+    }
+}

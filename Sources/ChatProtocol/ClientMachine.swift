@@ -13,6 +13,7 @@ package struct ClientMachine {
     /// Most messages that `/history` asks for.
     package static let largestHistoryCount = 10_000
     private static let rememberedPositionCount = 4_096
+    private static let largestRequestCount = 64
 
     /// Who logs in where.
     package struct Setup {
@@ -65,6 +66,9 @@ package struct ClientMachine {
     private var reported: Set<KeyName> = []
     private var unreadableCount = 0
     private var isEnding = false
+    private var requests: [Request] = []
+    /// Requests whose answer has not come yet.
+    private var answersDue = 0
     /// The last entry that was shown; none before the first login.
     package private(set) var position: LogPosition?
 
@@ -96,6 +100,7 @@ package struct ClientMachine {
         self.serverKey = serverKey
         outbox.rewind()
         history = nil
+        answersDue = 0
         state = .awaitingWelcome
         return [
             .send(
@@ -143,29 +148,44 @@ package struct ClientMachine {
         return pump()
     }
 
-    /// The user asks for older messages; `nil`: as many as the server says.
-    package mutating func requestHistory(_ count: Int?) -> [ClientAction] {
-        guard isOnline else { return [.show(.error(ClientMachine.notConnected))] }
-        guard history == nil else { return [] }
-        history = []
-        historyReceiver = ReceiverKeys(
-            identity: setup.identity, chat: setup.chat, room: setup.room, keepsPast: true,
-            open: setup.open
-        )
-        let asked = UInt32(min(count ?? 0, ClientMachine.largestHistoryCount))
-        return [.send(.with { $0.historyRequest = .with { $0.count = asked } })]
+    /// What a user can ask the server for.
+    package enum Request: Sendable {
+        /// Older messages; `nil`: as many as the server says.
+        case history(Int?)
+        /// Who is here.
+        case who
+        /// The end of the server.
+        case shutdown
     }
 
-    /// The user asks who is here.
-    package func requestWho() -> [ClientAction] {
-        guard isOnline else { return [.show(.error(ClientMachine.notConnected))] }
-        return [.send(.with { $0.whoRequest = .init() })]
+    /// The user asks for something; it waits for what was said before it.
+    package mutating func request(_ request: Request) -> [ClientAction] {
+        guard requests.count < ClientMachine.largestRequestCount else {
+            return [.show(.error(ClientMachine.notConnected))]
+        }
+        requests.append(request)
+        return ask()
     }
 
-    /// The user asks the server to end.
-    package func requestShutdown() -> [ClientAction] {
-        guard isOnline else { return [.show(.error(ClientMachine.notConnected))] }
-        return [.send(.with { $0.shutdownRequest = .init() })]
+    private mutating func ask() -> [ClientAction] {
+        guard isOnline, outbox.count == 0, history == nil, !requests.isEmpty else { return [] }
+        let request = requests.removeFirst()
+        switch request {
+        case .history(let count):
+            history = []
+            historyReceiver = ReceiverKeys(
+                identity: setup.identity, chat: setup.chat, room: setup.room, keepsPast: true,
+                open: setup.open
+            )
+            let asked = UInt32(min(count ?? 0, ClientMachine.largestHistoryCount))
+            return [.send(.with { $0.historyRequest = .with { $0.count = asked } })]
+        case .who:
+            answersDue += 1
+            return [.send(.with { $0.whoRequest = .init() })] + ask()
+        case .shutdown:
+            answersDue += 1
+            return [.send(.with { $0.shutdownRequest = .init() })] + ask()
+        }
     }
 
     /// The user leaves, once everything that was said is acknowledged.
@@ -174,8 +194,18 @@ package struct ClientMachine {
         return finishIfDone()
     }
 
-    /// The user leaves now.
+    /// The user leaves: at once where nothing is on its way, or where nobody is there to take it.
     package mutating func leave() -> [ClientAction] {
+        if case .offline = state {} else if outbox.count > 0 || !requests.isEmpty { return end() }
+        guard outbox.count == 0 else {
+            return fail(
+                ChatError(
+                    .unreachable,
+                    "\(outbox.count) messages were not sent: the server is not there",
+                    hint: "say them again when it is back"
+                )
+            )
+        }
         state = .finished
         return [.show(.bye(reason: "you left")), .finish(nil)]
     }
@@ -187,7 +217,9 @@ package struct ClientMachine {
     )
 
     private mutating func finishIfDone() -> [ClientAction] {
-        guard isEnding, outbox.count == 0, isOnline, history == nil else { return [] }
+        guard isEnding, outbox.count == 0, isOnline, history == nil, requests.isEmpty,
+            answersDue == 0
+        else { return [] }
         state = .finished
         return [.show(.bye(reason: "end of input")), .finish(nil)]
     }
@@ -197,7 +229,7 @@ package struct ClientMachine {
     /// The server says something; what breaks the protocol ends the session.
     package mutating func receive(_ frame: WireFrame) -> [ClientAction] {
         do {
-            return try take(frame) + pump() + finishIfDone()
+            return try take(frame) + pump() + ask() + finishIfDone()
         } catch let error as ChatError {
             return fail(error)
         } catch {
@@ -224,6 +256,7 @@ package struct ClientMachine {
         case (_, .rejected(let rejected)): return takeRejected(rejected)
         case (_, .history(let page)): return try takeHistory(page)
         case (_, .who(let who)):
+            answersDue = max(0, answersDue - 1)
             return [
                 .show(
                     .who(
@@ -414,6 +447,7 @@ package struct ClientMachine {
             Printable.text(rejected.message, limit: 200),
             hint: rejected.hint.isEmpty ? nil : Printable.text(rejected.hint, limit: 200)
         )
+        if rejected.id.isEmpty { answersDue = max(0, answersDue - 1) }
         _ = outbox.acknowledge(Array(rejected.id))
         return [.show(.error(error))]
     }

@@ -1,0 +1,305 @@
+internal import ChatProtocol
+internal import CryptoCore
+internal import Glibc
+public import KeyFormats
+public import Keystore
+internal import NIOCore
+internal import NIOPosix
+internal import Registry
+
+/// Where to connect, and whom to believe.
+public struct ClientConfiguration: Sendable {
+    /// The server's address.
+    public var host: String
+    /// The server's port.
+    public var port: Int
+    /// The server's name in one's own registry.
+    public var serverName: KeyName
+    /// Whether to encrypt only to keys that were imported by hand.
+    public var pinnedOnly: Bool
+
+    /// Names a server.
+    public init(host: String, port: Int, serverName: KeyName, pinnedOnly: Bool = false) {
+        self.host = host
+        self.port = port
+        self.serverName = serverName
+        self.pinnedOnly = pinnedOnly
+    }
+}
+
+/// One person's client: the shell of socket, files and output around the machine.
+public actor ChatClient {
+    private static let roomName = "lobby"
+    private static let fullOutboxCount = 512
+    private static let renewSeconds = SessionCertificate.lifetimeSeconds / 2
+    /// How long an unreachable server is tried again, in seconds.
+    private static let patienceSeconds: Int64 = 600
+
+    private let configuration: ClientConfiguration
+    private let unlocked: UnlockedIdentity
+    private let output: any ClientOutput
+    private let group: any EventLoopGroup
+    private var keystore: Keystore
+    private var machine: ClientMachine?
+    private var folder: ClientFolder?
+    private var mirror: Registry?
+    private var keys: SessionKeys?
+    private var keysMade = Timestamp(seconds: 0)
+    private var channel: (any Channel)?
+    private var failure: ChatError?
+    private var isFinished = false
+    private var early: [ClientInput] = []
+    private var waiters: [CheckedContinuation<Void, Never>] = []
+
+    /// Prepares a client for an unlocked identity.
+    public init(
+        configuration: ClientConfiguration,
+        keystore: Keystore,
+        unlocked: UnlockedIdentity,
+        output: any ClientOutput
+    ) {
+        self.configuration = configuration
+        self.keystore = keystore
+        self.unlocked = unlocked
+        self.output = output
+        group = MultiThreadedEventLoopGroup.singleton
+    }
+
+    // MARK: Input
+
+    /// Takes a line or a command; waits while too much is on its way.
+    public func take(_ input: ClientInput) async {
+        guard !isFinished else { return }
+        apply(input)
+        while !isFinished, waitingCount >= ChatClient.fullOutboxCount {
+            await withCheckedContinuation { waiters.append($0) }
+        }
+    }
+
+    /// What was said and is not acknowledged yet, or not even handed to a machine.
+    private var waitingCount: Int { machine?.pendingCount ?? early.count }
+
+    private func apply(_ input: ClientInput) {
+        guard var machine else { return early.append(input) }
+        let actions: [ClientAction]
+        switch input {
+        case .say(let text): actions = machine.say(text)
+        case .history(let count): actions = machine.request(.history(count))
+        case .who: actions = machine.request(.who)
+        case .shutdown: actions = machine.request(.shutdown)
+        case .leave: actions = machine.leave()
+        case .end: actions = machine.end()
+        }
+        self.machine = machine
+        perform(actions)
+    }
+
+    // MARK: The connection
+
+    /// Connects and stays connected until the session is over; throws `ChatError` where the
+    /// server refuses, is not the pinned one, or cannot be reached in the first place.
+    public func run() async throws {
+        var delay = Duration.milliseconds(100)
+        var lastSeen: Timestamp?
+        while !isFinished {
+            do {
+                let connection = try await connect()
+                lastSeen = .now
+                delay = .milliseconds(100)
+                try await converse(connection)
+            } catch let error as ChatError {
+                try check(error, lastSeen)
+            }
+            lose()
+            guard !isFinished else { break }
+            output.show(.reconnecting(reason: "the connection to the server is gone"))
+            try await Task.sleep(for: delay * Double.random(in: 0.5...1))
+            delay = min(delay * 2, .seconds(10))
+        }
+        finish()
+        if let failure { throw failure }
+    }
+
+    /// A server that was reached before may come back; anything else is final.
+    private func check(_ error: ChatError, _ lastSeen: Timestamp?) throws {
+        let isPatient = lastSeen.map {
+            Timestamp.now.seconds - $0.seconds < ChatClient.patienceSeconds
+        }
+        guard error.code == .unreachable, isPatient == true else {
+            finish()
+            throw error
+        }
+    }
+
+    private func connect() async throws -> Connection {
+        while true {
+            try keystore.refresh()
+            let pin = try ServerPin(
+                registry: keystore.registry.state, name: configuration.serverName
+            )
+            guard let chat = pin.chat else {
+                throw ChatError.unknownServer(configuration.serverName)
+            }
+            let keys = try sessionKeys(chat: chat)
+            let connection = try await Connection.open(
+                host: configuration.host, port: configuration.port, pin: pin, keys: keys,
+                group: group
+            )
+            if !connection.verdict.news.isEmpty {
+                let news = connection.verdict.news
+                try keystore.changeRegistry { state in (try? state.statementsToFollow(news)) ?? [] }
+            }
+            // A pin that was made after a rotation did not know the chat's true id yet.
+            guard connection.verdict.chat == chat else {
+                try? await connection.channel.channel.close()
+                continue
+            }
+            return connection
+        }
+    }
+
+    private func sessionKeys(chat: SHA256Digest) throws -> SessionKeys {
+        let now = Timestamp.now
+        if let keys, keys.certificate.chat == chat,
+            now.seconds - keysMade.seconds < ChatClient.renewSeconds
+        {
+            return keys
+        }
+        let record = unlocked.record
+        let made = try SessionKeys(
+            use: .client,
+            identity: record.identity.id,
+            chat: chat,
+            version: record.signingVersion(at: now).number,
+            statements: [],
+            issuer: unlocked.signingKey(at: now),
+            now: now.seconds
+        )
+        keys = made
+        keysMade = now
+        return made
+    }
+
+    private func converse(_ connection: Connection) async throws {
+        guard let keys else { return }
+        if machine == nil { try prepare(chat: connection.verdict.chat) }
+        try await connection.channel.executeThenClose { inbound, _ in
+            channel = connection.channel.channel
+            perform(
+                machine?.connected(keys: keys, serverKey: connection.verdict.key) ?? []
+            )
+            // What was typed before the first login waits in the machine's outbox from here on.
+            let typed = early
+            early = []
+            for input in typed { apply(input) }
+            var decoder = FrameDecoder(limit: FrameCodec.limit)
+            do {
+                for try await buffer in inbound {
+                    decoder.receive(buffer.readableBytesView)
+                    while let frame = try decoder.next() { receive(frame) }
+                    if isFinished { break }
+                    if Timestamp.now.seconds - keysMade.seconds > ChatClient.renewSeconds { break }
+                }
+            } catch let error as ChatError {
+                throw error
+            } catch {
+                return  // the connection broke
+            }
+        }
+    }
+
+    private func prepare(chat: SHA256Digest) throws {
+        let user = unlocked.record.name
+        let folder = try ClientFolder(home: keystore.home, chat: chat, user: user)
+        let mirror = try Registry(path: folder.registryPath)
+        let unlocked = unlocked
+        machine = ClientMachine(
+            setup: ClientMachine.Setup(
+                user: user,
+                identity: unlocked.record.identity.id,
+                chat: chat,
+                serverName: configuration.serverName,
+                room: ChatClient.roomName,
+                statements: unlocked.record.chain,
+                open: { version, label, sealed in
+                    try? unlocked.privateKey(version: version)?.decrypt(sealed, label: label)
+                }
+            ),
+            directory: MemberDirectory(
+                chat: chat, mirror: mirror.state, tree: mirror.tree,
+                pins: keystore.registry.state, pinnedOnly: configuration.pinnedOnly
+            ),
+            position: folder.position()
+        )
+        self.folder = folder
+        self.mirror = mirror
+    }
+
+    private func receive(_ frame: WireFrame) {
+        let before = machine?.position
+        perform(machine?.receive(frame) ?? [])
+        guard let position = machine?.position, position != before, before != nil else { return }
+        // Shown first, remembered then: a kill between the two shows it again, never loses it.
+        folder?.save(position)
+        perform([.send(.received(position.seq))])
+    }
+
+    private func perform(_ actions: [ClientAction]) {
+        var frames = ByteBuffer()
+        for action in actions {
+            switch action {
+            case .send(let frame): frames.writeBytes(FrameCodec.encode(frame))
+            case .show(let event): output.show(event)
+            case .keepRegistry(let lines): keep(lines)
+            case .finish(let error):
+                failure = error
+                isFinished = true
+            }
+        }
+        if frames.readableBytes > 0 { channel?.writeAndFlush(frames, promise: nil) }
+        if isFinished { channel?.close(promise: nil) }
+        if isFinished || waitingCount < ChatClient.fullOutboxCount / 2 { wake() }
+    }
+
+    private func keep(_ lines: [[UInt8]]) {
+        do {
+            let lock = try keystore.home.lock()
+            let known = mirror?.lines.count ?? 0
+            try mirror?.refresh()
+            // Another client of the same home may have kept some of them already.
+            let kept = (mirror?.lines.count ?? 0) - known
+            try mirror?.append(lines.dropFirst(kept).map { try Statement(line: $0) })
+            _ = consume lock
+        } catch {
+            output.show(
+                .error(ChatError.cannotKeep((error as? any ReportableError)?.message ?? ""))
+            )
+        }
+    }
+
+    private func lose() {
+        channel = nil
+        machine?.disconnected()
+    }
+
+    private func finish() {
+        isFinished = true
+        wake()
+    }
+
+    private func wake() {
+        let waiting = waiters
+        waiters = []
+        for waiter in waiting { waiter.resume() }
+    }
+}
+
+extension ChatError {
+    static func cannotKeep(_ why: String) -> ChatError {
+        ChatError(
+            .configuration,
+            "the server's registry could not be stored here: \(why)",
+            hint: "look at the disk's space; nothing is lost, it is fetched again"
+        )
+    }
+}

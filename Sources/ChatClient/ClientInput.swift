@@ -1,0 +1,79 @@
+public import ChatProtocol
+internal import FoundationEssentials
+
+/// What a user can ask of the client.
+public enum ClientInput: Sendable, Equatable {
+    /// Say something.
+    case say(String)
+    /// Show older messages; `nil`: as many as the server says.
+    case history(Int?)
+    /// Show who is here.
+    case who
+    /// Ask the server to end.
+    case shutdown
+    /// Leave now.
+    case leave
+    /// The input is over: leave when everything is acknowledged.
+    case end
+
+    /// The commands, for `/help` and for completion.
+    public static let commands = ["/help", "/history", "/who", "/exit", "/shutdown"]
+
+    /// The text of `/help`.
+    public static let help = """
+        /history [n]   show the last n messages again
+        /who           who is a member, and who is here
+        /exit          leave
+        /shutdown      end the server (admins only)
+        //text         say something that starts with a slash
+        Anything else is said to everybody in the room.
+        """
+
+    /// What a line that somebody typed asks for; `nil` for `/help`, and for an empty line.
+    public static func parse(line: String) throws(ChatError) -> ClientInput? {
+        guard line.hasPrefix("/"), !line.hasPrefix("//") else {
+            let text = line.hasPrefix("//") ? String(line.dropFirst()) : line
+            return text.isEmpty ? nil : .say(text)
+        }
+        let words = line.split(separator: " ")
+        switch (words[0], words.count) {
+        case ("/help", _): return nil
+        case ("/who", 1): return .who
+        case ("/exit", 1), ("/quit", 1): return .leave
+        case ("/shutdown", 1): return .shutdown
+        case ("/history", 1): return .history(nil)
+        case ("/history", 2):
+            guard let count = Int(words[1]), count > 0 else {
+                throw ChatError.unknownCommand(line)
+            }
+            return .history(count)
+        default: throw ChatError.unknownCommand(line)
+        }
+    }
+
+    /// What a line of a program asks for: an object, or a line as a person types it.
+    public static func parse(jsonLine line: String) throws(ChatError) -> ClientInput? {
+        guard line.hasPrefix("{") else { return try parse(line: line) }
+        struct Request: Decodable {
+            let send: String?
+            let command: String?
+        }
+        guard let request = try? JSONDecoder().decode(Request.self, from: Data(line.utf8)) else {
+            return .say(line)
+        }
+        if let text = request.send { return text.isEmpty ? nil : .say(text) }
+        guard let command = request.command, command.hasPrefix("/"), !command.hasPrefix("//")
+        else { throw ChatError.unknownCommand(line) }
+        return try parse(line: command)
+    }
+}
+
+extension ChatError {
+    static func unknownCommand(_ line: String) -> ChatError {
+        ChatError(
+            .unknownCommand,
+            "there is no such command: \(line.prefix(60))",
+            hint: "/help lists the commands; //text says something that starts with a slash"
+        )
+    }
+}

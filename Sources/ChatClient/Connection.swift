@@ -1,0 +1,140 @@
+import ChatProtocol
+import CryptoCore
+import Glibc
+import KeyFormats
+import NIOConcurrencyHelpers
+import NIOCore
+import NIOPosix
+import NIOSSL
+import NIOTLS
+
+/// One TLS connection to the pinned server.
+struct Connection: Sendable {
+    let channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>
+    let verdict: ServerPin.Verdict
+
+    private static let connectTimeout = TimeAmount.seconds(10)
+
+    /// Connects and checks the server's certificate against the pin; throws `ChatError`.
+    static func open(
+        host: String, port: Int, pin: ServerPin, keys: SessionKeys, group: any EventLoopGroup
+    ) async throws -> Connection {
+        let context = try tlsContext(keys)
+        let judged = NIOLockedValueBox<Result<ServerPin.Verdict, ChatError>?>(nil)
+        let address = "\(host):\(port)"
+        let handshake = Handshake()
+        do {
+            let channel = try await ClientBootstrap(group: group)
+                .connectTimeout(connectTimeout)
+                .channelOption(.socketOption(.tcp_nodelay), value: 1)
+                .connect(host: host, port: port) { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        let tls = try NIOSSLClientHandler(
+                            context: context,
+                            serverHostname: nil,
+                            customVerificationCallback: { certificates, promise in
+                                let der = (try? certificates.first?.toDERBytes()) ?? []
+                                do throws(ChatError) {
+                                    let verdict = try pin.judge(der, at: .now)
+                                    judged.withLockedValue { $0 = .success(verdict) }
+                                    promise.succeed(.certificateVerified)
+                                } catch {
+                                    judged.withLockedValue { $0 = .failure(error) }
+                                    promise.succeed(.failed)
+                                }
+                            }
+                        )
+                        try channel.pipeline.syncOperations.addHandlers([
+                            tls, HandshakeHandler(handshake),
+                        ])
+                        return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                            wrappingChannelSynchronously: channel
+                        )
+                    }
+                }
+            let completed = await handshake.wait()
+            switch judged.withLockedValue({ $0 }) {
+            case .success(let verdict) where completed:
+                return Connection(channel: channel, verdict: verdict)
+            case .failure(let error): throw error
+            default: throw ChatError.unreachable(address, "it does not speak securechat")
+            }
+        } catch let error as ChatError {
+            throw error
+        } catch {
+            throw ChatError.unreachable(address, reason(error))
+        }
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        guard let failure = error as? NIOConnectionError else { return "\(error)" }
+        guard let first = failure.connectionErrors.first?.error as? IOError else {
+            return "its name is unknown, or it does not answer"
+        }
+        return unsafe String(cString: strerror(first.errnoCode)).lowercased()
+    }
+
+    private static func tlsContext(_ keys: SessionKeys) throws -> NIOSSLContext {
+        let key = try keys.tlsKey.derRepresentation()
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.certificateChain = [
+            .certificate(
+                try NIOSSLCertificate(
+                    bytes: keys.certificate.certificate.derRepresentation, format: .der
+                )
+            )
+        ]
+        // NIOSSL takes an array; it is the key of one day's TLS, not an identity's.
+        configuration.privateKey = .privateKey(
+            try NIOSSLPrivateKey(bytes: key.publicBytes, format: .der)
+        )
+        configuration.minimumTLSVersion = .tlsv13
+        configuration.trustRoots = .certificates([])
+        configuration.certificateVerification = .noHostnameVerification
+        return try NIOSSLContext(configuration: configuration)
+    }
+}
+
+/// Waits for the end of one handshake.
+private final class Handshake: Sendable {
+    private let stream: AsyncStream<Bool>
+    private let continuation: AsyncStream<Bool>.Continuation
+
+    init() { (stream, continuation) = AsyncStream.makeStream() }
+
+    func finish(_ completed: Bool) {
+        continuation.yield(completed)
+        continuation.finish()
+    }
+
+    func wait() async -> Bool {
+        for await completed in stream { return completed }
+        return false
+    }
+}
+
+private final class HandshakeHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+    private let handshake: Handshake
+
+    init(_ handshake: Handshake) { self.handshake = handshake }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .handshakeCompleted(negotiatedProtocol: _)? = event as? TLSUserEvent {
+            handshake.finish(true)
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        handshake.finish(false)
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A server that refuses closes; what it said before is already on its way up.
+        handshake.finish(false)
+        context.close(promise: nil)
+    }
+}

@@ -1,0 +1,84 @@
+import ChatProtocol
+import CryptoCore
+import KeyFormats
+import Registry
+
+/// Which server is meant: a name in one's own registry, and nothing else.
+struct ServerPin: Sendable {
+    /// What a server's certificate proved.
+    struct Verdict: Sendable {
+        let chat: SHA256Digest
+        let key: PublicKey
+        /// The server's own statements that are news here.
+        let news: [Statement]
+    }
+
+    private let registry: RegistryState
+    private let name: KeyName
+
+    init(registry: RegistryState, name: KeyName) throws {
+        self.registry = registry
+        self.name = name
+        guard registry.identity(name)?.isRemoved == false else {
+            throw ChatError.unknownServer(name)
+        }
+    }
+
+    /// The chat that is meant, as far as is known before the server was heard.
+    var chat: SHA256Digest? { registry.identity(name)?.id }
+
+    /// Judges a server's certificate; throws `ChatError` unless it leads from the pinned key.
+    func judge(_ der: [UInt8], at time: Timestamp) throws(ChatError) -> Verdict {
+        let certificate = try SessionCertificate(der: der, use: .server)
+        var state = registry
+        // A rotated server shows the way from the key that is pinned here.
+        let news = (try? state.statementsToFollow(certificate.statements)) ?? []
+        for statement in news { try? state.apply(statement) }
+        guard let server = state.identity(name), server.id == certificate.identity,
+            certificate.chat == certificate.identity, server.fork == nil,
+            let version = server.version(certificate.version), version.state == .active,
+            let key = try? version.publicKey(),
+            certificate.certificate.isSigned(by: key.rsa)
+        else {
+            throw ChatError.wrongServer(name, pinned: registry.identity(name)?.latest.fingerprint)
+        }
+        guard certificate.isIssued(by: key.rsa, at: time.seconds) else {
+            throw ChatError.serverClock
+        }
+        return Verdict(chat: certificate.identity, key: key, news: news)
+    }
+}
+
+extension ChatError {
+    static func unknownServer(_ name: KeyName) -> ChatError {
+        ChatError(
+            .configuration,
+            "no server named \"\(name)\" is known here",
+            hint: "ask its admin for the file \(name).pub, then: keyctl import \(name).pub"
+        )
+    }
+
+    static func wrongServer(_ name: KeyName, pinned: Fingerprint?) -> ChatError {
+        ChatError(
+            .wrongServer,
+            "this is not the server \"\(name)\" whose key you imported"
+                + (pinned.map { " (\($0))" } ?? ""),
+            hint: "check the address; if the server's key was really replaced, compare the "
+                + "fingerprint with its admin, then: keyctl import \(name).pub --replace"
+        )
+    }
+
+    static let serverClock = ChatError(
+        .clock,
+        "the server's certificate is not valid at your time",
+        hint: "compare your clock with the server's: more than five minutes apart is refused"
+    )
+
+    static func unreachable(_ address: String, _ why: String) -> ChatError {
+        ChatError(
+            .unreachable,
+            "cannot reach the server at \(address): \(why)",
+            hint: "check the address, and that the server runs: securechat serve"
+        )
+    }
+}
