@@ -143,7 +143,8 @@ let package = Package(
             dependencies: [
                 "ChatClient", "ChatProtocol", "ChatServer", "CommandSupport", "CryptoCore",
                 "DurableFiles", "KeyFormats", "Keystore", "Registry",
-                argumentParser, configuration, lifecycle, logging, nioCore, nioPosix,
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), argumentParser,
+                configuration, lifecycle, logging, nioPosix,
                 systemPackage, unixSignals,
             ],
             swiftSettings: house

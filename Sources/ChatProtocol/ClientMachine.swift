@@ -239,7 +239,7 @@ package struct ClientMachine {
 
     private mutating func fail(_ error: ChatError) -> [ClientAction] {
         state = .finished
-        return [.show(.error(error)), .finish(error)]
+        return [.finish(error)]
     }
 
     private mutating func take(_ frame: WireFrame) throws -> [ClientAction] {

@@ -6,6 +6,7 @@ import CryptoCore
 import Glibc
 import KeyFormats
 import Keystore
+import NIOConcurrencyHelpers
 import NIOPosix
 import Registry
 
@@ -125,9 +126,23 @@ struct ConnectCommand: AsyncParsableCommand {
             : TextOutput(
                 isColored: false, messages: { Report.result($0) }, notes: { Report.note($0) }
             )
+        let watched = FailureWatch(output)
         let client = ChatClient(
-            configuration: configuration, keystore: keystore, unlocked: unlocked, output: output
+            configuration: configuration, keystore: keystore, unlocked: unlocked, output: watched
         )
+        do {
+            try await feed(client, watched)
+        } catch let error as ChatError where json {
+            // A program reads one stream: what ended the session stands there too.
+            output.show(.error(error))
+            output.show(.bye(reason: error.message))
+            throw ExitCode(ExitStatus.failed)
+        }
+        guard !watched.hasFailed else { throw ExitCode(ExitStatus.failed) }
+    }
+
+    private func feed(_ client: ChatClient, _ output: any ClientOutput) async throws {
+        let json = global.json
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
                 try await PipedInput().forEachLine { line in
@@ -191,6 +206,27 @@ struct ConnectCommand: AsyncParsableCommand {
             }
             try await client.run()
         }
+    }
+}
+
+/// Notes whether anything that was asked for was refused: a script is to hear of it.
+private struct FailureWatch: ClientOutput {
+    private let output: any ClientOutput
+    private let failed = NIOLockedValueBox(false)
+
+    init(_ output: any ClientOutput) { self.output = output }
+
+    var hasFailed: Bool { failed.withLockedValue { $0 } }
+
+    func show(_ event: ClientEvent) {
+        if case .error(let error) = event {
+            switch error.code {
+            case .forbidden, .tooLong, .invalidMessage, .unknownCommand, .keyMismatch:
+                failed.withLockedValue { $0 = true }
+            default: break
+            }
+        }
+        output.show(event)
     }
 }
 
