@@ -154,5 +154,55 @@ let package = Package(
             dependencies: ["CommandSupport", "SecurechatCommands"],
             swiftSettings: house
         ),
+        .target(
+            name: "TestSupport",
+            dependencies: ["CryptoCore"],
+            path: "Tests/TestSupport",
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "CryptoCoreTests",
+            dependencies: ["CryptoCore", "TestSupport"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "KeyFormatsTests",
+            dependencies: ["CryptoCore", "KeyFormats", "TestSupport"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "RegistryTests",
+            dependencies: ["CryptoCore", "DurableFiles", "KeyFormats", "Registry", "TestSupport"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "KeystoreTests",
+            dependencies: [
+                "CryptoCore", "DurableFiles", "KeyFormats", "Keystore", "Registry", "TestSupport",
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "ChatProtocolTests",
+            dependencies: [
+                "ChatClient", "ChatProtocol", "CryptoCore", "KeyFormats", "Registry",
+                "TestSupport", protobuf,
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "ChatServerTests",
+            dependencies: ["ChatProtocol", "ChatServer", "CryptoCore", "TestSupport", protobuf],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "CLITests",
+            dependencies: [
+                "ChatProtocol", "CryptoCore", "KeyFormats", "Keystore", "Registry", "TestSupport",
+                "keyctl", "securechat", nioCore, nioPosix, nioSSL, protobuf,
+            ],
+            exclude: ["Scripts"],
+            swiftSettings: house
+        ),
     ]
 )

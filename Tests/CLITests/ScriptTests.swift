@@ -1,0 +1,69 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// One page of shell a behaviour, against the real binaries.
+///
+/// `$ line` runs a line of shell in a folder of the script's own, without a terminal. What follows
+/// says what is expected of it: `= 1` the exit status (0 otherwise), `> text` a part of standard
+/// output, `2> text` of standard error, `!> text` and `!2> text` that it is not there.
+struct ScriptTests {
+    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
+        + "/Scripts"
+    static let scripts: [String] = ((try? FileManager.default.contentsOfDirectory(
+        atPath: folder
+    )) ?? []).filter { $0.hasSuffix(".txt") }.sorted()
+
+    @Test func `there are scripts to run`() {
+        #expect(ScriptTests.scripts.count >= 8)
+    }
+
+    @Test(.timeLimit(.minutes(5)), arguments: scripts)
+    func script(_ name: String) async throws {
+        let text = try String(
+            contentsOfFile: "\(ScriptTests.folder)/\(name)", encoding: .utf8
+        )
+        let folder = try TemporaryFolder()
+        var command: (line: Int, text: String)?
+        var expectations: [Substring] = []
+        var ran = 0
+        func finish() async throws {
+            guard let present = command else { return }
+            ran += 1
+            let result = try await Command.shell(present.text, folder: folder.path)
+            try judge(result, expectations, "\(name):\(present.line): \(present.text)")
+        }
+        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
+            .enumerated()
+        {
+            if line.hasPrefix("$ ") {
+                try await finish()
+                command = (number + 1, String(line.dropFirst(2)))
+                expectations = []
+            } else if !line.isEmpty, !line.hasPrefix("#") {
+                expectations.append(line)
+            }
+        }
+        try await finish()
+        #expect(ran > 0)
+    }
+
+    private func judge(_ result: Command, _ expected: [Substring], _ place: String) throws {
+        let context = "\(place)\nexit \(result.status)\n\(result.output)\n\(result.errors)"
+        var status: Int32 = 0
+        for line in expected {
+            let parts = line.split(separator: " ", maxSplits: 1)
+            let kind = parts[0]
+            let text = parts.count > 1 ? String(parts[1]) : ""
+            switch kind {
+            case "=": status = Int32(text) ?? -1
+            case ">": #expect(result.output.contains(text), "no \"\(text)\": \(context)")
+            case "2>": #expect(result.errors.contains(text), "no \"\(text)\": \(context)")
+            case "!>": #expect(!result.output.contains(text), "\"\(text)\" in: \(context)")
+            case "!2>": #expect(!result.errors.contains(text), "\"\(text)\" in: \(context)")
+            default: Issue.record("not an expectation: \(line) (\(place))")
+            }
+        }
+        try #require(result.status == status, "\(context)")
+    }
+}

@@ -1,0 +1,255 @@
+import Foundation
+import Synchronization
+
+/// A real program in a real process, in a session of its own, so without a terminal: lines out as
+/// they come, lines in when wanted.
+public final class Child: Sendable {
+    /// Its process id.
+    public let processID: Int32
+    private let input: Mutex<Int32>
+    private let isRunning = Mutex(true)
+    private let lines: LineBuffer
+    private let errors: LineBuffer
+    private let ended = LineBuffer()
+
+    /// The folder of the built programs: they lie beside the test runner.
+    public static let programs = URL(fileURLWithPath: "/proc/self/exe")
+        .resolvingSymlinksInPath().deletingLastPathComponent().path
+
+    // Held from a pipe's making to the spawn, so that no child inherits another's pipe.
+    private static let spawning = Mutex(())
+
+    /// Starts a program that was built, or one of the system's.
+    public init(
+        _ program: String,
+        _ arguments: [String],
+        folder: String,
+        environment: [String: String] = [:]
+    ) throws {
+        _ = signal(SIGPIPE, SIG_IGN)  // a child may go before it has read everything
+        let built = "\(Child.programs)/\(program)"
+        let path = unsafe access(built, X_OK) == 0 ? built : Child.systemPath(program)
+        let variables = Child.environment(folder: folder, adding: environment)
+        let (process, pipes) = try Child.spawning.withLock { _ in
+            try Child.spawn(
+                "/usr/bin/env", ["env", "-C", folder, path] + arguments,
+                variables.map { "\($0)=\($1)" }
+            )
+        }
+        processID = process
+        input = Mutex(pipes[0])
+        lines = LineBuffer(reading: pipes[1])
+        errors = LineBuffer(reading: pipes[2])
+        Thread.detachNewThread { [ended, weak self] in
+            var status: Int32 = 0
+            // SAFETY: waitpid writes one status.
+            while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
+            self?.isRunning.withLock { $0 = false }
+            let signal = status & 0x7f
+            ended.add("\(signal == 0 ? status >> 8 & 0xff : 128 + signal)")
+            ended.finish()
+        }
+    }
+
+    private static func systemPath(_ program: String) -> String {
+        ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin"].map { "\($0)/\(program)" }
+            .first { unsafe access($0, X_OK) == 0 } ?? program
+    }
+
+    private static func spawn(
+        _ path: String, _ arguments: [String], _ environment: [String]
+    ) throws -> (Int32, [Int32]) {
+        var actions = unsafe posix_spawn_file_actions_t()
+        var attributes = posix_spawnattr_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        unsafe posix_spawnattr_init(&attributes)
+        defer {
+            unsafe posix_spawn_file_actions_destroy(&actions)
+            unsafe posix_spawnattr_destroy(&attributes)
+        }
+        var ours: [Int32] = []
+        var theirs: [Int32] = []
+        for descriptor in Int32(0)..<3 {
+            var ends: [Int32] = [0, 0]
+            guard unsafe pipe(&ends) == 0 else { throw POSIXError(.EMFILE) }
+            let (mine, other) = descriptor == 0 ? (ends[1], ends[0]) : (ends[0], ends[1])
+            _ = fcntl(mine, F_SETFD, FD_CLOEXEC)
+            _ = fcntl(other, F_SETFD, FD_CLOEXEC)
+            unsafe posix_spawn_file_actions_adddup2(&actions, other, descriptor)
+            ours.append(mine)
+            theirs.append(other)
+        }
+        defer { theirs.forEach { close($0) } }
+        // A new session has no terminal; and the signals of the test runner are not inherited.
+        var none = sigset_t()
+        var all = sigset_t()
+        unsafe sigemptyset(&none)
+        unsafe sigfillset(&all)
+        unsafe posix_spawnattr_setsigmask(&attributes, &none)
+        unsafe posix_spawnattr_setsigdefault(&attributes, &all)
+        let flags = 0x80 | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF  // POSIX_SPAWN_SETSID
+        unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
+        var words = unsafe arguments.map { unsafe strdup($0) } + [nil]
+        var variables = unsafe environment.map { unsafe strdup($0) } + [nil]
+        defer {
+            for unsafe word in unsafe words + variables { unsafe free(word) }
+        }
+        var process: Int32 = 0
+        let status = unsafe posix_spawn(
+            &process, path, &actions, &attributes, &words, &variables
+        )
+        guard status == 0 else {
+            ours.forEach { close($0) }
+            throw POSIXError(POSIXErrorCode(rawValue: status) ?? .ENOENT)
+        }
+        return (process, ours)
+    }
+
+    deinit {
+        kill(SIGKILL)
+        endInput()
+    }
+
+    /// The clean environment of every child.
+    public static func environment(
+        folder: String, adding more: [String: String] = [:]
+    ) -> [String: String] {
+        [
+            "PATH": "\(programs):/usr/local/bin:/usr/bin:/bin", "HOME": folder,
+            "KEYCTL_HOME": "\(folder)/home", "LC_ALL": "C.UTF-8", "NO_COLOR": "1",
+        ].merging(more) { $1 }
+    }
+
+    /// Sends it a signal, if it still runs.
+    public func kill(_ signal: Int32) {
+        isRunning.withLock { if $0 { _ = Foundation.kill(processID, signal) } }
+    }
+
+    /// Writes a line to its standard input.
+    public func send(_ line: String) { sendBytes(Array((line + "\n").utf8)) }
+
+    /// Writes bytes to its standard input; it may have gone.
+    public func sendBytes(_ bytes: [UInt8]) {
+        let descriptor = input.withLock { $0 }
+        var rest = bytes[...]
+        while descriptor >= 0, !rest.isEmpty {
+            // SAFETY: write reads at most as many bytes as are left.
+            let count = unsafe rest.withUnsafeBytes { buffer in
+                unsafe write(descriptor, buffer.baseAddress, buffer.count)
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Ends its standard input.
+    public func endInput() {
+        input.withLock { descriptor in
+            if descriptor >= 0 { close(descriptor) }
+            descriptor = -1
+        }
+    }
+
+    /// The next line that holds `text`; `nil` where its output ends before.
+    public func line(with text: String) async -> String? { await lines.next { $0.contains(text) } }
+
+    /// The next line of standard error that holds `text`.
+    public func errorLine(with text: String) async -> String? {
+        await errors.next { $0.contains(text) }
+    }
+
+    /// Waits for its end: the exit status, or 128 and the signal.
+    public func exit() async -> Int32 {
+        let status = await ended.next { _ in true }
+        return status.flatMap { Int32($0) } ?? -1
+    }
+
+    /// All lines so far, those that were waited for too; complete once it has ended.
+    public func allLines() async -> [String] { await lines.whole() }
+    /// All of standard error, once it has ended.
+    public func allErrors() async -> String { await errors.whole().joined(separator: "\n") }
+}
+
+/// Lines that arrive, for those who wait for them.
+final class LineBuffer: Sendable {
+    private struct State {
+        var lines: [String] = []
+        var position = 0
+        var isFinished = false
+        var waiters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Mutex(State())
+
+    init() {}
+
+    init(reading descriptor: Int32) {
+        // The thread owns the descriptor until the other side closes it.
+        Thread.detachNewThread { [self] in
+            var rest: [UInt8] = []
+            var buffer = [UInt8](repeating: 0, count: 64 << 10)
+            while true {
+                // SAFETY: read writes at most the buffer's count.
+                let count = unsafe read(descriptor, &buffer, buffer.count)
+                guard count > 0 else { break }
+                rest += buffer.prefix(count)
+                while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+                    add(String(decoding: rest[..<end], as: UTF8.self))
+                    rest.removeFirst(end + 1)
+                }
+            }
+            if !rest.isEmpty { add(String(decoding: rest, as: UTF8.self)) }
+            close(descriptor)
+            finish()
+        }
+    }
+
+    func add(_ line: String) {
+        wake { $0.lines.append(line) }
+    }
+
+    func finish() {
+        wake { $0.isFinished = true }
+    }
+
+    private func wake(_ change: (inout State) -> Void) {
+        let waiters = state.withLock { state in
+            change(&state)
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    func next(_ isWanted: (String) -> Bool) async -> String? {
+        while true {
+            let (found, isFinished) = state.withLock { state -> (String?, Bool) in
+                while state.position < state.lines.count {
+                    state.position += 1
+                    let line = state.lines[state.position - 1]
+                    if isWanted(line) { return (line, false) }
+                }
+                return (nil, state.isFinished)
+            }
+            if found != nil || isFinished { return found }
+            await change { $0.position < $0.lines.count || $0.isFinished }
+        }
+    }
+
+    func whole() async -> [String] {
+        while !state.withLock({ $0.isFinished }) { await change { $0.isFinished } }
+        return state.withLock { $0.lines }
+    }
+
+    private func change(unless isDone: @escaping (borrowing State) -> Bool) async {
+        await withCheckedContinuation { continuation in
+            let isReady = state.withLock { state in
+                if isDone(state) { return true }
+                state.waiters.append(continuation)
+                return false
+            }
+            if isReady { continuation.resume() }
+        }
+    }
+}
