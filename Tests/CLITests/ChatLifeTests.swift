@@ -1,0 +1,164 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What happens to people and keys while the chat runs.
+struct ChatLifeTests {
+    @Test(.timeLimit(.minutes(2)))
+    func `who was offline gets it at the next login, once`() async throws {
+        let chat = try await ChatFixture.start(["alice", "bob"])
+        let alice = try await chat.join("alice")
+        for number in 0..<300 { alice.send("missed \(number)") }
+        alice.endInput()
+        #expect(await alice.exit() == 0)
+        for expected in [300, 0] {
+            let bob = try await chat.join("bob")
+            for _ in 0..<expected { _ = await bob.line(with: "\"message\"") }
+            bob.endInput()
+            #expect(await bob.exit() == 0)
+            #expect(await bob.messages().count == expected)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `keys rotate under a running chat, on both sides, and nobody is asked`() async throws {
+        let chat = try await ChatFixture.start(["alice", "bob"])
+        let bob = try await chat.join("bob")
+        let alice = try await chat.join("alice")
+        alice.send("with version 1")
+        #expect(await bob.line(with: "with version 1") != nil)
+        try await chat.keyctl(["rotate"], home: "alice")
+        // The running session goes on; the next one carries the statement.
+        alice.send("still version 1")
+        #expect(await bob.line(with: "still version 1") != nil)
+        let second = try await chat.join("alice")
+        #expect(await bob.line(with: "alice moved on to key version 2") != nil)
+        second.send("with version 2")
+        #expect(await bob.line(with: "with version 2") != nil)
+        alice.send("old session, new epoch")
+        #expect(await bob.line(with: "old session, new epoch") != nil)
+        // The server's own key: without a restart, and followed by the clients.
+        try await chat.keyctl(["rotate", "--user", "server"], home: "server")
+        _ = await chat.server.errorLine(with: "the server's key was rotated")
+        let third = try await chat.join("alice")
+        third.send("to a rotated server")
+        #expect(await bob.line(with: "to a rotated server") != nil)
+        let pin = try await chat.keyctl(["show", "server"], home: "alice")
+        #expect(pin.output.contains("v2"))
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `whoever joins later reads what is said from then on, and nothing earlier`() async throws {
+        let chat = try await ChatFixture.start(["alice", "bob"])
+        let alice = try await chat.join("alice")
+        alice.send("before")
+        #expect(await alice.line(with: "\"ack\"") != nil)
+        try await ChatFixture.makePerson("carol", chat.folder)
+        try await chat.keyctl(["import", "server/server.pub"], home: "carol")
+        try await chat.register("carol")
+        #expect(await alice.line(with: "carol was registered") != nil)
+        let carol = try await chat.join("carol")
+        alice.send("after")
+        #expect(await carol.line(with: "after") != nil)
+        carol.send("/history")
+        let header = try #require(await carol.line(with: "\"event\":\"history\""))
+        #expect(header.contains("\"count\":1"))
+        carol.endInput()
+        #expect(await carol.exit() == 0)
+        #expect(await !carol.allLines().joined().contains("before"))
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `an impostor whom the server's admin let in under bob's name is noticed by those who know`()
+        async throws
+    {
+        let chat = try await ChatFixture.start(["alice", "bob"])
+        try await chat.keyctl(["import", "bob.pub"], home: "alice")
+        try await ChatFixture.makePerson("mallory", chat.folder)
+        try await chat.keyctl(["import", "server/server.pub"], home: "mallory")
+        try await chat.keyctl(
+            ["import", "mallory.pub", "--user", "bob", "--replace"], home: "server"
+        )
+        let alice = try await chat.join("alice")
+        let error = try #require(await alice.line(with: "key-mismatch"))
+        #expect(error.contains("another key for \\\"bob\\\""))
+        let mallory = try await chat.join("mallory")
+        alice.send("secret")
+        #expect(await alice.line(with: "\"ack\"") != nil)
+        mallory.send("/history")
+        let history = try #require(await mallory.line(with: "\"event\":\"history\""))
+        #expect(history.contains("\"count\":0"))
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `another server at the address is not spoken to`() async throws {
+        let chat = try await ChatFixture.start(["alice"])
+        let other = try await ChatFixture.start(["alice"])
+        let alice = try chat.connect("alice", port: other.port)
+        alice.send("secret")
+        alice.endInput()
+        #expect(await alice.exit() == 1)
+        let lines = await alice.allLines().joined()
+        #expect(lines.contains("wrong-server"))
+        #expect(lines.contains("--replace"))
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `SIGHUP drops nobody, SIGTERM ends cleanly, and clients come back by themselves`()
+        async throws
+    {
+        let chat = try await ChatFixture.start(["alice", "bob"])
+        let alice = try await chat.join("alice")
+        let bob = try await chat.join("bob")
+        chat.server.kill(SIGHUP)
+        alice.send("after the hangup")
+        #expect(await bob.line(with: "after the hangup") != nil)
+        chat.server.kill(SIGTERM)
+        #expect(await chat.server.exit() == 0)
+        #expect(await alice.line(with: "reconnecting") != nil)
+        alice.send("said while it was away")
+        let again = try await ChatFixture.serve(chat.folder, port: chat.port)
+        #expect(await bob.line(with: "said while it was away") != nil)
+        #expect(await alice.line(with: "\"ack\"") != nil)
+        again.server.kill(SIGTERM)
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `text from elsewhere never forges a line or drives the terminal`() async throws {
+        let chat = try await ChatFixture.start(["alice", "bob"])
+        let alice = try await chat.join("alice")
+        alice.send("{\"send\": \"one\\n12:00 <bob> two\\u001b[2J\\u202e\"}")
+        #expect(await alice.line(with: "\"ack\"") != nil)
+        let bob = try Child(
+            "securechat", ["connect", "127.0.0.1:\(chat.port)", "--home", "bob"],
+            folder: chat.folder.path
+        )
+        let line = try #require(await bob.line(with: "<alice>"))
+        #expect(line.contains("one\u{FFFD}12:00 <bob> two\u{FFFD}[2J\u{FFFD}"))
+        bob.endInput()
+        #expect(await bob.exit() == 0)
+        #expect(await bob.allLines().count == 1)
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `lines, objects and commands come in through a pipe`() async throws {
+        let chat = try await ChatFixture.start(["alice"])
+        let result = try await Command.run(
+            "securechat",
+            ["connect", "127.0.0.1:\(chat.port)", "--home", "alice", "--json"],
+            folder: chat.folder.path,
+            input: """
+                plain
+                {"send": "object"}
+                //slash
+                {"not": "ours"}
+
+                {"command": "/history 20"}
+                """
+        )
+        #expect(result.status == 1)  // {"not": …} is no request
+        let replayed = result.output.split(separator: "\n").compactMap { ReceivedMessage("\($0)") }
+        #expect(replayed.map(\.text) == ["plain", "object", "/slash"])
+        #expect(result.output.contains("unknown-command"))
+    }
+}

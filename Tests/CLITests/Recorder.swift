@@ -1,0 +1,10 @@
+import Synchronization
+
+/// Bytes that went by.
+final class Recorder: Sendable {
+    private let recorded = Mutex<[UInt8]>([])
+
+    var bytes: [UInt8] { recorded.withLock { $0 } }
+
+    func add(_ bytes: [UInt8]) { recorded.withLock { $0 += bytes } }
+}
