@@ -3,6 +3,7 @@ internal import CryptoCore
 internal import Glibc
 public import KeyFormats
 public import Keystore
+internal import NIOConcurrencyHelpers
 internal import NIOCore
 internal import NIOPosix
 internal import Registry
@@ -34,9 +35,10 @@ public actor ChatClient {
     private static let renewSeconds = SessionCertificate.lifetimeSeconds / 2
     /// How long an unreachable server is tried again, in seconds.
     private static let patienceSeconds: Int64 = 600
+    private static let firstDelay = Duration.milliseconds(100)
 
     private let configuration: ClientConfiguration
-    private let unlocked: UnlockedIdentity
+    private let unlocked: NIOLockedValueBox<UnlockedIdentity>
     private let output: any ClientOutput
     private let group: any EventLoopGroup
     private var keystore: Keystore
@@ -60,7 +62,7 @@ public actor ChatClient {
     ) {
         self.configuration = configuration
         self.keystore = keystore
-        self.unlocked = unlocked
+        self.unlocked = NIOLockedValueBox(unlocked)
         self.output = output
         group = MultiThreadedEventLoopGroup.singleton
     }
@@ -99,14 +101,17 @@ public actor ChatClient {
     /// Connects and stays connected until the session is over; throws `ChatError` where the
     /// server refuses, is not the pinned one, or cannot be reached in the first place.
     public func run() async throws {
-        var delay = Duration.milliseconds(100)
+        defer { finish() }
+        var delay = ChatClient.firstDelay
         var lastSeen: Timestamp?
         while !isFinished {
             do {
                 let connection = try await connect()
-                lastSeen = .now
-                delay = .milliseconds(100)
+                let connected = Timestamp.now
                 try await converse(connection)
+                lastSeen = .now
+                // A server that lets us in only to close again is not hurried.
+                if Timestamp.now.seconds - connected.seconds > 5 { delay = ChatClient.firstDelay }
             } catch let error as ChatError {
                 try check(error, lastSeen)
             }
@@ -116,8 +121,20 @@ public actor ChatClient {
             try await Task.sleep(for: delay * Double.random(in: 0.5...1))
             delay = min(delay * 2, .seconds(10))
         }
-        finish()
-        if let failure { throw failure }
+        if let failure { throw told(failure) }
+    }
+
+    /// An unknown user is told the fingerprint, and what exactly to send to whom.
+    private func told(_ error: ChatError) -> ChatError {
+        guard error.code == .notAdmitted else { return error }
+        let record = unlocked.withLockedValue { $0.record }
+        let fingerprint = record.identity.latest.fingerprint?.description ?? ""
+        return ChatError(
+            .notAdmitted,
+            "\(error.message): \(record.name), \(fingerprint)",
+            hint: "send \(record.name).pub (keyctl export \(record.name)) to the server's admin, "
+                + "who compares the fingerprint and runs: keyctl import \(record.name).pub"
+        )
     }
 
     /// A server that was reached before may come back; anything else is final.
@@ -125,10 +142,7 @@ public actor ChatClient {
         let isPatient = lastSeen.map {
             Timestamp.now.seconds - $0.seconds < ChatClient.patienceSeconds
         }
-        guard error.code == .unreachable, isPatient == true else {
-            finish()
-            throw error
-        }
+        guard error.code == .unreachable, isPatient == true else { throw error }
     }
 
     private func connect() async throws -> Connection {
@@ -145,13 +159,22 @@ public actor ChatClient {
                 host: configuration.host, port: configuration.port, pin: pin, keys: keys,
                 group: group
             )
-            if !connection.verdict.news.isEmpty {
+            do {
                 let news = connection.verdict.news
-                try keystore.changeRegistry { state in (try? state.statementsToFollow(news)) ?? [] }
+                if !news.isEmpty {
+                    try keystore.changeRegistry { state in
+                        (try? state.statementsToFollow(news)) ?? []
+                    }
+                }
+                if machine == nil { try prepare(chat: chat) }
+            } catch {
+                await connection.discard()
+                throw error
             }
             // A pin that was made after a rotation did not know the chat's true id yet.
             guard connection.verdict.chat == chat else {
-                try? await connection.channel.channel.close()
+                machine = nil
+                await connection.discard()
                 continue
             }
             return connection
@@ -160,7 +183,10 @@ public actor ChatClient {
 
     private func sessionKeys(chat: SHA256Digest) throws -> SessionKeys {
         let now = Timestamp.now
+        try followOwnRotation()
+        let unlocked = unlocked.withLockedValue { $0 }
         if let keys, keys.certificate.chat == chat,
+            keys.certificate.version == unlocked.record.identity.latest.number,
             now.seconds - keysMade.seconds < ChatClient.renewSeconds
         {
             return keys
@@ -180,11 +206,25 @@ public actor ChatClient {
         return made
     }
 
+    /// `keyctl rotate` in another process: the data key stays, so no passphrase is needed.
+    private func followOwnRotation() throws {
+        let present = unlocked.withLockedValue { $0 }
+        guard try keystore.record(present.record.name).chain.count != present.record.chain.count,
+            let reopened = try? keystore.reopen(present)
+        else { return }
+        unlocked.withLockedValue { $0 = reopened }
+    }
+
     private func converse(_ connection: Connection) async throws {
         guard let keys else { return }
-        if machine == nil { try prepare(chat: connection.verdict.chat) }
         try await connection.channel.executeThenClose { inbound, _ in
             channel = connection.channel.channel
+            let renewal = connection.closeLater(
+                in: ChatClient.renewSeconds - (Timestamp.now.seconds - keysMade.seconds)
+            )
+            defer { renewal.cancel() }
+            // The machine presents the statements of the identity as it is now.
+            machine?.statements = unlocked.withLockedValue { $0.record.chain }
             perform(
                 machine?.connected(keys: keys, serverKey: connection.verdict.key) ?? []
             )
@@ -198,7 +238,6 @@ public actor ChatClient {
                     decoder.receive(buffer.readableBytesView)
                     while let frame = try decoder.next() { receive(frame) }
                     if isFinished { break }
-                    if Timestamp.now.seconds - keysMade.seconds > ChatClient.renewSeconds { break }
                 }
             } catch let error as ChatError {
                 throw error
@@ -209,20 +248,30 @@ public actor ChatClient {
     }
 
     private func prepare(chat: SHA256Digest) throws {
-        let user = unlocked.record.name
+        let unlocked = unlocked
+        let keystore = keystore
+        let record = unlocked.withLockedValue { $0.record }
+        let user = record.name
         let folder = try ClientFolder(home: keystore.home, chat: chat, user: user)
         let mirror = try Registry(path: folder.registryPath)
-        let unlocked = unlocked
         machine = ClientMachine(
             setup: ClientMachine.Setup(
                 user: user,
-                identity: unlocked.record.identity.id,
+                identity: record.identity.id,
                 chat: chat,
                 serverName: configuration.serverName,
                 room: ChatClient.roomName,
-                statements: unlocked.record.chain,
                 open: { version, label, sealed in
-                    try? unlocked.privateKey(version: version)?.decrypt(sealed, label: label)
+                    let present = unlocked.withLockedValue { $0 }
+                    if let key = present.privateKey(version: version) {
+                        return try? key.decrypt(sealed, label: label)
+                    }
+                    // Rotated in another process: its key is there to be opened.
+                    guard let reopened = try? keystore.reopen(present),
+                        let key = reopened.privateKey(version: version)
+                    else { return nil }
+                    unlocked.withLockedValue { $0 = reopened }
+                    return try? key.decrypt(sealed, label: label)
                 }
             ),
             directory: MemberDirectory(
@@ -250,7 +299,7 @@ public actor ChatClient {
             switch action {
             case .send(let frame): frames.writeBytes(FrameCodec.encode(frame))
             case .show(let event): output.show(event)
-            case .keepRegistry(let lines): keep(lines)
+            case .keepRegistry(let count, let statements): keep(statements, after: count)
             case .finish(let error):
                 failure = error
                 isFinished = true
@@ -261,14 +310,14 @@ public actor ChatClient {
         if isFinished || waitingCount < ChatClient.fullOutboxCount / 2 { wake() }
     }
 
-    private func keep(_ lines: [[UInt8]]) {
+    private func keep(_ statements: [Statement], after count: Int) {
         do {
             let lock = try keystore.home.lock()
-            let known = mirror?.lines.count ?? 0
             try mirror?.refresh()
-            // Another client of the same home may have kept some of them already.
-            let kept = (mirror?.lines.count ?? 0) - known
-            try mirror?.append(lines.dropFirst(kept).map { try Statement(line: $0) })
+            // Another client of the same home may have kept some of them already; where some are
+            // missing, the next login fetches them.
+            let kept = (mirror?.lines.count ?? 0) - count
+            if kept >= 0 { try mirror?.append(Array(statements.dropFirst(kept))) }
             _ = consume lock
         } catch {
             output.show(

@@ -58,17 +58,24 @@ public enum ClientInput: Sendable, Equatable {
             let send: String?
             let command: String?
         }
+        // What looks like an object is never said by mistake.
         guard let request = try? JSONDecoder().decode(Request.self, from: Data(line.utf8)) else {
-            return .say(line)
+            throw ChatError.badRequest
         }
         if let text = request.send { return text.isEmpty ? nil : .say(text) }
         guard let command = request.command, command.hasPrefix("/"), !command.hasPrefix("//")
-        else { throw ChatError.unknownCommand(line) }
+        else { throw ChatError.badRequest }
         return try parse(line: command)
     }
 }
 
 extension ChatError {
+    static let badRequest = ChatError(
+        .unknownCommand,
+        "a line that starts with { is an object, and this one cannot be read",
+        hint: "write {\"send\": \"text\"} or {\"command\": \"/history 20\"}"
+    )
+
     static func unknownCommand(_ line: String) -> ChatError {
         ChatError(
             .unknownCommand,

@@ -45,7 +45,7 @@ struct Connection: Sendable {
                             }
                         )
                         try channel.pipeline.syncOperations.addHandlers([
-                            tls, HandshakeHandler(handshake),
+                            tls, HandshakeHandler(handshake), KeepAliveHandler(),
                         ])
                         return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
                             wrappingChannelSynchronously: channel
@@ -56,13 +56,32 @@ struct Connection: Sendable {
             switch judged.withLockedValue({ $0 }) {
             case .success(let verdict) where completed:
                 return Connection(channel: channel, verdict: verdict)
-            case .failure(let error): throw error
-            default: throw ChatError.unreachable(address, "it does not speak securechat")
+            case .failure(let error):
+                await discard(channel)
+                throw error
+            default:
+                await discard(channel)
+                throw ChatError.unreachable(address, "it does not speak securechat")
             }
         } catch let error as ChatError {
             throw error
         } catch {
             throw ChatError.unreachable(address, reason(error))
+        }
+    }
+
+    /// Closes a connection that is not used.
+    func discard() async { await Connection.discard(channel) }
+
+    private static func discard(_ channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>) async {
+        try? await channel.executeThenClose { _, _ in }
+    }
+
+    /// Closes the connection after this many seconds, when its session is to be made anew.
+    func closeLater(in seconds: Int64) -> Scheduled<Void> {
+        let channel = channel.channel
+        return channel.eventLoop.scheduleTask(in: .seconds(max(1, seconds))) {
+            channel.close(promise: nil)
         }
     }
 
@@ -116,18 +135,30 @@ private final class Handshake: Sendable {
 private final class HandshakeHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
+    private static let timeout = TimeAmount.seconds(10)
     private let handshake: Handshake
+    private var deadline: Scheduled<Void>?
 
     init(_ handshake: Handshake) { self.handshake = handshake }
 
+    func handlerAdded(context: ChannelHandlerContext) {
+        // A server that accepts and then says nothing is given up.
+        let channel = context.channel
+        deadline = context.eventLoop.scheduleTask(in: HandshakeHandler.timeout) {
+            channel.close(promise: nil)
+        }
+    }
+
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .handshakeCompleted(negotiatedProtocol: _)? = event as? TLSUserEvent {
+            deadline?.cancel()
             handshake.finish(true)
         }
         context.fireUserInboundEventTriggered(event)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        deadline?.cancel()
         handshake.finish(false)
         context.fireChannelInactive()
     }

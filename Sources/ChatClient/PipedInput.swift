@@ -19,23 +19,27 @@ public struct PipedInput: Sendable {
         pool.start()
         defer { pool.shutdownGracefully { _ in } }
         var rest: [UInt8] = []
+        var isSkipping = false
         while !Task.isCancelled {
             guard let chunk = try await pool.runIfActive({ PipedInput.chunk() }) else { continue }
             guard !chunk.isEmpty else { break }
             rest += chunk
             var start = 0
             while let end = rest[start...].firstIndex(of: UInt8(ascii: "\n")) {
-                await body(PipedInput.line(rest[start..<end]))
+                if !isSkipping { await body(PipedInput.line(rest[start..<end])) }
+                isSkipping = false
                 start = end + 1
             }
             rest.removeFirst(start)
-            // A line without an end is handed on in pieces, which the chat refuses as too long.
+            // A line without an end is handed on once, which the chat refuses as too long; what
+            // follows it on the same line is left out.
             if rest.count > PipedInput.largestLineByteCount {
-                await body(PipedInput.line(rest[...]))
+                if !isSkipping { await body(PipedInput.line(rest[...])) }
+                isSkipping = true
                 rest = []
             }
         }
-        if !rest.isEmpty, !Task.isCancelled { await body(PipedInput.line(rest[...])) }
+        if !rest.isEmpty, !isSkipping, !Task.isCancelled { await body(PipedInput.line(rest[...])) }
     }
 
     private static func line(_ bytes: ArraySlice<UInt8>) -> String {

@@ -1,4 +1,5 @@
 public import KeyFormats
+package import Registry
 
 /// What a client has to show.
 public enum ClientEvent: Sendable {
@@ -46,8 +47,8 @@ package enum ClientAction {
     case send(WireFrame)
     /// Show something.
     case show(ClientEvent)
-    /// Append lines to the stored copy of the server's registry.
-    case keepRegistry([[UInt8]])
+    /// Append lines to the stored copy of the server's registry, where it has this many lines.
+    case keepRegistry(after: Int, [Statement])
     /// End: nothing more is to be expected.
     case finish(ChatError?)
 }
@@ -57,6 +58,13 @@ extension WireFrame {
     package static func received(_ seq: UInt64) -> WireFrame {
         var frame = WireFrame()
         frame.received.seq = seq
+        return frame
+    }
+
+    /// Asks whether the other side is still there.
+    package static var ping: WireFrame {
+        var frame = WireFrame()
+        frame.ping = WirePing()
         return frame
     }
 }

@@ -22,23 +22,24 @@ package struct ClientMachine {
         package let chat: SHA256Digest
         package let serverName: KeyName
         package let room: String
-        package let statements: [Statement]
         package let open: WrapOpener
 
         /// Names the parties.
         package init(
             user: KeyName, identity: SHA256Digest, chat: SHA256Digest, serverName: KeyName,
-            room: String, statements: [Statement], open: @escaping WrapOpener
+            room: String, open: @escaping WrapOpener
         ) {
             self.user = user
             self.identity = identity
             self.chat = chat
             self.serverName = serverName
             self.room = room
-            self.statements = statements
             self.open = open
         }
     }
+
+    /// One's own statements, for a server that knows an earlier version only.
+    package var statements: [Statement] = []
 
     private enum State {
         case offline
@@ -67,6 +68,13 @@ package struct ClientMachine {
     private var unreadableCount = 0
     private var isEnding = false
     private var requests: [Request] = []
+    /// The request for history that is being answered.
+    private var openHistory: Request?
+    private var historyPosition: LogPosition?
+    /// One's own announcements that the log does not show yet.
+    private var unconfirmed: Set<[UInt8]> = []
+    private var isFirstLogin: Bool
+    private var isRegistryKnown = false
     /// Requests whose answer has not come yet.
     private var answersDue = 0
     /// The last entry that was shown; none before the first login.
@@ -77,6 +85,7 @@ package struct ClientMachine {
         self.setup = setup
         self.directory = directory
         self.position = position
+        isFirstLogin = directory.tree.count == 0
         receiver = ReceiverKeys(
             identity: setup.identity, chat: setup.chat, room: setup.room, keepsPast: false,
             open: setup.open
@@ -92,13 +101,15 @@ package struct ClientMachine {
 
     /// A connection stands, with these session keys, to a server with this key.
     package mutating func connected(keys: SessionKeys, serverKey: PublicKey) -> [ClientAction] {
-        if self.keys?.certificate.session != keys.certificate.session {
-            epoch = nil
-            epochCount = 0
-        }
+        if self.keys?.certificate.session != keys.certificate.session { epochCount = 0 }
+        // An announcement may have been lost with the connection: a new epoch costs little.
+        epoch = nil
+        unconfirmed = []
         self.keys = keys
         self.serverKey = serverKey
         outbox.rewind()
+        if let open = openHistory { requests.insert(open, at: 0) }
+        openHistory = nil
         history = nil
         answersDue = 0
         state = .awaitingWelcome
@@ -107,7 +118,7 @@ package struct ClientMachine {
                 .with {
                     $0.hello = .with {
                         $0.protocol = 1
-                        $0.statements = setup.statements.map { Data($0.line) }
+                        $0.statements = statements.map { Data($0.line) }
                         $0.registryCount = UInt64(directory.tree.count)
                         $0.room = setup.room
                         if let position { $0.cursor = position.wire }
@@ -172,6 +183,8 @@ package struct ClientMachine {
         let request = requests.removeFirst()
         switch request {
         case .history(let count):
+            openHistory = request
+            historyPosition = nil
             history = []
             historyReceiver = ReceiverKeys(
                 identity: setup.identity, chat: setup.chat, room: setup.room, keepsPast: true,
@@ -282,8 +295,21 @@ package struct ClientMachine {
 
     private mutating func takeRegistry(_ update: WireRegistryUpdate) throws -> [ClientAction] {
         guard let serverKey else { throw ChatError.violation("a registry before TLS") }
-        let fresh = try directory.take(update, serverKey: serverKey)
-        var actions: [ClientAction] = fresh.isEmpty ? [] : [.keepRegistry(fresh)]
+        let known = directory.tree.count
+        guard let (fresh, key) = try directory.take(update, serverKey: serverKey) else { return [] }
+        self.serverKey = key
+        isRegistryKnown = true
+        var actions: [ClientAction] = fresh.isEmpty ? [] : [.keepRegistry(after: known, fresh)]
+        // What is told comes from the signed registry itself, so that nobody is added unseen.
+        for statement in fresh where !isFirstLogin {
+            guard let subject = directory.mirror.subject(of: statement), subject.id != setup.chat
+            else { continue }
+            let text = RoomEvent(statement).text(
+                subject.name, version: statement.subjectVersion ?? subject.latest.number
+            )
+            actions.append(.show(.notice(text: text, time: statement.time.seconds * 1000)))
+        }
+        isFirstLogin = false
         for name in directory.mismatches where reported.insert(name).inserted {
             actions.append(
                 .show(
@@ -303,7 +329,7 @@ package struct ClientMachine {
     }
 
     private mutating func takeWelcome(_ welcome: WireWelcome) throws -> [ClientAction] {
-        guard let head = LogPosition(welcome.head), let start = LogPosition(welcome.start),
+        guard isRegistryKnown, let head = LogPosition(welcome.head), let start = LogPosition(welcome.start),
             start.seq <= head.seq, welcome.room == setup.room
         else { throw ChatError.violation("its welcome cannot be read") }
         if let position {
@@ -359,10 +385,12 @@ package struct ClientMachine {
         switch entry.kind {
         case .keys:
             learn(entry)
+            confirm(entry)
             return []
         case .event: return takeEvent(entry)
         case .message:
             guard !entry.body.isEmpty else {
+                guard !isOnline else { return [.show(.error(ClientMachine.unreadable(1)))] }
                 unreadableCount += 1  // the store no longer has it
                 return []
             }
@@ -371,7 +399,7 @@ package struct ClientMachine {
                 return [.show(.acknowledged(id: own, seq: entry.seq))]
             }
             do {
-                let opened = try receiver.open(entry)
+                let opened = try receiver.open(entry, revocations: revocations)
                 try checkSeen(opened)
                 return [.show(.message(shown(opened, entry, isReplay: false)))]
             } catch let error as ChatError where error.code == .unreadable {
@@ -392,6 +420,14 @@ package struct ClientMachine {
             let content = try? WireMessageContent(serializedBytes: signed.content)
         else { return nil }
         return Array(content.id)
+    }
+
+    private mutating func confirm(_ entry: WireEntry) {
+        guard !unconfirmed.isEmpty, let signed = try? WireSigned(serializedBytes: entry.body),
+            signed.session == keys?.certificate.session.data,
+            let content = try? WireKeyContent(serializedBytes: signed.content)
+        else { return }
+        unconfirmed.remove(Array(content.id))
     }
 
     /// A sender signed what it saw: if that is not what was shown here, the server shows
@@ -423,8 +459,7 @@ package struct ClientMachine {
 
     private mutating func takeEvent(_ entry: WireEntry) -> [ClientAction] {
         guard let event = try? WireEventContent(serializedBytes: entry.body),
-            let name = try? KeyName(event.name), let what = RoomEvent(rawValue: event.what),
-            let id = SHA256Digest(event.identity)
+            let what = RoomEvent(rawValue: event.what), let id = SHA256Digest(event.identity)
         else { return [] }
         if what == .revoked {
             let key = Revocations.Key(identity: id, version: Int(event.version))
@@ -434,12 +469,13 @@ package struct ClientMachine {
             // What is on its way was made for the members before this line: the server refuses
             // it, and it is sent again, in order, under its old ids.
             outbox.rewind()
-            if what == .joined { joiners.insert(id) } else { epoch = nil }
+            if what == .joined, unconfirmed.isEmpty { joiners.insert(id) } else { epoch = nil }
         }
-        return [.show(.notice(text: what.text(name, version: event.version), time: entry.time))]
+        return []
     }
 
     private mutating func takeRejected(_ rejected: WireRejected) -> [ClientAction] {
+        unconfirmed.remove(Array(rejected.id))
         // `stale` resolves itself: the change that caused it comes, or came, with the log.
         guard rejected.code != ChatError.Code.stale.rawValue else { return [] }
         let error = ChatError(
@@ -454,18 +490,16 @@ package struct ClientMachine {
 
     private mutating func takeHistory(_ page: WireHistory) throws -> [ClientAction] {
         guard var messages = history, var receiver = historyReceiver else { return [] }
-        guard let first = page.stretch.entries.first else {
-            history = nil
-            return [.show(.history(room: setup.room, count: messages.count))]
-                + messages.map { .show(.message($0)) }
-        }
-        guard let before = SHA256Digest(page.stretch.previous) else {
-            throw ChatError.violation("its history cannot be read")
-        }
+        guard let before = SHA256Digest(page.stretch.previous) ?? historyPosition?.hash,
+            historyPosition.map({ $0.hash == before }) ?? true,
+            page.stretch.entries.first.map({ $0.seq > 0 }) ?? true,
+            messages.count <= ClientMachine.largestHistoryCount
+        else { throw ChatError.violation("its history cannot be read") }
         for entry in page.stretch.keys {
             receiver.learn(entry, directory: directory, revocations: revocations)
         }
-        var at = LogPosition(seq: first.seq - 1, hash: before)
+        let first = page.stretch.entries.first.map { $0.seq - 1 }
+        var at = LogPosition(seq: first ?? historyPosition?.seq ?? 0, hash: before)
         for entry in page.stretch.entries {
             guard let next = at.advanced(over: entry) else {
                 throw ChatError.violation("its history is out of order")
@@ -477,15 +511,19 @@ package struct ClientMachine {
             switch entry.kind {
             case .keys: receiver.learn(entry, directory: directory, revocations: revocations)
             case .message:
-                guard let opened = try? receiver.open(entry) else { continue }
+                guard let opened = try? receiver.open(entry, revocations: revocations) else {
+                    continue
+                }
                 messages.append(shown(opened, entry, isReplay: true))
             case .event, .unspecified, .UNRECOGNIZED: continue
             }
         }
         historyReceiver = receiver
         history = messages
+        if !page.stretch.entries.isEmpty { historyPosition = at }
         guard page.last else { return [] }
         history = nil
+        openHistory = nil
         return [.show(.history(room: setup.room, count: messages.count))]
             + messages.map { .show(.message($0)) }
     }
@@ -500,6 +538,14 @@ package struct ClientMachine {
 
     // MARK: Sending
 
+    private mutating func announce(
+        _ epoch: SenderEpoch, to recipients: [MemberDirectory.Recipient], seen: LogPosition
+    ) throws -> ClientAction {
+        let (frame, id) = try epoch.announcement(to: recipients, seen: seen)
+        unconfirmed.insert(id)
+        return .send(frame)
+    }
+
     private mutating func pump() -> [ClientAction] {
         guard isOnline, let keys, let position, outbox.hasNext else { return [] }
         let now = Timestamp.now
@@ -510,7 +556,7 @@ package struct ClientMachine {
                 let recipients = directory.recipients(at: now).filter {
                     joiners.contains($0.identity)
                 }
-                actions.append(.send(try epoch.announcement(to: recipients, seen: position)))
+                actions.append(try announce(epoch, to: recipients, seen: position))
             }
             joiners = []
             let current: SenderEpoch
@@ -522,7 +568,7 @@ package struct ClientMachine {
                     number: epochCount, keys: keys, room: setup.room, at: now
                 )
                 let recipients = directory.recipients(at: now)
-                actions.append(.send(try current.announcement(to: recipients, seen: position)))
+                actions.append(try announce(current, to: recipients, seen: position))
                 epoch = current
             }
             while !current.isOver(at: now), let item = outbox.next() {

@@ -22,9 +22,14 @@ public struct LogPosition: Hashable, Sendable {
         )
     }
 
+    // From 1970 to 2100, in milliseconds: what can be shown, and added to.
+    private static let times: Range<Int64> = 0..<4_102_444_800_000
+
     /// The place after one more entry.
     package func advanced(over entry: WireEntry) -> LogPosition? {
-        guard entry.seq == seq + 1, let bodyHash = entry.bodyDigest else { return nil }
+        guard entry.seq == seq &+ 1, entry.seq > 0, LogPosition.times.contains(entry.time),
+            let bodyHash = entry.bodyDigest
+        else { return nil }
         var text = Array("securechat entry v1\n".utf8) + hash.bytes
         text += BigEndian.bytes(entry.seq) + BigEndian.bytes(UInt64(bitPattern: entry.time))
         text += [UInt8(truncatingIfNeeded: entry.kind.rawValue)] + bodyHash.bytes

@@ -11,6 +11,8 @@ package struct MemberDirectory: Sendable {
     private let pins: RegistryState
     private let chat: SHA256Digest
     private let pinnedOnly: Bool
+    private var held: [WireRegistryUpdate] = []
+    private static let largestSeriesCount = 4_096
 
     /// Somebody to encrypt to.
     struct Recipient {
@@ -31,42 +33,63 @@ package struct MemberDirectory: Sendable {
         self.pinnedOnly = pinnedOnly
     }
 
-    /// Takes lines of the server's registry; returns those that are new.
+    /// Takes lines of the server's registry; at the end of a series, returns those that are new,
+    /// and the server's present key.
     ///
     /// Throws `ChatError` where a line does not fit, an identity's own statement is not signed by
     /// it, or the checkpoint does not match.
     mutating func take(
         _ update: WireRegistryUpdate, serverKey: PublicKey
-    ) throws(ChatError) -> [[UInt8]] {
+    ) throws(ChatError) -> (lines: [Statement], serverKey: PublicKey)? {
+        held.append(update)
+        guard held.count <= MemberDirectory.largestSeriesCount else {
+            throw ChatError.violation("a registry without an end")
+        }
+        // Nothing of a series counts before the checkpoint that ends it.
+        guard !update.checkpoint.isEmpty else { return nil }
+        let series = held
+        held = []
+        var next = self
+        var added: [Statement] = []
+        for part in series { added += try next.add(part) }
+        let key = next.presentKey(after: serverKey)
+        let checkpoint = try? Checkpoint(note: Array(update.checkpoint), owner: chat, key: key)
+        // Whoever saw an earlier state recomputes the root over it and what was added: a history
+        // that was rewritten does not come out.
+        guard let checkpoint, checkpoint.count == next.tree.count,
+            checkpoint.root == next.tree.root
+        else { throw MemberDirectory.fork("the server's registry does not match") }
+        self = next
+        return (added, key)
+    }
+
+    /// The server's key now: it may have been rotated while we were connected.
+    private func presentKey(after known: PublicKey) -> PublicKey {
+        guard let server = mirror.identity(id: chat), let active = server.active,
+            server.versions.contains(where: { $0.keyDER == known.spkiDER }),
+            let key = try? active.publicKey()
+        else { return known }
+        return key
+    }
+
+    private mutating func add(_ update: WireRegistryUpdate) throws(ChatError) -> [Statement] {
         guard update.from <= UInt64(tree.count) else {
             throw MemberDirectory.fork("lines of the server's registry are missing")
         }
-        var next = self
+        var added: [Statement] = []
         let known = tree.count - Int(update.from)
         guard known <= update.lines.count else {
             throw MemberDirectory.fork("the server's registry became shorter")
         }
-        let fresh = update.lines.dropFirst(known).map { Array($0) }
-        for line in fresh {
-            guard let statement = try? Statement(line: line), next.isGenuine(statement),
-                (try? next.mirror.apply(statement)) != nil
+        for line in update.lines.dropFirst(known) {
+            guard let statement = try? Statement(line: Array(line)), isGenuine(statement),
+                (try? mirror.apply(statement)) != nil
             else { throw MemberDirectory.fork("the server's registry holds an invalid line") }
-            next.tree.append(statement.leafHash)
+            tree.append(statement.leafHash)
+            added.append(statement)
         }
-        if !update.checkpoint.isEmpty {
-            let checkpoint = try? Checkpoint(
-                note: Array(update.checkpoint), owner: chat, key: serverKey
-            )
-            // Whoever saw an earlier state recomputes the root over it and what was added: a
-            // history that was rewritten does not come out.
-            guard let checkpoint, checkpoint.count == next.tree.count,
-                checkpoint.root == next.tree.root
-            else { throw MemberDirectory.fork("the server's registry does not match") }
-        }
-        self = next
-        return fresh
+        return added
     }
-
     private func isGenuine(_ statement: Statement) -> Bool {
         switch statement.act {
         case .rotate(let rotation): return rotation.isSigned(at: statement.time)
@@ -114,7 +137,7 @@ package struct MemberDirectory: Sendable {
     ) -> KeyName? {
         guard certificate.chat == chat, certificate.use == .client,
             let identity = mirror.identity(id: certificate.identity),
-            identity.role != .server, standing(of: identity) != .mismatch,
+            identity.role != .server, isTrusted(identity),
             let version = identity.version(certificate.version)
                 ?? pins.identity(identity.name)?.version(certificate.version),
             !version.isRevoked || !revokedBefore(identity.id, version.number),
@@ -122,6 +145,13 @@ package struct MemberDirectory: Sendable {
             certificate.isIssued(by: key.rsa, at: time)
         else { return nil }
         return identity.name
+    }
+
+    private func isTrusted(_ member: RegisteredIdentity) -> Bool {
+        switch standing(of: member) {
+        case .server, .pinned, .pinnedNewer: true
+        case .mismatch, .distrusted: false
+        }
     }
 
     private enum Standing {

@@ -80,16 +80,27 @@ struct ReceiverKeys {
             guard !keepsPast else { continue }
             // A session's older epochs are over: nothing new comes under them.
             chains = chains.filter {
-                $0.key.session != epoch.session || $0.key.number + 1 >= epoch.number
+                $0.key.session != epoch.session || $0.key.number >= epoch.number
+                    || epoch.number - $0.key.number == 1
             }
         }
     }
 
     /// Opens a message; throws `ChatError` where it does not verify or no key is there for it.
-    mutating func open(_ entry: WireEntry) throws -> Opened {
+    ///
+    /// A revoked version's messages count up to the revocation's own place in the log.
+    mutating func open(
+        _ entry: WireEntry, revocations: [Revocations.Key: UInt64]
+    ) throws -> Opened {
         guard let signed = try? WireSigned(serializedBytes: entry.body),
             let sender = senders[signed.session]
         else { throw ReceiverKeys.unreadable("its sender's announcement is missing") }
+        let version = Revocations.Key(
+            identity: sender.certificate.identity, version: sender.certificate.version
+        )
+        if let revoked = revocations[version], revoked <= entry.seq {
+            throw ReceiverKeys.unreadable("its sender's key was revoked before")
+        }
         guard SigningContext.message.isValid(signed, by: sender.certificate.signingKey),
             sender.certificate.certificate.isValid(
                 at: entry.time / 1000, tolerance: SessionCertificate.clockTolerance

@@ -25,7 +25,7 @@ package enum RoomEvent: String, Sendable {
     /// Whether messages made before it are refused after it.
     package var changesMembership: Bool { self != .role }
 
-    func text(_ name: KeyName, version: UInt32) -> String {
+    func text(_ name: KeyName, version: Int) -> String {
         switch self {
         case .joined: "\(name) was registered"
         case .left: "\(name) was removed"

@@ -30,7 +30,7 @@ struct SenderEpoch {
     /// The chain as it stands now, wrapped for each recipient.
     func announcement(
         to recipients: [MemberDirectory.Recipient], seen: LogPosition
-    ) throws -> WireFrame {
+    ) throws -> (frame: WireFrame, id: [UInt8]) {
         var content = WireKeyContent()
         content.chat = keys.certificate.chat.data
         content.room = room
@@ -51,7 +51,8 @@ struct SenderEpoch {
             wrap.ciphertext = Data(try chain.wrapped(for: recipient.key, label: label))
             content.wraps.append(wrap)
         }
-        return try publish(.keys, SigningContext.keys.sign(content, keys: keys))
+        let frame = try publish(.keys, SigningContext.keys.sign(content, keys: keys))
+        return (frame, Array(content.id))
     }
 
     /// A message at the chain's next index.

@@ -7,6 +7,11 @@ internal import SwiftProtobuf
 package struct ServerRoom: Sendable {
     /// Largest body of a message.
     package static let largestMessageByteCount = 64 << 10
+    /// Largest body of an announcement: some two thousand wraps.
+    package static let largestKeysByteCount = 1 << 20
+    /// Most epochs of one session: it lasts a day.
+    private static let largestEpoch: UInt32 = 1 << 20
+    private static let rememberedPositionCount: UInt64 = 1_024
 
     /// A session's place in its own epoch.
     package struct SessionPlace: Sendable, Equatable {
@@ -28,7 +33,8 @@ package struct ServerRoom: Sendable {
         package let id: [UInt8]
         package let epoch: UInt32
         package let index: UInt32
-        package let seen: UInt64
+        /// The entry that its sender had processed last.
+        package let seen: LogPosition
         package let body: Data
     }
 
@@ -37,20 +43,25 @@ package struct ServerRoom: Sendable {
     /// The last entry.
     package private(set) var head: LogPosition
     private var lastMembershipSeq: UInt64
-    private var lastTime: Int64
+    private var recent: [UInt64: SHA256Digest] = [:]
     private var places: [SHA256Digest: SessionPlace] = [:]
 
     /// Goes on from where the store ends.
     package init(
-        chat: SHA256Digest, name: String, head: LogPosition, lastMembershipSeq: UInt64,
-        lastTime: Int64
+        chat: SHA256Digest, name: String, head: LogPosition, lastMembershipSeq: UInt64
     ) {
         self.chat = chat
         self.name = name
         self.head = head
         self.lastMembershipSeq = lastMembershipSeq
-        self.lastTime = lastTime
+        recent[head.seq] = head.hash
     }
+
+    /// The hash of the log up to a recent entry.
+    package func hash(at seq: UInt64) -> SHA256Digest? { recent[seq] }
+
+    /// Where each session is in its own epoch.
+    package func place(of session: SHA256Digest) -> SessionPlace? { places[session] }
 
     /// A session arrives; `place` is where the store says it stopped.
     package mutating func enter(_ session: SHA256Digest, place: SessionPlace?) {
@@ -71,23 +82,30 @@ package struct ServerRoom: Sendable {
         case .message:
             guard let content = try? WireMessageContent(serializedBytes: signed.content),
                 content.chat == chat.data, content.room == name, content.session == session.data,
-                content.id.count == MessageSeal.idByteCount
+                content.id.count == MessageSeal.idByteCount,
+                content.index < SenderChain.largestIndex,
+                content.epoch <= ServerRoom.largestEpoch, let seen = LogPosition(content.seen)
             else { throw ServerRoom.invalid("it is not for this room") }
             guard publish.body.count <= ServerRoom.largestMessageByteCount else {
                 throw ChatError(.tooLong, "the message is too long")
             }
             return Claim(
                 kind: .message, id: Array(content.id), epoch: content.epoch, index: content.index,
-                seen: content.seen.seq, body: publish.body
+                seen: seen, body: publish.body
             )
         case .keys:
+            guard publish.body.count <= ServerRoom.largestKeysByteCount else {
+                throw ChatError(.tooLong, "the announcement is too long")
+            }
             guard let content = try? WireKeyContent(serializedBytes: signed.content),
                 content.chat == chat.data, content.room == name, content.session == session.data,
-                content.id.count == MessageSeal.idByteCount
+                content.id.count == MessageSeal.idByteCount,
+                content.firstIndex < SenderChain.largestIndex,
+                content.epoch <= ServerRoom.largestEpoch, let seen = LogPosition(content.seen)
             else { throw ServerRoom.invalid("it is not for this room") }
             return Claim(
                 kind: .keys, id: Array(content.id), epoch: content.epoch,
-                index: content.firstIndex, seen: content.seen.seq, body: publish.body
+                index: content.firstIndex, seen: seen, body: publish.body
             )
         case .event, .unspecified, .UNRECOGNIZED:
             throw ServerRoom.invalid("only the server makes such entries")
@@ -99,7 +117,7 @@ package struct ServerRoom: Sendable {
     package mutating func append(
         _ claim: Claim, from session: SHA256Digest, at time: Int64
     ) throws(ChatError) -> (entry: WireEntry, position: LogPosition) {
-        guard claim.seen >= lastMembershipSeq, claim.seen <= head.seq else {
+        guard claim.seen.seq >= lastMembershipSeq else {
             throw ChatError(.stale, "the members changed meanwhile")
         }
         let place = places[session]
@@ -137,10 +155,9 @@ package struct ServerRoom: Sendable {
     private mutating func add(
         _ kind: WireEntryKind, _ body: Data, _ time: Int64
     ) -> (entry: WireEntry, position: LogPosition) {
-        lastTime = max(lastTime, time)  // a clock that is set back never turns the log around
         let entry = WireEntry.with {
             $0.seq = head.seq + 1
-            $0.time = lastTime
+            $0.time = time  // as the clock says: the order is that of `seq`
             $0.kind = kind
             $0.body = body
         }
@@ -148,6 +165,10 @@ package struct ServerRoom: Sendable {
             preconditionFailure("an entry of one's own does not follow the head")
         }
         head = position
+        recent[position.seq] = position.hash
+        if position.seq >= ServerRoom.rememberedPositionCount {
+            recent[position.seq - ServerRoom.rememberedPositionCount] = nil
+        }
         return (entry, position)
     }
 
@@ -156,7 +177,7 @@ package struct ServerRoom: Sendable {
         .configuration, "there is no such room", hint: "the room of this server is lobby"
     )
 
-    static func invalid(_ why: String) -> ChatError {
+    package static func invalid(_ why: String) -> ChatError {
         ChatError(.invalidMessage, "the message cannot be taken: \(why)")
     }
 }

@@ -1,5 +1,6 @@
 internal import ChatProtocol
 internal import CryptoCore
+internal import DurableFiles
 public import Keystore
 public import Logging
 internal import NIOCore
@@ -19,6 +20,8 @@ public struct ChatServer: Service {
 
     private static let pollInterval = Duration.milliseconds(200)
     private static let pollsAPrune = 300
+    private static let lastWordsInterval = Duration.milliseconds(20)
+    private static let lastWordsPolls = 75
 
     /// Prepares a server; `listening` is told the address once clients may come.
     public init(
@@ -42,6 +45,9 @@ public struct ChatServer: Service {
 
     /// Serves until it is asked to stop, by a signal or by an admin.
     public func run() async throws {
+        guard let lock = try FileLock(trying: storePath + ".lock") else {
+            throw ServerError.alreadyRunning
+        }
         let identity = try ServerIdentity(unlocked)
         let store = try SQLiteStore(path: storePath, room: Engine.roomName, chat: identity.chat)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
@@ -52,6 +58,7 @@ public struct ChatServer: Service {
             throw error
         }
         try await group.shutdownGracefully()
+        _ = consume lock
     }
 
     private func serve(
@@ -62,9 +69,11 @@ public struct ChatServer: Service {
             configuration: configuration, identity: identity, keystore: keystore, store: store,
             hubs: hubs, logger: logger
         )
-        let listener = try await bind(identity, hubs, group)
+        let gate = ConnectionGate(limits: configuration.limits)
+        let listener = try await bind(identity, hubs, group, gate)
         let port = listener.localAddress?.port ?? configuration.port
         listening("\(configuration.host):\(port)")
+        var failure: (any Error)?
         await withGracefulShutdownHandler {
             await withTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { await poll() }
@@ -74,6 +83,7 @@ public struct ChatServer: Service {
                     }
                 } catch {
                     logger.critical("the store or the keystore failed: \(describe(error))")
+                    failure = error
                 }
                 tasks.cancelAll()
             }
@@ -81,6 +91,11 @@ public struct ChatServer: Service {
             mailbox.post(.stop)
         }
         try? await listener.close()
+        // The last words are on their way: give them a moment to arrive.
+        for _ in 0..<ChatServer.lastWordsPolls where failure == nil && gate.openCount > 0 {
+            try? await Task.sleep(for: ChatServer.lastWordsInterval)
+        }
+        if let failure { throw failure }
     }
 
     private func describe(_ error: any Error) -> String {
@@ -97,9 +112,9 @@ public struct ChatServer: Service {
     }
 
     private func bind(
-        _ identity: ServerIdentity, _ hubs: [LoopHubReference], _ group: MultiThreadedEventLoopGroup
+        _ identity: ServerIdentity, _ hubs: [LoopHubReference],
+        _ group: MultiThreadedEventLoopGroup, _ gate: ConnectionGate
     ) async throws -> any Channel {
-        let gate = ConnectionGate(limits: configuration.limits)
         let mailbox = mailbox
         let loginSeconds = configuration.limits.loginSeconds
         let bootstrap = ServerBootstrap(group: group)

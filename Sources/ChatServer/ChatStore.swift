@@ -17,8 +17,10 @@ protocol ChatStore: Sendable {
     func hash(at seq: UInt64) throws -> SHA256Digest?
     /// Entries after a sequence, a page of them, with the announcements they need.
     func page(after seq: UInt64, through last: UInt64) throws -> [StoredEntry]
-    /// Announcements from before `seq` that the messages of these entries were made under.
-    func announcements(for entries: [StoredEntry], before seq: UInt64) throws -> [StoredEntry]
+    /// The announcements of these sessions' epochs from before `seq`.
+    func announcements(
+        of epochs: [(SHA256Digest, UInt32)], before seq: UInt64
+    ) throws -> [StoredEntry]
     /// Where the last `count` messages begin: the sequence before the first of them.
     func start(ofLast count: Int, through last: UInt64) throws -> UInt64
     /// Up to where a member has received.
@@ -31,7 +33,6 @@ protocol ChatStore: Sendable {
 struct StoredRoom {
     let head: LogPosition
     let lastMembershipSeq: UInt64
-    let lastTime: Int64
     let registryCount: Int
     let revocations: [WireRevoked]
     let joined: [SHA256Digest: UInt64]

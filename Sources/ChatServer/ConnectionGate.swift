@@ -8,6 +8,7 @@ final class ConnectionGate: Sendable {
         var waiting: [(id: UInt64, channel: any Channel)] = []
         var begun: [String: (second: Int64, count: Int)] = [:]
         var lastID: UInt64 = 0
+        var openCount = 0
     }
 
     private let limits: ServerConfiguration.Limits
@@ -26,6 +27,7 @@ final class ConnectionGate: Sendable {
                 return (nil, nil)
             }
             state.lastID += 1
+            state.openCount += 1
             state.waiting.append((state.lastID, channel))
             guard state.waiting.count > limits.unauthenticatedCount else {
                 return (state.lastID, nil)
@@ -33,8 +35,15 @@ final class ConnectionGate: Sendable {
             return (state.lastID, state.waiting.removeFirst().channel)
         }
         oldest?.close(promise: nil)
+        guard id != nil else { return nil }
+        channel.closeFuture.whenComplete { [state] _ in
+            state.withLockedValue { $0.openCount -= 1 }
+        }
         return id
     }
+
+    /// How many connections are open, authenticated or not.
+    var openCount: Int { state.withLockedValue { $0.openCount } }
 
     /// The connection is authenticated, or gone.
     func leave(_ id: UInt64) {

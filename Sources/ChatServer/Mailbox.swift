@@ -8,6 +8,7 @@ enum EngineEvent: Sendable {
     case publish(SessionReference, WirePublish)
     case page(SessionReference, after: UInt64)
     case history(SessionReference, count: Int)
+    case historyPage(SessionReference, after: UInt64, through: UInt64)
     case who(SessionReference)
     case received(SessionReference, seq: UInt64)
     case shutdown(SessionReference)

@@ -17,7 +17,9 @@ struct SQLiteStore: ChatStore {
     init(path: String, room: String, chat: SHA256Digest) throws {
         self.room = room
         beginning = LogPosition.beginning(chat: chat, room: room)
-        queue = try DatabaseQueue(path: path)
+        var configuration = GRDB.Configuration()
+        configuration.busyMode = .timeout(5)  // a backup may read it at the same time
+        queue = try DatabaseQueue(path: path, configuration: configuration)
         try queue.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA journal_mode = WAL")
             // NORMAL may lose the last commits when the power fails, and an acknowledgement must
@@ -46,6 +48,7 @@ struct SQLiteStore: ChatStore {
                 CREATE UNIQUE INDEX entry_id ON entry (room, id) WHERE id IS NOT NULL;
                 CREATE INDEX entry_epoch ON entry (room, session, epoch, kind, seq)
                     WHERE session IS NOT NULL;
+                CREATE INDEX entry_kept ON entry (room, seq, time) WHERE body IS NOT NULL;
                 CREATE INDEX entry_event ON entry (room, seq) WHERE what IS NOT NULL;
                 CREATE TABLE cursor (
                     room TEXT NOT NULL, identity BLOB NOT NULL, seq INTEGER NOT NULL,
@@ -69,7 +72,7 @@ struct SQLiteStore: ChatStore {
             else { return nil }
             let last = try Row.fetchOne(
                 database,
-                sql: "SELECT seq, time, hash FROM entry WHERE room = ? ORDER BY seq DESC LIMIT 1",
+                sql: "SELECT seq, hash FROM entry WHERE room = ? ORDER BY seq DESC LIMIT 1",
                 arguments: [room]
             )
             let events = try Row.fetchAll(
@@ -105,7 +108,6 @@ struct SQLiteStore: ChatStore {
             return StoredRoom(
                 head: last.flatMap(SQLiteStore.position) ?? beginning,
                 lastMembershipSeq: lastMembership,
-                lastTime: last?["time"] ?? 0,
                 registryCount: count,
                 revocations: revocations,
                 joined: joined
@@ -221,16 +223,11 @@ struct SQLiteStore: ChatStore {
         }
     }
 
-    func announcements(for entries: [StoredEntry], before seq: UInt64) throws -> [StoredEntry] {
-        var wanted: [(session: SHA256Digest, epoch: UInt32)] = []
-        for stored in entries where stored.entry.kind == .message {
-            guard let session = stored.session,
-                !wanted.contains(where: { $0.session == session && $0.epoch == stored.epoch })
-            else { continue }
-            wanted.append((session, stored.epoch))
-        }
-        return try queue.read { database in
-            try wanted.flatMap { session, epoch in
+    func announcements(
+        of epochs: [(SHA256Digest, UInt32)], before seq: UInt64
+    ) throws -> [StoredEntry] {
+        try queue.read { database in
+            try epochs.flatMap { session, epoch in
                 try Row.fetchAll(
                     database,
                     sql: """
@@ -303,7 +300,7 @@ struct SQLiteStore: ChatStore {
         }
         try queue.write { database in
             let tooOld = try boundary(
-                database, "time < ?", [rule.oldestTime], largestByteCount: rule.largestByteCount
+                database, oldestTime: rule.oldestTime, largestByteCount: rule.largestByteCount
             )
             try forget(
                 database, through: min(kept, max(unread, tooOld)),
@@ -314,13 +311,16 @@ struct SQLiteStore: ChatStore {
 
     /// The last entry that goes because of its age, or because newer ones fill the size.
     private func boundary(
-        _ database: Database, _ condition: String, _ arguments: StatementArguments,
-        largestByteCount: Int
+        _ database: Database, oldestTime: Int64, largestByteCount: Int
     ) throws -> UInt64 {
         let byAge =
             try Int64.fetchOne(
-                database, sql: "SELECT max(seq) FROM entry WHERE \(condition)",
-                arguments: arguments
+                database,
+                sql: """
+                    SELECT max(seq) FROM entry
+                    WHERE room = ? AND body IS NOT NULL AND time < ?
+                    """,
+                arguments: [room, oldestTime]
             ) ?? 0
         let rows = try Row.fetchCursor(
             database,

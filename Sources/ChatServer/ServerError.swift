@@ -18,6 +18,12 @@ public struct ServerError: ReportableError {
         hint: "run that version, or start with an empty store"
     )
 
+    static let alreadyRunning = ServerError(
+        "already-running",
+        "a server runs in this home already",
+        hint: "stop it first, or give this one another --home"
+    )
+
     static let damagedStore = ServerError(
         "damaged-store",
         "the chat's store is damaged: an entry is missing",

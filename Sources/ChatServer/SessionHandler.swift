@@ -42,6 +42,8 @@ final class SessionHandler: ChannelInboundHandler {
     /// The last entry that was written to the channel.
     private var sentSeq: UInt64 = 0
     private var isPageAsked = false
+    /// Where the history that this session asked for goes on, once there is room for it.
+    private var history: (after: UInt64, through: UInt64)?
 
     init(
         id: UInt64, mailbox: Mailbox, gate: ConnectionGate, hub: LoopHub, peer: PeerCertificate,
@@ -96,7 +98,12 @@ final class SessionHandler: ChannelInboundHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable { askForPage() }
+        if context.channel.isWritable {
+            askForPage()
+            askForHistory()
+        }
+        // Whoever does not read is not read from either: its answers would fill our memory.
+        adjustReading()
         context.fireChannelWritabilityChanged()
     }
 
@@ -130,12 +137,15 @@ final class SessionHandler: ChannelInboundHandler {
 
     private func post(_ event: EngineEvent) {
         pendingCount += 1
-        if pendingCount >= SessionHandler.window { setReading(false) }
+        adjustReading()
         mailbox.post(event)
     }
 
-    private func setReading(_ reading: Bool) {
-        guard reading != isReading, let context else { return }
+    private func adjustReading() {
+        guard let context else { return }
+        let room = isReading ? SessionHandler.window : SessionHandler.window / 2
+        let reading = pendingCount < room && context.channel.isWritable
+        guard reading != isReading else { return }
         isReading = reading
         context.channel.setOption(.autoRead, value: reading).whenFailure { _ in }
         if reading { context.read() }
@@ -146,7 +156,7 @@ final class SessionHandler: ChannelInboundHandler {
     /// The writer has dealt with some of this session's frames.
     func completed(_ count: Int) {
         pendingCount -= count
-        if pendingCount < SessionHandler.window / 2 { setReading(true) }
+        adjustReading()
     }
 
     /// The writer lets the session in.
@@ -170,6 +180,21 @@ final class SessionHandler: ChannelInboundHandler {
         sentSeq = last
         send(frame)
         if sentSeq >= hub.headSeq { state = .live } else { askForPage() }
+    }
+
+    /// A page of history; `next` is where the following one begins.
+    func historyPage(_ frames: ByteBuffer, after next: UInt64?, through head: UInt64) {
+        send(frames)
+        history = next.map { ($0, head) }
+        guard history != nil else { return completed(1) }
+        askForHistory()
+    }
+
+    private func askForHistory() {
+        guard let (seq, head) = history, let context, context.channel.isWritable, let reference
+        else { return }
+        history = nil
+        mailbox.post(.historyPage(reference, after: seq, through: head))
     }
 
     private func askForPage() {

@@ -33,6 +33,14 @@ public struct CommandError: ReportableError {
         )
     }
 
+    static let interrupted = CommandError(
+        .noPassphrase, "interrupted", hint: "nothing was changed"
+    )
+
+    static let passphraseTooLong = CommandError(
+        .badPassphrase, "the passphrase is longer than 1024 bytes"
+    )
+
     static let passphrasesDiffer = CommandError(
         .badPassphrase,
         "the two passphrases differ",

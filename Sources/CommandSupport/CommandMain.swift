@@ -40,7 +40,14 @@ public enum CommandMain {
 
     private static func finish(_ error: any Error, _ root: any ParsableCommand.Type) -> Never {
         // The parser's own: help, version, usage errors.
-        guard error is any ReportableError else { root.exit(withError: error) }
+        guard error is any ReportableError else {
+            let status = root.exitCode(for: error)
+            if CommandLine.arguments.contains("--json"), status == .validationFailure {
+                Report.misuse(root.message(for: error))
+                exit(status.rawValue)
+            }
+            root.exit(withError: error)
+        }
         Report.error(error)
         exit(ExitStatus.of(error))
     }

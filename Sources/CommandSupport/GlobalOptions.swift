@@ -59,8 +59,24 @@ public struct GlobalOptions: ParsableArguments {
     /// The home that is meant.
     public var keyctlHome: Home { Home.resolve(home) }
 
-    /// Opens the keystore that is meant.
-    public func keystore() throws -> Keystore { try Keystore(home: keyctlHome) }
+    /// Opens the keystore that is meant, and tells what is odd about it.
+    public func keystore() throws -> Keystore {
+        let keystore = try Keystore(home: keyctlHome)
+        if keystore.hasTornRegistry {
+            Report.warning("a crash tore the registry's last line; it is left out")
+        }
+        for name in keystore.unfollowed {
+            Report.warning(
+                "your registry knows another history of your own \"\(name)\" than your keystore"
+            )
+        }
+        return keystore
+    }
+
+    /// Whether a new passphrase was given, in one of the ways that count for it.
+    func givesNewPassphrase(reusing: Bool) -> Bool {
+        !newPassphraseSources.isEmpty || reusing && !passphraseSources.isEmpty
+    }
 
     /// A passphrase that exists: from the option given, else asked for on the terminal.
     public func passphrase(prompt: String) throws -> Passphrase {
@@ -124,9 +140,14 @@ public struct SealingOptions: ParsableArguments {
 
     /// How a new key is to be sealed.
     public func protection(
-        _ options: GlobalOptions, prompt: String, reusing: Bool
+        _ options: GlobalOptions, prompt: String, reusing: Bool, isImport: Bool = false
     ) throws -> Protection {
-        guard !noPassphrase else { return .none }
+        guard !noPassphrase else {
+            guard kdf == nil, !options.givesNewPassphrase(reusing: reusing && !isImport) else {
+                throw CommandError.usage("--no-passphrase and a new passphrase exclude each other")
+            }
+            return .none
+        }
         return .passphrase(
             try options.newPassphrase(prompt: prompt, reusing: reusing),
             kdf ?? Argon2id.Parameters.standard

@@ -2,6 +2,7 @@ internal import CryptoCore
 internal import DurableFiles
 internal import Glibc
 internal import Keystore
+internal import Synchronization
 
 /// Where a passphrase comes from when nobody is asked.
 enum PassphraseSource {
@@ -19,7 +20,19 @@ enum PassphraseSource {
         ].compactMap(\.self)
     }
 
+    // A pipe gives its passphrase once, and a command asks its owner each time: each source is
+    // read once, however often its passphrase is needed.
+    private static let known = Mutex<[String: Passphrase]>([:])
+
     func read() throws -> Passphrase {
+        let key = "\(self)"
+        if let passphrase = PassphraseSource.known.withLock({ $0[key] }) { return passphrase }
+        let passphrase = try readAnew()
+        PassphraseSource.known.withLock { $0[key] = passphrase }
+        return passphrase
+    }
+
+    private func readAnew() throws -> Passphrase {
         let limit = Passphrase.largestByteCount + 2  // room for the line end
         switch self {
         case .file(let path):

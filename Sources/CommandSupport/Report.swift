@@ -1,4 +1,5 @@
 internal import CryptoCore
+internal import KeyFormats
 internal import FoundationEssentials
 internal import Glibc
 
@@ -21,8 +22,11 @@ public enum Report {
 
     /// Prints what somebody may want to know.
     public static func note(_ text: String) {
-        write(Array((text + "\n").utf8), to: STDERR_FILENO)
+        write(Array((Printable.text(text) + "\n").utf8), to: STDERR_FILENO)
     }
+
+    /// Prints a misuse that the parser found, as JSON.
+    static func misuse(_ message: String) { error(CommandError.usage(message)) }
 
     /// Prints an error with its hint, or as one JSON object where `--json` was given.
     public static func error(_ error: any Error) {
@@ -60,7 +64,10 @@ public enum Report {
 
     private static func note(_ kind: String, _ text: String, color: String) {
         let label = isColored ? "\u{1B}[\(color)m\(kind)\u{1B}[0m" : kind
-        write(Array("\(programName): \(label): \(text)\n".utf8), to: STDERR_FILENO)
+        // What is told may hold a path or a name from elsewhere.
+        write(
+            Array("\(programName): \(label): \(Printable.text(text))\n".utf8), to: STDERR_FILENO
+        )
     }
 
     private static var isColored: Bool {

@@ -5,6 +5,8 @@ internal import Keystore
 
 /// Questions on the terminal itself, whatever standard input and output are.
 enum TerminalPrompt {
+    private static let interruptCharacter: UInt8 = 3
+
     static func passphrase(_ prompt: String) throws -> Passphrase {
         try PassphraseSource.line(ask("\(prompt): ", new: false))
     }
@@ -28,8 +30,13 @@ enum TerminalPrompt {
             throw CommandError.noPassphrase(new: new)
         }
         var hidden = shown
-        hidden.c_lflag &= ~tcflag_t(ECHO)
-        hidden.c_lflag |= tcflag_t(ICANON | ISIG)
+        hidden.c_lflag &= ~tcflag_t(ECHO | ISIG)
+        hidden.c_lflag |= tcflag_t(ICANON)
+        // With signals off, Ctrl-C ends the line, so that it ends the question at once.
+        // SAFETY: VEOL is an index of the array of control characters.
+        unsafe withUnsafeMutableBytes(of: &hidden.c_cc) { characters in
+            unsafe characters[Int(VEOL)] = interruptCharacter
+        }
         // A signal in the middle must not leave the terminal mute: they wait until it is restored.
         var signals = sigset_t()
         var before = sigset_t()
@@ -40,7 +47,6 @@ enum TerminalPrompt {
         try DurableFile.write(
             Array(prompt.utf8).borrowedBytes, to: terminal, name: "the terminal"
         )
-        hidden.c_lflag &= ~tcflag_t(ISIG)
         unsafe sigprocmask(SIG_BLOCK, &signals, &before)
         _ = unsafe tcsetattr(terminal, TCSAFLUSH, &hidden)
         defer {
@@ -55,13 +61,14 @@ enum TerminalPrompt {
                 unsafe read(terminal, buffer.baseAddress, buffer.count)
             }
             for index in 0..<max(count, 0) {
-                // SAFETY: the index lies within what was read. 3 is Ctrl-C, with signals off.
+                // SAFETY: the index lies within what was read.
                 let byte = unsafe view.unsafeLoad(fromByteOffset: index, as: UInt8.self)
-                interrupted = interrupted || byte == 3
+                interrupted = interrupted || byte == interruptCharacter
             }
         }
         try DurableFile.write([UInt8(ascii: "\n")].borrowedBytes, to: terminal, name: "terminal")
-        guard count > 0, !interrupted else { throw CommandError.noPassphrase(new: new) }
+        guard count > 0, !interrupted else { throw CommandError.interrupted }
+        guard count <= Passphrase.largestByteCount else { throw CommandError.passphraseTooLong }
         return SecretBytes(copying: line.bytes.extracting(0..<count))
     }
 }

@@ -37,7 +37,7 @@ public enum Argon2id {
 
         /// Whether a file found somewhere may be opened so: no machine is occupied by it.
         public var isReadable: Bool {
-            memoryKiB >= 8 * max(lanes, 1) && (1...64).contains(lanes) && passes >= 1
+            (1...64).contains(lanes) && memoryKiB >= 8 * lanes && passes >= 1
                 && UInt64(memoryKiB) <= Parameters.readableMemoryKiB
                 && UInt64(memoryKiB) * UInt64(passes) <= Parameters.readableWorkKiB
         }
@@ -84,11 +84,21 @@ public enum Argon2id {
 private enum AvailableMemory {
     static var byteCount: UInt64? {
         let free = line("MemAvailable:", of: "/proc/meminfo").map { $0 << 10 }
-        guard let limit = number("/sys/fs/cgroup/memory.max"),
-            let used = number("/sys/fs/cgroup/memory.current")
-        else { return free }
-        let left = limit > used ? limit - used : 0
-        return free.map { min($0, left) } ?? left
+        // Version 2 control groups: one's own, and the one at the root of a container.
+        let own = text("/proc/self/cgroup")?.split(separator: "\n")
+            .first { $0.hasPrefix("0::") }.map { $0.dropFirst(3) } ?? "/"
+        let left = ["/sys/fs/cgroup\(own)", "/sys/fs/cgroup"].compactMap(leftOver)
+        return (left + (free.map { [$0] } ?? [])).min()
+    }
+
+    /// What a control group may still take; the cache that it can drop counts as free.
+    private static func leftOver(_ group: String) -> UInt64? {
+        guard let limit = number(group + "/memory.max"),
+            let used = number(group + "/memory.current")
+        else { return nil }
+        let cache = line("inactive_file", of: group + "/memory.stat") ?? 0
+        let taken = used - min(used, cache)
+        return limit - min(limit, taken)
     }
 
     private static func number(_ path: String) -> UInt64? {

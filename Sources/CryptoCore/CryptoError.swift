@@ -36,6 +36,9 @@ public struct CryptoError: ReportableError {
         CryptoError(.invalidEncoding, "not a valid \(what)")
     }
 
+    /// Bytes that are not what they should be, for the targets above this one.
+    public static func malformed(_ what: String) -> CryptoError { invalidEncoding(what) }
+
     static func invalidParameter(_ what: String, hint: String? = nil) -> CryptoError {
         CryptoError(.invalidParameter, what, hint: hint)
     }

@@ -33,14 +33,17 @@ public enum EncryptedPrivateKey {
         return try unsafe encodedDER("i2d_X509_SIG") { unsafe i2d_X509_SIG(sealed, $0) }
     }
 
-    /// Decrypts a key; throws `CryptoError` for a wrong passphrase, for damage, and for a
-    /// derivation that would occupy the machine.
-    public static func open(
-        _ der: [UInt8],
-        passphrase: RawSpan
-    ) throws(CryptoError) -> RSAPrivateKey {
+    /// Whether these bytes are an EncryptedPrivateKeyInfo and nothing else.
+    public static func isEncoded(in der: [UInt8]) -> Bool {
+        guard let parsed = unsafe parse(der) else { return false }
+        unsafe X509_SIG_free(parsed)
+        return true
+    }
+
+    private static func parse(_ der: [UInt8]) -> OpaquePointer? {
+        defer { ERR_clear_error() }
         // SAFETY: the decoder reads at most `count` bytes and moves the cursor past what it read.
-        let parsed = unsafe der.withUnsafeBufferPointer { buffer -> OpaquePointer? in
+        return unsafe der.withUnsafeBufferPointer { buffer -> OpaquePointer? in
             var cursor = buffer.baseAddress
             guard let sealed = unsafe d2i_X509_SIG(nil, &cursor, buffer.count) else { return nil }
             guard unsafe cursor == buffer.baseAddress?.advanced(by: buffer.count) else {
@@ -49,8 +52,15 @@ public enum EncryptedPrivateKey {
             }
             return unsafe sealed
         }
-        guard let sealed = unsafe parsed else {
-            ERR_clear_error()
+    }
+
+    /// Decrypts a key; throws `CryptoError` for a wrong passphrase, for damage, and for a
+    /// derivation that would occupy the machine.
+    public static func open(
+        _ der: [UInt8],
+        passphrase: RawSpan
+    ) throws(CryptoError) -> RSAPrivateKey {
+        guard let sealed = unsafe parse(der) else {
             throw CryptoError.invalidEncoding("encrypted private key")
         }
         defer {
@@ -59,7 +69,9 @@ public enum EncryptedPrivateKey {
         }
         let cost = unsafe copenssl_pbes2_cost_of(sealed)
         guard cost.known == 1, (0...largestIterationCount).contains(cost.iterations),
-            cost.scrypt_n <= 1 << 20, cost.scrypt_r <= 32, cost.scrypt_p <= 16
+            // OpenSSL itself gives scrypt 32 MiB here.
+            cost.scrypt_n < 1 << 20, cost.scrypt_r <= 32, cost.scrypt_p <= 16,
+            cost.scrypt_n * cost.scrypt_r * 128 < 32 << 20
         else {
             throw CryptoError.invalidParameter(
                 "this private key is encrypted in a way that is not opened here",

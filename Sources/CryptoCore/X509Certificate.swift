@@ -86,6 +86,16 @@ public final class X509Certificate: @unchecked Sendable {
             && X509_cmp_time(X509_get0_notAfter(certificate), &late) > 0
     }
 
+    /// Seconds until its validity ends, by the system's clock; negative after that.
+    public var remainingSeconds: Int64 {
+        var days: CInt = 0
+        var seconds: CInt = 0
+        guard
+            unsafe ASN1_TIME_diff(&days, &seconds, nil, X509_get0_notAfter(certificate)) == 1
+        else { return 0 }
+        return Int64(days) * 86_400 + Int64(seconds)
+    }
+
     /// The length of its validity in seconds; `nil` where its dates cannot be read.
     public var validitySeconds: Int64? {
         var days: CInt = 0

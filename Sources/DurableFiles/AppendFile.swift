@@ -11,6 +11,16 @@ public struct AppendFile: Sendable {
     /// Names a file; nothing is read or made yet.
     public init(path: String) { self.path = path }
 
+    /// How many bytes it has, a torn tail with them.
+    public func byteCount() throws(FileError) -> Int {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else {
+            guard errno == ENOENT else { throw FileError.system("look at", path) }
+            return 0
+        }
+        return Int(status.st_size)
+    }
+
     /// Its whole lines from `offset` on, and how many bytes they take.
     ///
     /// What follows the last line feed was torn by a crash, and is left out.
@@ -45,6 +55,7 @@ public struct AppendFile: Sendable {
             _ = ftruncate(file, off_t(offset))  // a full disk leaves the old file
             throw error
         }
+        if offset == 0 { try DurableFile.synchronizeFolder(of: path) }
         return offset + content.count
     }
 }

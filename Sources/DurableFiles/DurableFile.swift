@@ -38,10 +38,18 @@ public enum DurableFile {
         return names.sorted()
     }
 
-    /// Throws unless the path belongs to this user and nobody else may read or change it.
+    /// Throws unless a new file can be made where `path` says.
+    public static func requireWritableFolder(of path: String) throws(FileError) {
+        guard unsafe access(parent(of: path) ?? ".", W_OK) == 0 else {
+            throw FileError.system("write", path)
+        }
+    }
+
+    /// Throws unless the path belongs to this user and nobody else may read or change it; what a
+    /// symbolic link leads to counts.
     public static func requirePrivate(_ path: String) throws(FileError) {
         var status = stat()
-        guard unsafe lstat(path, &status) == 0 else { throw FileError.system("look at", path) }
+        guard unsafe stat(path, &status) == 0 else { throw FileError.system("look at", path) }
         guard status.st_uid == geteuid() else { throw FileError.otherOwner(path) }
         guard status.st_mode & 0o077 == 0 else {
             throw FileError.unsafePermissions(path, mode: status.st_mode)
@@ -145,6 +153,7 @@ public enum DurableFile {
         guard unsafe unlink(path) == 0 || errno == ENOENT else {
             throw FileError.system("remove", path)
         }
+        try synchronizeFolder(of: path)
     }
 
     private static func writeTemporary(
@@ -187,7 +196,7 @@ public enum DurableFile {
         }
     }
 
-    private static func synchronizeFolder(of path: String) throws(FileError) {
+    static func synchronizeFolder(of path: String) throws(FileError) {
         let folder = parent(of: path) ?? "."
         let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError.system("read", folder) }

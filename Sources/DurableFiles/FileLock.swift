@@ -18,5 +18,16 @@ public struct FileLock: ~Copyable {
         descriptor = file
     }
 
+    /// Takes the lock at `path` if nobody has it; `nil` where somebody does.
+    public init?(trying path: String) throws(FileError) {
+        let file = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, DurableFile.privateMode)
+        guard file >= 0 else { throw FileError.system("lock", path) }
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            close(file)
+            return nil
+        }
+        descriptor = file
+    }
+
     deinit { close(descriptor) }
 }

@@ -15,7 +15,10 @@ public enum PrivateKeyFile: Sendable {
     /// `nil` where the bytes are not of a private key at all.
     public static func decode(_ text: RawSpan) throws -> PrivateKeyFile? {
         guard let block = try PEM.block(in: text) else {
-            guard let key = try? RSAPrivateKey(der: text) else { return nil }
+            guard let key = try? RSAPrivateKey(der: text) else {
+                let bytes = SecretBytes(copying: text).publicBytes
+                return EncryptedPrivateKey.isEncoded(in: bytes) ? .encrypted(bytes) : nil
+            }
             try key.validate()
             return .plain(key)
         }

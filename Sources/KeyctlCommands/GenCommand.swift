@@ -49,6 +49,7 @@ struct GenCommand: ParsableCommand {
     func run() throws {
         var keystore = try global.keystore()
         try keystore.requireFree(user)
+        if let out { try DurableFile.requireWritableFolder(of: out) }
         let protection = try sealing.protection(
             global, prompt: "New passphrase for \(user)", reusing: true
         )

@@ -48,6 +48,9 @@ struct ImportCommand: ParsableCommand {
         guard !paths.isEmpty else {
             throw CommandError.usage("there is no key file in \(files.joined(separator: ", "))")
         }
+        guard user == nil || paths.count == 1 else {
+            throw CommandError.usage("--user names one key, but the folder holds \(paths.count)")
+        }
         for path in paths {
             do {
                 for outcome in try importFile(path, &keystore) {
@@ -92,6 +95,12 @@ struct ImportCommand: ParsableCommand {
     private func importPublic(
         _ key: PublicKey, _ name: KeyName, _ keystore: inout Keystore
     ) throws -> ImportOutcome {
+        if replace, try keystore.records().contains(where: { $0.name == name }) {
+            throw CommandError.usage(
+                "\"\(name)\" is your own identity, and its key is not replaced by import",
+                hint: "know the other person by another name: --user NAME"
+            )
+        }
         let added = try keystore.changeRegistry { state in
             try state.statementsToImport(key, as: name, replacing: replace, at: .now)
         }
@@ -140,9 +149,11 @@ struct ImportCommand: ParsableCommand {
                 throw ImportError.wrongPassphrase(name)
             }
         }
-        _ = try PublicKey(key.publicKey)  // weak keys are refused here too
+        // A key from elsewhere: strong, and its parts fit together.
+        _ = try PublicKey(key.publicKey)
+        try key.validate()
         let protection = try sealing.protection(
-            global, prompt: "New passphrase for \(name)", reusing: true
+            global, prompt: "New passphrase for \(name)", reusing: true, isImport: true
         )
         _ = try keystore.create(name, key: key, protection: protection)
         return try ImportOutcome(keystore, name, verb: "sealed")

@@ -53,10 +53,15 @@ struct RevokeCommand: ParsableCommand {
         let number: Int
         var path: String?
         if try keystore.records().contains(where: { $0.name == name }) {
-            let unlocked = try global.unlock(keystore.record(name), in: keystore)
-            let record = try keystore.revoke(unlocked, reason: reason)
-            number = record.identity.latest.number
             let statementPath = out ?? "\(keystore.home.path)/\(name)-revocation.txt"
+            try DurableFile.requireWritableFolder(of: statementPath)
+            var record = try keystore.record(name)
+            // Revoked already: the statement is written again, for whoever lost the file.
+            if !record.identity.latest.isRevoked {
+                let unlocked = try global.unlock(record, in: keystore)
+                record = try keystore.revoke(unlocked, reason: reason)
+            }
+            number = record.identity.latest.number
             try DurableFile.replace(
                 statementPath,
                 with: StatementFile.encode(record.chain).borrowedBytes,
@@ -64,12 +69,18 @@ struct RevokeCommand: ParsableCommand {
             )
             path = statementPath
         } else {
-            let identity = try keystore.registry.state.known(name)
-            number = identity.latest.number
-            try keystore.changeRegistry { _ in
-                identity.latest.isRevoked
-                    ? [] : [Statement(.disown(name: name, version: number, reason: reason), time: .now)]
+            var revoked = 0
+            try keystore.changeRegistry { state in
+                let latest = try state.known(name).latest
+                revoked = latest.number
+                guard !latest.isRevoked else { return [] }
+                return [
+                    Statement(
+                        .disown(name: name, version: latest.number, reason: reason), time: .now
+                    )
+                ]
             }
+            number = revoked
         }
         guard !global.json else {
             return try Report.json(

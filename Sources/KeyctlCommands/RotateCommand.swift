@@ -69,6 +69,9 @@ struct RotateCommand: ParsableCommand {
     }
 
     private func rotate(_ record: IdentityRecord, _ keystore: inout Keystore) throws {
+        let home = keystore.home
+        let statementPath = out ?? "\(home.path)/\(record.name)-rotation.txt"
+        try DurableFile.requireWritableFolder(of: statementPath)
         let unlocked: UnlockedIdentity
         var passphrase: Passphrase?
         if sealing.parameters != nil, try keystore.needsPassphrase(record) {
@@ -86,8 +89,6 @@ struct RotateCommand: ParsableCommand {
             parameters: sealing.parameters,
             passphrase: passphrase
         )
-        let home = keystore.home
-        let statementPath = out ?? "\(home.path)/\(record.name)-rotation.txt"
         try DurableFile.replace(
             statementPath,
             with: StatementFile.encode(rotated.chain).borrowedBytes,

@@ -15,25 +15,43 @@ public struct Keystore: Sendable {
     public init(home: Home) throws {
         try home.prepare()
         self.home = home
-        registry = try Registry(path: home.registryPath)
-        if try records().contains(where: { try !missing($0).isEmpty }) {
+        registry = try Registry(path: home.registryPath, checkpointPath: home.checkpointPath)
+        let found = try records()
+        if try found.contains(where: { try !missing($0).isEmpty || hasLeftovers($0) }) {
             let lock = try home.lock()
             try registry.refresh()
-            for record in try records() { try registry.append(missing(record)) }
+            for record in try records() {
+                try registry.append(missing(record))
+                try removeLeftovers(record)
+            }
             _ = consume lock
         }
+        unfollowed = found.filter {
+            registry.state.identity($0.name).map(\.chainHead) != $0.identity.chainHead
+        }.map(\.name)
     }
+
+    /// One's own identities whose statements the registry here cannot follow: it knows another
+    /// key or another history for the name. To be told, not repaired in silence.
+    public private(set) var unfollowed: [KeyName] = []
+
+    /// Whether a crash left a torn line at the end of the registry.
+    public var hasTornRegistry: Bool { registry.hasTornTail }
 
     /// What the registry does not know yet of one's own identity.
     private func missing(_ record: IdentityRecord) throws -> [Statement] {
+        let role = Statement(
+            .assign(name: record.name, role: .server), time: record.registration.time
+        )
         guard let known = registry.state.identity(record.name) else {
-            let role = Statement(
-                .assign(name: record.name, role: .server), time: record.registration.time
-            )
             return [record.registration] + (record.isServer ? [role] : []) + record.chain
         }
-        guard known.chainHead != record.identity.chainHead, !known.isRemoved else { return [] }
-        return try registry.state.statementsToFollow(record.chain)
+        guard !known.isRemoved, known.id == record.identity.id else { return [] }
+        // A server that were an ordinary member would be sent the room's keys.
+        let missingRole = record.isServer && known.role != .server ? [role] : []
+        guard known.chainHead != record.identity.chainHead else { return missingRole }
+        return missingRole
+            + ((try? registry.state.statementsToFollow(record.chain)) ?? [])
     }
 
     // MARK: Looking
@@ -42,7 +60,12 @@ public struct Keystore: Sendable {
     public func records() throws -> [IdentityRecord] {
         var records: [IdentityRecord] = []
         for folder in try DurableFile.names(in: home.identitiesPath) {
-            records.append(try readRecord("\(home.identitiesPath)/\(folder)/identity"))
+            let path = "\(home.identitiesPath)/\(folder)/identity"
+            let record = try readRecord(path)
+            guard record.name.description == folder else {
+                throw KeystoreError.damaged(path, "it is the identity \"\(record.name)\"")
+            }
+            records.append(record)
         }
         return records
     }
@@ -77,7 +100,12 @@ public struct Keystore: Sendable {
 
     private func readSealed(_ record: IdentityRecord) throws -> SealedFile {
         let path = sealedPath(record.name, record.sealedNumber)
-        guard DurableFile.exists(path) else { throw KeystoreError.damaged(path, "it is missing") }
+        guard DurableFile.exists(path) else {
+            guard try self.record(record.name).sealedNumber == record.sealedNumber else {
+                throw KeystoreError.changedMeanwhile(record.name)
+            }
+            throw KeystoreError.damaged(path, "it is missing")
+        }
         try DurableFile.requirePrivate(path)
         let bytes = try DurableFile.read(path, limit: SealedFile.largestByteCount)
         let sealed = try SealedFile(bytes, path: path)
@@ -153,9 +181,12 @@ public struct Keystore: Sendable {
         let publicKey = try PublicKey(key.publicKey)
         let time = Timestamp.now
         // Judged before anything is written: another's name is not taken over.
-        _ = try registry.state.statementsToImport(
+        let judged = try registry.state.statementsToImport(
             publicKey, as: name, replacing: false, expires: expires, at: time
         )
+        guard registry.state.identity(name).map({ $0.id == publicKey.identityID }) ?? true else {
+            throw KeystoreError.laterVersion(name)
+        }
         let record = try IdentityRecord(
             name: name, isServer: isServer, comment: comment, sealedNumber: 1,
             registration: Statement(
@@ -174,9 +205,13 @@ public struct Keystore: Sendable {
         // A draft that a crash left is written over.
         let draft = "\(home.identitiesPath)/.new"
         try DurableFile.makeFolder(draft)
+        for stale in try DurableFile.names(in: draft) {
+            try DurableFile.remove("\(draft)/\(stale)")
+        }
         try DurableFile.replace(draft + "/sealed.1", with: sealed.encoded.borrowedBytes)
         try DurableFile.replace(draft + "/identity", with: record.encoded.borrowedBytes)
         try DurableFile.move(draft, to: "\(home.identitiesPath)/\(name)")
+        try registry.append(judged)
         try registry.append(missing(record))
         _ = consume lock
         return record
@@ -214,7 +249,7 @@ public struct Keystore: Sendable {
             lock: dataKeyLock,
             dataKey: unlocked.dataKey
         )
-        try commit(record, sealed, after: unlocked.record)
+        try commit(record, sealed)
         _ = consume lock
         return record
     }
@@ -237,7 +272,7 @@ public struct Keystore: Sendable {
             lock: DataKeyLock(dataKey, id: id, protection: protection),
             dataKey: dataKey
         )
-        try commit(record, sealed, after: unlocked.record)
+        try commit(record, sealed)
         _ = consume lock
         return record
     }
@@ -282,13 +317,29 @@ public struct Keystore: Sendable {
 
     /// The new sealed file first, then the identity file, whose renaming is the commit.
     private mutating func commit(
-        _ record: IdentityRecord, _ sealed: SealedFile, after old: IdentityRecord
+        _ record: IdentityRecord, _ sealed: SealedFile
     ) throws {
         let path = sealedPath(record.name, record.sealedNumber)
         try DurableFile.replace(path, with: sealed.encoded.borrowedBytes)
         try DurableFile.replace(identityPath(record.name), with: record.encoded.borrowedBytes)
-        try DurableFile.remove(sealedPath(old.name, old.sealedNumber))
+        try removeLeftovers(record)
         try registry.append(missing(record))
+    }
+
+    /// Sealed files that no longer count, left by a crash: they may open with an old passphrase.
+    private func leftovers(_ record: IdentityRecord) throws -> [String] {
+        let folder = "\(home.identitiesPath)/\(record.name)"
+        return try DurableFile.names(in: folder)
+            .filter { $0 != "identity" && $0 != "sealed.\(record.sealedNumber)" }
+            .map { "\(folder)/\($0)" }
+    }
+
+    private func hasLeftovers(_ record: IdentityRecord) throws -> Bool {
+        try !leftovers(record).isEmpty
+    }
+
+    private func removeLeftovers(_ record: IdentityRecord) throws {
+        for path in try leftovers(record) { try DurableFile.remove(path) }
     }
 
     private func requireUnchanged(_ record: IdentityRecord) throws {

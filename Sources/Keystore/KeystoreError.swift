@@ -109,6 +109,14 @@ public struct KeystoreError: ReportableError {
         )
     }
 
+    static func laterVersion(_ name: KeyName) -> KeystoreError {
+        KeystoreError(
+            .invalidParameter,
+            "this is a later version of \"\(name)\", whose history is known here",
+            hint: "bring the whole keystore over instead of one key of it"
+        )
+    }
+
     static func weakDerivation() -> KeystoreError {
         KeystoreError(
             .invalidParameter,

@@ -32,9 +32,16 @@ enum PrivateKeyList {
         var keys: [(number: Int, key: RSAPrivateKey)] = []
         var position = 0
         while position < list.byteCount {
+            // Without a passphrase whoever can write the file can seal a list of their own.
+            guard list.byteCount - position >= headByteCount else {
+                throw CryptoError.malformed("list of private keys")
+            }
             let number = integer(list, position)
             let count = integer(list, position + 4)
             position += headByteCount
+            guard count <= list.byteCount - position else {
+                throw CryptoError.malformed("list of private keys")
+            }
             let der = list.extracting(position..<(position + count))
             keys.append((number, try RSAPrivateKey(der: der)))
             position += count
@@ -43,8 +50,7 @@ enum PrivateKeyList {
     }
 
     private static func integer(_ list: RawSpan, _ position: Int) -> Int {
-        precondition(position + 4 <= list.byteCount)  // authenticated: only we wrote it
-        // SAFETY: the offset was just checked.
+        // SAFETY: the caller checked the offset.
         return Int(
             UInt32(
                 bigEndian: unsafe list.unsafeLoadUnaligned(

@@ -14,11 +14,20 @@ public struct Registry: Sendable {
     public private(set) var lines: [[UInt8]] = []
     private var byteCount = 0
     private let file: AppendFile
+    /// Whether a crash left a torn line at the end, which is left out and written over.
+    public private(set) var hasTornTail = false
 
     /// Opens the registry whose log stands at `path`; a missing one is empty.
-    public init(path: String) throws {
+    ///
+    /// Throws `RegistryError` where the log is shorter than its stored checkpoint, or another.
+    public init(path: String, checkpointPath: String? = nil) throws {
         file = AppendFile(path: path)
         try refresh()
+        hasTornTail = try file.byteCount() > byteCount
+        guard let checkpointPath, DurableFile.exists(checkpointPath) else { return }
+        try Checkpoint.require(
+            DurableFile.read(checkpointPath, limit: Checkpoint.largestByteCount), over: lines
+        )
     }
 
     /// Reads what others have appended since; returns whether there was anything.

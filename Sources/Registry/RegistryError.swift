@@ -77,6 +77,14 @@ public struct RegistryError: ReportableError {
         )
     }
 
+    static func keyRevoked(_ fingerprint: Fingerprint) -> RegistryError {
+        RegistryError(
+            .revoked,
+            "the key \(fingerprint) was revoked and is not taken back",
+            hint: "have its owner make a new one: keyctl gen --user NAME"
+        )
+    }
+
     static func brokenChain(_ why: String) -> RegistryError {
         RegistryError(
             .brokenChain,

@@ -16,8 +16,11 @@ extension RegistryState {
         expires: Timestamp? = nil,
         at time: Timestamp
     ) throws(RegistryError) -> [Statement] {
-        if let other = identity(keyDER: key.spkiDER), other.name != name {
+        if let other = identity(keyDER: key.spkiDER), other.name != name, !other.isRemoved {
             throw RegistryError.keyInUse(other.name, fingerprint: key.fingerprint)
+        }
+        if isRevoked(keyDER: key.spkiDER), identity(keyDER: key.spkiDER)?.name != name {
+            throw RegistryError.keyRevoked(key.fingerprint)
         }
         guard let known = identity(name) else {
             return [Statement(.register(name: name, key: key.spkiDER, expires: expires), time: time)]
@@ -35,6 +38,9 @@ extension RegistryState {
                 known: latest.fingerprint ?? key.fingerprint,
                 offered: key.fingerprint
             )
+        }
+        guard !isRevoked(keyDER: key.spkiDER) else {
+            throw RegistryError.keyRevoked(key.fingerprint)
         }
         return [Statement(.replace(name: name, key: key.spkiDER), time: time)]
     }
@@ -62,6 +68,10 @@ extension RegistryState {
             guard try state.adds(statement, to: identity) else { continue }
             try state.apply(statement)
             added.append(statement)
+        }
+        // A chain from before what is known counts only if it leads to what is known.
+        guard let id = walk.id, state.identity(id: id) != nil else {
+            throw RegistryError.brokenChain("it does not lead to the key that is known here")
         }
         return added
     }
@@ -100,7 +110,18 @@ extension RegistryState {
     ) throws(RegistryError) -> Bool {
         switch statement.act {
         case .rotate(let rotation):
-            guard known.id == rotation.id else { return true }  // from before what is known
+            guard known.id == rotation.id else {
+                // From before what is known; `apply` checks each link.
+                guard known.versions.count == 1, !known.latest.isRevoked, known.fork == nil else {
+                    throw RegistryError.brokenChain("another chain is known for \"\(known.name)\"")
+                }
+                return true
+            }
+            guard known.version(rotation.from).map({ $0.keyDER == rotation.oldKey }) ?? true else {
+                throw RegistryError.brokenChain(
+                    "version \(rotation.from) of \"\(known.name)\" is another key here"
+                )
+            }
             if let fork = known.fork { throw frozen(known.name, fork) }
             if let version = known.version(rotation.to) {
                 return version.keyDER != rotation.newKey  // a fork is appended: it freezes
@@ -172,6 +193,7 @@ private struct ChainWalk {
                 throw RegistryError.brokenChain("it is about two identities")
             }
             id = revocation.id
+            return
         case .register, .replace, .remove, .assign, .disown:
             throw RegistryError.brokenChain("it holds a statement of a registry's owner")
         }

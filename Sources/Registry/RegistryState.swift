@@ -10,6 +10,9 @@ public struct RegistryState: Sendable {
     // Rotations from before the version that is known, until the one that leads to it arrives.
     private var earlier: [SHA256Digest: [(Rotation, Statement)]] = [:]
 
+    // A revoked key never comes back, under whatever name.
+    private var revokedKeys: Set<SHA256Digest> = []
+
     /// An empty registry.
     public init() {}
 
@@ -67,10 +70,24 @@ public struct RegistryState: Sendable {
                 throw RegistryError.invalidStatement("it revokes an identity that is not known")
             }
             try revoke(index, revocation.version, statement.time, revocation.reason)
-            identities[index].chainHead = statement.leafHash
+            // The word of a version that was left already does not touch the chain: whoever stole
+            // an old key could cut it off otherwise.
+            if revocation.version == identities[index].latest.number {
+                identities[index].chainHead = statement.leafHash
+            }
         case .disown(let name, let version, let reason):
             try revoke(index(of: name), version, statement.time, reason)
         }
+    }
+
+    /// Whether this key was revoked once.
+    func isRevoked(keyDER: [UInt8]) -> Bool {
+        revokedKeys.contains(SHA256Digest(hashing: keyDER))
+    }
+
+    /// Whether a key may be registered: not revoked, and nobody's but a removed name's.
+    private func isFree(_ key: SHA256Digest) -> Bool {
+        !revokedKeys.contains(key) && indexByKey[key].map { identities[$0].isRemoved } ?? true
     }
 
     private func index(of name: KeyName) throws(RegistryError) -> Int {
@@ -90,7 +107,7 @@ public struct RegistryState: Sendable {
             identities[index].isRemoved = false
             return
         }
-        guard indexByKey[id] == nil else {
+        guard isFree(id) else {
             throw RegistryError.invalidStatement("the key is known under another name")
         }
         let version = RegisteredVersion(
@@ -109,7 +126,7 @@ public struct RegistryState: Sendable {
     ) throws(RegistryError) {
         let index = try index(of: name)
         let id = SHA256Digest(hashing: key)
-        guard indexByKey[id] == nil || indexByKey[id] == index else {
+        guard isFree(id) || indexByKey[id] == index && !revokedKeys.contains(id) else {
             throw RegistryError.invalidStatement("the key is known under another name")
         }
         for version in identities[index].versions {
@@ -131,7 +148,10 @@ public struct RegistryState: Sendable {
         _ rotation: Rotation, _ statement: Statement
     ) throws(RegistryError) {
         guard let index = indexByID[rotation.id] else {
-            return adoptEarlier(rotation, statement)
+            return try adoptEarlier(rotation, statement)
+        }
+        guard identities[index].version(rotation.from)?.keyDER == rotation.oldKey else {
+            throw RegistryError.invalidStatement("the rotation is not by this identity's key")
         }
         if let known = identities[index].version(rotation.to) {
             guard known.keyDER != rotation.newKey else { return }
@@ -161,10 +181,26 @@ public struct RegistryState: Sendable {
 
     /// A chain that began before the version which is known here: it gives the identity its true
     /// id and numbers once it has led to that version.
-    private mutating func adoptEarlier(_ rotation: Rotation, _ statement: Statement) {
+    private mutating func adoptEarlier(
+        _ rotation: Rotation, _ statement: Statement
+    ) throws(RegistryError) {
+        // From version 1 on, without a gap: the id is version 1's own digest, and each step is
+        // bound to the one before, so that nobody's key is slipped into another's past.
+        let continues =
+            if let (last, written) = earlier[rotation.id]?.last {
+                rotation.from == last.to && rotation.oldKey == last.newKey
+                    && rotation.previous == written.leafHash
+            } else {
+                rotation.from == 1 && rotation.id == SHA256Digest(hashing: rotation.oldKey)
+                    && rotation.previous == rotation.id
+            }
+        guard continues else {
+            throw RegistryError.invalidStatement("the chain does not begin with its identity")
+        }
         earlier[rotation.id, default: []].append((rotation, statement))
         let key = SHA256Digest(hashing: rotation.newKey)
         guard let index = indexByKey[key], identities[index].versions.count == 1,
+            identities[index].versions[0].state == .active,
             let chain = earlier.removeValue(forKey: rotation.id)
         else { return }
         var past: [RegisteredVersion] = []
@@ -192,5 +228,8 @@ public struct RegistryState: Sendable {
         else { throw RegistryError.invalidStatement("there is no version \(number)") }
         guard !identities[index].versions[position].isRevoked else { return }
         identities[index].versions[position].state = .revoked(time, reason: reason)
+        revokedKeys.insert(
+            SHA256Digest(hashing: identities[index].versions[position].keyDER)
+        )
     }
 }

@@ -132,9 +132,12 @@ struct ConnectCommand: AsyncParsableCommand {
         )
         do {
             try await feed(client, watched)
-        } catch let error as ChatError where json {
+        } catch let error as any ReportableError where json {
             // A program reads one stream: what ended the session stands there too.
-            output.show(.error(error))
+            let shown =
+                error as? ChatError
+                ?? ChatError(.configuration, error.message, hint: error.hint)
+            output.show(.error(shown))
             output.show(.bye(reason: error.message))
             throw ExitCode(ExitStatus.failed)
         }
