@@ -39,7 +39,7 @@ struct RefusalTests {
         try await ChatFixture.makePerson("zoe", chat.folder)
         try await chat.keyctl(["import", "server/server.pub"], home: "zoe")
         try await requireRefused(
-            chat.connect("zoe"), code: "not-admitted", hint: "keyctl import NAME.pub"
+            chat.connect("zoe"), code: "not-admitted", hint: "runs: keyctl import"
         )
         try await requireUndisturbed(alice, "one")
         // Registered a moment later, without a restart: in.
@@ -61,7 +61,7 @@ struct RefusalTests {
         // The answer is the stranger's, word for word: it tells nothing about alice.
         try await requireRefused(
             chat.connect("alice", home: "mallory"), code: "not-admitted",
-            hint: "keyctl import NAME.pub"
+            hint: "runs: keyctl import"
         )
         try await requireUndisturbed(alice, "one")
     }
@@ -86,7 +86,7 @@ struct RefusalTests {
         try await chat.keyctl(["remove", "bob"], home: "server")
         _ = await alice.line(with: "bob was removed")
         try await requireRefused(
-            chat.connect("bob"), code: "not-admitted", hint: "keyctl import NAME.pub"
+            chat.connect("bob"), code: "not-admitted", hint: "runs: keyctl import"
         )
     }
 

@@ -1,0 +1,28 @@
+# Shared by the scripts: where we are, and what a machine lacks. Sourced, not run.
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root" || exit 1
+
+as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
+
+# install_missing PACKAGE…: installs the Debian packages that are not there yet, and says so.
+install_missing() {
+    local missing=() package
+    for package in "$@"; do
+        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
+            missing+=("$package")
+    done
+    [ ${#missing[@]} -eq 0 ] && return 0
+    echo "installing: ${missing[*]}" >&2
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq >&2
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null
+}
+
+build_packages=(libssl-dev libargon2-dev libsqlite3-dev libedit-dev pkg-config)
+test_packages=(openssl openssh-client xxd binutils bash python3)
+
+require_swift() {
+    command -v swift >/dev/null || {
+        echo "a Swift 6.3 toolchain is needed: see https://swift.org/install" >&2
+        exit 1
+    }
+}
