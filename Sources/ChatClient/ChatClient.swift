@@ -149,14 +149,18 @@ public actor ChatClient {
         while true {
             try keystore.refresh()
             let pin = try ServerPin(
-                registry: keystore.registry.state, name: configuration.serverName
+                registry: keystore.registry.state,
+                name: configuration.serverName
             )
             guard let chat = pin.chat else {
                 throw ChatError.unknownServer(configuration.serverName)
             }
             let keys = try sessionKeys(chat: chat)
             let connection = try await Connection.open(
-                host: configuration.host, port: configuration.port, pin: pin, keys: keys,
+                host: configuration.host,
+                port: configuration.port,
+                pin: pin,
+                keys: keys,
                 group: group
             )
             do {
@@ -275,8 +279,11 @@ public actor ChatClient {
                 }
             ),
             directory: MemberDirectory(
-                chat: chat, mirror: mirror.state, tree: mirror.tree,
-                pins: keystore.registry.state, pinnedOnly: configuration.pinnedOnly
+                chat: chat,
+                mirror: mirror.state,
+                tree: mirror.tree,
+                pins: keystore.registry.state,
+                pinnedOnly: configuration.pinnedOnly
             ),
             position: folder.position()
         )

@@ -39,6 +39,7 @@ public struct JSONOutput: ClientOutput {
         var retention: String?
     }
 
+    /// Shows one event.
     public func show(_ event: ClientEvent) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -52,9 +53,14 @@ public struct JSONOutput: ClientOutput {
             Line(event: "ready", user: user, server: server, rooms: rooms, retention: retention)
         case .message(let message):
             Line(
-                event: "message", room: message.room, from: message.from.description,
-                text: message.text, seq: message.seq, time: Clock.text(message.time),
-                id: Hexadecimal.encode(message.id), replay: message.isReplay ? true : nil
+                event: "message",
+                room: message.room,
+                from: message.from.description,
+                text: message.text,
+                seq: message.seq,
+                time: Clock.text(message.time),
+                id: Hexadecimal.encode(message.id),
+                replay: message.isReplay ? true : nil
             )
         case .acknowledged(let id, let seq):
             Line(event: "ack", seq: seq, id: Hexadecimal.encode(id))
@@ -64,7 +70,10 @@ public struct JSONOutput: ClientOutput {
         case .who(let online, let offline): Line(event: "who", online: online, offline: offline)
         case .error(let error):
             Line(
-                event: "error", code: error.codeName, message: error.message, hint: error.hint
+                event: "error",
+                code: error.codeName,
+                message: error.message,
+                hint: error.hint
             )
         case .reconnecting(let reason): Line(event: "reconnecting", reason: reason)
         case .bye(let reason): Line(event: "bye", reason: reason)
@@ -89,6 +98,7 @@ public struct TextOutput: ClientOutput {
         self.notes = notes
     }
 
+    /// Shows one event.
     public func show(_ event: ClientEvent) {
         switch event {
         case .ready(let user, let server, let rooms, let retention):

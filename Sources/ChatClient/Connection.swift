@@ -17,7 +17,11 @@ struct Connection: Sendable {
 
     /// Connects and checks the server's certificate against the pin; throws `ChatError`.
     static func open(
-        host: String, port: Int, pin: ServerPin, keys: SessionKeys, group: any EventLoopGroup
+        host: String,
+        port: Int,
+        pin: ServerPin,
+        keys: SessionKeys,
+        group: any EventLoopGroup
     ) async throws -> Connection {
         let context = try tlsContext(keys)
         let judged = NIOLockedValueBox<Result<ServerPin.Verdict, ChatError>?>(nil)
@@ -99,7 +103,8 @@ struct Connection: Sendable {
         configuration.certificateChain = [
             .certificate(
                 try NIOSSLCertificate(
-                    bytes: keys.certificate.certificate.derRepresentation, format: .der
+                    bytes: keys.certificate.certificate.derRepresentation,
+                    format: .der
                 )
             )
         ]

@@ -16,7 +16,8 @@ final class KeepAliveHandler: ChannelInboundHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         timer = context.eventLoop.scheduleRepeatedTask(
-            initialDelay: KeepAliveHandler.interval, delay: KeepAliveHandler.interval
+            initialDelay: KeepAliveHandler.interval,
+            delay: KeepAliveHandler.interval
         ) { _ in
             let (handler, context) = bound.value
             handler.tick(context)

@@ -53,7 +53,9 @@ public final class LineEditor: Sendable {
         _ = unsafe write(wakeWriter, &byte, 1)
     }
 
-    /// Edits lines until `stop`, or Ctrl-D; blocks its thread. `accept` gets each line.
+    /// Edits lines until `stop`, or Ctrl-D; blocks its thread.
+    ///
+    /// `accept` gets each line.
     public func run(accept: (String) -> Void) {
         unsafe setlocale(LC_ALL, "")  // or letters beyond ASCII arrive mangled
         install()

@@ -2,7 +2,9 @@ public import CryptoCore
 public import KeyFormats
 public import Registry
 
-/// Who gets in: a session certificate held against the live registry. A value without I/O.
+/// Who gets in: a session certificate held against the live registry.
+///
+/// A value without I/O.
 public struct Admission: Sendable {
     /// Somebody who was let in.
     public struct Member: Sendable, Hashable {

@@ -46,8 +46,11 @@ public struct ChatError: ReportableError, Equatable {
 
     /// What kind of failure it is.
     public let code: Code
+    /// What went wrong, as it is printed.
     public let message: String
+    /// What to do next, where there is something to do.
     public let hint: String?
+    /// A stable name for programs.
     public var codeName: String { code.rawValue }
 
     /// For this target's own factories, and for what a server said.

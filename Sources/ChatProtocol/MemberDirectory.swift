@@ -23,7 +23,10 @@ package struct MemberDirectory: Sendable {
 
     /// Starts from what was stored of the server's registry, and one's own.
     package init(
-        chat: SHA256Digest, mirror: RegistryState, tree: MerkleTree, pins: RegistryState,
+        chat: SHA256Digest,
+        mirror: RegistryState,
+        tree: MerkleTree,
+        pins: RegistryState,
         pinnedOnly: Bool
     ) {
         self.chat = chat
@@ -39,7 +42,8 @@ package struct MemberDirectory: Sendable {
     /// Throws `ChatError` where a line does not fit, an identity's own statement is not signed by
     /// it, or the checkpoint does not match.
     mutating func take(
-        _ update: WireRegistryUpdate, serverKey: PublicKey
+        _ update: WireRegistryUpdate,
+        serverKey: PublicKey
     ) throws(ChatError) -> (lines: [Statement], serverKey: PublicKey)? {
         held.append(update)
         guard held.count <= MemberDirectory.largestSeriesCount else {

@@ -38,7 +38,10 @@ struct ReceiverKeys {
 
     /// Starts knowing nobody; `keepsPast` for reading history, where older epochs come again.
     init(
-        identity: SHA256Digest, chat: SHA256Digest, room: String, keepsPast: Bool,
+        identity: SHA256Digest,
+        chat: SHA256Digest,
+        room: String,
+        keepsPast: Bool,
         open: @escaping WrapOpener
     ) {
         self.keepsPast = keepsPast
@@ -50,18 +53,24 @@ struct ReceiverKeys {
 
     /// Learns from an announcement; one that does not verify is ignored, as is one for others.
     mutating func learn(
-        _ entry: WireEntry, directory: MemberDirectory, revocations: [Revocations.Key: UInt64]
+        _ entry: WireEntry,
+        directory: MemberDirectory,
+        revocations: [Revocations.Key: UInt64]
     ) {
         guard let signed = try? WireSigned(serializedBytes: entry.body),
             // The certificate is what the signature is checked with, so it is read first; it
             // proves itself by the identity's signature and the session's name.
             let content = try? WireKeyContent(serializedBytes: signed.content),
-            let certificate = try? SessionCertificate(der: Array(content.certificate), use: .client),
+            let certificate = try? SessionCertificate(
+                der: Array(content.certificate),
+                use: .client
+            ),
             certificate.session.data == signed.session, content.session == signed.session,
             content.chat == chat.data, content.room == room,
             SigningContext.keys.isValid(signed, by: certificate.signingKey),
             let name = directory.speaker(
-                certificate, at: entry.time / 1000,
+                certificate,
+                at: entry.time / 1000,
                 revokedBefore: { id, version in
                     revocations[Revocations.Key(identity: id, version: version), default: 0]
                         <= entry.seq
@@ -90,20 +99,23 @@ struct ReceiverKeys {
     ///
     /// A revoked version's messages count up to the revocation's own place in the log.
     mutating func open(
-        _ entry: WireEntry, revocations: [Revocations.Key: UInt64]
+        _ entry: WireEntry,
+        revocations: [Revocations.Key: UInt64]
     ) throws -> Opened {
         guard let signed = try? WireSigned(serializedBytes: entry.body),
             let sender = senders[signed.session]
         else { throw ReceiverKeys.unreadable("its sender's announcement is missing") }
         let version = Revocations.Key(
-            identity: sender.certificate.identity, version: sender.certificate.version
+            identity: sender.certificate.identity,
+            version: sender.certificate.version
         )
         if let revoked = revocations[version], revoked <= entry.seq {
             throw ReceiverKeys.unreadable("its sender's key was revoked before")
         }
         guard SigningContext.message.isValid(signed, by: sender.certificate.signingKey),
             sender.certificate.certificate.isValid(
-                at: entry.time / 1000, tolerance: SessionCertificate.clockTolerance
+                at: entry.time / 1000,
+                tolerance: SessionCertificate.clockTolerance
             ),
             let content = try? WireMessageContent(serializedBytes: signed.content),
             content.session == signed.session, content.chat == chat.data, content.room == room,
@@ -115,12 +127,17 @@ struct ReceiverKeys {
         }
         guard
             let text = try? MessageSeal.open(
-                Array(content.ciphertext), commitment: Array(content.commitment), chain: chain,
-                id: Array(content.id), header: content.associatedData
+                Array(content.ciphertext),
+                commitment: Array(content.commitment),
+                chain: chain,
+                id: Array(content.id),
+                header: content.associatedData
             )
         else { throw ReceiverKeys.unreadable("its ciphertext does not verify") }
         return Opened(
-            from: sender.name, text: String(decoding: text, as: UTF8.self), id: Array(content.id),
+            from: sender.name,
+            text: String(decoding: text, as: UTF8.self),
+            id: Array(content.id),
             seen: seen
         )
     }

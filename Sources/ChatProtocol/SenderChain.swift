@@ -28,7 +28,8 @@ final class SenderChain {
         while index < target {
             let next = try key.withBytes { bytes throws(CryptoError) in
                 try HKDF.derive(
-                    from: bytes, info: Array("securechat chain v1".utf8),
+                    from: bytes,
+                    info: Array("securechat chain v1".utf8),
                     count: SenderChain.keyByteCount
                 )
             }
@@ -42,7 +43,9 @@ final class SenderChain {
     func messageSecret(id: [UInt8]) throws(CryptoError) -> SecretBytes {
         try key.withBytes { bytes throws(CryptoError) in
             try HKDF.derive(
-                from: bytes, salt: id, info: Array("securechat message v1".utf8),
+                from: bytes,
+                salt: id,
+                info: Array("securechat message v1".utf8),
                 count: MessageSeal.secretByteCount
             )
         }
@@ -65,20 +68,29 @@ enum MessageSeal {
     static let idByteCount = 16
 
     static func seal(
-        _ text: [UInt8], chain: SenderChain, id: [UInt8], header: [UInt8]
+        _ text: [UInt8],
+        chain: SenderChain,
+        id: [UInt8],
+        header: [UInt8]
     ) throws(CryptoError) -> (ciphertext: [UInt8], commitment: [UInt8]) {
         let secret = try chain.messageSecret(id: id)
         let key = SecretBytes(copying: secret.bytes.extracting(0..<32))
         let nonce = SecretBytes(copying: secret.bytes.extracting(32..<44)).publicBytes
         let commitment = SecretBytes(copying: secret.bytes.extracting(44..<76)).publicBytes
         let ciphertext = try AESGCM.seal(
-            text.borrowedBytes, key: key.bytes, nonce: nonce, authenticating: header
+            text.borrowedBytes,
+            key: key.bytes,
+            nonce: nonce,
+            authenticating: header
         )
         return (ciphertext, commitment)
     }
 
     static func open(
-        _ ciphertext: [UInt8], commitment: [UInt8], chain: SenderChain, id: [UInt8],
+        _ ciphertext: [UInt8],
+        commitment: [UInt8],
+        chain: SenderChain,
+        id: [UInt8],
         header: [UInt8]
     ) throws(CryptoError) -> [UInt8]? {
         let secret = try chain.messageSecret(id: id)
@@ -87,7 +99,10 @@ enum MessageSeal {
         let key = SecretBytes(copying: secret.bytes.extracting(0..<32))
         let nonce = SecretBytes(copying: secret.bytes.extracting(32..<44)).publicBytes
         let text = try AESGCM.open(
-            ciphertext, key: key.bytes, nonce: nonce, authenticating: header
+            ciphertext,
+            key: key.bytes,
+            nonce: nonce,
+            authenticating: header
         )
         return text.publicBytes
     }

@@ -29,7 +29,8 @@ struct SenderEpoch {
 
     /// The chain as it stands now, wrapped for each recipient.
     func announcement(
-        to recipients: [MemberDirectory.Recipient], seen: LogPosition
+        to recipients: [MemberDirectory.Recipient],
+        seen: LogPosition
     ) throws -> (frame: WireFrame, id: [UInt8]) {
         var content = WireKeyContent()
         content.chat = keys.certificate.chat.data
@@ -66,7 +67,10 @@ struct SenderEpoch {
         content.id = Data(id)
         content.seen = seen.wire
         let (ciphertext, commitment) = try MessageSeal.seal(
-            Array(text.utf8), chain: chain, id: id, header: content.associatedData
+            Array(text.utf8),
+            chain: chain,
+            id: id,
+            header: content.associatedData
         )
         content.ciphertext = Data(ciphertext)
         content.commitment = Data(commitment)

@@ -3,6 +3,7 @@ package import FoundationEssentials
 internal import SwiftProtobuf
 
 /// A room as the server keeps it: the head of its log, and what each session may say next.
+///
 /// A value without I/O; what it decides to append is stored before anybody hears of it.
 package struct ServerRoom: Sendable {
     /// Largest body of a message.
@@ -48,7 +49,10 @@ package struct ServerRoom: Sendable {
 
     /// Goes on from where the store ends.
     package init(
-        chat: SHA256Digest, name: String, head: LogPosition, lastMembershipSeq: UInt64
+        chat: SHA256Digest,
+        name: String,
+        head: LogPosition,
+        lastMembershipSeq: UInt64
     ) {
         self.chat = chat
         self.name = name
@@ -73,7 +77,8 @@ package struct ServerRoom: Sendable {
 
     /// Reads what a session publishes; throws `ChatError` for what no room takes.
     package func claim(
-        _ publish: WirePublish, from session: SHA256Digest
+        _ publish: WirePublish,
+        from session: SHA256Digest
     ) throws(ChatError) -> Claim {
         guard let signed = try? WireSigned(serializedBytes: publish.body),
             signed.session == session.data
@@ -90,8 +95,12 @@ package struct ServerRoom: Sendable {
                 throw ChatError(.tooLong, "the message is too long")
             }
             return Claim(
-                kind: .message, id: Array(content.id), epoch: content.epoch, index: content.index,
-                seen: seen, body: publish.body
+                kind: .message,
+                id: Array(content.id),
+                epoch: content.epoch,
+                index: content.index,
+                seen: seen,
+                body: publish.body
             )
         case .keys:
             guard publish.body.count <= ServerRoom.largestKeysByteCount else {
@@ -104,8 +113,12 @@ package struct ServerRoom: Sendable {
                 content.epoch <= ServerRoom.largestEpoch, let seen = LogPosition(content.seen)
             else { throw ServerRoom.invalid("it is not for this room") }
             return Claim(
-                kind: .keys, id: Array(content.id), epoch: content.epoch,
-                index: content.firstIndex, seen: seen, body: publish.body
+                kind: .keys,
+                id: Array(content.id),
+                epoch: content.epoch,
+                index: content.firstIndex,
+                seen: seen,
+                body: publish.body
             )
         case .event, .unspecified, .UNRECOGNIZED:
             throw ServerRoom.invalid("only the server makes such entries")
@@ -113,9 +126,13 @@ package struct ServerRoom: Sendable {
     }
 
     /// Puts a claim at the end of the log; throws `ChatError` where it was made for an older
-    /// membership, or its index does not rise. Repeated ids are the caller's to look up first.
+    /// membership, or its index does not rise.
+    ///
+    /// Repeated ids are the caller's to look up first.
     package mutating func append(
-        _ claim: Claim, from session: SHA256Digest, at time: Int64
+        _ claim: Claim,
+        from session: SHA256Digest,
+        at time: Int64
     ) throws(ChatError) -> (entry: WireEntry, position: LogPosition) {
         guard claim.seen.seq >= lastMembershipSeq else {
             throw ChatError(.stale, "the members changed meanwhile")
@@ -144,7 +161,9 @@ package struct ServerRoom: Sendable {
 
     /// Puts one of the server's own entries at the end of the log.
     package mutating func append(
-        event: WireEventContent, changesMembership: Bool, at time: Int64
+        event: WireEventContent,
+        changesMembership: Bool,
+        at time: Int64
     ) -> (entry: WireEntry, position: LogPosition) {
         let body: Data = (try? event.serializedBytes()) ?? Data()
         let added = add(.event, body, time)
@@ -153,7 +172,9 @@ package struct ServerRoom: Sendable {
     }
 
     private mutating func add(
-        _ kind: WireEntryKind, _ body: Data, _ time: Int64
+        _ kind: WireEntryKind,
+        _ body: Data,
+        _ time: Int64
     ) -> (entry: WireEntry, position: LogPosition) {
         let entry = WireEntry.with {
             $0.seq = head.seq + 1
@@ -174,7 +195,9 @@ package struct ServerRoom: Sendable {
 
     /// The room that was asked for does not exist.
     package static let noSuchRoom = ChatError(
-        .configuration, "there is no such room", hint: "the room of this server is lobby"
+        .configuration,
+        "there is no such room",
+        hint: "the room of this server is lobby"
     )
 
     package static func invalid(_ why: String) -> ChatError {

@@ -130,8 +130,15 @@ public struct SessionKeys: Sendable {
         tlsKey = try P256PrivateKey()
         signingKey = try P256PrivateKey()
         let issued = try SessionCertificate.issue(
-            use: use, identity: identity, chat: chat, version: version, tlsKey: tlsKey,
-            signingKey: signingKey, statements: statements, issuer: issuer, now: now
+            use: use,
+            identity: identity,
+            chat: chat,
+            version: version,
+            tlsKey: tlsKey,
+            signingKey: signingKey,
+            statements: statements,
+            issuer: issuer,
+            now: now
         )
         certificate = try SessionCertificate(der: issued.derRepresentation, use: use)
     }

@@ -11,7 +11,8 @@ enum SigningContext: String {
 
     /// A body: the content's bytes, and the session's signature over exactly them.
     func sign(
-        _ content: some Message, keys: SessionKeys
+        _ content: some Message,
+        keys: SessionKeys
     ) throws -> Data {
         let bytes: Data = try content.serializedBytes()
         let signed = try WireSigned.with {

@@ -62,12 +62,18 @@ public struct ChatServer: Service {
     }
 
     private func serve(
-        _ identity: ServerIdentity, _ store: SQLiteStore, _ group: MultiThreadedEventLoopGroup
+        _ identity: ServerIdentity,
+        _ store: SQLiteStore,
+        _ group: MultiThreadedEventLoopGroup
     ) async throws {
         let hubs = group.makeIterator().map { LoopHubReference($0) }
         var engine = try Engine(
-            configuration: configuration, identity: identity, keystore: keystore, store: store,
-            hubs: hubs, logger: logger
+            configuration: configuration,
+            identity: identity,
+            keystore: keystore,
+            store: store,
+            hubs: hubs,
+            logger: logger
         )
         let gate = ConnectionGate(limits: configuration.limits)
         let listener = try await bind(identity, hubs, group, gate)
@@ -112,8 +118,10 @@ public struct ChatServer: Service {
     }
 
     private func bind(
-        _ identity: ServerIdentity, _ hubs: [LoopHubReference],
-        _ group: MultiThreadedEventLoopGroup, _ gate: ConnectionGate
+        _ identity: ServerIdentity,
+        _ hubs: [LoopHubReference],
+        _ group: MultiThreadedEventLoopGroup,
+        _ gate: ConnectionGate
     ) async throws -> any Channel {
         let mailbox = mailbox
         let loginSeconds = configuration.limits.loginSeconds
@@ -122,7 +130,8 @@ public struct ChatServer: Service {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .childChannelOption(
-                .writeBufferWaterMark, value: .init(low: 256 << 10, high: 1 << 20)
+                .writeBufferWaterMark,
+                value: .init(low: 256 << 10, high: 1 << 20)
             )
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -144,7 +153,11 @@ public struct ChatServer: Service {
                         }
                     )
                     let session = SessionHandler(
-                        id: id, mailbox: mailbox, gate: gate, hub: hub.onLoop, peer: peer,
+                        id: id,
+                        mailbox: mailbox,
+                        gate: gate,
+                        hub: hub.onLoop,
+                        peer: peer,
                         loginSeconds: loginSeconds
                     )
                     try channel.pipeline.syncOperations.addHandlers([tls, session])
@@ -154,7 +167,10 @@ public struct ChatServer: Service {
             return try await bootstrap.bind(host: configuration.host, port: configuration.port)
                 .get()
         } catch {
-            throw ServerError.cannotListen("\(configuration.host):\(configuration.port)", "\(error)")
+            throw ServerError.cannotListen(
+                "\(configuration.host):\(configuration.port)",
+                "\(error)"
+            )
         }
     }
 }

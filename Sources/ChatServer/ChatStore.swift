@@ -19,7 +19,8 @@ protocol ChatStore: Sendable {
     func page(after seq: UInt64, through last: UInt64) throws -> [StoredEntry]
     /// The announcements of these sessions' epochs from before `seq`.
     func announcements(
-        of epochs: [(SHA256Digest, UInt32)], before seq: UInt64
+        of epochs: [(SHA256Digest, UInt32)],
+        before seq: UInt64
     ) throws -> [StoredEntry]
     /// Where the last `count` messages begin: the sequence before the first of them.
     func start(ofLast count: Int, through last: UInt64) throws -> UInt64

@@ -58,10 +58,14 @@ final class ConnectionGate: Sendable {
 
 extension ConnectionGate.State {
     fileprivate mutating func mayBegin(
-        _ key: String, _ now: NIODeadline, _ limits: ServerConfiguration.Limits
+        _ key: String,
+        _ now: NIODeadline,
+        _ limits: ServerConfiguration.Limits
     ) -> Bool {
         let second = Int64(now.uptimeNanoseconds / 1_000_000_000)
-        if begun.count >= Self.largestAddressCount { begun = begun.filter { $0.value.second == second } }
+        if begun.count >= Self.largestAddressCount {
+            begun = begun.filter { $0.value.second == second }
+        }
         let previous = begun[key]
         let count = previous?.second == second ? (previous?.count ?? 0) + 1 : 1
         begun[key] = (second, count)

@@ -11,7 +11,9 @@ import SwiftProtobuf
 /// Who gets in, and what is said first.
 extension Engine {
     mutating func login(
-        _ reference: SessionReference, _ der: [UInt8], _ hello: WireHello
+        _ reference: SessionReference,
+        _ der: [UInt8],
+        _ hello: WireHello
     ) throws {
         do {
             try reload()  // whoever was registered a moment ago gets in
@@ -99,7 +101,9 @@ extension Engine {
     /// Where a member was registered: under the id of any of its keys, as a key that is imported
     /// after a rotation does not tell the identity's beginning yet.
     func joinedSeq(of member: Admission.Member) -> UInt64? {
-        guard let identity = keystore.registry.state.identity(id: member.identity) else { return nil }
+        guard let identity = keystore.registry.state.identity(id: member.identity) else {
+            return nil
+        }
         return identity.versions.compactMap { joined[SHA256Digest(hashing: $0.keyDER)] }.min()
     }
 

@@ -27,17 +27,24 @@ extension Engine {
                 )
                 return
             }
-            guard try room.hash(at: claim.seen.seq) ?? store.hash(at: claim.seen.seq)
-                == claim.seen.hash
+            guard
+                try room.hash(at: claim.seen.seq) ?? store.hash(at: claim.seen.seq)
+                    == claim.seen.hash
             else { throw ServerRoom.invalid("it names an entry that is not in this log") }
             let before = room.head
             let (entry, position) = try room.append(
-                claim, from: session.session, at: Engine.milliseconds()
+                claim,
+                from: session.session,
+                at: Engine.milliseconds()
             )
             append(
                 StoredEntry(
-                    entry: entry, hash: position.hash, id: id, session: session.session,
-                    epoch: claim.epoch, index: claim.index
+                    entry: entry,
+                    hash: position.hash,
+                    id: id,
+                    session: session.session,
+                    epoch: claim.epoch,
+                    index: claim.index
                 ),
                 after: before
             )
@@ -70,7 +77,9 @@ extension Engine {
         return Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000
     }
 
-    /// Writes what waits, then tells everybody. Nobody hears of an entry that is not on disk.
+    /// Writes what waits, then tells everybody.
+    ///
+    /// Nobody hears of an entry that is not on disk.
     mutating func commit() throws {
         let done = pending
         pending = Pending()

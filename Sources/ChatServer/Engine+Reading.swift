@@ -62,14 +62,17 @@ extension Engine {
         let wanted = count == 0 ? configuration.historyCount : count
         let head = room.head.seq
         let start = try store.start(
-            ofLast: min(wanted, ClientMachine.largestHistoryCount), through: head
+            ofLast: min(wanted, ClientMachine.largestHistoryCount),
+            through: head
         )
         try sendHistory(to: reference, after: start, through: head)
     }
 
     /// One page; the session asks for the next when this one is on its way.
     func sendHistory(
-        to reference: SessionReference, after seq: UInt64, through head: UInt64
+        to reference: SessionReference,
+        after seq: UInt64,
+        through head: UInt64
     ) throws {
         guard sessions[reference.id] != nil else { return }
         let entries = try store.page(after: seq, through: head)

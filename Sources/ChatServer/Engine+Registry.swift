@@ -86,7 +86,9 @@ extension Engine {
         }
         let before = room.head
         let (entry, position) = room.append(
-            event: event, changesMembership: what.changesMembership, at: Engine.milliseconds()
+            event: event,
+            changesMembership: what.changesMembership,
+            at: Engine.milliseconds()
         )
         append(StoredEntry(entry: entry, hash: position.hash, event: event), after: before)
         if what == .joined || what == .replaced { joined[subject.id] = position.seq }

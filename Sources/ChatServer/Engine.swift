@@ -9,7 +9,9 @@ import Registry
 import SwiftProtobuf
 
 /// The one writer: judges logins, orders messages, commits them in groups, and only then tells
-/// anybody. Lives in one task; events come from its mailbox.
+/// anybody.
+///
+/// Lives in one task; events come from its mailbox.
 struct Engine {
     /// An admitted session.
     struct Session {

@@ -21,7 +21,9 @@ enum EngineEvent: Sendable {
     case stop
 }
 
-/// The one ordered way to the writer. Each session's share of it is bounded by its window.
+/// The one ordered way to the writer.
+///
+/// Each session's share of it is bounded by its window.
 final class Mailbox: Sendable {
     private let events = NIOLockedValueBox<[EngineEvent]>([])
     private let signal: AsyncStream<Void>.Continuation

@@ -66,7 +66,8 @@ struct SQLiteStore: ChatStore {
         try queue.read { database in
             guard
                 let count = try Int.fetchOne(
-                    database, sql: "SELECT registry_count FROM state WHERE room = ?",
+                    database,
+                    sql: "SELECT registry_count FROM state WHERE room = ?",
                     arguments: [room]
                 )
             else { return nil }
@@ -135,7 +136,8 @@ struct SQLiteStore: ChatStore {
             }
             if let count = batch.registryCount {
                 try database.execute(
-                    sql: "INSERT OR REPLACE INTO state VALUES (?, ?)", arguments: [room, count]
+                    sql: "INSERT OR REPLACE INTO state VALUES (?, ?)",
+                    arguments: [room, count]
                 )
             }
         }
@@ -195,7 +197,8 @@ struct SQLiteStore: ChatStore {
         guard seq > 0 else { return beginning.hash }
         return try queue.read { database in
             try Data.fetchOne(
-                database, sql: "SELECT hash FROM entry WHERE room = ? AND seq = ?",
+                database,
+                sql: "SELECT hash FROM entry WHERE room = ? AND seq = ?",
                 arguments: [room, Int64(bitPattern: seq)]
             ).flatMap { SHA256Digest($0) }
         }
@@ -224,7 +227,8 @@ struct SQLiteStore: ChatStore {
     }
 
     func announcements(
-        of epochs: [(SHA256Digest, UInt32)], before seq: UInt64
+        of epochs: [(SHA256Digest, UInt32)],
+        before seq: UInt64
     ) throws -> [StoredEntry] {
         try queue.read { database in
             try epochs.flatMap { session, epoch in
@@ -285,7 +289,8 @@ struct SQLiteStore: ChatStore {
     func cursor(of identity: SHA256Digest) throws -> UInt64? {
         try queue.read { database in
             try Int64.fetchOne(
-                database, sql: "SELECT seq FROM cursor WHERE room = ? AND identity = ?",
+                database,
+                sql: "SELECT seq FROM cursor WHERE room = ? AND identity = ?",
                 arguments: [room, identity.data]
             ).map { UInt64(bitPattern: $0) }
         }
@@ -300,10 +305,13 @@ struct SQLiteStore: ChatStore {
         }
         try queue.write { database in
             let tooOld = try boundary(
-                database, oldestTime: rule.oldestTime, largestByteCount: rule.largestByteCount
+                database,
+                oldestTime: rule.oldestTime,
+                largestByteCount: rule.largestByteCount
             )
             try forget(
-                database, through: min(kept, max(unread, tooOld)),
+                database,
+                through: min(kept, max(unread, tooOld)),
                 liveSessions: rule.liveSessions
             )
         }
@@ -311,7 +319,9 @@ struct SQLiteStore: ChatStore {
 
     /// The last entry that goes because of its age, or because newer ones fill the size.
     private func boundary(
-        _ database: Database, oldestTime: Int64, largestByteCount: Int
+        _ database: Database,
+        oldestTime: Int64,
+        largestByteCount: Int
     ) throws -> UInt64 {
         let byAge =
             try Int64.fetchOne(
@@ -339,7 +349,9 @@ struct SQLiteStore: ChatStore {
     }
 
     private func forget(
-        _ database: Database, through seq: UInt64, liveSessions: [SHA256Digest]
+        _ database: Database,
+        through seq: UInt64,
+        liveSessions: [SHA256Digest]
     ) throws {
         try database.execute(
             sql: """

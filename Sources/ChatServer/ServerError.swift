@@ -2,8 +2,11 @@ public import CryptoCore
 
 /// A failure to start or run a server.
 public struct ServerError: ReportableError {
+    /// What went wrong, as it is printed.
     public let message: String
+    /// What to do next, where there is something to do.
     public let hint: String?
+    /// A stable name for programs.
     public let codeName: String
 
     private init(_ codeName: String, _ message: String, hint: String? = nil) {

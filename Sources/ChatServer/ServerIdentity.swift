@@ -54,13 +54,18 @@ final class ServerIdentity: Sendable {
     }
 
     private static func context(
-        _ unlocked: UnlockedIdentity, at now: Timestamp
+        _ unlocked: UnlockedIdentity,
+        at now: Timestamp
     ) throws -> NIOSSLContext {
         let version = try unlocked.record.signingVersion(at: now)
         let id = unlocked.record.identity.id
         let keys = try SessionKeys(
-            use: .server, identity: id, chat: id, version: version.number,
-            statements: unlocked.record.chain, issuer: unlocked.signingKey(at: now),
+            use: .server,
+            identity: id,
+            chat: id,
+            version: version.number,
+            statements: unlocked.record.chain,
+            issuer: unlocked.signingKey(at: now),
             now: now.seconds
         )
         let key = try keys.tlsKey.derRepresentation()
@@ -68,7 +73,8 @@ final class ServerIdentity: Sendable {
             certificateChain: [
                 .certificate(
                     try NIOSSLCertificate(
-                        bytes: keys.certificate.certificate.derRepresentation, format: .der
+                        bytes: keys.certificate.certificate.derRepresentation,
+                        format: .der
                     )
                 )
             ],

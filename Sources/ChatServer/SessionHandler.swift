@@ -9,7 +9,9 @@ final class PeerCertificate {
     var der: [UInt8]?
 }
 
-/// One connection: frames in, frames out, and where it stands. All on its event loop.
+/// One connection: frames in, frames out, and where it stands.
+///
+/// All on its event loop.
 final class SessionHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -46,7 +48,11 @@ final class SessionHandler: ChannelInboundHandler {
     private var history: (after: UInt64, through: UInt64)?
 
     init(
-        id: UInt64, mailbox: Mailbox, gate: ConnectionGate, hub: LoopHub, peer: PeerCertificate,
+        id: UInt64,
+        mailbox: Mailbox,
+        gate: ConnectionGate,
+        hub: LoopHub,
+        peer: PeerCertificate,
         loginSeconds: Int
     ) {
         self.id = id
@@ -205,7 +211,9 @@ final class SessionHandler: ChannelInboundHandler {
         mailbox.post(.page(reference, after: sentSeq))
     }
 
-    /// New entries. Who cannot keep up is detached to its cursor and reads on from the store.
+    /// New entries.
+    ///
+    /// Who cannot keep up is detached to its cursor and reads on from the store.
     func deliver(_ stretch: ByteBuffer, from first: UInt64) {
         guard case .live = state, let context else { return }
         guard context.channel.isWritable, sentSeq + 1 == first else {

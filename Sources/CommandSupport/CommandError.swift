@@ -14,8 +14,11 @@ public struct CommandError: ReportableError {
 
     /// What kind of failure it is.
     public let code: Code
+    /// What went wrong, as it is printed.
     public let message: String
+    /// What to do next, where there is something to do.
     public let hint: String?
+    /// A stable name for programs.
     public var codeName: String { code.rawValue }
 
     private init(_ code: Code, _ message: String, hint: String? = nil) {
@@ -34,11 +37,14 @@ public struct CommandError: ReportableError {
     }
 
     static let interrupted = CommandError(
-        .noPassphrase, "interrupted", hint: "nothing was changed"
+        .noPassphrase,
+        "interrupted",
+        hint: "nothing was changed"
     )
 
     static let passphraseTooLong = CommandError(
-        .badPassphrase, "the passphrase is longer than 1024 bytes"
+        .badPassphrase,
+        "the passphrase is longer than 1024 bytes"
     )
 
     static let passphrasesDiffer = CommandError(

@@ -1,6 +1,6 @@
 public import ArgumentParser
-public import Keystore
 public import CryptoCore
+public import Keystore
 
 /// The options that every command takes.
 public struct GlobalOptions: ParsableArguments {
@@ -22,7 +22,9 @@ public struct GlobalOptions: ParsableArguments {
     var passphraseFd: Int32?
     @Option(help: ArgumentHelp("Read the passphrase from a variable.", valueName: "variable"))
     var passphraseEnv: String?
-    @Option(help: ArgumentHelp("Read the passphrase from a command's output.", valueName: "command"))
+    @Option(
+        help: ArgumentHelp("Read the passphrase from a command's output.", valueName: "command")
+    )
     var passphraseCommand: String?
 
     @Option(help: ArgumentHelp("As --passphrase-file, for a new passphrase.", valueName: "file"))
@@ -36,8 +38,10 @@ public struct GlobalOptions: ParsableArguments {
     )
     var newPassphraseCommand: String?
 
+    /// For the parser, which fills the fields in.
     public init() {}
 
+    /// Refuses what contradicts itself.
     public func validate() throws {
         for sources in [passphraseSources, newPassphraseSources] where sources.count > 1 {
             throw ValidationError("give the passphrase in one way, not in several")
@@ -46,13 +50,19 @@ public struct GlobalOptions: ParsableArguments {
 
     private var passphraseSources: [PassphraseSource] {
         PassphraseSource.all(
-            passphraseFile, passphraseFd, passphraseEnv, passphraseCommand
+            passphraseFile,
+            passphraseFd,
+            passphraseEnv,
+            passphraseCommand
         )
     }
 
     private var newPassphraseSources: [PassphraseSource] {
         PassphraseSource.all(
-            newPassphraseFile, newPassphraseFd, newPassphraseEnv, newPassphraseCommand
+            newPassphraseFile,
+            newPassphraseFd,
+            newPassphraseEnv,
+            newPassphraseCommand
         )
     }
 
@@ -131,6 +141,7 @@ public struct SealingOptions: ParsableArguments {
     )
     private var kdf: Argon2id.Parameters?
 
+    /// For the parser, which fills the fields in.
     public init() {}
 
     /// The parameters that were asked for.
@@ -140,7 +151,10 @@ public struct SealingOptions: ParsableArguments {
 
     /// How a new key is to be sealed.
     public func protection(
-        _ options: GlobalOptions, prompt: String, reusing: Bool, isImport: Bool = false
+        _ options: GlobalOptions,
+        prompt: String,
+        reusing: Bool,
+        isImport: Bool = false
     ) throws -> Protection {
         guard !noPassphrase else {
             guard kdf == nil, !options.givesNewPassphrase(reusing: reusing && !isImport) else {

@@ -12,7 +12,10 @@ enum PassphraseSource {
     case command(String)
 
     static func all(
-        _ file: String?, _ descriptor: Int32?, _ variable: String?, _ command: String?
+        _ file: String?,
+        _ descriptor: Int32?,
+        _ variable: String?,
+        _ command: String?
     ) -> [PassphraseSource] {
         [
             file.map(PassphraseSource.file), descriptor.map(PassphraseSource.descriptor),
@@ -40,7 +43,9 @@ enum PassphraseSource {
         case .descriptor(let descriptor):
             return try PassphraseSource.line(
                 DurableFile.readSecret(
-                    descriptor: descriptor, name: "descriptor \(descriptor)", limit: limit
+                    descriptor: descriptor,
+                    name: "descriptor \(descriptor)",
+                    limit: limit
                 )
             )
         case .environment(let name):
@@ -59,7 +64,9 @@ enum PassphraseSource {
             let output: SecretBytes
             do {
                 output = try DurableFile.readSecret(
-                    descriptor: unsafe fileno(stream), name: "the passphrase command", limit: limit
+                    descriptor: unsafe fileno(stream),
+                    name: "the passphrase command",
+                    limit: limit
                 )
             } catch {
                 unsafe pclose(stream)

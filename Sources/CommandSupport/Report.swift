@@ -1,7 +1,7 @@
 internal import CryptoCore
-internal import KeyFormats
 internal import FoundationEssentials
 internal import Glibc
+internal import KeyFormats
 
 /// Printing: results to standard output, everything else to standard error.
 public enum Report {
@@ -66,7 +66,8 @@ public enum Report {
         let label = isColored ? "\u{1B}[\(color)m\(kind)\u{1B}[0m" : kind
         // What is told may hold a path or a name from elsewhere.
         write(
-            Array("\(programName): \(label): \(Printable.text(text))\n".utf8), to: STDERR_FILENO
+            Array("\(programName): \(label): \(Printable.text(text))\n".utf8),
+            to: STDERR_FILENO
         )
     }
 

@@ -45,7 +45,9 @@ enum TerminalPrompt {
             unsafe sigaddset(&signals, signal)
         }
         try DurableFile.write(
-            Array(prompt.utf8).borrowedBytes, to: terminal, name: "the terminal"
+            Array(prompt.utf8).borrowedBytes,
+            to: terminal,
+            name: "the terminal"
         )
         unsafe sigprocmask(SIG_BLOCK, &signals, &before)
         _ = unsafe tcsetattr(terminal, TCSAFLUSH, &hidden)

@@ -26,7 +26,9 @@ public enum AESGCM {
             try context.finish()
             try check(
                 unsafe EVP_CIPHER_CTX_ctrl(
-                    context.context, EVP_CTRL_AEAD_GET_TAG, CInt(tagByteCount),
+                    context.context,
+                    EVP_CTRL_AEAD_GET_TAG,
+                    CInt(tagByteCount),
                     output.baseAddress?.advanced(by: plaintext.byteCount)
                 ),
                 "EVP_CIPHER_CTX_ctrl"
@@ -55,7 +57,10 @@ public enum AESGCM {
             }
             try check(
                 unsafe EVP_CIPHER_CTX_ctrl(
-                    context.context, EVP_CTRL_AEAD_SET_TAG, CInt(tagByteCount), &tag
+                    context.context,
+                    EVP_CTRL_AEAD_SET_TAG,
+                    CInt(tagByteCount),
+                    &tag
                 ),
                 "EVP_CIPHER_CTX_ctrl"
             )
@@ -79,8 +84,12 @@ private struct CipherContext: ~Copyable {
         // SAFETY: the key holds 32 bytes and the nonce 12, as this cipher reads.
         let status = unsafe key.withUnsafeBytes { bytes in
             unsafe EVP_CipherInit_ex(
-                context, EVP_aes_256_gcm(), nil,
-                bytes.assumingMemoryBound(to: UInt8.self).baseAddress, nonce, encrypting ? 1 : 0
+                context,
+                EVP_aes_256_gcm(),
+                nil,
+                bytes.assumingMemoryBound(to: UInt8.self).baseAddress,
+                nonce,
+                encrypting ? 1 : 0
             )
         }
         try check(status, "EVP_CipherInit_ex")
@@ -110,8 +119,11 @@ private struct CipherContext: ~Copyable {
         // SAFETY: GCM writes as many bytes as it reads; the caller made room for them.
         let status = unsafe input.withUnsafeBytes { bytes in
             unsafe EVP_CipherUpdate(
-                context, output.assumingMemoryBound(to: UInt8.self).baseAddress, &count,
-                bytes.assumingMemoryBound(to: UInt8.self).baseAddress, length
+                context,
+                output.assumingMemoryBound(to: UInt8.self).baseAddress,
+                &count,
+                bytes.assumingMemoryBound(to: UInt8.self).baseAddress,
+                length
             )
         }
         try check(status, "EVP_CipherUpdate")

@@ -64,9 +64,15 @@ public enum Argon2id {
             let status = unsafe passphrase.withUnsafeBytes { password in
                 unsafe view.withUnsafeMutableBytes { output in
                     unsafe argon2id_hash_raw(
-                        parameters.passes, parameters.memoryKiB, parameters.lanes,
-                        password.baseAddress, password.count, salt, salt.count,
-                        output.baseAddress, output.count
+                        parameters.passes,
+                        parameters.memoryKiB,
+                        parameters.lanes,
+                        password.baseAddress,
+                        password.count,
+                        salt,
+                        salt.count,
+                        output.baseAddress,
+                        output.count
                     )
                 }
             }
@@ -85,7 +91,8 @@ private enum AvailableMemory {
     static var byteCount: UInt64? {
         let free = line("MemAvailable:", of: "/proc/meminfo").map { $0 << 10 }
         // Version 2 control groups: one's own, and the one at the root of a container.
-        let own = text("/proc/self/cgroup")?.split(separator: "\n")
+        let own =
+            text("/proc/self/cgroup")?.split(separator: "\n")
             .first { $0.hasPrefix("0::") }.map { $0.dropFirst(3) } ?? "/"
         let left = ["/sys/fs/cgroup\(own)", "/sys/fs/cgroup"].compactMap(leftOver)
         return (left + (free.map { [$0] } ?? [])).min()

@@ -16,8 +16,11 @@ public struct CryptoError: ReportableError {
 
     /// What kind of failure it is.
     public let code: Code
+    /// What went wrong, as it is printed.
     public let message: String
+    /// What to do next, where there is something to do.
     public let hint: String?
+    /// A stable name for programs.
     public var codeName: String { code.rawValue }
 
     private init(_ code: Code, _ message: String, hint: String? = nil) {

@@ -20,9 +20,14 @@ public enum EncryptedPrivateKey {
         // SAFETY: OpenSSL reads the counts given and keeps no pointer.
         let sealed = unsafe passphrase.withUnsafeBytes { bytes in
             unsafe PKCS8_encrypt(
-                NID_hmacWithSHA256, EVP_aes_256_cbc(),
-                bytes.assumingMemoryBound(to: CChar.self).baseAddress, CInt(bytes.count),
-                &salt, CInt(salt.count), CInt(iterationCount), info
+                NID_hmacWithSHA256,
+                EVP_aes_256_cbc(),
+                bytes.assumingMemoryBound(to: CChar.self).baseAddress,
+                CInt(bytes.count),
+                &salt,
+                CInt(salt.count),
+                CInt(iterationCount),
+                info
             )
         }
         guard let sealed = unsafe sealed else {
@@ -81,7 +86,9 @@ public enum EncryptedPrivateKey {
         // SAFETY: OpenSSL reads the count given and keeps no pointer.
         let opened = unsafe passphrase.withUnsafeBytes { bytes in
             unsafe PKCS8_decrypt(
-                sealed, bytes.assumingMemoryBound(to: CChar.self).baseAddress, CInt(bytes.count)
+                sealed,
+                bytes.assumingMemoryBound(to: CChar.self).baseAddress,
+                CInt(bytes.count)
             )
         }
         guard let info = unsafe opened else { throw CryptoError.authenticationFailed }

@@ -14,9 +14,14 @@ public enum HKDF {
             let status = unsafe secret.withUnsafeBytes { key in
                 unsafe view.withUnsafeMutableBytes { output in
                     unsafe copenssl_hkdf_sha256(
-                        key.assumingMemoryBound(to: UInt8.self).baseAddress, key.count,
-                        salt, salt.count, info, info.count,
-                        output.assumingMemoryBound(to: UInt8.self).baseAddress, output.count
+                        key.assumingMemoryBound(to: UInt8.self).baseAddress,
+                        key.count,
+                        salt,
+                        salt.count,
+                        info,
+                        info.count,
+                        output.assumingMemoryBound(to: UInt8.self).baseAddress,
+                        output.count
                     )
                 }
             }

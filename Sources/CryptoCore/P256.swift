@@ -103,7 +103,11 @@ public final class P256PublicKey: @unchecked Sendable {
             return false
         }
         return unsafe EVP_DigestVerify(
-            context, signature, signature.count, message, message.count
+            context,
+            signature,
+            signature.count,
+            message,
+            message.count
         ) == 1
     }
 }

@@ -116,8 +116,11 @@ public final class RSAPrivateKey: @unchecked Sendable {
             // SAFETY: the output holds the modulus' length; less is written.
             let status = unsafe view.withUnsafeMutableBytes { output in
                 unsafe EVP_PKEY_decrypt(
-                    context, output.assumingMemoryBound(to: UInt8.self).baseAddress, &count,
-                    sealed, sealed.count
+                    context,
+                    output.assumingMemoryBound(to: UInt8.self).baseAddress,
+                    &count,
+                    sealed,
+                    sealed.count
                 )
             }
             guard status == 1 else { throw CryptoError.authenticationFailed }

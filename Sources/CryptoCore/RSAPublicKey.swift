@@ -95,8 +95,10 @@ public final class RSAPublicKey: @unchecked Sendable {
         try unsafe encodedDER("i2d_PublicKey") { unsafe i2d_PublicKey(key, $0) }
     }
 
-    /// Whether `signature` is RSASSA-PSS with SHA-384, MGF1-SHA-384 and a 48-byte salt
-    /// (RFC 8017 § 8.1.2) over `message`. This scheme is ours alone.
+    /// Whether `signature` is RSASSA-PSS with SHA-384, MGF1-SHA-384 and a 48-byte salt (RFC 8017 §
+    /// 8.1.2) over `message`.
+    ///
+    /// This scheme is ours alone.
     public func isValidSignature(_ signature: [UInt8], over message: [UInt8]) -> Bool {
         guard let context = unsafe EVP_MD_CTX_new() else { return false }
         defer {
@@ -109,7 +111,11 @@ public final class RSAPublicKey: @unchecked Sendable {
             unsafe PSS.configure(parameters)
         else { return false }
         return unsafe EVP_DigestVerify(
-            context, signature, signature.count, message, message.count
+            context,
+            signature,
+            signature.count,
+            message,
+            message.count
         ) == 1
     }
 
@@ -124,8 +130,11 @@ public final class RSAPublicKey: @unchecked Sendable {
         // SAFETY: the output holds the modulus' length, which is what is written.
         let status = unsafe message.withUnsafeBytes { input in
             unsafe EVP_PKEY_encrypt(
-                context, &sealed, &count,
-                input.assumingMemoryBound(to: UInt8.self).baseAddress, input.count
+                context,
+                &sealed,
+                &count,
+                input.assumingMemoryBound(to: UInt8.self).baseAddress,
+                input.count
             )
         }
         try check(status, "EVP_PKEY_encrypt")

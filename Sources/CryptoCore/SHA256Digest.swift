@@ -39,4 +39,3 @@ public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
     /// The digest as lower-case hexadecimal digits.
     public var description: String { Hexadecimal.encode(bytes) }
 }
-

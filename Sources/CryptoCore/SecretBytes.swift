@@ -33,8 +33,10 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
         try SecretBytes(count: count) { view throws(CryptoError) in
             // SAFETY: RAND_priv_bytes writes exactly `count` bytes.
             let status = unsafe view.withUnsafeMutableBytes { bytes in
-                unsafe RAND_priv_bytes(bytes.assumingMemoryBound(to: UInt8.self).baseAddress,
-                    CInt(bytes.count))
+                unsafe RAND_priv_bytes(
+                    bytes.assumingMemoryBound(to: UInt8.self).baseAddress,
+                    CInt(bytes.count)
+                )
             }
             try check(status, "RAND_priv_bytes")
         }

@@ -44,8 +44,13 @@ extension X509Certificate {
         // SAFETY: OpenSSL copies the name's bytes.
         try check(
             unsafe X509_NAME_add_entry_by_NID(
-                name, NID_commonName, MBSTRING_UTF8,
-                Array(content.commonName.utf8), CInt(content.commonName.utf8.count), -1, 0
+                name,
+                NID_commonName,
+                MBSTRING_UTF8,
+                Array(content.commonName.utf8),
+                CInt(content.commonName.utf8.count),
+                -1,
+                0
             ),
             "X509_NAME_add_entry_by_NID"
         )
@@ -61,7 +66,9 @@ extension X509Certificate {
             try unsafe add(item.identifier, item.content, to: draft)
         }
         try unsafe sign(draft, with: issuer)
-        return try X509Certificate(der: unsafe encodedDER("i2d_X509") { unsafe i2d_X509(draft, $0) })
+        return try X509Certificate(
+            der: unsafe encodedDER("i2d_X509") { unsafe i2d_X509(draft, $0) }
+        )
     }
 
     private static func setSerialNumber(_ draft: OpaquePointer) throws(CryptoError) {
@@ -80,7 +87,9 @@ extension X509Certificate {
         to draft: OpaquePointer
     ) throws(CryptoError) {
         let item = unsafe X509V3_EXT_conf_nid(nil, nil, nid, value)
-        guard let item = unsafe item else { throw CryptoError.libraryFailure("X509V3_EXT_conf_nid") }
+        guard let item = unsafe item else {
+            throw CryptoError.libraryFailure("X509V3_EXT_conf_nid")
+        }
         defer { unsafe X509_EXTENSION_free(item) }
         try check(unsafe X509_add_ext(draft, item, -1), "X509_add_ext")
     }

@@ -102,7 +102,10 @@ public final class X509Certificate: @unchecked Sendable {
         var seconds: CInt = 0
         guard
             unsafe ASN1_TIME_diff(
-                &days, &seconds, X509_get0_notBefore(certificate), X509_get0_notAfter(certificate)
+                &days,
+                &seconds,
+                X509_get0_notBefore(certificate),
+                X509_get0_notAfter(certificate)
             ) == 1
         else { return nil }
         return Int64(days) * 86_400 + Int64(seconds)

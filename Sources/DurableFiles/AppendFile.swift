@@ -27,7 +27,9 @@ public struct AppendFile: Sendable {
     public func lines(from offset: Int = 0) throws(FileError) -> (lines: [[UInt8]], count: Int) {
         guard DurableFile.exists(path) else { return ([], 0) }
         let content = try DurableFile.read(
-            path, from: offset, limit: AppendFile.largestByteCount
+            path,
+            from: offset,
+            limit: AppendFile.largestByteCount
         )
         guard let end = content.lastIndex(of: UInt8(ascii: "\n")) else { return ([], 0) }
         let lines = content[..<end].split(
@@ -40,7 +42,9 @@ public struct AppendFile: Sendable {
     /// Appends whole lines after `offset`, cutting off a torn tail first, and returns the new end.
     public func append(_ lines: [[UInt8]], at offset: Int) throws(FileError) -> Int {
         let file = unsafe open(
-            path, O_WRONLY | O_CREAT | O_CLOEXEC, DurableFile.privateMode
+            path,
+            O_WRONLY | O_CREAT | O_CLOEXEC,
+            DurableFile.privateMode
         )
         guard file >= 0 else { throw FileError.system("write", path) }
         defer { close(file) }

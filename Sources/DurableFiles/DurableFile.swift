@@ -91,7 +91,9 @@ public enum DurableFile {
 
     /// The content of a file from `offset` on, at most `limit` bytes.
     public static func read(
-        _ path: String, from offset: Int = 0, limit: Int
+        _ path: String,
+        from offset: Int = 0,
+        limit: Int
     ) throws(FileError) -> [UInt8] {
         let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw FileError.system("read", path) }

@@ -22,7 +22,8 @@ public struct KeyName: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// The name that a key file's name stands for: `server.pub`, `key_alice.pem` → `alice`.
     public init(fileName: some StringProtocol) throws(KeyFormatError) {
         var stem = fileName.lowercased()
-        for suffix in [".pub", ".pem", ".der", ".crt", ".cer", ".key"] where stem.hasSuffix(suffix) {
+        for suffix in [".pub", ".pem", ".der", ".crt", ".cer", ".key"] where stem.hasSuffix(suffix)
+        {
             stem.removeLast(suffix.count)
             break
         }
@@ -30,6 +31,7 @@ public struct KeyName: Hashable, Sendable, Comparable, CustomStringConvertible {
         try self.init(stem)
     }
 
+    /// Compares in the order of their text or time.
     public static func < (left: KeyName, right: KeyName) -> Bool {
         left.description < right.description
     }

@@ -27,7 +27,7 @@ public enum PEM {
                 view.storeBytes(of: byte, toByteOffset: position, as: UInt8.self)
                 position += 1
             }
-            head.forEach { append($0) }
+            for item in head { append(item) }
             for index in 0..<body.count {
                 // SAFETY: the index lies within the body.
                 append(unsafe body.bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self))
@@ -35,7 +35,7 @@ public enum PEM {
                     append(UInt8(ascii: "\n"))
                 }
             }
-            tail.forEach { append($0) }
+            for item in tail { append(item) }
         }
     }
 

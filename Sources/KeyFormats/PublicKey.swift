@@ -32,6 +32,7 @@ public struct PublicKey: Sendable, Equatable {
     /// The identity that this key is version 1 of: SHA-256 of its SubjectPublicKeyInfo.
     public var identityID: SHA256Digest { SHA256Digest(hashing: spkiDER) }
 
+    /// Whether both are the same key.
     public static func == (left: PublicKey, right: PublicKey) -> Bool {
         left.spkiDER == right.spkiDER
     }

@@ -1,6 +1,8 @@
 internal import CryptoCore
 
-/// A way to write a public key down. The built-in ones stand in `PublicKeyFormats.all`.
+/// A way to write a public key down.
+///
+/// The built-in ones stand in `PublicKeyFormats.all`.
 public protocol PublicKeyFormat: Sendable {
     /// The stable name for `--format`.
     var id: String { get }

@@ -16,7 +16,9 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
         let invalid = KeyFormatError.invalidTime(String(text))
         let characters = Array(text.utf8)
         guard characters.count == 20 else { throw invalid }
-        let fields = [(0, 4), (5, 2), (8, 2), (11, 2), (14, 2), (17, 2)].compactMap { start, count in
+        let fields = [(0, 4), (5, 2), (8, 2), (11, 2), (14, 2), (17, 2)].compactMap {
+            start,
+            count in
             Int64(String(decoding: characters[start..<(start + count)], as: UTF8.self))
         }
         guard fields.count == 6, fields[1] >= 1 else { throw invalid }
@@ -37,6 +39,7 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
             + "T\(two(second / 3_600)):\(two(second / 60 % 60)):\(two(second % 60))Z"
     }
 
+    /// Compares in the order of their text or time.
     public static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.seconds < right.seconds
     }

@@ -74,7 +74,9 @@ struct ExportCommand: ParsableCommand {
             Report.note("wrote \(out)")
         } else {
             try DurableFile.write(
-                bytes.borrowedBytes, to: STDOUT_FILENO, name: "standard output"
+                bytes.borrowedBytes,
+                to: STDOUT_FILENO,
+                name: "standard output"
             )
         }
     }
@@ -85,7 +87,8 @@ struct ExportCommand: ParsableCommand {
         let key = try unlocked.requirePrivateKey(version: number)
         guard plaintext else {
             let passphrase = try global.newPassphrase(
-                prompt: "Passphrase for the exported file", reusing: true
+                prompt: "Passphrase for the exported file",
+                reusing: true
             )
             let der = try passphrase.bytes.withBytes {
                 try EncryptedPrivateKey.seal(key, passphrase: $0)

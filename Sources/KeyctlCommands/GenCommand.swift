@@ -51,7 +51,9 @@ struct GenCommand: ParsableCommand {
         try keystore.requireFree(user)
         if let out { try DurableFile.requireWritableFolder(of: out) }
         let protection = try sealing.protection(
-            global, prompt: "New passphrase for \(user)", reusing: true
+            global,
+            prompt: "New passphrase for \(user)",
+            reusing: true
         )
         let key = try RSAPrivateKey.generate(bitCount: bits)
         let record = try keystore.create(

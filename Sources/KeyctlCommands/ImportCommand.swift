@@ -74,7 +74,8 @@ struct ImportCommand: ParsableCommand {
     }
 
     private func importFile(
-        _ path: String, _ keystore: inout Keystore
+        _ path: String,
+        _ keystore: inout Keystore
     ) throws -> [ImportOutcome] {
         let text = try DurableFile.readSecret(path, limit: StatementFile.largestByteCount)
         if let key = try PrivateKeyFile.decode(text.bytes) {
@@ -93,7 +94,9 @@ struct ImportCommand: ParsableCommand {
     }
 
     private func importPublic(
-        _ key: PublicKey, _ name: KeyName, _ keystore: inout Keystore
+        _ key: PublicKey,
+        _ name: KeyName,
+        _ keystore: inout Keystore
     ) throws -> ImportOutcome {
         if replace, try keystore.records().contains(where: { $0.name == name }) {
             throw CommandError.usage(
@@ -119,7 +122,8 @@ struct ImportCommand: ParsableCommand {
     }
 
     private func follow(
-        _ chain: [Statement], _ keystore: inout Keystore
+        _ chain: [Statement],
+        _ keystore: inout Keystore
     ) throws -> ImportOutcome {
         let added = try keystore.changeRegistry { try $0.statementsToFollow(chain) }
         let state = keystore.registry.state
@@ -128,12 +132,16 @@ struct ImportCommand: ParsableCommand {
         }
         if let frozen = state.frozenError(identity) { throw frozen }
         return try ImportOutcome(
-            keystore, identity.name, verb: added.isEmpty ? "known already" : "moved along"
+            keystore,
+            identity.name,
+            verb: added.isEmpty ? "known already" : "moved along"
         )
     }
 
     private func importPrivate(
-        _ file: PrivateKeyFile, _ name: KeyName, _ keystore: inout Keystore
+        _ file: PrivateKeyFile,
+        _ name: KeyName,
+        _ keystore: inout Keystore
     ) throws -> ImportOutcome {
         try keystore.requireFree(name)
         let key: RSAPrivateKey
@@ -153,7 +161,10 @@ struct ImportCommand: ParsableCommand {
         _ = try PublicKey(key.publicKey)
         try key.validate()
         let protection = try sealing.protection(
-            global, prompt: "New passphrase for \(name)", reusing: true, isImport: true
+            global,
+            prompt: "New passphrase for \(name)",
+            reusing: true,
+            isImport: true
         )
         _ = try keystore.create(name, key: key, protection: protection)
         return try ImportOutcome(keystore, name, verb: "sealed")

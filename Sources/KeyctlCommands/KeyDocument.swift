@@ -3,7 +3,9 @@ internal import KeyFormats
 internal import Keystore
 internal import Registry
 
-/// A key with its versions, as `--json` prints it. The schema's version is 1.
+/// A key with its versions, as `--json` prints it.
+///
+/// The schema's version is 1.
 struct KeyDocument: Encodable {
     struct Version: Encodable {
         let version: Int

@@ -5,6 +5,7 @@ public struct Keyctl: ParsableCommand {
     /// The version of both programs.
     public static let version = "0.1.0"
 
+    /// What the parser shows and accepts.
     public static let configuration = CommandConfiguration(
         commandName: "keyctl",
         abstract: "Make, keep and exchange RSA identities.",
@@ -27,5 +28,6 @@ public struct Keyctl: ParsableCommand {
         ]
     )
 
+    /// For the parser, which fills the fields in.
     public init() {}
 }

@@ -32,7 +32,9 @@ struct ListCommand: ParsableCommand {
             .sorted { $0.name < $1.name }
             .map { identity in
                 KeyDocument(
-                    identity, own: records.first { $0.name == identity.name }, at: now
+                    identity,
+                    own: records.first { $0.name == identity.name },
+                    at: now
                 )
             }
         guard !global.json else { return try Report.json(Document(keys: keys)) }
@@ -48,7 +50,8 @@ struct ListCommand: ParsableCommand {
             ]
         }
         Table.print(
-            ["NAME", "HERE IS", "VERSION", "STATE", "BITS", "EXPIRES", "FINGERPRINT"], rows
+            ["NAME", "HERE IS", "VERSION", "STATE", "BITS", "EXPIRES", "FINGERPRINT"],
+            rows
         )
     }
 }

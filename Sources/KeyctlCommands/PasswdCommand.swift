@@ -31,7 +31,9 @@ struct PasswdCommand: ParsableCommand {
         var keystore = try global.keystore()
         let unlocked = try global.unlock(keystore.record(name), in: keystore)
         let protection = try sealing.protection(
-            global, prompt: "New passphrase for \(name)", reusing: false
+            global,
+            prompt: "New passphrase for \(name)",
+            reusing: false
         )
         let record = try keystore.reseal(unlocked, protection: protection)
         let sealed = try keystore.needsPassphrase(record)

@@ -76,7 +76,8 @@ struct RevokeCommand: ParsableCommand {
                 guard !latest.isRevoked else { return [] }
                 return [
                     Statement(
-                        .disown(name: name, version: latest.number, reason: reason), time: .now
+                        .disown(name: name, version: latest.number, reason: reason),
+                        time: .now
                     )
                 ]
             }

@@ -45,7 +45,9 @@ struct RotateCommand: ParsableCommand {
     var out: String?
 
     func validate() throws {
-        guard user == nil || !all else { throw ValidationError("--user and --all exclude each other") }
+        guard user == nil || !all else {
+            throw ValidationError("--user and --all exclude each other")
+        }
         guard !all || out == nil else { throw ValidationError("--out goes with one identity") }
         guard !sealing.isWithoutPassphrase else {
             throw ValidationError("a passphrase is removed with keyctl passwd --no-passphrase")

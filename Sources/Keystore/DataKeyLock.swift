@@ -12,7 +12,9 @@ struct DataKeyLock {
 
     /// Wraps a data key as `protection` says.
     init(
-        _ dataKey: borrowing SecretBytes, id: SHA256Digest, protection: Protection
+        _ dataKey: borrowing SecretBytes,
+        id: SHA256Digest,
+        protection: Protection
     ) throws(CryptoError) {
         switch protection {
         case .none:
@@ -66,7 +68,9 @@ struct DataKeyLock {
         case damaged
     }
 
-    /// The data key. A wrong passphrase is told from damage by the key check.
+    /// The data key.
+    ///
+    /// A wrong passphrase is told from damage by the key check.
     func open(_ passphrase: Passphrase?, id: SHA256Digest) throws(CryptoError) -> Opened {
         guard let derivation else {
             return .dataKey(SecretBytes(copying: wrapped.borrowedBytes))
@@ -99,7 +103,9 @@ struct DataKeyLock {
         _ stretched: borrowing SecretBytes
     ) throws(CryptoError) -> SecretBytes {
         try HKDF.derive(
-            from: stretched.bytes, info: Array("keyctl wrap v1".utf8), count: AESGCM.keyByteCount
+            from: stretched.bytes,
+            info: Array("keyctl wrap v1".utf8),
+            count: AESGCM.keyByteCount
         )
     }
 
@@ -107,7 +113,9 @@ struct DataKeyLock {
         _ stretched: borrowing SecretBytes
     ) throws(CryptoError) -> [UInt8] {
         let check = try HKDF.derive(
-            from: stretched.bytes, info: Array("keyctl check v1".utf8), count: checkByteCount
+            from: stretched.bytes,
+            info: Array("keyctl check v1".utf8),
+            count: checkByteCount
         )
         return check.publicBytes
     }

@@ -50,8 +50,12 @@ public struct IdentityRecord: Sendable {
     /// The same identity with another sealed file, and one statement more where there is one.
     func moved(toSealed number: Int, adding statement: Statement?) throws -> IdentityRecord {
         try IdentityRecord(
-            name: name, isServer: isServer, comment: comment, sealedNumber: number,
-            registration: registration, chain: chain + (statement.map { [$0] } ?? [])
+            name: name,
+            isServer: isServer,
+            comment: comment,
+            sealedNumber: number,
+            registration: registration,
+            chain: chain + (statement.map { [$0] } ?? [])
         )
     }
 
@@ -95,9 +99,12 @@ public struct IdentityRecord: Sendable {
                 throw damaged("its registration is missing")
             }
             try self.init(
-                name: name, isServer: use == "server",
-                comment: String(decoding: comment, as: UTF8.self), sealedNumber: sealed,
-                registration: statements[0], chain: Array(statements.dropFirst())
+                name: name,
+                isServer: use == "server",
+                comment: String(decoding: comment, as: UTF8.self),
+                sealedNumber: sealed,
+                registration: statements[0],
+                chain: Array(statements.dropFirst())
             )
         } catch let error as KeystoreError {
             throw error

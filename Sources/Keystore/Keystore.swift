@@ -31,8 +31,10 @@ public struct Keystore: Sendable {
         }.map(\.name)
     }
 
-    /// One's own identities whose statements the registry here cannot follow: it knows another
-    /// key or another history for the name. To be told, not repaired in silence.
+    /// One's own identities whose statements the registry here cannot follow: it knows another key
+    /// or another history for the name.
+    ///
+    /// To be told, not repaired in silence.
     public private(set) var unfollowed: [KeyName] = []
 
     /// Whether a crash left a torn line at the end of the registry.
@@ -41,7 +43,8 @@ public struct Keystore: Sendable {
     /// What the registry does not know yet of one's own identity.
     private func missing(_ record: IdentityRecord) throws -> [Statement] {
         let role = Statement(
-            .assign(name: record.name, role: .server), time: record.registration.time
+            .assign(name: record.name, role: .server),
+            time: record.registration.time
         )
         guard let known = registry.state.identity(record.name) else {
             return [record.registration] + (record.isServer ? [role] : []) + record.chain
@@ -94,7 +97,8 @@ public struct Keystore: Sendable {
     private func readRecord(_ path: String) throws -> IdentityRecord {
         try DurableFile.requirePrivate(path)
         return try IdentityRecord(
-            DurableFile.read(path, limit: IdentityRecord.largestByteCount), path: path
+            DurableFile.read(path, limit: IdentityRecord.largestByteCount),
+            path: path
         )
     }
 
@@ -123,7 +127,8 @@ public struct Keystore: Sendable {
 
     /// Opens an identity; a failure changes nothing.
     public func unlock(
-        _ record: IdentityRecord, passphrase: Passphrase?
+        _ record: IdentityRecord,
+        passphrase: Passphrase?
     ) throws -> UnlockedIdentity {
         let path = sealedPath(record.name, record.sealedNumber)
         let sealed = try readSealed(record)
@@ -142,12 +147,15 @@ public struct Keystore: Sendable {
     }
 
     private func open(
-        _ record: IdentityRecord, _ sealed: SealedFile, _ dataKey: consuming SecretBytes
+        _ record: IdentityRecord,
+        _ sealed: SealedFile,
+        _ dataKey: consuming SecretBytes
     ) throws -> UnlockedIdentity {
         let opened: [(number: Int, key: RSAPrivateKey)]
         do { opened = try sealed.keys(dataKey: dataKey) } catch {
             throw KeystoreError.damaged(
-                sealedPath(record.name, record.sealedNumber), "its header or body was changed"
+                sealedPath(record.name, record.sealedNumber),
+                "its header or body was changed"
             )
         }
         return UnlockedIdentity(
@@ -182,15 +190,23 @@ public struct Keystore: Sendable {
         let time = Timestamp.now
         // Judged before anything is written: another's name is not taken over.
         let judged = try registry.state.statementsToImport(
-            publicKey, as: name, replacing: false, expires: expires, at: time
+            publicKey,
+            as: name,
+            replacing: false,
+            expires: expires,
+            at: time
         )
         guard registry.state.identity(name).map({ $0.id == publicKey.identityID }) ?? true else {
             throw KeystoreError.laterVersion(name)
         }
         let record = try IdentityRecord(
-            name: name, isServer: isServer, comment: comment, sealedNumber: 1,
+            name: name,
+            isServer: isServer,
+            comment: comment,
+            sealedNumber: 1,
             registration: Statement(
-                .register(name: name, key: publicKey.spkiDER, expires: expires), time: time
+                .register(name: name, key: publicKey.spkiDER, expires: expires),
+                time: time
             ),
             chain: []
         )
@@ -231,11 +247,17 @@ public struct Keystore: Sendable {
         guard let active = identity.active, let old = unlocked.privateKey(version: active.number)
         else { throw KeystoreError.revoked(unlocked.record.name, version: identity.latest.number) }
         let statement = try Rotation.statement(
-            id: identity.id, from: active.number, previous: identity.chainHead,
-            old: old, new: new, expires: expires, time: .now
+            id: identity.id,
+            from: active.number,
+            previous: identity.chainHead,
+            old: old,
+            new: new,
+            expires: expires,
+            time: .now
         )
         let record = try unlocked.record.moved(
-            toSealed: unlocked.record.sealedNumber + 1, adding: statement
+            toSealed: unlocked.record.sealedNumber + 1,
+            adding: statement
         )
         var dataKeyLock = unlocked.lock
         if let parameters, let passphrase {
@@ -256,14 +278,16 @@ public struct Keystore: Sendable {
 
     /// Seals an unlocked identity anew: another passphrase, another data key.
     public mutating func reseal(
-        _ unlocked: UnlockedIdentity, protection: Protection
+        _ unlocked: UnlockedIdentity,
+        protection: Protection
     ) throws -> IdentityRecord {
         try requireWritable(protection)
         let lock = try home.lock()
         try requireUnchanged(unlocked.record)
         let id = unlocked.record.identity.id
         let record = try unlocked.record.moved(
-            toSealed: unlocked.record.sealedNumber + 1, adding: nil
+            toSealed: unlocked.record.sealedNumber + 1,
+            adding: nil
         )
         let dataKey = try SecretBytes.random(count: DataKeyLock.dataKeyByteCount)
         let sealed = try SealedFile(
@@ -279,7 +303,8 @@ public struct Keystore: Sendable {
 
     /// Revokes the version in use of an unlocked identity, by its own signature.
     public mutating func revoke(
-        _ unlocked: UnlockedIdentity, reason: String
+        _ unlocked: UnlockedIdentity,
+        reason: String
     ) throws -> IdentityRecord {
         let lock = try home.lock()
         try requireUnchanged(unlocked.record)
@@ -287,10 +312,15 @@ public struct Keystore: Sendable {
         guard let active = identity.active, let key = unlocked.privateKey(version: active.number)
         else { throw KeystoreError.revoked(unlocked.record.name, version: identity.latest.number) }
         let statement = try Revocation.statement(
-            id: identity.id, version: active.number, key: key, reason: reason, time: .now
+            id: identity.id,
+            version: active.number,
+            key: key,
+            reason: reason,
+            time: .now
         )
         let record = try unlocked.record.moved(
-            toSealed: unlocked.record.sealedNumber, adding: statement
+            toSealed: unlocked.record.sealedNumber,
+            adding: statement
         )
         try DurableFile.replace(identityPath(record.name), with: record.encoded.borrowedBytes)
         try registry.append(missing(record))
@@ -317,7 +347,8 @@ public struct Keystore: Sendable {
 
     /// The new sealed file first, then the identity file, whose renaming is the commit.
     private mutating func commit(
-        _ record: IdentityRecord, _ sealed: SealedFile
+        _ record: IdentityRecord,
+        _ sealed: SealedFile
     ) throws {
         let path = sealedPath(record.name, record.sealedNumber)
         try DurableFile.replace(path, with: sealed.encoded.borrowedBytes)

@@ -14,7 +14,9 @@ public final class Passphrase: Sendable {
     func stretched(_ derivation: PasswordHashString) throws(CryptoError) -> SecretBytes {
         try bytes.withBytes { bytes throws(CryptoError) in
             try Argon2id.derive(
-                from: bytes, salt: derivation.salt, parameters: derivation.parameters
+                from: bytes,
+                salt: derivation.salt,
+                parameters: derivation.parameters
             )
         }
     }

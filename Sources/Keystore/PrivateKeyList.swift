@@ -17,7 +17,9 @@ enum PrivateKeyList {
                 copy(list.bytes, into: &view, at: 0)
                 view.storeBytes(of: UInt32(number).bigEndian, toByteOffset: before, as: UInt32.self)
                 view.storeBytes(
-                    of: UInt32(der.count).bigEndian, toByteOffset: before + 4, as: UInt32.self
+                    of: UInt32(der.count).bigEndian,
+                    toByteOffset: before + 4,
+                    as: UInt32.self
                 )
                 copy(der.bytes, into: &view, at: before + headByteCount)
             }
@@ -51,10 +53,11 @@ enum PrivateKeyList {
 
     private static func integer(_ list: RawSpan, _ position: Int) -> Int {
         // SAFETY: the caller checked the offset.
-        return Int(
+        Int(
             UInt32(
                 bigEndian: unsafe list.unsafeLoadUnaligned(
-                    fromByteOffset: position, as: UInt32.self
+                    fromByteOffset: position,
+                    as: UInt32.self
                 )
             )
         )

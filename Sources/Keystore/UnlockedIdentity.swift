@@ -28,7 +28,10 @@ public final class UnlockedIdentity: Sendable {
     /// The private key of a version; throws `KeystoreError` where it is gone.
     public func requirePrivateKey(version: Int) throws(KeystoreError) -> RSAPrivateKey {
         guard let key = keys[version] else {
-            throw KeystoreError.damaged("the identity \(record.name)", "version \(version) is missing")
+            throw KeystoreError.damaged(
+                "the identity \(record.name)",
+                "version \(version) is missing"
+            )
         }
         return key
     }

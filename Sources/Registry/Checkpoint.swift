@@ -62,8 +62,9 @@ public struct Checkpoint: Sendable, Equatable {
         throw damaged
     }
 
-    /// Throws `RegistryError` unless lines begin with those that a note was made over. Its
-    /// signature is not looked at: this guards one's own log against loss.
+    /// Throws `RegistryError` unless lines begin with those that a note was made over.
+    ///
+    /// Its signature is not looked at: this guards one's own log against loss.
     static func require(_ note: [UInt8], over lines: [[UInt8]]) throws(RegistryError) {
         let fields = String(decoding: note, as: UTF8.self).split(separator: "\n")
         guard fields.count >= 3, let count = Int(fields[1]), count >= 0,
@@ -82,7 +83,8 @@ public struct Checkpoint: Sendable, Equatable {
     }
 
     private static func keyIdentifier(
-        _ owner: SHA256Digest, _ key: RSAPublicKey
+        _ owner: SHA256Digest,
+        _ key: RSAPublicKey
     ) throws(CryptoError) -> [UInt8] {
         let der = try key.spkiDERRepresentation()
         let named = Array(owner.description.utf8) + [0x0a] + keyType + der

@@ -40,7 +40,9 @@ public struct RegisteredVersion: Sendable, Hashable {
 public struct RegisteredIdentity: Sendable {
     /// The name.
     public let name: KeyName
-    /// SHA-256 of version 1's key. Of the first key known, until a chain tells the beginning.
+    /// SHA-256 of version 1's key.
+    ///
+    /// Of the first key known, until a chain tells the beginning.
     public internal(set) var id: SHA256Digest
     /// All versions, oldest first.
     public internal(set) var versions: [RegisteredVersion]

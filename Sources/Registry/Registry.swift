@@ -26,7 +26,8 @@ public struct Registry: Sendable {
         hasTornTail = try file.byteCount() > byteCount
         guard let checkpointPath, DurableFile.exists(checkpointPath) else { return }
         try Checkpoint.require(
-            DurableFile.read(checkpointPath, limit: Checkpoint.largestByteCount), over: lines
+            DurableFile.read(checkpointPath, limit: Checkpoint.largestByteCount),
+            over: lines
         )
     }
 

@@ -23,7 +23,9 @@ extension RegistryState {
             throw RegistryError.keyRevoked(key.fingerprint)
         }
         guard let known = identity(name) else {
-            return [Statement(.register(name: name, key: key.spkiDER, expires: expires), time: time)]
+            return [
+                Statement(.register(name: name, key: key.spkiDER, expires: expires), time: time)
+            ]
         }
         let latest = known.latest
         if latest.keyDER == key.spkiDER, known.fork == nil, !latest.isRevoked {
@@ -106,7 +108,8 @@ extension RegistryState {
     }
 
     private func adds(
-        _ statement: Statement, to known: RegisteredIdentity
+        _ statement: Statement,
+        to known: RegisteredIdentity
     ) throws(RegistryError) -> Bool {
         switch statement.act {
         case .rotate(let rotation):
@@ -152,7 +155,8 @@ extension RegistryState {
     }
 
     private func frozen(
-        _ name: KeyName, _ fork: (Fingerprint?, Fingerprint?)
+        _ name: KeyName,
+        _ fork: (Fingerprint?, Fingerprint?)
     ) -> RegistryError {
         RegistryError.fork(name, fork.0?.description ?? "?", fork.1?.description ?? "?")
     }

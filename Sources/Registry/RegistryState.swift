@@ -1,7 +1,9 @@
 public import CryptoCore
 public import KeyFormats
 
-/// What replaying a registry's log gives: names, keys and their states. A value without I/O.
+/// What replaying a registry's log gives: names, keys and their states.
+///
+/// A value without I/O.
 public struct RegistryState: Sendable {
     private var identities: [RegisteredIdentity] = []
     private var indexByName: [KeyName: Int] = [:]
@@ -96,7 +98,10 @@ public struct RegistryState: Sendable {
     }
 
     private mutating func register(
-        _ name: KeyName, _ key: [UInt8], expires: Timestamp?, at time: Timestamp
+        _ name: KeyName,
+        _ key: [UInt8],
+        expires: Timestamp?,
+        at time: Timestamp
     ) throws(RegistryError) {
         let id = SHA256Digest(hashing: key)
         if let index = indexByName[name] {
@@ -111,7 +116,11 @@ public struct RegistryState: Sendable {
             throw RegistryError.invalidStatement("the key is known under another name")
         }
         let version = RegisteredVersion(
-            number: 1, keyDER: key, since: time, expires: expires, state: .active
+            number: 1,
+            keyDER: key,
+            since: time,
+            expires: expires,
+            state: .active
         )
         indexByName[name] = identities.count
         indexByID[id] = identities.count
@@ -122,7 +131,9 @@ public struct RegistryState: Sendable {
     }
 
     private mutating func replace(
-        _ name: KeyName, _ key: [UInt8], at time: Timestamp
+        _ name: KeyName,
+        _ key: [UInt8],
+        at time: Timestamp
     ) throws(RegistryError) {
         let index = try index(of: name)
         let id = SHA256Digest(hashing: key)
@@ -134,7 +145,11 @@ public struct RegistryState: Sendable {
         }
         indexByID[identities[index].id] = nil
         let version = RegisteredVersion(
-            number: 1, keyDER: key, since: time, expires: nil, state: .active
+            number: 1,
+            keyDER: key,
+            since: time,
+            expires: nil,
+            state: .active
         )
         var identity = RegisteredIdentity(name: name, id: id, versions: [version], chainHead: id)
         identity.role = identities[index].role
@@ -145,7 +160,8 @@ public struct RegistryState: Sendable {
     }
 
     private mutating func rotate(
-        _ rotation: Rotation, _ statement: Statement
+        _ rotation: Rotation,
+        _ statement: Statement
     ) throws(RegistryError) {
         guard let index = indexByID[rotation.id] else {
             return try adoptEarlier(rotation, statement)
@@ -171,8 +187,11 @@ public struct RegistryState: Sendable {
         identities[index].versions[identities[index].versions.count - 1].state = .retired
         identities[index].versions.append(
             RegisteredVersion(
-                number: rotation.to, keyDER: rotation.newKey, since: statement.time,
-                expires: rotation.expires, state: .active
+                number: rotation.to,
+                keyDER: rotation.newKey,
+                since: statement.time,
+                expires: rotation.expires,
+                state: .active
             )
         )
         identities[index].chainHead = statement.leafHash
@@ -182,7 +201,8 @@ public struct RegistryState: Sendable {
     /// A chain that began before the version which is known here: it gives the identity its true
     /// id and numbers once it has led to that version.
     private mutating func adoptEarlier(
-        _ rotation: Rotation, _ statement: Statement
+        _ rotation: Rotation,
+        _ statement: Statement
     ) throws(RegistryError) {
         // From version 1 on, without a gap: the id is version 1's own digest, and each step is
         // bound to the one before, so that nobody's key is slipped into another's past.
@@ -207,7 +227,10 @@ public struct RegistryState: Sendable {
         for (step, written) in chain {
             past.append(
                 RegisteredVersion(
-                    number: step.from, keyDER: step.oldKey, since: written.time, expires: nil,
+                    number: step.from,
+                    keyDER: step.oldKey,
+                    since: written.time,
+                    expires: nil,
                     state: .retired
                 )
             )
@@ -222,7 +245,10 @@ public struct RegistryState: Sendable {
     }
 
     private mutating func revoke(
-        _ index: Int, _ number: Int, _ time: Timestamp, _ reason: String
+        _ index: Int,
+        _ number: Int,
+        _ time: Timestamp,
+        _ reason: String
     ) throws(RegistryError) {
         guard let position = identities[index].versions.firstIndex(where: { $0.number == number })
         else { throw RegistryError.invalidStatement("there is no version \(number)") }

@@ -34,7 +34,10 @@ public struct Revocation: Hashable, Sendable {
     }
 
     private init(
-        _ id: SHA256Digest, _ version: Int, _ fingerprint: Fingerprint, _ reason: String,
+        _ id: SHA256Digest,
+        _ version: Int,
+        _ fingerprint: Fingerprint,
+        _ reason: String,
         _ signature: [UInt8]
     ) {
         self.id = id

@@ -37,15 +37,23 @@ public struct Rotation: Hashable, Sendable {
         time: Timestamp
     ) throws(CryptoError) -> Statement {
         let unsigned = Rotation(
-            id: id, from: from, previous: previous,
+            id: id,
+            from: from,
+            previous: previous,
             oldKey: try old.publicKey.spkiDERRepresentation(),
             newKey: try new.publicKey.spkiDERRepresentation(),
-            expires: expires, oldSignature: [], newSignature: []
+            expires: expires,
+            oldSignature: [],
+            newSignature: []
         )
         let message = unsigned.signedBytes(time)
         let signed = Rotation(
-            id: id, from: from, previous: previous,
-            oldKey: unsigned.oldKey, newKey: unsigned.newKey, expires: expires,
+            id: id,
+            from: from,
+            previous: previous,
+            oldKey: unsigned.oldKey,
+            newKey: unsigned.newKey,
+            expires: expires,
             oldSignature: try old.signature(over: message),
             newSignature: try new.signature(over: message)
         )
@@ -53,9 +61,14 @@ public struct Rotation: Hashable, Sendable {
     }
 
     private init(
-        id: SHA256Digest, from: Int, previous: SHA256Digest,
-        oldKey: [UInt8], newKey: [UInt8], expires: Timestamp?,
-        oldSignature: [UInt8], newSignature: [UInt8]
+        id: SHA256Digest,
+        from: Int,
+        previous: SHA256Digest,
+        oldKey: [UInt8],
+        newKey: [UInt8],
+        expires: Timestamp?,
+        oldSignature: [UInt8],
+        newSignature: [UInt8]
     ) {
         self.id = id
         self.from = from

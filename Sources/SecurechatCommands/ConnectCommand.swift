@@ -38,17 +38,26 @@ struct ConnectCommand: AsyncParsableCommand {
     )
     var address: Address?
     @Option(
-        help: ArgumentHelp("Who you are (default: the one identity that is here).", valueName: "name"),
+        help: ArgumentHelp(
+            "Who you are (default: the one identity that is here).",
+            valueName: "name"
+        ),
         transform: KeyName.option
     )
     var user: KeyName?
     @Option(
-        help: ArgumentHelp("The server's name in your registry (default: server).", valueName: "name"),
+        help: ArgumentHelp(
+            "The server's name in your registry (default: server).",
+            valueName: "name"
+        ),
         transform: KeyName.option
     )
     var server: KeyName?
     @Option(
-        help: ArgumentHelp("Settings (default: user_config.json, if it is there).", valueName: "file")
+        help: ArgumentHelp(
+            "Settings (default: user_config.json, if it is there).",
+            valueName: "file"
+        )
     )
     var config: String?
     @Flag(help: "Encrypt only to keys that you imported yourself.")
@@ -56,7 +65,8 @@ struct ConnectCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try await Settings(
-            path: config ?? "user_config.json", isNamed: config != nil
+            path: config ?? "user_config.json",
+            isNamed: config != nil
         )
         let keystore = try global.keystore()
         let configuration = try clientConfiguration(settings)
@@ -94,7 +104,8 @@ struct ConnectCommand: AsyncParsableCommand {
     }
 
     private func chosenRecord(
-        _ settings: Settings, _ keystore: Keystore
+        _ settings: Settings,
+        _ keystore: Keystore
     ) throws -> IdentityRecord {
         if let user { return try keystore.record(user) }
         if let name = settings.string("username") { return try keystore.record(KeyName(name)) }
@@ -108,7 +119,8 @@ struct ConnectCommand: AsyncParsableCommand {
 
     private func ask(_ question: String, standard: String?) -> String {
         Report.write(
-            Array("\(question)\(standard.map { " [\($0)]" } ?? ""): ".utf8), to: STDERR_FILENO
+            Array("\(question)\(standard.map { " [\($0)]" } ?? ""): ".utf8),
+            to: STDERR_FILENO
         )
         let answer = readLine() ?? ""
         return answer.isEmpty ? standard ?? "" : answer
@@ -117,18 +129,25 @@ struct ConnectCommand: AsyncParsableCommand {
     // MARK: From a pipe
 
     private func pipe(
-        _ configuration: ClientConfiguration, _ keystore: Keystore, _ unlocked: UnlockedIdentity
+        _ configuration: ClientConfiguration,
+        _ keystore: Keystore,
+        _ unlocked: UnlockedIdentity
     ) async throws {
         let json = global.json
         let output: any ClientOutput =
             json
             ? JSONOutput { Report.write($0, to: STDOUT_FILENO) }
             : TextOutput(
-                isColored: false, messages: { Report.result($0) }, notes: { Report.note($0) }
+                isColored: false,
+                messages: { Report.result($0) },
+                notes: { Report.note($0) }
             )
         let watched = FailureWatch(output)
         let client = ChatClient(
-            configuration: configuration, keystore: keystore, unlocked: unlocked, output: watched
+            configuration: configuration,
+            keystore: keystore,
+            unlocked: unlocked,
+            output: watched
         )
         do {
             try await feed(client, watched)
@@ -150,7 +169,8 @@ struct ConnectCommand: AsyncParsableCommand {
             tasks.addTask {
                 try await PipedInput().forEachLine { line in
                     do throws(ChatError) {
-                        let input = try json
+                        let input =
+                            try json
                             ? ClientInput.parse(jsonLine: line) : ClientInput.parse(line: line)
                         if let input { await client.take(input) }
                     } catch {
@@ -167,7 +187,9 @@ struct ConnectCommand: AsyncParsableCommand {
     // MARK: On a terminal
 
     private func chat(
-        _ configuration: ClientConfiguration, _ keystore: Keystore, _ unlocked: UnlockedIdentity
+        _ configuration: ClientConfiguration,
+        _ keystore: Keystore,
+        _ unlocked: UnlockedIdentity
     ) async throws {
         let editor = LineEditor(prompt: "\(unlocked.record.name)> ")
         let output = TextOutput(
@@ -176,7 +198,10 @@ struct ConnectCommand: AsyncParsableCommand {
             notes: { editor.show($0) }
         )
         let client = ChatClient(
-            configuration: configuration, keystore: keystore, unlocked: unlocked, output: output
+            configuration: configuration,
+            keystore: keystore,
+            unlocked: unlocked,
+            output: output
         )
         output.show(.notice(text: "/help lists the commands", time: Timestamp.now.seconds * 1000))
         let (inputs, typed) = AsyncStream<ClientInput>.makeStream()

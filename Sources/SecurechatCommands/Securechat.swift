@@ -5,6 +5,7 @@ public struct Securechat: AsyncParsableCommand {
     /// The version of both programs.
     public static let version = "0.1.0"
 
+    /// What the parser shows and accepts.
     public static let configuration = CommandConfiguration(
         commandName: "securechat",
         abstract: "A private group chat for people who are registered beforehand.",
@@ -22,5 +23,6 @@ public struct Securechat: AsyncParsableCommand {
         subcommands: [ServeCommand.self, ConnectCommand.self]
     )
 
+    /// For the parser, which fills the fields in.
     public init() {}
 }

@@ -32,10 +32,15 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var sealing: SealingOptions
 
-    @Option(help: ArgumentHelp("Settings (default: config.json, if it is there).", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Settings (default: config.json, if it is there).", valueName: "file")
+    )
     var config: String?
     @Option(
-        help: ArgumentHelp("Address to listen on (default: 127.0.0.1:5000).", valueName: "host:port"),
+        help: ArgumentHelp(
+            "Address to listen on (default: 127.0.0.1:5000).",
+            valueName: "host:port"
+        ),
         transform: Address.init
     )
     var listen: Address?
@@ -60,7 +65,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try await Settings(
-            path: config ?? "config.json", isNamed: config != nil
+            path: config ?? "config.json",
+            isNamed: config != nil
         )
         let configuration = try serverConfiguration(settings)
         var keystore = try global.keystore()
@@ -81,7 +87,9 @@ struct ServeCommand: AsyncParsableCommand {
                 if json {
                     try? Report.json(
                         Listening(
-                            address: address, port: port, server: name.description,
+                            address: address,
+                            port: port,
+                            server: name.description,
                             fingerprint: fingerprint
                         )
                     )
@@ -123,7 +131,9 @@ struct ServeCommand: AsyncParsableCommand {
             guard let number = try settings.integer(key) else { return }
             guard range.contains(number) else {
                 throw ChatError.badSetting(
-                    key, "\(number)", "it is from \(range.lowerBound) to \(range.upperBound)"
+                    key,
+                    "\(number)",
+                    "it is from \(range.lowerBound) to \(range.upperBound)"
                 )
             }
             value = number
@@ -141,14 +151,17 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func unlockOrMake(
-        _ name: KeyName, _ keystore: inout Keystore
+        _ name: KeyName,
+        _ keystore: inout Keystore
     ) throws -> UnlockedIdentity {
         if let record = try keystore.records().first(where: { $0.name == name }) {
             guard record.isServer else { throw ChatError.notAServer(name) }
             return try global.unlock(record, in: keystore)
         }
         let protection = try sealing.protection(
-            global, prompt: "New passphrase for the server's identity \"\(name)\"", reusing: true
+            global,
+            prompt: "New passphrase for the server's identity \"\(name)\"",
+            reusing: true
         )
         let key = try RSAPrivateKey.generate(bitCount: 3072)
         let record = try keystore.create(name, key: key, isServer: true, protection: protection)

@@ -10,7 +10,8 @@ struct Settings {
     init(path: String, isNamed: Bool) async throws {
         do {
             let file = try await FileProvider<JSONSnapshot>(
-                filePath: FilePath(path), allowMissing: !isNamed
+                filePath: FilePath(path),
+                allowMissing: !isNamed
             )
             reader = ConfigReader(
                 providers: [EnvironmentVariablesProvider().prefixKeys(with: "securechat"), file]

@@ -21,7 +21,9 @@ final class ChatFixture: Sendable {
 
     /// Makes people, starts a server, and has them import each other.
     static func start(
-        _ people: [String], admins: [String] = [], environment: [String: String] = [:]
+        _ people: [String],
+        admins: [String] = [],
+        environment: [String: String] = [:]
     ) async throws -> ChatFixture {
         let folder = try TemporaryFolder()
         for name in people { try await makePerson(name, folder) }
@@ -35,19 +37,24 @@ final class ChatFixture: Sendable {
 
     /// Starts a server, again on its port where one is given.
     static func serve(
-        _ folder: TemporaryFolder, port: Int, admins: [String] = [],
+        _ folder: TemporaryFolder,
+        port: Int,
+        admins: [String] = [],
         environment: [String: String] = [:]
     ) async throws -> ChatFixture {
         let server = try Child(
             "securechat",
             ["serve", "--home", "server", "--no-passphrase", "--json"]
                 + ["--listen", "127.0.0.1:\(port)"] + admins.flatMap { ["--admin", $0] },
-            folder: folder.path, environment: environment
+            folder: folder.path,
+            environment: environment
         )
         let line = try #require(await server.line(with: "listening"))
-        let number = try #require(line.split(separator: ":").compactMap { part in
-            Int(part.prefix { $0.isNumber })
-        }.max())
+        let number = try #require(
+            line.split(separator: ":").compactMap { part in
+                Int(part.prefix { $0.isNumber })
+            }.max()
+        )
         return ChatFixture(folder: folder, port: number, server: server)
     }
 
@@ -64,7 +71,9 @@ final class ChatFixture: Sendable {
     @discardableResult
     func keyctl(_ arguments: [String], home: String) async throws -> Command {
         let result = try await Command.run(
-            "keyctl", arguments + ["--home", home], folder: folder.path
+            "keyctl",
+            arguments + ["--home", home],
+            folder: folder.path
         )
         try #require(result.status == 0, "\(arguments): \(result.errors)")
         return result

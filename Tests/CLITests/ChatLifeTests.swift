@@ -69,7 +69,8 @@ struct ChatLifeTests {
     }
 
     @Test(.timeLimit(.minutes(2)))
-    func `an impostor whom the server's admin let in under bob's name is noticed by those who know`()
+    func
+        `an impostor whom the server's admin let in under bob's name is noticed by those who know`()
         async throws
     {
         let chat = try await ChatFixture.start(["alice", "bob"])
@@ -77,9 +78,10 @@ struct ChatLifeTests {
         try await ChatFixture.makePerson("mallory", chat.folder)
         try await chat.keyctl(["import", "server/server.pub"], home: "mallory")
         try await chat.keyctl(
-            ["import", "mallory.pub", "--user", "bob", "--replace"], home: "server"
+            ["import", "mallory.pub", "--user", "bob", "--replace"],
+            home: "server"
         )
-        let alice = try await chat.join("alice")
+        let alice = try chat.connect("alice")
         let error = try #require(await alice.line(with: "key-mismatch"))
         #expect(error.contains("another key for \\\"bob\\\""))
         let mallory = try await chat.join("mallory")
@@ -130,7 +132,8 @@ struct ChatLifeTests {
         alice.send("{\"send\": \"one\\n12:00 <bob> two\\u001b[2J\\u202e\"}")
         #expect(await alice.line(with: "\"ack\"") != nil)
         let bob = try Child(
-            "securechat", ["connect", "127.0.0.1:\(chat.port)", "--home", "bob"],
+            "securechat",
+            ["connect", "127.0.0.1:\(chat.port)", "--home", "bob"],
             folder: chat.folder.path
         )
         let line = try #require(await bob.line(with: "<alice>"))

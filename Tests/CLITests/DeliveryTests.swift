@@ -54,6 +54,7 @@ struct DeliveryTests {
         let total = DeliveryTests.counts.values.reduce(0, +)
         for (name, client) in clients {
             let own = DeliveryTests.counts[name] ?? 0
+            client.rewind()
             var left = total
             var acks = own
             while left > own || acks > 0 {

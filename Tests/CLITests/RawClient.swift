@@ -17,7 +17,8 @@ final class RawClient: Sendable {
         configuration.certificateChain = [
             .certificate(
                 try NIOSSLCertificate(
-                    bytes: keys.certificate.certificate.derRepresentation, format: .der
+                    bytes: keys.certificate.certificate.derRepresentation,
+                    format: .der
                 )
             )
         ]
@@ -34,10 +35,13 @@ final class RawClient: Sendable {
     }
 
     /// Connects without TLS.
-    static func bare(port: Int) async throws -> RawClient { try await RawClient(port: port) { nil } }
+    static func bare(port: Int) async throws -> RawClient {
+        try await RawClient(port: port) { nil }
+    }
 
     private init(
-        port: Int, tls: @escaping @Sendable () throws -> NIOSSLClientHandler?
+        port: Int,
+        tls: @escaping @Sendable () throws -> NIOSSLClientHandler?
     ) async throws {
         let (frames, continuation) = AsyncStream<WireFrame>.makeStream()
         self.frames = frames

@@ -12,7 +12,9 @@ import Testing
 /// Who does not get in: told what to do on their side, while nobody else sees anything.
 struct RefusalTests {
     private func requireRefused(
-        _ client: Child, code: String, hint: String
+        _ client: Child,
+        code: String,
+        hint: String
     ) async throws {
         client.send("let me in")
         client.endInput()
@@ -39,7 +41,9 @@ struct RefusalTests {
         try await ChatFixture.makePerson("zoe", chat.folder)
         try await chat.keyctl(["import", "server/server.pub"], home: "zoe")
         try await requireRefused(
-            chat.connect("zoe"), code: "not-admitted", hint: "runs: keyctl import"
+            chat.connect("zoe"),
+            code: "not-admitted",
+            hint: "runs: keyctl import"
         )
         try await requireUndisturbed(alice, "one")
         // Registered a moment later, without a restart: in.
@@ -60,7 +64,8 @@ struct RefusalTests {
         try await chat.keyctl(["import", "server/server.pub"], home: "mallory")
         // The answer is the stranger's, word for word: it tells nothing about alice.
         try await requireRefused(
-            chat.connect("alice", home: "mallory"), code: "not-admitted",
+            chat.connect("alice", home: "mallory"),
+            code: "not-admitted",
             hint: "runs: keyctl import"
         )
         try await requireUndisturbed(alice, "one")
@@ -86,7 +91,9 @@ struct RefusalTests {
         try await chat.keyctl(["remove", "bob"], home: "server")
         _ = await alice.line(with: "bob was removed")
         try await requireRefused(
-            chat.connect("bob"), code: "not-admitted", hint: "runs: keyctl import"
+            chat.connect("bob"),
+            code: "not-admitted",
+            hint: "runs: keyctl import"
         )
     }
 
@@ -100,13 +107,21 @@ struct RefusalTests {
         let id = alice.record.identity.id
         let key = try alice.requirePrivateKey(version: 1)
         func keys(
-            use: CertificateUse = .client, identity: SHA256Digest? = nil,
-            chat other: SHA256Digest? = nil, version: Int = 1, issuer: RSAPrivateKey? = nil,
+            use: CertificateUse = .client,
+            identity: SHA256Digest? = nil,
+            chat other: SHA256Digest? = nil,
+            version: Int = 1,
+            issuer: RSAPrivateKey? = nil,
             at time: Int64? = nil
         ) throws -> SessionKeys {
             try SessionKeys(
-                use: use, identity: identity ?? id, chat: other ?? chat.chat(), version: version,
-                statements: [], issuer: issuer ?? key, now: time ?? now
+                use: use,
+                identity: identity ?? id,
+                chat: other ?? chat.chat(),
+                version: version,
+                statements: [],
+                issuer: issuer ?? key,
+                now: time ?? now
             )
         }
         let wrong = [
@@ -139,8 +154,13 @@ struct RefusalTests {
         let chat = try await ChatFixture.start(["alice", "bob"])
         let bob = try chat.unlocked("bob")
         let keys = try SessionKeys(
-            use: .client, identity: bob.record.identity.id, chat: chat.chat(), version: 1,
-            statements: [], issuer: bob.requirePrivateKey(version: 1), now: Timestamp.now.seconds
+            use: .client,
+            identity: bob.record.identity.id,
+            chat: chat.chat(),
+            version: 1,
+            statements: [],
+            issuer: bob.requirePrivateKey(version: 1),
+            now: Timestamp.now.seconds
         )
         try chat.folder.write(
             "bob.crt",
@@ -154,7 +174,8 @@ struct RefusalTests {
             "openssl s_client -connect 127.0.0.1:\(chat.port) -cert bob.crt -key bob.key"
             + " -tls1_3 -sess_out session"
         let first = try await Command.shell(
-            "\(connect) < /dev/null; test ! -s session", folder: chat.folder.path
+            "\(connect) < /dev/null; test ! -s session",
+            folder: chat.folder.path
         )
         #expect(first.status == 0, "a ticket was handed out: \(first.output)")
         #expect(first.output.contains("TLSv1.3"))
@@ -207,8 +228,13 @@ struct RefusalTests {
         junk.send(bytes: [UInt8](repeating: 0x55, count: 4_096))
         _ = await junk.untilClose()
         let keys = try SessionKeys(
-            use: .client, identity: SHA256Digest(hashing: []), chat: chat.chat(), version: 1,
-            statements: [], issuer: TestKeys.all[0], now: Timestamp.now.seconds
+            use: .client,
+            identity: SHA256Digest(hashing: []),
+            chat: chat.chat(),
+            version: 1,
+            statements: [],
+            issuer: TestKeys.all[0],
+            now: Timestamp.now.seconds
         )
         let oversize = try await RawClient.connect(keys, port: chat.port)
         oversize.send(bytes: [0x7f, 0xff, 0xff, 0xff])

@@ -8,11 +8,13 @@ import Testing
 /// says what is expected of it: `= 1` the exit status (0 otherwise), `> text` a part of standard
 /// output, `2> text` of standard error, `!> text` and `!2> text` that it is not there.
 struct ScriptTests {
-    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
+    static let folder =
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
         + "/Scripts"
-    static let scripts: [String] = ((try? FileManager.default.contentsOfDirectory(
-        atPath: folder
-    )) ?? []).filter { $0.hasSuffix(".txt") }.sorted()
+    static let scripts: [String] =
+        ((try? FileManager.default.contentsOfDirectory(
+            atPath: folder
+        )) ?? []).filter { $0.hasSuffix(".txt") }.sorted()
 
     @Test func `there are scripts to run`() {
         #expect(ScriptTests.scripts.count >= 8)
@@ -21,7 +23,8 @@ struct ScriptTests {
     @Test(.timeLimit(.minutes(5)), arguments: scripts)
     func script(_ name: String) async throws {
         let text = try String(
-            contentsOfFile: "\(ScriptTests.folder)/\(name)", encoding: .utf8
+            contentsOfFile: "\(ScriptTests.folder)/\(name)",
+            encoding: .utf8
         )
         let folder = try TemporaryFolder()
         var command: (line: Int, text: String)?

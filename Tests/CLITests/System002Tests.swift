@@ -156,7 +156,8 @@ struct System002Tests {
         chat.server.kill(SIGTERM)
         #expect(await chat.server.exit() == 0)
         let stored = try await Command.shell(
-            "! grep -rq \(needle) server", folder: chat.folder.path
+            "! grep -rq \(needle) server",
+            folder: chat.folder.path
         )
         #expect(stored.status == 0)
     }

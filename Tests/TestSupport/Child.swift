@@ -32,7 +32,8 @@ public final class Child: Sendable {
         let variables = Child.environment(folder: folder, adding: environment)
         let (process, pipes) = try Child.spawning.withLock { _ in
             try Child.spawn(
-                "/usr/bin/env", ["env", "-C", folder, path] + arguments,
+                "/usr/bin/env",
+                ["env", "-C", folder, path] + arguments,
                 variables.map { "\($0)=\($1)" }
             )
         }
@@ -57,7 +58,9 @@ public final class Child: Sendable {
     }
 
     private static func spawn(
-        _ path: String, _ arguments: [String], _ environment: [String]
+        _ path: String,
+        _ arguments: [String],
+        _ environment: [String]
     ) throws -> (Int32, [Int32]) {
         var actions = unsafe posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
@@ -79,7 +82,7 @@ public final class Child: Sendable {
             ours.append(mine)
             theirs.append(other)
         }
-        defer { theirs.forEach { close($0) } }
+        defer { for item in theirs { close(item) } }
         // A new session has no terminal; and the signals of the test runner are not inherited.
         var none = sigset_t()
         var all = sigset_t()
@@ -92,14 +95,20 @@ public final class Child: Sendable {
         var words = unsafe arguments.map { unsafe strdup($0) } + [nil]
         var variables = unsafe environment.map { unsafe strdup($0) } + [nil]
         defer {
-            for unsafe word in unsafe words + variables { unsafe free(word) }
+            for index in 0..<arguments.count { unsafe free(words[index]) }
+            for index in 0..<environment.count { unsafe free(variables[index]) }
         }
         var process: Int32 = 0
         let status = unsafe posix_spawn(
-            &process, path, &actions, &attributes, &words, &variables
+            &process,
+            path,
+            &actions,
+            &attributes,
+            &words,
+            &variables
         )
         guard status == 0 else {
-            ours.forEach { close($0) }
+            for item in ours { close(item) }
             throw POSIXError(POSIXErrorCode(rawValue: status) ?? .ENOENT)
         }
         return (process, ours)
@@ -112,7 +121,8 @@ public final class Child: Sendable {
 
     /// The clean environment of every child.
     public static func environment(
-        folder: String, adding more: [String: String] = [:]
+        folder: String,
+        adding more: [String: String] = [:]
     ) -> [String: String] {
         [
             "PATH": "\(programs):/usr/local/bin:/usr/bin:/bin", "HOME": folder,
@@ -165,6 +175,9 @@ public final class Child: Sendable {
         return status.flatMap { Int32($0) } ?? -1
     }
 
+    /// Starts waiting for lines from the first one again.
+    public func rewind() { lines.rewind() }
+
     /// All lines so far, those that were waited for too; complete once it has ended.
     public func allLines() async -> [String] { await lines.whole() }
     /// All of standard error, once it has ended.
@@ -209,6 +222,8 @@ final class LineBuffer: Sendable {
         wake { $0.lines.append(line) }
     }
 
+    func rewind() { state.withLock { $0.position = 0 } }
+
     func finish() {
         wake { $0.isFinished = true }
     }
@@ -232,24 +247,31 @@ final class LineBuffer: Sendable {
                 }
                 return (nil, state.isFinished)
             }
-            if found != nil || isFinished { return found }
+            if found != nil || isFinished || Task.isCancelled { return found }
             await change { $0.position < $0.lines.count || $0.isFinished }
         }
     }
 
     func whole() async -> [String] {
-        while !state.withLock({ $0.isFinished }) { await change { $0.isFinished } }
+        while !state.withLock({ $0.isFinished }), !Task.isCancelled {
+            await change { $0.isFinished }
+        }
         return state.withLock { $0.lines }
     }
 
     private func change(unless isDone: @escaping (borrowing State) -> Bool) async {
-        await withCheckedContinuation { continuation in
-            let isReady = state.withLock { state in
-                if isDone(state) { return true }
-                state.waiters.append(continuation)
-                return false
+        // A test that runs out of time is cancelled, and is to end then.
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isReady = state.withLock { state in
+                    if isDone(state) || Task.isCancelled { return true }
+                    state.waiters.append(continuation)
+                    return false
+                }
+                if isReady { continuation.resume() }
             }
-            if isReady { continuation.resume() }
+        } onCancel: {
+            wake { _ in }
         }
     }
 }

@@ -9,7 +9,8 @@ public final class TemporaryFolder: Sendable {
     public init() throws {
         path = NSTemporaryDirectory() + "keyctl-test-\(UUID().uuidString)"
         try FileManager.default.createDirectory(
-            atPath: path, withIntermediateDirectories: true,
+            atPath: path,
+            withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700]
         )
     }

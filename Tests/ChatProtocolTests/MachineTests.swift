@@ -1,0 +1,278 @@
+import ChatProtocol
+import CryptoCore
+import FoundationEssentials
+import KeyFormats
+import Registry
+import SwiftProtobuf
+import TestSupport
+import Testing
+
+/// Clients against a server's values, without sockets: what a hostile side sends is one line here.
+struct MachineTests {
+    /// A registry, a room and people, joined by direct calls.
+    private struct World {
+        var registry = RegistryState()
+        var lines: [Statement] = []
+        var room: ServerRoom
+        let chat: SHA256Digest
+        let serverKey: PublicKey
+        private let server = TestKeys.all[5]
+
+        init() throws {
+            serverKey = try PublicKey(server.publicKey)
+            chat = serverKey.identityID
+            room = ServerRoom(
+                chat: chat,
+                name: "lobby",
+                head: .beginning(chat: chat, room: "lobby"),
+                lastMembershipSeq: 0
+            )
+            let name = try KeyName("server")
+            try add(.register(name: name, key: serverKey.spkiDER, expires: nil))
+            try add(.assign(name: name, role: .server))
+        }
+
+        mutating func add(_ act: Statement.Act) throws {
+            let statement = Statement(act, time: .now)
+            try registry.apply(statement)
+            lines.append(statement)
+        }
+
+        func update(from count: Int = 0, signedBy key: RSAPrivateKey? = nil) throws -> WireFrame {
+            var tree = MerkleTree()
+            for line in lines { tree.append(line.leafHash) }
+            let note = try Checkpoint(owner: chat, tree: tree).note(signedBy: key ?? server)
+            return .with {
+                $0.registryUpdate.from = UInt64(count)
+                $0.registryUpdate.lines = lines.dropFirst(count).map { .init($0.line) }
+                $0.registryUpdate.checkpoint = .init(note)
+            }
+        }
+
+        func welcome(at start: LogPosition? = nil) -> WireFrame {
+            .with {
+                $0.welcome.room = "lobby"
+                $0.welcome.head = room.head.wire
+                $0.welcome.start = (start ?? room.head).wire
+            }
+        }
+
+        mutating func publish(
+            _ frame: WireFrame,
+            _ session: SHA256Digest
+        ) throws -> WireFrame {
+            let before = room.head
+            let claim = try room.claim(frame.publish, from: session)
+            let (entry, _) = try room.append(claim, from: session, at: Timestamp.now.seconds * 1000)
+            return .with {
+                $0.entries.previous = before.hash.data
+                $0.entries.entries = [entry]
+            }
+        }
+    }
+
+    /// A person's machine, logged in.
+    private struct Person {
+        var machine: ClientMachine
+        let keys: SessionKeys
+
+        init(_ name: String, _ index: Int, _ world: World) throws {
+            let key = TestKeys.all[index]
+            let id = try PublicKey(key.publicKey).identityID
+            keys = try SessionKeys(
+                use: .client,
+                identity: id,
+                chat: world.chat,
+                version: 1,
+                statements: [],
+                issuer: key,
+                now: Timestamp.now.seconds
+            )
+            machine = ClientMachine(
+                setup: .init(
+                    user: try KeyName(name),
+                    identity: id,
+                    chat: world.chat,
+                    serverName: try KeyName("server"),
+                    room: "lobby",
+                    open: { version, label, sealed in
+                        version == 1 ? try? key.decrypt(sealed, label: label) : nil
+                    }
+                ),
+                directory: MemberDirectory(
+                    chat: world.chat,
+                    mirror: RegistryState(),
+                    tree: MerkleTree(),
+                    pins: RegistryState(),
+                    pinnedOnly: false
+                ),
+                position: nil
+            )
+            _ = machine.connected(keys: keys, serverKey: world.serverKey)
+        }
+    }
+
+    private func frames(_ actions: [ClientAction]) -> [WireFrame] {
+        actions.compactMap { if case .send(let frame) = $0 { frame } else { nil } }
+    }
+
+    private func messages(_ actions: [ClientAction]) -> [String] {
+        actions.compactMap {
+            if case .show(.message(let message)) = $0 { message.text } else { nil }
+        }
+    }
+
+    private func failure(_ actions: [ClientAction]) -> ChatError? {
+        for case .finish(let error) in actions { return error }
+        return nil
+    }
+
+    private func world() throws -> World {
+        var world = try World()
+        for (index, name) in ["alice", "bob"].enumerated() {
+            let key = try TestKeys.all[index].publicKey.spkiDERRepresentation()
+            try world.add(.register(name: try KeyName(name), key: key, expires: nil))
+        }
+        return world
+    }
+
+    private func login(_ person: inout Person, _ world: World) throws {
+        #expect(failure(person.machine.receive(try world.update())) == nil)
+        #expect(failure(person.machine.receive(world.welcome())) == nil)
+    }
+
+    @Test func `what alice says, bob reads, and nobody without a wrap`() throws {
+        var world = try world()
+        var alice = try Person("alice", 0, world)
+        var bob = try Person("bob", 1, world)
+        var zoe = try Person("zoe", 2, world)
+        for _ in 0..<1 {
+            try login(&alice, world)
+            try login(&bob, world)
+            try login(&zoe, world)
+        }
+        let said = frames(alice.machine.say("hello"))
+        #expect(said.count == 2)  // the announcement, the message
+        for frame in said {
+            let entries = try world.publish(frame, alice.keys.certificate.session)
+            #expect(!"\(entries)".contains("hello"))
+            let heard = bob.machine.receive(entries)
+            let overheard = zoe.machine.receive(entries)
+            if frame.publish.kind == .message {
+                #expect(messages(heard) == ["hello"])
+                #expect(messages(overheard).isEmpty)
+            }
+            _ = alice.machine.receive(entries)
+        }
+        #expect(alice.machine.pendingCount == 0)
+    }
+
+    @Test func `each flipped bit of a message is noticed`() throws {
+        var world = try world()
+        var alice = try Person("alice", 0, world)
+        var bob = try Person("bob", 1, world)
+        try login(&alice, world)
+        try login(&bob, world)
+        let said = frames(alice.machine.say("pay 100"))
+        _ = bob.machine.receive(try world.publish(said[0], alice.keys.certificate.session))
+        let entries = try world.publish(said[1], alice.keys.certificate.session)
+        let body = Array(entries.entries.entries[0].body)
+        for index in stride(from: 0, to: body.count, by: 3) {
+            var changed = entries
+            var bytes = body
+            bytes[index] ^= 4
+            changed.entries.entries[0].body = .init(bytes)
+            var copy = bob.machine
+            #expect(messages(copy.receive(changed)).isEmpty, "byte \(index)")
+        }
+    }
+
+    @Test func `a gap, a repetition, another start and an unsigned registry end the session`()
+        throws
+    {
+        var world = try world()
+        var alice = try Person("alice", 0, world)
+        var bob = try Person("bob", 1, world)
+        try login(&alice, world)
+        try login(&bob, world)
+        let said = frames(alice.machine.say("one"))
+        let first = try world.publish(said[0], alice.keys.certificate.session)
+        let second = try world.publish(said[1], alice.keys.certificate.session)
+        var gap = bob.machine
+        #expect(failure(gap.receive(second))?.code == .fork)
+        var twice = bob.machine
+        _ = twice.receive(first)
+        #expect(failure(twice.receive(first))?.code == .fork)
+
+        var unsigned = try Person("bob", 1, world)
+        #expect(
+            failure(unsigned.machine.receive(try world.update(signedBy: TestKeys.all[0])))?.code
+                == .fork
+        )
+        var early = try Person("bob", 1, world)
+        #expect(failure(early.machine.receive(world.welcome()))?.code == .protocolViolation)
+        var outOfTurn = try Person("bob", 1, world)
+        #expect(failure(outOfTurn.machine.receive(first))?.code == .protocolViolation)
+    }
+
+    @Test func `a rewritten registry does not come out`() throws {
+        let honest = try world()
+        var bob = try Person("bob", 1, honest)
+        try login(&bob, honest)
+        var other = try World()
+        let keys = [0, 1].map { TestKeys.all[$0] }
+        for (name, key) in zip(["bob", "alice"], keys.reversed()) {
+            let der = try key.publicKey.spkiDERRepresentation()
+            try other.add(.register(name: try KeyName(name), key: der, expires: nil))
+        }
+        try other.add(
+            .register(
+                name: try KeyName("eve"),
+                key: try TestKeys.all[3].publicKey.spkiDERRepresentation(),
+                expires: nil
+            )
+        )
+        #expect(failure(bob.machine.receive(try other.update(from: 4)))?.code == .fork)
+    }
+
+    @Test func `what hostile members publish is refused and brings nobody down`() throws {
+        var world = try world()
+        var alice = try Person("alice", 0, world)
+        try login(&alice, world)
+        let said = frames(alice.machine.say("one"))
+        let session = alice.keys.certificate.session
+        _ = try world.publish(said[0], session)
+        func refused(_ change: (inout WireMessageContent) -> Void) throws -> Bool {
+            var signed = try WireSigned(serializedBytes: said[1].publish.body)
+            var content = try WireMessageContent(serializedBytes: signed.content)
+            change(&content)
+            signed.content = try content.serializedBytes()
+            let frame = try WireFrame.with {
+                $0.publish.kind = .message
+                $0.publish.body = try signed.serializedBytes()
+            }
+            do {
+                var copy = world
+                _ = try copy.publish(frame, session)
+                return false
+            } catch is ChatError {
+                return true
+            }
+        }
+        #expect(try !refused { _ in })
+        #expect(try refused { $0.index = .max })
+        #expect(try refused { $0.epoch = .max })
+        #expect(try refused { $0.epoch = 2 })
+        #expect(try refused { $0.room = "other" })
+        #expect(try refused { $0.chat = SHA256Digest(hashing: []).data })
+        #expect(try refused { $0.id = .init() })
+        #expect(try refused { $0.seen.hash = .init() })
+        #expect(try refused { $0.ciphertext = .init(repeating: 0, count: 1 << 17) })
+        // Once taken, its index is spent.
+        _ = try world.publish(said[1], session)
+        #expect(try refused { _ in })
+        #expect(throws: ChatError.self) {
+            _ = try world.room.claim(said[1].publish, from: SHA256Digest(hashing: [9]))
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import CryptoCore
+import KeyFormats
+import TestSupport
+import Testing
+
+struct FormatTests {
+    @Test(arguments: [
+        "alice", "a", "0", "a.b-c_d", "x234567890123456789012345678901_",
+    ])
+    func `names`(_ text: String) throws {
+        #expect(try KeyName(text).description == text)
+    }
+
+    @Test(arguments: [
+        "", "Alice", ".a", "-a", "_a", "a b", "a/b", "../a", "ä", "a\n", "a\u{0}",
+        "x2345678901234567890123456789012x",
+    ])
+    func `what is no name`(_ text: String) {
+        #expect(throws: KeyFormatError.self) { _ = try KeyName(text) }
+    }
+
+    @Test func `a name comes from a file's name`() throws {
+        for (file, name) in [
+            ("server.pub", "server"), ("key_alice.pem", "alice"), ("Bob.PEM", "bob"),
+            ("carol", "carol"), ("dora.v2.der", "dora.v2"),
+        ] {
+            #expect(try KeyName(fileName: file).description == name)
+        }
+    }
+
+    @Test(arguments: [
+        (0, "1970-01-01T00:00:00Z"), (951_782_400, "2000-02-29T00:00:00Z"),
+        (1_795_226_400, "2026-11-21T02:00:00Z"), (4_107_542_399, "2100-02-28T23:59:59Z"),
+        (-1, "1969-12-31T23:59:59Z"),
+    ])
+    func `times`(_ seconds: Int64, _ text: String) throws {
+        #expect(Timestamp(seconds: seconds).description == text)
+        #expect(try Timestamp(text).seconds == seconds)
+    }
+
+    @Test(arguments: [
+        "2026-02-30T00:00:00Z", "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z",
+        "2026-01-01T24:00:00Z", "2026-01-01 00:00:00Z", "2026-01-01T00:00:00", "",
+        "+026-01-01T00:00:00Z", "2026-01-01T00:00:60Z",
+    ])
+    func `what is no time`(_ text: String) {
+        #expect(throws: KeyFormatError.self) { _ = try Timestamp(text) }
+    }
+
+    @Test func `lifetimes follow the calendar`() throws {
+        let start = try Timestamp("2024-02-29T12:00:00Z")
+        #expect(try start.adding(Lifetime("1y")).description == "2025-02-28T12:00:00Z")
+        #expect(try start.adding(Lifetime("12m")) == start.adding(Lifetime("1y")))
+        #expect(try start.adding(Lifetime("1d")).description == "2024-03-01T12:00:00Z")
+        #expect(try start.adding(Lifetime("2w")).description == "2024-03-14T12:00:00Z")
+        for text in ["", "1", "d", "0d", "-1d", "1x", "101y", "99999999999999999999d"] {
+            #expect(throws: KeyFormatError.self) { _ = try Lifetime(text) }
+        }
+    }
+
+    @Test func `every public format gives back the key that it was given`() throws {
+        let key = try PublicKey(TestKeys.all[0].publicKey)
+        for format in PublicKeyFormats.all {
+            let bytes = try format.encode(key, comment: "alice")
+            #expect(try PublicKeyFormats.decode(bytes) == key, "\(format.id)")
+            if format.id != "der" {
+                #expect(throws: (any Error).self) {
+                    _ = try PublicKeyFormats.decode(bytes + Array("x".utf8))
+                }
+            }
+            for count in stride(from: 0, to: bytes.count - 2, by: 7) {
+                #expect(throws: (any Error).self) {
+                    _ = try PublicKeyFormats.decode(Array(bytes.prefix(count)))
+                }
+            }
+        }
+    }
+
+    @Test func `nothing that moves a cursor or reverses a line is printed`() {
+        #expect(
+            Printable.text("a\u{1B}[2Jb\r\n\u{202E}c\u{0}")
+                == "a\u{FFFD}[2Jb\u{FFFD}\u{FFFD}\u{FFFD}c\u{FFFD}"
+        )
+        #expect(Printable.text("grüße 👩‍🚀 日本") == "grüße 👩‍🚀 日本")
+    }
+}

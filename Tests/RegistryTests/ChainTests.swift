@@ -1,0 +1,206 @@
+import CryptoCore
+import DurableFiles
+import KeyFormats
+import Registry
+import TestSupport
+import Testing
+
+/// Who follows whom: the rules of docs/registry-format.md, each with what breaks it.
+struct ChainTests {
+    private static let keys = TestKeys.all
+    private static let time = Timestamp(seconds: 1_800_000_000)
+    private let alice: KeyName
+
+    init() throws { alice = try KeyName("alice") }
+
+    private func spki(_ index: Int) throws -> [UInt8] {
+        try ChainTests.keys[index].publicKey.spkiDERRepresentation()
+    }
+
+    /// An honest chain through the keys with these indices.
+    private func chain(_ indices: [Int]) throws -> [Statement] {
+        var statements: [Statement] = []
+        let id = SHA256Digest(hashing: try spki(indices[0]))
+        var previous = id
+        for (number, pair) in zip(indices, indices.dropFirst()).enumerated() {
+            let statement = try Rotation.statement(
+                id: id,
+                from: number + 1,
+                previous: previous,
+                old: ChainTests.keys[pair.0],
+                new: ChainTests.keys[pair.1],
+                expires: nil,
+                time: ChainTests.time
+            )
+            statements.append(statement)
+            previous = statement.leafHash
+        }
+        return statements
+    }
+
+    private func registry(knowing index: Int) throws -> RegistryState {
+        var state = RegistryState()
+        try state.apply(
+            Statement(
+                .register(name: alice, key: spki(index), expires: nil),
+                time: ChainTests.time
+            )
+        )
+        return state
+    }
+
+    private func requireRefused(_ state: RegistryState, _ chain: [Statement]) {
+        #expect(throws: RegistryError.self) { _ = try state.statementsToFollow(chain) }
+    }
+
+    @Test func `a chain is followed from whatever version is held`() throws {
+        let whole = try chain([0, 1, 2, 3])
+        for known in 0...3 {
+            var state = try registry(knowing: known)
+            for statement in try state.statementsToFollow(whole) { try state.apply(statement) }
+            let identity = try state.known(alice)
+            #expect(identity.active?.number == 4)
+            #expect(identity.active?.keyDER == (try spki(3)))
+            #expect(identity.id == SHA256Digest(hashing: try spki(0)))
+            #expect(try state.statementsToFollow(whole).isEmpty)
+        }
+    }
+
+    @Test func `removed, reordered, foreign and empty chains are refused`() throws {
+        let whole = try chain([0, 1, 2, 3])
+        let state = try registry(knowing: 0)
+        requireRefused(state, [whole[0], whole[2]])
+        requireRefused(state, [whole[1], whole[0], whole[2]])
+        requireRefused(state, Array(whole.dropFirst()))
+        requireRefused(state, [])
+        requireRefused(try registry(knowing: 4), whole)
+    }
+
+    @Test func `a step that only one key signed is refused`() throws {
+        let id = SHA256Digest(hashing: try spki(0))
+        let honest = try chain([0, 1])[0]
+        let text = String(decoding: honest.line, as: UTF8.self)
+        let other = try Rotation.statement(
+            id: id,
+            from: 1,
+            previous: id,
+            old: ChainTests.keys[4],
+            new: ChainTests.keys[1],
+            expires: nil,
+            time: ChainTests.time
+        )
+        // alice's old key in the place of the one that signed.
+        let forged = String(decoding: other.line, as: UTF8.self).replacing(
+            "old=" + Base64.encode(try spki(4)),
+            with: "old=" + Base64.encode(try spki(0))
+        )
+        #expect(forged != text)
+        requireRefused(try registry(knowing: 0), [try Statement(line: Array(forged.utf8))])
+    }
+
+    @Test func `a second successor freezes the name and is not followed further`() throws {
+        var state = try registry(knowing: 0)
+        for statement in try state.statementsToFollow(chain([0, 1])) { try state.apply(statement) }
+        for statement in try state.statementsToFollow(chain([0, 2])) { try state.apply(statement) }
+        let identity = try state.known(alice)
+        #expect(identity.fork != nil && identity.active == nil)
+        requireRefused(state, try chain([0, 1, 3]))
+    }
+
+    @Test func `a stranger's statements about alice neither freeze nor move her`() throws {
+        var state = try registry(knowing: 0)
+        for statement in try state.statementsToFollow(chain([0, 1, 2])) {
+            try state.apply(statement)
+        }
+        let id = SHA256Digest(hashing: try spki(0))
+        for from in [1, 2, 3, 4] {
+            let forged = try Rotation.statement(
+                id: id,
+                from: from,
+                previous: id,
+                old: ChainTests.keys[4],
+                new: ChainTests.keys[5],
+                expires: nil,
+                time: ChainTests.time
+            )
+            requireRefused(state, [forged])
+            #expect(throws: RegistryError.self) {
+                var copy = state
+                try copy.apply(forged)
+                // Nothing is left behind either.
+                _ = try copy.statementsToFollow([forged])
+            }
+        }
+        #expect(try state.known(alice).active?.number == 3)
+    }
+
+    @Test func `nobody's key is slipped into another's past`() throws {
+        // The registry knows key 4 as alice; a forged chain wants to make key 0 her first.
+        let state = try registry(knowing: 4)
+        let id = SHA256Digest(hashing: try spki(0))
+        let genuine = try chain([0, 1])
+        let forged = try Rotation.statement(
+            id: id,
+            from: 9,
+            previous: id,
+            old: ChainTests.keys[5],
+            new: ChainTests.keys[4],
+            expires: nil,
+            time: ChainTests.time
+        )
+        requireRefused(state, genuine + [forged])
+        requireRefused(state, [forged])
+        var replayed = state
+        try replayed.apply(genuine[0])
+        #expect(throws: RegistryError.self) { try replayed.apply(forged) }
+    }
+
+    @Test func `a revoked version leads nowhere, and an old one's revocation cuts nothing off`()
+        throws
+    {
+        var state = try registry(knowing: 0)
+        let whole = try chain([0, 1, 2])
+        for statement in try state.statementsToFollow([whole[0]]) { try state.apply(statement) }
+        let id = SHA256Digest(hashing: try spki(0))
+        let old = try Revocation.statement(
+            id: id,
+            version: 1,
+            key: ChainTests.keys[0],
+            reason: "",
+            time: ChainTests.time
+        )
+        for statement in try state.statementsToFollow([old]) { try state.apply(statement) }
+        #expect(try state.statementsToFollow(whole).count == 1)
+        let own = try Revocation.statement(
+            id: id,
+            version: 2,
+            key: ChainTests.keys[1],
+            reason: "lost",
+            time: ChainTests.time
+        )
+        for statement in try state.statementsToFollow([own]) { try state.apply(statement) }
+        requireRefused(state, whole)
+        let wrong = try Revocation.statement(
+            id: id,
+            version: 2,
+            key: ChainTests.keys[4],
+            reason: "",
+            time: ChainTests.time
+        )
+        requireRefused(state, [wrong])
+    }
+
+    @Test func `a line has one spelling`() throws {
+        let line = try chain([0, 1])[0].line
+        #expect(try Statement(line: line).line == line)
+        let text = String(decoding: line, as: UTF8.self)
+        for changed in [
+            text + " ", " " + text, text.replacing("rotate ", with: "rotate  "),
+            text.replacing("from=1", with: "from=01"), text.replacing("from=1", with: "from=+1"),
+            text.replacing("expires=-", with: "expires= "), text.replacing("id=", with: "ID="),
+            text + "\r", text.replacing("rotate", with: "rotäte"), "",
+        ] {
+            #expect(throws: RegistryError.self) { _ = try Statement(line: Array(changed.utf8)) }
+        }
+    }
+}
