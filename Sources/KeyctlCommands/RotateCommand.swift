@@ -12,8 +12,8 @@ struct RotateCommand: ParsableCommand {
         commandName: "rotate",
         abstract: "Move an identity on to a new key, signed by the old one.",
         discussion: """
-            With no name: the one identity of a person that is here. The statement is what others
-            import to follow without asking; a chat carries it by itself.
+            With no name: the one identity of a person that is here. Others who import the
+            statement follow without being asked; a chat carries it by itself.
 
             Examples:
               keyctl rotate
