@@ -35,7 +35,7 @@ extension ClientMachine {
         }
         historyReceiver = receiver
         history = messages
-        if !page.stretch.entries.isEmpty { historyPosition = at }
+        historyPosition = at
         guard page.last else { return [] }
         history = nil
         openHistory = nil

@@ -144,6 +144,55 @@ struct ChatLifeTests {
     }
 
     @Test(.timeLimit(.minutes(2)))
+    func `a room in which nothing was said yet has a history of nothing`() async throws {
+        let chat = try await ChatFixture.start(["alice"])
+        let alice = try await chat.join("alice")
+        alice.send("/history")
+        let header = try #require(await alice.line(with: "\"event\":\"history\""))
+        #expect(header.contains("\"count\":0"))
+        alice.endInput()
+        #expect(await alice.exit() == 0)
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `whoever comes back without having missed anything still reads who is speaking`()
+        async throws
+    {
+        let chat = try await ChatFixture.start(["alice", "bob"])
+        let bob = try await chat.join("bob")
+        bob.send("first of its epoch")
+        #expect(await bob.line(with: "\"ack\"") != nil)
+        for round in 1...2 {
+            let alice = try await chat.join("alice")
+            bob.send("round \(round)")
+            #expect(await alice.line(with: "round \(round)") != nil)
+            alice.endInput()
+            #expect(await alice.exit() == 0)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `an admin named on a later start is one, and a second server on a home is refused`()
+        async throws
+    {
+        let chat = try await ChatFixture.start(["alice"])
+        let second = try await Command.run(
+            "securechat",
+            ["serve", "--home", "server", "--no-passphrase", "--listen", "127.0.0.1:0"],
+            folder: chat.folder.path
+        )
+        #expect(second.status == 1)
+        #expect(second.errors.contains("runs in this home already"))
+        chat.server.kill(SIGTERM)
+        #expect(await chat.server.exit() == 0)
+        let again = try await ChatFixture.serve(chat.folder, port: 0, admins: ["alice"])
+        let alice = try await again.join("alice")
+        alice.send("/shutdown")
+        #expect(await again.server.exit() == 0)
+        #expect(await alice.exit() == 0)
+    }
+
+    @Test(.timeLimit(.minutes(2)))
     func `lines, objects and commands come in through a pipe`() async throws {
         let chat = try await ChatFixture.start(["alice"])
         let result = try await Command.run(
