@@ -232,10 +232,6 @@ public actor ChatClient {
             perform(
                 machine?.connected(keys: keys, serverKey: connection.verdict.key) ?? []
             )
-            // What was typed before the first login waits in the machine's outbox from here on.
-            let typed = early
-            early = []
-            for input in typed { apply(input) }
             var decoder = FrameDecoder(limit: FrameCodec.limit)
             do {
                 for try await buffer in inbound {
@@ -289,6 +285,10 @@ public actor ChatClient {
         )
         self.folder = folder
         self.mirror = mirror
+        // What was typed before there was a machine comes first, and leaving waits for it.
+        let typed = early
+        early = []
+        for input in typed { apply(input == .leave ? .end : input) }
     }
 
     private func receive(_ frame: WireFrame) {

@@ -21,11 +21,17 @@ extension Engine {
             // Judged by what the client's own statements would make of the registry; they are
             // kept only when it is let in, so that a stranger's change nothing.
             let (state, chain) = followed(hello.statements)
-            let member = try admission.judge(certificate, registry: state, at: .now)
+            var member = try admission.judge(certificate, registry: state, at: .now)
             guard hello.room == room.name else { throw ServerRoom.noSuchRoom }
             if !chain.isEmpty {
-                try keystore.changeRegistry { try $0.statementsToFollow(chain) }
+                try keystore.changeRegistry { (try? $0.statementsToFollow(chain)) ?? [] }
                 try reload()
+                // Another process may have changed the registry meanwhile.
+                member = try admission.judge(
+                    certificate,
+                    registry: keystore.registry.state,
+                    at: .now
+                )
             }
             try admit(member, certificate, reference, hello)
         } catch let error as ChatError {

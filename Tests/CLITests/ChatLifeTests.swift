@@ -144,6 +144,25 @@ struct ChatLifeTests {
     }
 
     @Test(.timeLimit(.minutes(2)))
+    func `what is typed before the login arrives in order, and leaving waits for it`()
+        async throws
+    {
+        let chat = try await ChatFixture.start(["alice", "bob"])
+        let said = (0..<200).map { "line \($0)" }
+        let alice = try await Command.run(
+            "securechat",
+            ["connect", "127.0.0.1:\(chat.port)", "--home", "alice"],
+            folder: chat.folder.path,
+            input: said.joined(separator: "\n") + "\n/exit\n"
+        )
+        #expect(alice.status == 0, "\(alice.errors)")
+        let bob = try await chat.join("bob")
+        bob.endInput()
+        #expect(await bob.exit() == 0)
+        #expect(await bob.messages().map(\.text) == said)
+    }
+
+    @Test(.timeLimit(.minutes(2)))
     func `a room in which nothing was said yet has a history of nothing`() async throws {
         let chat = try await ChatFixture.start(["alice"])
         let alice = try await chat.join("alice")
