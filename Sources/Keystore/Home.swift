@@ -45,6 +45,8 @@ public struct Home: Sendable {
     private static func absolute(_ path: String) -> String {
         guard !path.hasPrefix("/"), let current = unsafe getcwd(nil, 0) else { return path }
         defer { unsafe free(current) }
-        return unsafe String(cString: current) + "/" + path
+        var relative = Substring(path)
+        while relative.hasPrefix("./") { relative = relative.dropFirst(2) }
+        return unsafe String(cString: current) + "/" + relative
     }
 }
