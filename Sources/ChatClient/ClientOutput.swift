@@ -114,7 +114,8 @@ public struct TextOutput: ClientOutput {
                     + Printable.text(message.text)
             )
         case .acknowledged: return
-        case .history(_, let count): notes(dim(count == 1 ? "* the last message:" : "* the last \(count) messages:"))
+        case .history(_, let count):
+            notes(dim(count == 1 ? "* the last message:" : "* the last \(count) messages:"))
         case .notice(let text, let time): notes(dim("\(Clock.short(time)) * \(text)"))
         case .who(let online, let offline):
             notes("* here: \(online.joined(separator: ", "))")
