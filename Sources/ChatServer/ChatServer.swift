@@ -1,6 +1,7 @@
 internal import ChatProtocol
 internal import CryptoCore
 internal import DurableFiles
+internal import Glibc
 public import Keystore
 public import Logging
 internal import NIOCore
@@ -108,6 +109,16 @@ public struct ChatServer: Service {
         (error as? any ReportableError)?.message ?? "\(error)"
     }
 
+    private static func reason(_ error: any Error) -> String {
+        guard let failure = error as? IOError else { return "the host is not known" }
+        switch failure.errnoCode {
+        case EADDRINUSE: return "the address is in use"
+        case EADDRNOTAVAIL: return "this machine does not have the address"
+        case EACCES: return "permission denied"
+        default: return "the system refused (\(failure.errnoCode))"
+        }
+    }
+
     private func poll() async {
         var count = 0
         while (try? await Task.sleep(for: ChatServer.pollInterval)) != nil {
@@ -169,7 +180,7 @@ public struct ChatServer: Service {
         } catch {
             throw ServerError.cannotListen(
                 "\(configuration.host):\(configuration.port)",
-                "\(error)"
+                ChatServer.reason(error)
             )
         }
     }

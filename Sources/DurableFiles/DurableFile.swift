@@ -13,7 +13,13 @@ public enum DurableFile {
 
     /// Makes a private folder, and the folders above it, where they are missing.
     public static func makeFolder(_ path: String) throws(FileError) {
-        guard !exists(path) else { return }
+        guard !exists(path) else {
+            var status = stat()
+            guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+                throw FileError.notAFolder(path)
+            }
+            return
+        }
         if let parent = parent(of: path), !exists(parent) { try makeFolder(parent) }
         guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
             throw FileError.system("make the folder", path)
@@ -40,9 +46,8 @@ public enum DurableFile {
 
     /// Throws unless a new file can be made where `path` says.
     public static func requireWritableFolder(of path: String) throws(FileError) {
-        guard unsafe access(parent(of: path) ?? ".", W_OK) == 0 else {
-            throw FileError.system("write", path)
-        }
+        let folder = parent(of: path) ?? "."
+        guard unsafe access(folder, W_OK) == 0 else { throw FileError.folder(folder) }
     }
 
     /// Throws unless the path belongs to this user and nobody else may read or change it; what a
@@ -165,7 +170,10 @@ public enum DurableFile {
     ) throws(FileError) -> String {
         let temporary = "\(path).new-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
         let file = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
-        guard file >= 0 else { throw FileError.system("write", path) }
+        guard file >= 0 else {
+            throw errno == ENOENT
+                ? FileError.folder(parent(of: path) ?? ".") : FileError.system("write", path)
+        }
         defer { close(file) }
         do throws(FileError) {
             try write(content, to: file, name: path)

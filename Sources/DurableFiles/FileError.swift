@@ -44,6 +44,18 @@ public struct FileError: ReportableError {
         }
     }
 
+    static func notAFolder(_ path: String) -> FileError {
+        FileError(.system, "\(path) is not a folder", hint: "name another with --home")
+    }
+
+    static func folder(_ path: String) -> FileError {
+        FileError(
+            .notFound,
+            "nothing can be written in the folder \(path): it is not there, or not yours",
+            hint: "make it first: mkdir -p '\(path)'"
+        )
+    }
+
     static func exists(_ path: String) -> FileError {
         FileError(.exists, "\(path) exists already", hint: "choose another name, or move it away")
     }

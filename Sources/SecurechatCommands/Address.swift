@@ -25,6 +25,10 @@ struct Address: Equatable {
             guard let number = Int(text[text.index(after: colon)...]) else { throw invalid }
             port = number
         }
+        // Several colons without brackets are an IPv6 address, or a mistake.
+        guard !host.contains(":") || host.allSatisfy({ $0.isHexDigit || ".:%".contains($0) }) else {
+            throw invalid
+        }
         guard !host.isEmpty, port.map({ (0...65_535).contains($0) }) ?? true else { throw invalid }
         self.host = String(host)
         self.port = port
