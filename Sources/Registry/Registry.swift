@@ -22,13 +22,14 @@ public struct Registry: Sendable {
     /// Throws `RegistryError` where the log is shorter than its stored checkpoint, or another.
     public init(path: String, checkpointPath: String? = nil) throws {
         file = AppendFile(path: path)
+        // Read before the log: a server may append and sign while we look, and a log that is
+        // newer than the checkpoint is fine.
+        let note =
+            try checkpointPath.flatMap { DurableFile.exists($0) ? $0 : nil }
+            .map { try DurableFile.read($0, limit: Checkpoint.largestByteCount) }
         try refresh()
         hasTornTail = try file.byteCount() > byteCount
-        guard let checkpointPath, DurableFile.exists(checkpointPath) else { return }
-        try Checkpoint.require(
-            DurableFile.read(checkpointPath, limit: Checkpoint.largestByteCount),
-            over: lines
-        )
+        if let note { try Checkpoint.require(note, over: lines) }
     }
 
     /// Reads what others have appended since; returns whether there was anything.

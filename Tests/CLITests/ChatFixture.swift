@@ -86,7 +86,12 @@ final class ChatFixture: Sendable {
     /// Starts a client that speaks JSON lines, and waits until it is in.
     func join(_ name: String, home: String? = nil) async throws -> Child {
         let client = try connect(name, home: home)
-        try #require(await client.line(with: "\"ready\"") != nil, "\(name) did not get in")
+        guard await client.line(with: "\"ready\"") != nil else {
+            let said = await client.allLines().joined(separator: "\n")
+            let status = await client.exit()
+            Issue.record("\(name) did not get in: \(status) \(said) \(await client.allErrors())")
+            return client
+        }
         return client
     }
 

@@ -205,6 +205,7 @@ final class LineBuffer: Sendable {
             while true {
                 // SAFETY: read writes at most the buffer's count.
                 let count = unsafe read(descriptor, &buffer, buffer.count)
+                if count < 0 && errno == EINTR { continue }
                 guard count > 0 else { break }
                 rest += buffer.prefix(count)
                 while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
