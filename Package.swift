@@ -87,6 +87,21 @@ let package = Package(
         .target(name: "KeyFormats", dependencies: ["CryptoCore"], swiftSettings: house),
         .target(name: "DurableFiles", dependencies: ["CryptoCore"], swiftSettings: house),
         .target(
+            name: "AgeFiles",
+            dependencies: ["CryptoCore", "DurableFiles", "KeyFormats"],
+            swiftSettings: house
+        ),
+        .target(
+            name: "Signatures",
+            dependencies: ["CryptoCore", "KeyFormats"],
+            swiftSettings: house
+        ),
+        .target(
+            name: "Tokens",
+            dependencies: ["CryptoCore", "KeyFormats"],
+            swiftSettings: house
+        ),
+        .target(
             name: "Registry",
             dependencies: ["CryptoCore", "DurableFiles", "KeyFormats"],
             swiftSettings: house
@@ -104,8 +119,8 @@ let package = Package(
         .target(
             name: "KeyctlCommands",
             dependencies: [
-                "CommandSupport", "CryptoCore", "DurableFiles", "KeyFormats", "Keystore",
-                "Registry", argumentParser,
+                "AgeFiles", "CommandSupport", "CryptoCore", "DurableFiles", "KeyFormats",
+                "Keystore", "Registry", "Signatures", "Tokens", argumentParser,
             ],
             swiftSettings: house
         ),
@@ -166,6 +181,14 @@ let package = Package(
             swiftSettings: house
         ),
         .testTarget(
+            name: "VectorTests",
+            dependencies: [
+                "AgeFiles", "CryptoCore", "DurableFiles", "KeyFormats", "Signatures",
+                "TestSupport", "Tokens",
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
             name: "KeyFormatsTests",
             dependencies: ["CryptoCore", "KeyFormats", "TestSupport"],
             swiftSettings: house
@@ -201,7 +224,7 @@ let package = Package(
                 "ChatProtocol", "CryptoCore", "KeyFormats", "Keystore", "Registry", "TestSupport",
                 "keyctl", "securechat", nioCore, nioPosix, nioSSL, protobuf,
             ],
-            exclude: ["Scripts"],
+            exclude: ["Matrix", "Scripts"],
             swiftSettings: house
         ),
     ]

@@ -6,6 +6,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/kdf.h>
+#include <openssl/param_build.h>
 #include <openssl/pkcs12.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
@@ -62,43 +63,68 @@ static inline int copenssl_hkdf_sha256(
     return status;
 }
 
-// What opening a PBES2 structure would cost, read before any of it is spent.
-typedef struct {
-    int known;             // 0: not PBES2, or not PBKDF2 or scrypt
-    long iterations;       // PBKDF2
-    uint64_t scrypt_n, scrypt_r, scrypt_p;
-} copenssl_pbes2_cost;
+// HMAC takes its count through a pointer to unsigned.
+static inline int copenssl_hmac_sha256(
+    const unsigned char *key, size_t key_count, const unsigned char *message, size_t message_count,
+    unsigned char *out, size_t *written) {
+    static const unsigned char none = 0;  // a null key would mean "the key from before"
+    return EVP_Q_mac(NULL, "HMAC", NULL, "SHA256", NULL, key_count ? key : &none, key_count, message,
+                     message_count, out, 32, written) != NULL;
+}
 
-static inline copenssl_pbes2_cost copenssl_pbes2_cost_of(const X509_SIG *sealed) {
-    copenssl_pbes2_cost cost = {0, 0, 0, 0, 0};
-    const X509_ALGOR *algorithm = NULL;
-    const ASN1_OBJECT *object = NULL;
-    X509_SIG_get0(sealed, &algorithm, NULL);
-    X509_ALGOR_get0(&object, NULL, NULL, algorithm);
-    if (OBJ_obj2nid(object) != NID_pbes2) return cost;
-    PBE2PARAM *pbes2 = ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBE2PARAM), algorithm->parameter);
-    if (pbes2 == NULL) return cost;
-    X509_ALGOR_get0(&object, NULL, NULL, pbes2->keyfunc);
-    if (OBJ_obj2nid(object) == NID_id_pbkdf2) {
-        PBKDF2PARAM *kdf =
-            ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBKDF2PARAM), pbes2->keyfunc->parameter);
-        if (kdf != NULL) {
-            cost.known = 1;
-            cost.iterations = ASN1_INTEGER_get(kdf->iter);
-            PBKDF2PARAM_free(kdf);
-        }
-    } else if (OBJ_obj2nid(object) == NID_id_scrypt) {
-        SCRYPT_PARAMS *kdf =
-            ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(SCRYPT_PARAMS), pbes2->keyfunc->parameter);
-        if (kdf != NULL) {
-            cost.known = ASN1_INTEGER_get_uint64(&cost.scrypt_n, kdf->costParameter) == 1 &&
-                         ASN1_INTEGER_get_uint64(&cost.scrypt_r, kdf->blockSize) == 1 &&
-                         ASN1_INTEGER_get_uint64(&cost.scrypt_p, kdf->parallelizationParameter) == 1;
-            SCRYPT_PARAMS_free(kdf);
-        }
-    }
-    PBE2PARAM_free(pbes2);
-    return cost;
+// An RSA key from its numbers; what follows from them is computed. OSSL_PARAM arrays are built
+// from macros and hold pointers.
+static inline EVP_PKEY *copenssl_rsa_from_numbers(
+    const unsigned char *n, size_t n_count, const unsigned char *e, size_t e_count,
+    const unsigned char *d, size_t d_count, const unsigned char *p, size_t p_count,
+    const unsigned char *q, size_t q_count) {
+    EVP_PKEY *key = NULL;
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+    OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
+    OSSL_PARAM *parameters = NULL;
+    BN_CTX *scratch = BN_CTX_secure_new();
+    BIGNUM *public_n = BN_bin2bn(n, (int)n_count, NULL);
+    BIGNUM *public_e = BN_bin2bn(e, (int)e_count, NULL);
+    BIGNUM *secrets[8] = {NULL};  // d p q p-1 q-1 dP dQ qInv
+    int ok = context && builder && scratch && public_n && public_e;
+    for (int i = 0; i < 8; i++) ok = ok && (secrets[i] = BN_secure_new()) != NULL;
+    for (int i = 0; i < 8 && ok; i++) BN_set_flags(secrets[i], BN_FLG_CONSTTIME);
+    ok = ok && BN_bin2bn(d, (int)d_count, secrets[0]) && BN_bin2bn(p, (int)p_count, secrets[1]) &&
+         BN_bin2bn(q, (int)q_count, secrets[2]) && !BN_is_zero(secrets[1]) &&
+         !BN_is_zero(secrets[2]) && BN_sub(secrets[3], secrets[1], BN_value_one()) &&
+         BN_sub(secrets[4], secrets[2], BN_value_one()) && !BN_is_zero(secrets[3]) &&
+         !BN_is_zero(secrets[4]) && BN_mod(secrets[5], secrets[0], secrets[3], scratch) &&
+         BN_mod(secrets[6], secrets[0], secrets[4], scratch) &&
+         BN_mod_inverse(secrets[7], secrets[2], secrets[1], scratch) &&
+         OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_N, public_n) &&
+         OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_E, public_e) &&
+         OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_D, secrets[0]) &&
+         OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_FACTOR1, secrets[1]) &&
+         OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_FACTOR2, secrets[2]) &&
+         OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_EXPONENT1, secrets[5]) &&
+         OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_EXPONENT2, secrets[6]) &&
+         OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_COEFFICIENT1, secrets[7]) &&
+         (parameters = OSSL_PARAM_BLD_to_param(builder)) && EVP_PKEY_fromdata_init(context) == 1 &&
+         EVP_PKEY_fromdata(context, &key, EVP_PKEY_KEYPAIR, parameters) == 1;
+    OSSL_PARAM_free(parameters);
+    for (int i = 0; i < 8; i++) BN_clear_free(secrets[i]);
+    BN_free(public_n);
+    BN_free(public_e);
+    BN_CTX_free(scratch);
+    OSSL_PARAM_BLD_free(builder);
+    EVP_PKEY_CTX_free(context);
+    return ok ? key : NULL;
+}
+
+// sk_X509_EXTENSION_… are macros.
+static inline int copenssl_request_add_alternative_names(X509_REQ *request, const char *names) {
+    STACK_OF(X509_EXTENSION) *extensions = sk_X509_EXTENSION_new_null();
+    X509_EXTENSION *item = X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, names);
+    int ok = extensions && item && sk_X509_EXTENSION_push(extensions, item) > 0;
+    if (!ok) X509_EXTENSION_free(item);
+    ok = ok && X509_REQ_add_extensions(request, extensions);
+    sk_X509_EXTENSION_pop_free(extensions, X509_EXTENSION_free);
+    return ok;
 }
 
 static inline const ASN1_OBJECT *copenssl_eku_at(const EXTENDED_KEY_USAGE *usage, int index) {

@@ -71,7 +71,8 @@ extension ClientMachine {
         for statement in fresh where !isFirstLogin {
             guard let subject = directory.mirror.subject(of: statement), subject.id != setup.chat
             else { continue }
-            let text = RoomEvent(statement).text(
+            guard let event = RoomEvent(statement) else { continue }
+            let text = event.text(
                 subject.name,
                 version: statement.subjectVersion ?? subject.latest.number
             )

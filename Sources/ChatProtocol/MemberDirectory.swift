@@ -104,7 +104,14 @@ package struct MemberDirectory: Sendable {
             else { return false }
             return revocation.isSigned(by: key, at: statement.time)
         case .register(_, let key, _), .replace(_, let key):
-            return (try? PublicKey(spkiDER: key)) != nil  // weak keys reach nobody
+            // A weak key, which a server's owner may have accepted by name, gets nothing to open:
+            // `recipients` takes strong ones alone.
+            return (try? PublicKey(spkiDER: key, allowingWeak: true)) != nil
+        case .sign(let record):
+            guard
+                let key = try? mirror.identity(id: record.id)?.version(record.version)?.storedKey()
+            else { return false }
+            return record.isSigned(by: key, at: statement.time)
         case .remove, .assign, .disown: return true
         }
     }

@@ -11,7 +11,7 @@ package enum RoomEvent: String, Sendable {
     case role
 
     /// The line that a statement of the registry makes; none for those that a room ignores.
-    package init(_ statement: Statement) {
+    package init?(_ statement: Statement) {
         switch statement.act {
         case .register: self = .joined
         case .remove: self = .left
@@ -19,6 +19,7 @@ package enum RoomEvent: String, Sendable {
         case .replace: self = .replaced
         case .revoke, .disown: self = .revoked
         case .assign: self = .role
+        case .sign: return nil
         }
     }
 

@@ -76,7 +76,7 @@ extension Engine {
             }
             return
         }
-        let what = RoomEvent(statement)
+        guard let what = RoomEvent(statement) else { return }
         let event = WireEventContent.with {
             $0.what = what.rawValue
             $0.name = subject.name.description

@@ -107,6 +107,9 @@ public enum ExitStatus {
     /// The exit status that an error stands for.
     static func of(_ error: any Error) -> Int32 {
         if let usage = error as? CommandError, usage.code == .usage { return misused }
+        if let known = error as? any ReportableError, known.isVerificationFailure {
+            return notVerified
+        }
         return failed
     }
 }

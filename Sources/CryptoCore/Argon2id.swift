@@ -1,5 +1,4 @@
 internal import CArgon2
-internal import Glibc
 
 /// Argon2id (RFC 9106), version 0x13.
 public enum Argon2id {
@@ -56,9 +55,7 @@ public enum Argon2id {
     ) throws(CryptoError) -> SecretBytes {
         guard salt.count >= 8 else { throw CryptoError.invalidParameter("a salt is too short") }
         let needed = UInt64(parameters.memoryKiB) << 10
-        if let free = AvailableMemory.byteCount, free < needed {
-            throw CryptoError.insufficientMemory(needed: needed, available: free)
-        }
+        try AvailableMemory.require(needed)
         return try SecretBytes(count: 32) { view throws(CryptoError) in
             // SAFETY: argon2 reads the counts given and writes 32 bytes.
             let status = unsafe passphrase.withUnsafeBytes { password in
@@ -86,44 +83,48 @@ public enum Argon2id {
     }
 }
 
-/// How much memory this process may still take, by the kernel and by its control group.
-private enum AvailableMemory {
-    static var byteCount: UInt64? {
-        let free = line("MemAvailable:", of: "/proc/meminfo").map { $0 << 10 }
-        // Version 2 control groups: one's own, and the one at the root of a container.
-        let own =
-            text("/proc/self/cgroup")?.split(separator: "\n")
-            .first { $0.hasPrefix("0::") }.map { $0.dropFirst(3) } ?? "/"
-        let left = ["/sys/fs/cgroup\(own)", "/sys/fs/cgroup"].compactMap(leftOver)
-        return (left + (free.map { [$0] } ?? [])).min()
-    }
-
-    /// What a control group may still take; the cache that it can drop counts as free.
-    private static func leftOver(_ group: String) -> UInt64? {
-        guard let limit = number(group + "/memory.max"),
-            let used = number(group + "/memory.current")
-        else { return nil }
-        let cache = line("inactive_file", of: group + "/memory.stat") ?? 0
-        let taken = used - min(used, cache)
-        return limit - min(limit, taken)
-    }
-
-    private static func number(_ path: String) -> UInt64? {
-        text(path).flatMap { UInt64($0.prefix { $0.isNumber }) }
-    }
-
-    private static func line(_ label: String, of path: String) -> UInt64? {
-        text(path)?.split(separator: "\n").first { $0.hasPrefix(label) }
-            .flatMap { UInt64($0.drop { !$0.isNumber }.prefix { $0.isNumber }) }
-    }
-
-    private static func text(_ path: String) -> String? {
-        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
-        var bytes = [UInt8](repeating: 0, count: 4096)
-        // SAFETY: reads at most the buffer's count.
-        let count = unsafe read(file, &bytes, bytes.count)
-        return count < 0 ? nil : String(decoding: bytes.prefix(count), as: UTF8.self)
+extension Argon2id {
+    /// A tag with secret and associated data, which the keystore does not use: for published
+    /// vectors alone.
+    package static func knownAnswer(
+        password: [UInt8],
+        salt: [UInt8],
+        secret: [UInt8],
+        associated: [UInt8],
+        parameters: Parameters,
+        tagByteCount: Int
+    ) throws(CryptoError) -> [UInt8] {
+        var (password, salt, secret, associated) = (password, salt, secret, associated)
+        var tag = [UInt8](repeating: 0, count: tagByteCount)
+        // SAFETY: each pointer is lent for the call with its own count.
+        let status = unsafe tag.withUnsafeMutableBufferPointer { tag in
+            unsafe password.withUnsafeMutableBufferPointer { password in
+                unsafe salt.withUnsafeMutableBufferPointer { salt in
+                    unsafe secret.withUnsafeMutableBufferPointer { secret in
+                        unsafe associated.withUnsafeMutableBufferPointer { associated in
+                            var context = unsafe argon2_context()
+                            unsafe context.out = tag.baseAddress
+                            unsafe context.outlen = UInt32(tag.count)
+                            unsafe context.pwd = password.baseAddress
+                            unsafe context.pwdlen = UInt32(password.count)
+                            unsafe context.salt = salt.baseAddress
+                            unsafe context.saltlen = UInt32(salt.count)
+                            unsafe context.secret = secret.baseAddress
+                            unsafe context.secretlen = UInt32(secret.count)
+                            unsafe context.ad = associated.baseAddress
+                            unsafe context.adlen = UInt32(associated.count)
+                            unsafe context.t_cost = parameters.passes
+                            unsafe context.m_cost = parameters.memoryKiB
+                            unsafe context.lanes = parameters.lanes
+                            unsafe context.threads = parameters.lanes
+                            unsafe context.version = ARGON2_VERSION_13.rawValue
+                            return unsafe argon2id_ctx(&context)
+                        }
+                    }
+                }
+            }
+        }
+        guard status == ARGON2_OK.rawValue else { throw CryptoError.libraryFailure("argon2id_ctx") }
+        return tag
     }
 }

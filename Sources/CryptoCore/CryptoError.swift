@@ -35,6 +35,9 @@ public struct CryptoError: ReportableError {
         "authentication failed"
     )
 
+    /// The same for the targets above this one: what was decrypted shows that the key was wrong.
+    public static let wrongKey = authenticationFailed
+
     static func invalidEncoding(_ what: String) -> CryptoError {
         CryptoError(.invalidEncoding, "not a valid \(what)")
     }

@@ -14,6 +14,11 @@ func allocated<Pointer>(_ pointer: Pointer?) -> Pointer {
     return pointer
 }
 
+/// Overwrites bytes so that no optimiser leaves it out.
+func cleanse(_ bytes: UnsafeMutableRawBufferPointer) {
+    unsafe OPENSSL_cleanse(bytes.baseAddress, bytes.count)
+}
+
 /// The DER that an `i2d_…` function writes into a buffer of OpenSSL's own.
 func encodedDER(
     _ function: String,

@@ -6,4 +6,11 @@ public protocol ReportableError: Error {
     var hint: String? { get }
     /// A stable name for programs, such as `wrong-passphrase`.
     var codeName: String { get }
+    /// Whether it says that a signature or a token does not verify: such commands exit with 2.
+    var isVerificationFailure: Bool { get }
+}
+
+extension ReportableError {
+    /// Most errors are failures of another kind.
+    public var isVerificationFailure: Bool { false }
 }

@@ -97,6 +97,20 @@ enum SecureHeap {
     static func open() { _ = opened }
 }
 
+extension MutableRawSpan {
+    /// Copies borrowed bytes to `offset`, where there is room for them.
+    public mutating func copy(_ source: RawSpan, to offset: Int) {
+        precondition(offset >= 0 && source.byteCount <= byteCount - offset)
+        // SAFETY: the room was checked, and the buffers do not overlap: one is exclusive.
+        unsafe withUnsafeMutableBytes { destination in
+            unsafe source.withUnsafeBytes { bytes in
+                unsafe UnsafeMutableRawBufferPointer(rebasing: destination[offset...])
+                    .copyMemory(from: bytes)
+            }
+        }
+    }
+}
+
 /// Compares two byte strings in a time that depends on their lengths alone.
 public func constantTimeEquals(_ left: RawSpan, _ right: RawSpan) -> Bool {
     guard left.byteCount == right.byteCount else { return false }

@@ -71,7 +71,7 @@ extension X509Certificate {
         )
     }
 
-    private static func setSerialNumber(_ draft: OpaquePointer) throws(CryptoError) {
+    static func setSerialNumber(_ draft: OpaquePointer) throws(CryptoError) {
         var bytes = try SecureRandom.bytes(count: 16)
         bytes[0] = bytes[0] & 0x7f | 0x40  // positive and never short (RFC 5280 § 4.1.2.2)
         let number = unsafe allocated(BN_bin2bn(bytes, CInt(bytes.count), nil))
@@ -81,7 +81,7 @@ extension X509Certificate {
         }
     }
 
-    private static func add(
+    static func add(
         _ nid: CInt,
         _ value: String,
         to draft: OpaquePointer

@@ -26,7 +26,7 @@ public enum CertificateUse: Sendable {
 @safe
 public final class X509Certificate: @unchecked Sendable {
     // `@unchecked Sendable`: parsed once and cached, never changed after `init`.
-    private let certificate: OpaquePointer
+    let certificate: OpaquePointer
     /// The bytes it was parsed from.
     public let derRepresentation: [UInt8]
 

@@ -44,6 +44,37 @@ public enum DurableFile {
         return names.sorted()
     }
 
+    /// The true path of a file, whatever links lead there.
+    public static func resolved(_ path: String) throws(FileError) -> String {
+        guard let real = unsafe realpath(path, nil) else { throw FileError.system("read", path) }
+        defer { unsafe free(real) }
+        return unsafe String(cString: real)
+    }
+
+    /// A file's permission bits.
+    public static func mode(of path: String) throws(FileError) -> UInt32 {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { throw FileError.system("look at", path) }
+        return status.st_mode & 0o777
+    }
+
+    /// Every ordinary file in a folder and below it, sorted; links are not followed, and names that
+    /// start with a dot are left out.
+    public static func files(below folder: String) throws(FileError) -> [String] {
+        var found: [String] = []
+        for name in try names(in: folder) {
+            let path = "\(folder)/\(name)"
+            var status = stat()
+            guard unsafe lstat(path, &status) == 0 else { throw FileError.system("look at", path) }
+            switch status.st_mode & S_IFMT {
+            case S_IFDIR: found += try files(below: path)
+            case S_IFREG: found.append(try resolved(path))
+            default: continue
+            }
+        }
+        return found
+    }
+
     /// Throws unless a new file can be made where `path` says.
     public static func requireWritableFolder(of path: String) throws(FileError) {
         let folder = parent(of: path) ?? "."
@@ -214,7 +245,7 @@ public enum DurableFile {
         guard fsync(descriptor) == 0 else { throw FileError.system("write", folder) }
     }
 
-    private static func parent(of path: String) -> String? {
+    static func parent(of path: String) -> String? {
         guard let slash = path.lastIndex(of: "/") else { return nil }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }

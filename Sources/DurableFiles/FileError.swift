@@ -48,6 +48,18 @@ public struct FileError: ReportableError {
         FileError(.system, "\(path) is not a folder", hint: "name another with --home")
     }
 
+    static func isAFolder(_ path: String) -> FileError {
+        FileError(.system, "\(path) is a folder, and a file is wanted")
+    }
+
+    static func sameFile(_ path: String) -> FileError {
+        FileError(
+            .exists,
+            "input and output are the same file: \(path)",
+            hint: "write to another name; the input was not touched"
+        )
+    }
+
     static func folder(_ path: String) -> FileError {
         FileError(
             .notFound,

@@ -23,12 +23,13 @@ public struct KeyFormatError: ReportableError {
     /// What to do next, where there is something to do.
     public let hint: String?
     /// A stable name for programs.
-    public var codeName: String { code.rawValue }
+    public let codeName: String
 
-    private init(_ code: Code, _ message: String, hint: String? = nil) {
+    private init(_ code: Code, _ message: String, hint: String? = nil, codeName: String? = nil) {
         self.code = code
         self.message = message
         self.hint = hint
+        self.codeName = codeName ?? code.rawValue
     }
 
     static func invalidName(_ text: String) -> KeyFormatError {
@@ -51,31 +52,65 @@ public struct KeyFormatError: ReportableError {
     static let unknownFormat = KeyFormatError(
         .unknownFormat,
         "this is no key that can be read",
-        hint: "RSA keys are read as PEM or DER (SPKI, PKCS#1, PKCS#8), as an OpenSSH public "
-            + "key line, or from an X.509 certificate"
+        hint: "RSA keys are read as PKCS#1, PKCS#8, SPKI (PEM or DER), OpenSSH, RFC 4716, JWK, "
+            + "PKCS#12, certificate or request; keyctl inspect says what a file is"
     )
 
-    static let openSSHPrivateKey = KeyFormatError(
+    static func unknownLabel(_ label: String) -> KeyFormatError {
+        KeyFormatError(
+            .unknownFormat,
+            "a PEM block \"\(Printable.text(label, limit: 64))\" is no key that can be read",
+            hint: "keyctl inspect says what a file is"
+        )
+    }
+
+    static func otherKind(_ kind: String) -> KeyFormatError {
+        KeyFormatError(
+            .unknownFormat,
+            "this key is of another kind: \(Printable.text(kind, limit: 64))",
+            hint: "only RSA keys are taken; make one with: keyctl gen --user NAME"
+        )
+    }
+
+    static let tooLarge = KeyFormatError(
         .unknownFormat,
-        "OpenSSH's own private key format is not read",
-        hint: "convert a copy of it first: ssh-keygen -p -m PKCS8 -f COPY"
+        "a key file is at most \(KeyFormats.largestByteCount >> 20) MiB"
     )
+
+    static let notOneKey = KeyFormatError(
+        .unknownFormat,
+        "one public key is wanted here, and the file holds something else",
+        hint: "keyctl inspect says what a file is"
+    )
+
+    static func notWritable(_ what: String, hint: String? = nil) -> KeyFormatError {
+        KeyFormatError(.unknownFormat, what, hint: hint)
+    }
+
+    static func oldCipher(_ cipher: String) -> KeyFormatError {
+        KeyFormatError(
+            .unknownFormat,
+            "an OpenSSH key encrypted with \(Printable.text(cipher, limit: 64)) is not opened here",
+            hint: "convert a copy of it first: ssh-keygen -p -Z aes256-ctr -f COPY"
+        )
+    }
 
     static let legacyEncryptedPEM = KeyFormatError(
         .unknownFormat,
-        "this private key is encrypted in OpenSSL's old way, which is not read",
+        "this private key is encrypted with an old cipher that is not read",
         hint: "convert it first: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW"
     )
 
-    static func damaged(_ what: String) -> KeyFormatError {
+    package static func damaged(_ what: String) -> KeyFormatError {
         KeyFormatError(.damaged, "the \(what) is damaged")
     }
 
-    static func weakKey(_ reason: String) -> KeyFormatError {
+    static func weakKey(_ reason: String, code: String) -> KeyFormatError {
         KeyFormatError(
             .weakKey,
             "the key is too weak: \(reason)",
-            hint: "have its owner make a new one: keyctl gen --user NAME"
+            hint: "have its owner make a new one: keyctl gen --user NAME",
+            codeName: code
         )
     }
 }

@@ -22,8 +22,9 @@ public struct KeyName: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// The name that a key file's name stands for: `server.pub`, `key_alice.pem` → `alice`.
     public init(fileName: some StringProtocol) throws(KeyFormatError) {
         var stem = fileName.lowercased()
-        for suffix in [".pub", ".pem", ".der", ".crt", ".cer", ".key"] where stem.hasSuffix(suffix)
-        {
+        for suffix in [
+            ".pub", ".pem", ".der", ".crt", ".cer", ".key", ".jwk", ".p8", ".p12", ".csr",
+        ] where stem.hasSuffix(suffix) {
             stem.removeLast(suffix.count)
             break
         }

@@ -1,71 +1,101 @@
-internal import CryptoCore
+package import CryptoCore
 
-/// The SSH wire form of an RSA public key (RFC 4253 § 6.6): `string "ssh-rsa"`, `mpint e`, `mpint n`.
-enum SSHWire {
-    static let algorithm = "ssh-rsa"
+/// The SSH wire forms (RFC 4251 § 5), and that of an RSA public key (RFC 4253 § 6.6): `string
+/// "ssh-rsa"`, `mpint e`, `mpint n`.
+package enum SSHWire {
+    package static let algorithm = "ssh-rsa"
 
-    static func blob(of key: RSAPublicKey) -> [UInt8] {
+    package static func blob(of key: RSAPublicKey) -> [UInt8] {
         string(Array(algorithm.utf8)) + integer(key.exponent) + integer(key.modulus)
     }
 
     /// Reads a blob and nothing after it.
-    static func key(from blob: [UInt8]) throws(KeyFormatError) -> RSAPublicKey {
-        var rest = blob[...]
-        guard let name = next(&rest), Array(name) == Array(algorithm.utf8),
-            let exponent = next(&rest), let modulus = next(&rest), rest.isEmpty,
-            isCanonicalInteger(exponent), isCanonicalInteger(modulus)
-        else { throw KeyFormatError.damaged("OpenSSH public key") }
-        let der = DER.sequence(DER.integer(Array(modulus)) + DER.integer(Array(exponent)))
-        do { return try RSAPublicKey(pkcs1DER: der) } catch {
-            throw KeyFormatError.damaged("OpenSSH public key")
-        }
+    package static func key(from blob: [UInt8]) throws(KeyFormatError) -> RSAPublicKey {
+        let damaged = KeyFormatError.damaged("OpenSSH public key")
+        var reader = SSHReader(blob.borrowedBytes)
+        guard let name = reader.bytes(), name == Array(algorithm.utf8),
+            let exponent = reader.integer(), let modulus = reader.integer(), reader.isAtEnd
+        else { throw damaged }
+        do {
+            return try RSAPublicKey(
+                modulus: modulus.publicBytes,
+                exponent: exponent.publicBytes
+            )
+        } catch { throw damaged }
     }
 
-    private static func string(_ bytes: [UInt8]) -> [UInt8] {
-        bigEndian(UInt32(bytes.count)) + bytes
-    }
+    /// A four-byte length, then the bytes.
+    package static func string(_ bytes: [UInt8]) -> [UInt8] { number(bytes.count) + bytes }
 
-    private static func integer(_ magnitude: [UInt8]) -> [UInt8] {
+    package static func integer(_ magnitude: [UInt8]) -> [UInt8] {
         string(magnitude.first.map { $0 >= 0x80 } == true ? [0] + magnitude : magnitude)
     }
 
-    // RFC 4251 § 5: positive, no needless leading zero.
-    private static func isCanonicalInteger(_ bytes: ArraySlice<UInt8>) -> Bool {
-        guard let first = bytes.first, first < 0x80 else { return false }
-        guard first == 0 else { return true }
-        return bytes.dropFirst().first.map { $0 >= 0x80 } ?? false
-    }
-
-    private static func next(_ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-        guard rest.count >= 4 else { return nil }
-        let count = rest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
-        rest = rest.dropFirst(4)
-        guard count <= rest.count else { return nil }
-        defer { rest = rest.dropFirst(count) }
-        return rest.prefix(count)
-    }
-
-    private static func bigEndian(_ value: UInt32) -> [UInt8] {
-        (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * UInt32($0))) }
+    /// A number in four bytes, big endian.
+    package static func number(_ value: Int) -> [UInt8] {
+        (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) }
     }
 }
 
-/// As much DER (X.690) as writing an RSAPublicKey takes.
-enum DER {
-    static func integer(_ bytes: [UInt8]) -> [UInt8] {
-        element(0x02, bytes.first.map { $0 >= 0x80 } == true ? [0] + bytes : bytes)
+/// Reads SSH wire forms from bytes that may be secret.
+package struct SSHReader: ~Copyable {
+    private let text: SecretBytes
+    private var position = 0
+
+    package init(_ text: RawSpan) { self.text = SecretBytes(copying: text) }
+
+    /// Whether everything was read.
+    package var isAtEnd: Bool { position == text.count }
+
+    /// The next string as a secret; `nil` where it does not fit.
+    package mutating func string() -> SecretBytes? {
+        guard let range = range() else { return nil }
+        return SecretBytes(copying: text.bytes.extracting(range))
     }
 
-    static func sequence(_ content: [UInt8]) -> [UInt8] { element(0x30, content) }
-
-    private static func element(_ tag: UInt8, _ content: [UInt8]) -> [UInt8] {
-        [tag] + length(content.count) + content
+    /// The next string as public bytes.
+    package mutating func bytes() -> [UInt8]? {
+        guard let content = string() else { return nil }
+        return content.publicBytes
     }
 
-    private static func length(_ count: Int) -> [UInt8] {
-        guard count >= 0x80 else { return [UInt8(count)] }
-        let bytes = (0..<8).map { UInt8(truncatingIfNeeded: count >> (56 - 8 * $0)) }
-            .drop { $0 == 0 }
-        return [0x80 | UInt8(bytes.count)] + bytes
+    /// The magnitude of the next number, which must be positive and in its one form (RFC 4251 § 5).
+    package mutating func integer() -> SecretBytes? {
+        guard let range = range(), let first = range.first, byte(first) < 0x80 else { return nil }
+        guard byte(first) == 0 else { return SecretBytes(copying: text.bytes.extracting(range)) }
+        guard range.count > 1, byte(first + 1) >= 0x80 else { return nil }
+        return SecretBytes(copying: text.bytes.extracting(range.dropFirst()))
+    }
+
+    /// The next four bytes as a number.
+    package mutating func number() -> Int? {
+        guard text.count - position >= 4 else { return nil }
+        var value = 0
+        for _ in 0..<4 {
+            value = value << 8 | Int(byte(position))
+            position += 1
+        }
+        return value
+    }
+
+    /// All that is left.
+    package mutating func rest() -> SecretBytes {
+        defer { position = text.count }
+        return SecretBytes(copying: text.bytes.extracting(position..<text.count))
+    }
+
+    private mutating func range() -> Range<Int>? {
+        let start = position
+        guard let count = number(), count <= text.count - position else {
+            position = start
+            return nil
+        }
+        defer { position += count }
+        return position..<(position + count)
+    }
+
+    private func byte(_ index: Int) -> UInt8 {
+        // SAFETY: callers stay within the text.
+        unsafe text.bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
     }
 }

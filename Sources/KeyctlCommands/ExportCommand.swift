@@ -1,8 +1,6 @@
 internal import ArgumentParser
 internal import CommandSupport
 internal import CryptoCore
-internal import DurableFiles
-internal import Glibc
 internal import KeyFormats
 internal import Keystore
 internal import Registry
@@ -11,111 +9,95 @@ internal import Registry
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Print a public key, or one's own private key for another program.",
+        abstract: "Print public keys, or one's own private key for another program.",
         discussion: """
+            A private key is encrypted under a passphrase of its own unless --plaintext says
+            otherwise. jwks, authorized-keys and allowed-signers take several names.
+
+            Formats: \(KeyFileOptions.formatIDs.joined(separator: ", ")).
+
             Examples:
               keyctl export alice > alice.pub
               keyctl export alice --format ssh | ssh-keygen -lf -
-              keyctl export alice --private --out alice-backup.pem
+              keyctl export alice bob --format allowed-signers > allowed_signers
+              keyctl export alice --private --format openssh --out id_rsa
+              keyctl export alice --format csr --san dns:alice.example
             """
     )
 
-    /// Formats of a private key.
-    enum PrivateFormat: String {
-        case pkcs8
-        case pkcs1
-    }
-
     @OptionGroup var global: GlobalOptions
+    @OptionGroup var options: KeyFileOptions
 
-    @Argument(help: "Name of the key.", transform: KeyName.argument)
-    var name: KeyName
-    @Option(help: "pem, der, pkcs1 or ssh; with --private pkcs8 or pkcs1.")
-    var format: String?
-    @Option(help: ArgumentHelp("Where to write it.", valueName: "file"))
-    var out: String?
+    @Argument(help: "Names of keys.", transform: KeyName.argument)
+    var names: [KeyName]
+    @Option(
+        help: ArgumentHelp("The format (default: pem; with --private pkcs8).", valueName: "format"),
+        transform: KeyFileOptions.format
+    )
+    var format: (any KeyFormat)?
     @Flag(name: .customLong("private"), help: "Export the private key, encrypted.")
     var isPrivate = false
-    @Flag(help: "With --private: write it unencrypted.")
-    var plaintext = false
+    @Option(help: ArgumentHelp("A version other than the latest.", valueName: "number"))
+    var keyVersion: Int?
+
+    private var chosen: any KeyFormat {
+        get throws { try format ?? KeyFileOptions.format(isPrivate ? "pkcs8" : "pem") }
+    }
 
     func validate() throws {
-        guard isPrivate || !plaintext else {
+        let content = try chosen.content
+        guard isPrivate || !options.plaintext else {
             throw ValidationError("--plaintext goes with --private")
         }
-        let known =
-            isPrivate ? ["pkcs8", "pkcs1"] : PublicKeyFormats.all.map(\.id)
-        if let format, !known.contains(format) {
-            throw ValidationError("--format here is one of \(known.joined(separator: ", "))")
+        guard !isPrivate || content.holdsPrivateKeys else {
+            throw ValidationError("that format holds no private key")
         }
-        guard !isPrivate || format != "pkcs1" || plaintext else {
-            throw ValidationError("PKCS#1 has no encryption: use pkcs8, or add --plaintext")
+        guard isPrivate || content.holdsPublicKeys else {
+            throw ValidationError("that format holds private keys: add --private")
+        }
+        guard names.count == 1 || content.isList else {
+            throw ValidationError(
+                "that format holds one key: use jwks, authorized-keys or allowed-signers"
+            )
+        }
+        guard names.count == 1 || keyVersion == nil else {
+            throw ValidationError("--key-version goes with one name")
         }
     }
 
     func run() throws {
         let keystore = try global.keystore()
-        if isPrivate { try exportPrivate(keystore) } else { try exportPublic(keystore) }
+        let needsKey = try isPrivate || chosen.content.needsSigner
+        let entries = try names.map { name in
+            try needsKey ? privateEntry(name, keystore) : publicEntry(name, keystore)
+        }
+        try options.write(entries, as: chosen, global)
     }
 
-    private func exportPublic(_ keystore: Keystore) throws {
+    private func publicEntry(_ name: KeyName, _ keystore: Keystore) throws -> KeyEntry {
         let identity = try keystore.registry.state.known(name)
-        guard let chosen = PublicKeyFormats.named(format ?? "pem") else { return }
         if identity.active == nil {
             Report.warning("no version of \"\(name)\" is in use: nobody should trust this key")
         }
-        let key = try identity.latest.publicKey()
-        let bytes = try chosen.encode(key, comment: name.description)
-        if chosen.id == "der", out == nil, isatty(STDOUT_FILENO) == 1 {
-            throw CommandError.usage("binary output to a terminal", hint: "add --out FILE")
-        }
-        if let out {
-            try DurableFile.replace(out, with: bytes.borrowedBytes, mode: DurableFile.publicMode)
-            Report.note("wrote \(out)")
-        } else {
-            try DurableFile.write(
-                bytes.borrowedBytes,
-                to: STDOUT_FILENO,
-                name: "standard output"
-            )
-        }
+        let version = try chosenVersion(identity)
+        return try KeyEntry(.publicKey(version.storedKey()), name: name.description)
     }
 
-    private func exportPrivate(_ keystore: Keystore) throws {
+    private func privateEntry(_ name: KeyName, _ keystore: Keystore) throws -> KeyEntry {
         let unlocked = try global.unlock(keystore.record(name), in: keystore)
-        let number = unlocked.record.identity.latest.number
-        let key = try unlocked.requirePrivateKey(version: number)
-        guard plaintext else {
-            let passphrase = try global.newPassphrase(
-                prompt: "Passphrase for the exported file",
-                reusing: true
-            )
-            let der = try passphrase.bytes.withBytes {
-                try EncryptedPrivateKey.seal(key, passphrase: $0)
-            }
-            let text = Array(PEM.encode(der, label: "ENCRYPTED PRIVATE KEY").utf8)
-            return try write(text.borrowedBytes)
-        }
-        Report.warning("this file opens without a passphrase: whoever reads it has the key")
-        let der: SecretBytes
-        let label: String
-        if format == PrivateFormat.pkcs1.rawValue {
-            der = try key.pkcs1DERRepresentation()
-            label = "RSA PRIVATE KEY"
-        } else {
-            der = try key.pkcs8DERRepresentation()
-            label = "PRIVATE KEY"
-        }
-        let text = PEM.encode(secret: der.bytes, label: label)
-        try write(text.bytes)
+        let version = try chosenVersion(unlocked.record.identity)
+        let key = try unlocked.requirePrivateKey(version: version.number)
+        return KeyEntry(.privateKey(key), name: name.description)
     }
 
-    private func write(_ text: RawSpan) throws {
-        guard let out else {
-            return try DurableFile.write(text, to: STDOUT_FILENO, name: "standard output")
+    private func chosenVersion(_ identity: RegisteredIdentity) throws -> RegisteredVersion {
+        guard let keyVersion else { return identity.latest }
+        guard let version = identity.version(keyVersion) else {
+            throw CommandError.usage(
+                "\"\(identity.name)\" has no version \(keyVersion)",
+                hint: "see what there is: keyctl show \(identity.name)"
+            )
         }
-        // A private key never takes the place of another file.
-        try DurableFile.create(out, with: text)
-        Report.note("wrote \(out)")
+        return version
     }
 }

@@ -12,10 +12,12 @@ struct ImportCommand: ParsableCommand {
         commandName: "import",
         abstract: "Take in keys: public ones into the registry, private ones into the keystore.",
         discussion: """
-            A public key is SPKI or PKCS#1 (PEM or DER), an OpenSSH line or an X.509 certificate; a
-            private key is PKCS#8, plain or encrypted, or PKCS#1. A rotation statement moves a known
-            key along. A folder is imported file by file. The name comes from --user, else from the
-            file's name: server.pub and key_server.pem are "server".
+            Every format of keyctl convert is read; keyctl inspect says what a file is. A rotation
+            statement moves a known key along. A folder is imported file by file. The name comes
+            from --user, else from the file's name: server.pub and key_server.pem are "server". A
+            file of several keys (authorized_keys, allowed_signers, JWKS) names each key itself.
+
+            Keys that could be broken are refused, each with its reason.
 
             Examples:
               keyctl import server.pub
@@ -34,6 +36,9 @@ struct ImportCommand: ParsableCommand {
     var user: KeyName?
     @Flag(help: "Accept another key for a known name: only after asking its owner in person.")
     var replace = false
+
+    @Flag(help: "Take a key that could be broken; the risk is named.")
+    var allowWeak = false
 
     func validate() throws {
         guard user == nil || files.count == 1 else {
@@ -68,7 +73,9 @@ struct ImportCommand: ParsableCommand {
 
     private func expand(_ path: String) throws -> [String] {
         guard let names = try? DurableFile.names(in: path) else { return [path] }
-        let extensions = [".pub", ".pem", ".der", ".crt", ".cer", ".key"]
+        let extensions = [
+            ".pub", ".pem", ".der", ".crt", ".cer", ".key", ".jwk", ".p8", ".p12", ".csr",
+        ]
         return names.filter { name in extensions.contains { name.hasSuffix($0) } }
             .map { "\(path)/\($0)" }
     }
@@ -77,20 +84,64 @@ struct ImportCommand: ParsableCommand {
         _ path: String,
         _ keystore: inout Keystore
     ) throws -> [ImportOutcome] {
-        let text = try DurableFile.readSecret(path, limit: StatementFile.largestByteCount)
-        if let key = try PrivateKeyFile.decode(text.bytes) {
-            return [try importPrivate(key, name(for: path), &keystore)]
-        }
-        let bytes = text.publicBytes
-        if let chain = try StatementFile.decode(bytes) {
+        let text = try KeyFileReader.read(path)
+        if text.count <= StatementFile.largestByteCount,
+            let chain = try StatementFile.decode(text.publicBytes)
+        {
             return [try follow(chain, &keystore)]
         }
-        let key = try PublicKeyFormats.decode(bytes)
-        return [try importPublic(key, name(for: path), &keystore)]
+        let file = try KeyFormats.decode(text.bytes)
+        guard file.entries.count != 1 else {
+            return [try importEntry(file.entries[0], name(for: path), &keystore)]
+        }
+        guard user == nil else {
+            throw CommandError.usage(
+                "--user names one key, but \(path) holds \(file.entries.count)"
+            )
+        }
+        // Every name is known before the first key is taken in.
+        let named = try file.entries.map { ($0, try name(of: $0, in: path)) }
+        return try named.map { try importEntry($0, $1, &keystore) }
     }
 
     private func name(for path: String) throws -> KeyName {
         try user ?? KeyName(fileName: path.split(separator: "/").last ?? "")
+    }
+
+    /// The name that a list gives a key: `alice@laptop` is "alice".
+    private func name(of entry: KeyEntry, in path: String) throws -> KeyName {
+        let text = entry.name.prefix { $0 != "@" && $0 != " " }.lowercased()
+        do { return try KeyName(text) } catch {
+            throw CommandError.usage(
+                "\(path): a key has no name that can be used: "
+                    + "\"\(Printable.text(entry.name, limit: 64))\"",
+                hint: "import it alone, with --user NAME"
+            )
+        }
+    }
+
+    private func importEntry(
+        _ entry: KeyEntry,
+        _ name: KeyName,
+        _ keystore: inout Keystore
+    ) throws -> ImportOutcome {
+        switch entry.material {
+        case .publicKey(let key):
+            try WeakKeys.judge(key, by: .standard(keystore), allowing: allowWeak)
+            return try importPublic(key, name, &keystore)
+        case .privateKey(let key):
+            try keystore.requireFree(name)
+            return try importPrivate(key, name, &keystore)
+        case .lockedPrivateKey(let locked):
+            try keystore.requireFree(name)
+            let key = try LockedKey.open(locked, name: "the file for \"\(name)\"", global)
+            return try importPrivate(key, name, &keystore)
+        case .otherKind(let kind):
+            throw CommandError.usage(
+                "this key is of another kind: \(Printable.text(kind, limit: 64))",
+                hint: "only RSA keys are taken; make one with: keyctl gen --user NAME"
+            )
+        }
     }
 
     private func importPublic(
@@ -134,39 +185,38 @@ struct ImportCommand: ParsableCommand {
         return try ImportOutcome(
             keystore,
             identity.name,
-            verb: added.isEmpty ? "known already" : "moved along"
+            verb: verb(added)
         )
     }
 
+    private func verb(_ added: [Statement]) -> String {
+        switch added.first?.act {
+        case nil: "known already"
+        case .sign: "signature logged"
+        default: "moved along"
+        }
+    }
+
     private func importPrivate(
-        _ file: PrivateKeyFile,
+        _ key: RSAPrivateKey,
         _ name: KeyName,
         _ keystore: inout Keystore
     ) throws -> ImportOutcome {
-        try keystore.requireFree(name)
-        let key: RSAPrivateKey
-        switch file {
-        case .plain(let plain): key = plain
-        case .encrypted(let der):
-            let passphrase = try global.passphrase(prompt: "Passphrase of the file for \(name)")
-            do {
-                key = try passphrase.bytes.withBytes {
-                    try EncryptedPrivateKey.open(der, passphrase: $0)
-                }
-            } catch let error as CryptoError where error.code == .authenticationFailed {
-                throw ImportError.wrongPassphrase(name)
-            }
-        }
-        // A key from elsewhere: strong, and its parts fit together.
-        _ = try PublicKey(key.publicKey)
-        try key.validate()
+        // A key from elsewhere: its parts fit together, as reading it made sure, and it is strong.
+        let publicKey = try PublicKey(key.publicKey, allowingWeak: true)
+        try WeakKeys.judge(publicKey, by: .standard(keystore), allowing: allowWeak)
         let protection = try sealing.protection(
             global,
             prompt: "New passphrase for \(name)",
             reusing: true,
             isImport: true
         )
-        _ = try keystore.create(name, key: key, protection: protection)
+        _ = try keystore.create(
+            name,
+            key: key,
+            allowingWeak: allowWeak,
+            protection: protection
+        )
         return try ImportOutcome(keystore, name, verb: "sealed")
     }
 }
@@ -201,9 +251,9 @@ struct ImportError: ReportableError {
     let hint: String?
     let codeName = "wrong-passphrase"
 
-    static func wrongPassphrase(_ name: KeyName) -> ImportError {
+    static func wrongPassphrase(_ name: String) -> ImportError {
         ImportError(
-            message: "wrong passphrase for the file of \"\(name)\", or the file is damaged",
+            message: "wrong passphrase for \(name), or the file is damaged",
             hint: "nothing was changed; --passphrase-… is for the file, --new-passphrase-… for "
                 + "the keystore"
         )

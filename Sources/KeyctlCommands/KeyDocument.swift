@@ -34,7 +34,7 @@ struct KeyDocument: Encodable {
         state = KeyDocument.state(of: identity, at: time)
         comment = own.flatMap { $0.comment.isEmpty ? nil : $0.comment }
         versions = identity.versions.map { version in
-            let key = try? version.publicKey()
+            let key = try? version.storedKey()
             var revoked: Timestamp?
             var reason: String?
             if case .revoked(let at, let why) = version.state {

@@ -16,15 +16,36 @@ public struct Keyctl: ParsableCommand {
               keyctl import server.pub         know somebody else's public key
               keyctl list                      what is here
               keyctl rotate                    move on to a new key, signed by the old one
+              keyctl encrypt -r bob plan.pdf -o plan.pdf.age
+              keyctl sign -n file plan.pdf     and keyctl verify -n file plan.pdf
 
             Keys and the registry live in $KEYCTL_HOME, else in ~/.local/share/keyctl.
             Exit status: 0 done, 1 failed, 2 did not verify, 64 misused.
             """,
         version: version,
-        subcommands: [
-            GenCommand.self, ImportCommand.self, ExportCommand.self, ListCommand.self,
-            ShowCommand.self, RotateCommand.self, PasswdCommand.self, RevokeCommand.self,
-            RemoveCommand.self,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Keys",
+                subcommands: [
+                    GenCommand.self, ImportCommand.self, ExportCommand.self, ListCommand.self,
+                    ShowCommand.self, RotateCommand.self, PasswdCommand.self, RevokeCommand.self,
+                    RemoveCommand.self, DoctorCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Files",
+                subcommands: [
+                    EncryptCommand.self, DecryptCommand.self, RewrapCommand.self,
+                    SignCommand.self, VerifyCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Formats",
+                subcommands: [
+                    ConvertCommand.self, InspectCommand.self, FingerprintCommand.self,
+                    TokenCommand.self,
+                ]
+            ),
         ]
     )
 

@@ -9,7 +9,7 @@ internal import Registry
 enum PublicKeyFile {
     static func write(_ record: IdentityRecord, home: Home, to out: String?) throws -> String {
         let path = out ?? "\(home.path)/\(record.name).pub"
-        let key = try record.identity.latest.publicKey()
+        let key = try record.identity.latest.storedKey()
         try DurableFile.replace(
             path,
             with: Array(PEM.encode(key.spkiDER, label: "PUBLIC KEY").utf8).borrowedBytes,
@@ -37,7 +37,7 @@ struct NewKeyReport: Encodable {
 
     init(_ record: IdentityRecord, path: String, verb: String) throws {
         let latest = record.identity.latest
-        let key = try latest.publicKey()
+        let key = try latest.storedKey()
         name = record.name.description
         keyVersion = latest.number
         bits = key.rsa.bitCount

@@ -83,7 +83,7 @@ struct RotateCommand: ParsableCommand {
         } else {
             unlocked = try global.unlock(record, in: keystore)
         }
-        let oldBits = try record.identity.latest.publicKey().rsa.bitCount
+        let oldBits = try record.identity.latest.storedKey().rsa.bitCount
         let rotated = try keystore.rotate(
             unlocked,
             to: RSAPrivateKey.generate(bitCount: bits ?? max(oldBits, GenCommand.bitCounts[0])),

@@ -22,6 +22,10 @@ public struct Home: Sendable {
     public var registryPath: String { path + "/registry/log" }
     /// The signed checkpoint of one's own registry.
     public var checkpointPath: String { path + "/registry/checkpoint" }
+    /// One's own list of keys whose private halves are public: a fingerprint a line.
+    public var compromisedPath: String { path + "/compromised" }
+    /// The journal of a rewrap that is under way.
+    public var rewrapJournalPath: String { path + "/rewrap.journal" }
     /// What a chat keeps here.
     public var chatPath: String { path + "/chat" }
 

@@ -180,13 +180,14 @@ public struct Keystore: Sendable {
         isServer: Bool = false,
         comment: String = "",
         expires: Timestamp? = nil,
+        allowingWeak: Bool = false,
         protection: Protection
     ) throws -> IdentityRecord {
         try requireWritable(protection)
         let lock = try home.lock()
         try requireFree(name)
         try registry.refresh()
-        let publicKey = try PublicKey(key.publicKey)
+        let publicKey = try PublicKey(key.publicKey, allowingWeak: allowingWeak)
         let time = Timestamp.now
         // Judged before anything is written: another's name is not taken over.
         let judged = try registry.state.statementsToImport(

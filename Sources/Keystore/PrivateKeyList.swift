@@ -14,14 +14,14 @@ enum PrivateKeyList {
             let der = try key.pkcs8DERRepresentation()
             let before = list.count
             let grown = SecretBytes(count: before + headByteCount + der.count) { view in
-                copy(list.bytes, into: &view, at: 0)
+                view.copy(list.bytes, to: 0)
                 view.storeBytes(of: UInt32(number).bigEndian, toByteOffset: before, as: UInt32.self)
                 view.storeBytes(
                     of: UInt32(der.count).bigEndian,
                     toByteOffset: before + 4,
                     as: UInt32.self
                 )
-                copy(der.bytes, into: &view, at: before + headByteCount)
+                view.copy(der.bytes, to: before + headByteCount)
             }
             list = grown
         }
@@ -61,13 +61,5 @@ enum PrivateKeyList {
                 )
             )
         )
-    }
-
-    private static func copy(_ source: RawSpan, into view: inout MutableRawSpan, at offset: Int) {
-        for index in 0..<source.byteCount {
-            // SAFETY: the index lies within the source.
-            let byte = unsafe source.unsafeLoad(fromByteOffset: index, as: UInt8.self)
-            view.storeBytes(of: byte, toByteOffset: offset + index, as: UInt8.self)
-        }
     }
 }

@@ -24,11 +24,17 @@ public struct RegisteredVersion: Sendable, Hashable {
     /// Where it stands.
     public internal(set) var state: State
 
-    /// The key, parsed.
+    /// The key, parsed, even if it is weak and was accepted by name: for looking at it, and for
+    /// what was signed or encrypted with it before.
+    public func storedKey() throws(KeyFormatError) -> PublicKey {
+        try PublicKey(spkiDER: keyDER, allowingWeak: true)
+    }
+
+    /// The key, parsed; throws where it is weak.
     public func publicKey() throws(KeyFormatError) -> PublicKey { try PublicKey(spkiDER: keyDER) }
 
     /// The key's fingerprint.
-    public var fingerprint: Fingerprint? { try? publicKey().fingerprint }
+    public var fingerprint: Fingerprint? { try? storedKey().fingerprint }
 
     /// Whether it is revoked.
     public var isRevoked: Bool {

@@ -101,6 +101,8 @@ extension RegistryState {
                 if let known = identity(keyDER: rotation.oldKey) { return known }
             case .revoke(let revocation):
                 if let known = identity(id: revocation.id) { return known }
+            case .sign(let record):
+                if let known = identity(id: record.id) { return known }
             case .register, .replace, .remove, .assign, .disown: continue
             }
         }
@@ -145,10 +147,18 @@ extension RegistryState {
             return true
         case .revoke(let revocation):
             guard let version = known.version(revocation.version),
-                let key = try? version.publicKey(),
+                let key = try? version.storedKey(),
                 revocation.isSigned(by: key, at: statement.time)
             else { throw RegistryError.brokenChain("a revocation is not signed by its key") }
             return !version.isRevoked
+        case .sign(let record):
+            guard let version = known.version(record.version),
+                let key = try? version.storedKey(), record.isSigned(by: key, at: statement.time)
+            else { throw RegistryError.brokenChain("a logged signature is not signed by its key") }
+            guard !version.isRevoked else {
+                throw RegistryError.revoked(known.name, version: version.number)
+            }
+            return loggedSignatures[record.digest] == nil
         case .register, .replace, .remove, .assign, .disown:
             throw RegistryError.brokenChain("it holds a statement of a registry's owner")
         }
@@ -197,6 +207,12 @@ private struct ChainWalk {
                 throw RegistryError.brokenChain("it is about two identities")
             }
             id = revocation.id
+            return
+        case .sign(let record):
+            guard id == nil || id == record.id else {
+                throw RegistryError.brokenChain("it is about two identities")
+            }
+            id = record.id
             return
         case .register, .replace, .remove, .assign, .disown:
             throw RegistryError.brokenChain("it holds a statement of a registry's owner")

@@ -12,6 +12,9 @@ public struct RegistryState: Sendable {
     // Rotations from before the version that is known, until the one that leads to it arrives.
     private var earlier: [SHA256Digest: [(Rotation, Statement)]] = [:]
 
+    /// Signatures that were logged while their key was trusted, by the digest of their bytes.
+    public private(set) var loggedSignatures: [SHA256Digest: Timestamp] = [:]
+
     // A revoked key never comes back, under whatever name.
     private var revokedKeys: Set<SHA256Digest> = []
 
@@ -49,6 +52,7 @@ public struct RegistryState: Sendable {
             identity(name)
         case .rotate(let rotation): identity(id: rotation.id)
         case .revoke(let revocation): identity(id: revocation.id)
+        case .sign(let record): identity(id: record.id)
         }
     }
 
@@ -79,7 +83,22 @@ public struct RegistryState: Sendable {
             }
         case .disown(let name, let version, let reason):
             try revoke(index(of: name), version, statement.time, reason)
+        case .sign(let record): try log(record, at: statement.time)
         }
+    }
+
+    private mutating func log(
+        _ record: LoggedSignature,
+        at time: Timestamp
+    ) throws(RegistryError) {
+        guard let index = indexByID[record.id],
+            let version = identities[index].version(record.version)
+        else { throw RegistryError.invalidStatement("it logs a signature of an unknown key") }
+        // From here on nothing is older than the revocation: whoever stole the key has it still.
+        guard !version.isRevoked else {
+            throw RegistryError.invalidStatement("it logs a signature of a revoked key")
+        }
+        if loggedSignatures[record.digest] == nil { loggedSignatures[record.digest] = time }
     }
 
     /// Whether this key was revoked once.

@@ -93,7 +93,7 @@ public struct Rotation: Hashable, Sendable {
 
     /// Whether both keys are strong and both signed it.
     public func isSigned(at time: Timestamp) -> Bool {
-        guard oldKey != newKey, let old = try? PublicKey(spkiDER: oldKey),
+        guard oldKey != newKey, let old = try? PublicKey(spkiDER: oldKey, allowingWeak: true),
             let new = try? PublicKey(spkiDER: newKey)
         else { return false }
         let message = signedBytes(time)

@@ -19,6 +19,8 @@ public struct Statement: Hashable, Sendable {
         case revoke(Revocation)
         /// The owner revokes a version of somebody else's key.
         case disown(name: KeyName, version: Int, reason: String)
+        /// A version's own word that it made a signature, from before this place of the log.
+        case sign(LoggedSignature)
     }
 
     /// Most bytes a line has: a rotation of two 16,384-bit keys fits.
@@ -63,6 +65,7 @@ public struct Statement: Hashable, Sendable {
         case .rotate(let rotation): rotation.to
         case .revoke(let revocation): revocation.version
         case .disown(_, let version, _): version
+        case .sign(let record): record.version
         case .register, .replace, .remove, .assign: nil
         }
     }
@@ -94,6 +97,7 @@ public struct Statement: Hashable, Sendable {
                 version: fields.number("version"),
                 reason: fields.reason("reason")
             )
+        case "sign": return try .sign(LoggedSignature(&fields))
         default: throw RegistryError.invalidStatement("its kind is unknown")
         }
     }
@@ -112,6 +116,7 @@ public struct Statement: Hashable, Sendable {
         case .disown(let name, let version, let reason):
             "disown time=\(time) name=\(name) version=\(version)"
                 + " reason=\(StatementFields.encode(reason: reason))"
+        case .sign(let record): record.text(time)
         }
     }
 }

@@ -101,14 +101,14 @@ struct PrimitiveTests {
             TestKeys.all[0],
             passphrase: passphrase.borrowedBytes
         )
-        let opened = try EncryptedPrivateKey.open(der, passphrase: passphrase.borrowedBytes)
+        let opened = try EncryptedPrivateKey(der: der).open(passphrase: passphrase.borrowedBytes)
         #expect(opened.publicKey.modulus == TestKeys.all[0].publicKey.modulus)
         let wrong = Array("wrong".utf8)
         #expect(throws: CryptoError.self) {
-            _ = try EncryptedPrivateKey.open(der, passphrase: wrong.borrowedBytes)
+            _ = try EncryptedPrivateKey(der: der).open(passphrase: wrong.borrowedBytes)
         }
         #expect(throws: CryptoError.self) {
-            _ = try EncryptedPrivateKey.open(der + [0], passphrase: passphrase.borrowedBytes)
+            _ = try EncryptedPrivateKey(der: der + [0])
         }
     }
 

@@ -58,22 +58,63 @@ struct FormatTests {
         }
     }
 
-    @Test func `every public format gives back the key that it was given`() throws {
-        let key = try PublicKey(TestKeys.all[0].publicKey)
-        for format in PublicKeyFormats.all {
-            let bytes = try format.encode(key, comment: "alice")
-            #expect(try PublicKeyFormats.decode(bytes) == key, "\(format.id)")
-            if format.id != "der" {
-                #expect(throws: (any Error).self) {
-                    _ = try PublicKeyFormats.decode(bytes + Array("x".utf8))
-                }
+    @Test func `every format gives back the key that it was given, and nothing from less or more`()
+        throws
+    {
+        let privateKey = TestKeys.all[0]
+        let publicKey = try PublicKey(privateKey.publicKey)
+        let secret = Passphrase(SecretBytes(copying: Array("secret".utf8).borrowedBytes))
+        for format in KeyFormats.all {
+            let isPrivate = format.content.holdsPrivateKeys || format.content.needsSigner
+            let entry = KeyEntry(
+                isPrivate ? .privateKey(privateKey) : .publicKey(publicKey),
+                name: "alice"
+            )
+            let passphrase = format.content.isEncryptable ? secret : nil
+            // OpenSSH's derivation is dear without an optimiser: once, below.
+            let encoding = KeyEncoding(
+                passphrase: format.id == "openssh" ? nil : passphrase,
+                time: .now
+            )
+            let bytes = try format.encode([entry], encoding).publicBytes
+            #expect(try key(in: bytes, secret) == publicKey, "\(format.id)")
+            // One line of authorized_keys is an OpenSSH public key.
+            let id = format.id == "authorized-keys" ? "ssh" : format.id
+            #expect(try KeyFormats.decode(bytes.borrowedBytes).format.id == id)
+            #expect(throws: (any Error).self, "\(format.id)") {
+                _ = try key(in: bytes + Array("\nx".utf8), secret)
             }
-            for count in stride(from: 0, to: bytes.count - 2, by: 7) {
-                #expect(throws: (any Error).self) {
-                    _ = try PublicKeyFormats.decode(Array(bytes.prefix(count)))
-                }
+            for count in stride(from: 0, to: bytes.count - 2, by: 41) {
+                let part = try? key(in: Array(bytes.prefix(count)), secret)
+                // What is cut off may be a comment; another key never comes out.
+                #expect(part == nil || part == publicKey, "\(format.id), \(count) bytes")
             }
         }
+    }
+
+    private func key(in bytes: [UInt8], _ passphrase: Passphrase) throws -> PublicKey {
+        let file = try KeyFormats.decode(bytes.borrowedBytes)
+        try #require(file.entries.count == 1)
+        switch file.entries[0].material {
+        case .publicKey(let key): return key
+        case .privateKey(let key): return try PublicKey(key.publicKey)
+        case .lockedPrivateKey(let locked):
+            let key = try passphrase.bytes.withBytes { try locked.open(passphrase: $0) }
+            return try PublicKey(key.publicKey)
+        case .otherKind: throw CryptoError.malformed("test: another kind")
+        }
+    }
+
+    @Test func `an OpenSSH key under a passphrase opens with it alone`() throws {
+        let format = try #require(KeyFormats.named("openssh"))
+        let right = Passphrase(SecretBytes(copying: Array("right".utf8).borrowedBytes))
+        let wrong = Passphrase(SecretBytes(copying: Array("wrong".utf8).borrowedBytes))
+        let bytes = try format.encode(
+            [KeyEntry(.privateKey(TestKeys.all[0]), name: "alice")],
+            KeyEncoding(passphrase: right, time: .now)
+        ).publicBytes
+        #expect(try key(in: bytes, right) == PublicKey(TestKeys.all[0].publicKey))
+        #expect(throws: CryptoError.self) { _ = try key(in: bytes, wrong) }
     }
 
     @Test func `nothing that moves a cursor or reverses a line is printed`() {

@@ -2,10 +2,16 @@ public import CryptoCore
 
 /// Textual encoding of keys (RFC 7468).
 public enum PEM {
-    private static let lineCharacterCount = 64
+    /// Characters a line, unless a format has its own way (§ 2).
+    public static let lineCharacterCount = 64
+    private static let largestHeaderByteCount = 1024
 
     /// Public bytes between labelled lines, 64 characters a line.
-    public static func encode(_ bytes: [UInt8], label: String) -> String {
+    public static func encode(
+        _ bytes: [UInt8],
+        label: String,
+        lineCharacterCount: Int = lineCharacterCount
+    ) -> String {
         var text = "-----BEGIN \(label)-----\n"
         let characters = Array(Base64.encode(bytes).utf8)
         for start in stride(from: 0, to: characters.count, by: lineCharacterCount) {
@@ -16,7 +22,11 @@ public enum PEM {
     }
 
     /// Secret bytes between labelled lines, in memory that is cleansed.
-    public static func encode(secret bytes: RawSpan, label: String) -> SecretBytes {
+    public static func encode(
+        secret bytes: RawSpan,
+        label: String,
+        lineCharacterCount: Int = lineCharacterCount
+    ) -> SecretBytes {
         let body = SecretBase64.encode(bytes)
         let head = Array("-----BEGIN \(label)-----\n".utf8)
         let tail = Array("-----END \(label)-----\n".utf8)
@@ -84,6 +94,60 @@ public enum PEM {
         do { return try SecretBase64.decode(characters.bytes) } catch {
             throw KeyFormatError.damaged("PEM text")
         }
+    }
+
+    /// The label of the block that a text begins with; `nil` where it begins with none.
+    public static func label(of text: RawSpan) -> String? {
+        var position = 0
+        while position < text.byteCount, isSpace(byte(text, position)) { position += 1 }
+        guard position < text.byteCount, byte(text, position) == UInt8(ascii: "-"),
+            let begin = line(text, from: position)
+        else { return nil }
+        return boundaryLabel(text, begin, "-----BEGIN ")
+    }
+
+    /// The bytes of a text's one block, which must have this label.
+    public static func decode(
+        _ text: RawSpan,
+        label: String
+    ) throws(KeyFormatError) -> SecretBytes {
+        guard let block = try block(in: text), block.label == label else {
+            throw KeyFormatError.damaged("PEM text")
+        }
+        return try bytes(of: block, in: text)
+    }
+
+    /// The bytes of a text's one block, in memory that is cleansed.
+    static func onlyBytes(in text: RawSpan) throws(KeyFormatError) -> SecretBytes {
+        guard let block = try block(in: text) else { throw KeyFormatError.damaged("PEM text") }
+        return try bytes(of: block, in: text)
+    }
+
+    /// The headers of a text's block (RFC 1421 § 4.6), and the bytes after them.
+    ///
+    /// `nil` where it has none; throws for broken ones, and for more than a kibibyte.
+    static func headers(
+        of text: RawSpan
+    ) throws(KeyFormatError) -> (fields: [String: String], body: [UInt8])? {
+        guard let block = try block(in: text),
+            block.body.contains(where: { byte(text, $0) == 0x3a })
+        else { return nil }
+        var fields: [String: String] = [:]
+        var position = block.body.lowerBound
+        while let line = line(text, from: position), line.lowerBound < block.body.upperBound {
+            position = line.upperBound + 1
+            let characters = line.map { byte(text, $0) }.filter { $0 != 0x0d }
+            guard line.upperBound - block.body.lowerBound <= largestHeaderByteCount else { break }
+            guard !characters.isEmpty else {
+                let rest = Block(label: block.label, body: position..<block.body.upperBound)
+                return (fields, try bytes(of: rest, in: text).publicBytes)
+            }
+            let parts = String(decoding: characters, as: UTF8.self)
+                .split(separator: ":", maxSplits: 1)
+            guard parts.count == 2 else { break }
+            fields[String(parts[0])] = String(parts[1].drop(while: \.isWhitespace))
+        }
+        throw KeyFormatError.damaged("PEM text")
     }
 
     private static func byte(_ text: RawSpan, _ index: Int) -> UInt8 {

@@ -1,0 +1,185 @@
+internal import CryptoCore
+public import DurableFiles
+
+/// age's armor: strict PEM (RFC 7468) around the binary file.
+enum AgeArmor {
+    static let begin = "-----BEGIN AGE ENCRYPTED FILE-----"
+    static let end = "-----END AGE ENCRYPTED FILE-----"
+    static let lineCharacterCount = 64
+    static let lineByteCount = 48
+    /// White space that may stand before and after.
+    static let largestLeadingSpaceByteCount = 1024
+
+    static func begins(_ bytes: [UInt8]) -> Bool {
+        bytes.drop(while: isSpace).starts(with: begin.utf8)
+    }
+
+    static func isSpace(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d
+    }
+}
+
+/// Takes the armor off as the bytes come.
+///
+/// A state machine over lines; nothing but white space may stand outside of them.
+final class AgeArmorDecoder: ByteSource {
+    private enum State {
+        case beforeBegin
+        case inBody
+        /// A short line was read: only the end may follow.
+        case afterShortLine
+        case afterEnd
+    }
+
+    private let source: any ByteSource
+    private var state = State.beforeBegin
+    private var text: [UInt8] = []
+    private var position = 0
+    private var decoded: [UInt8] = []
+    private var decodedPosition = 0
+    private var spaceByteCount = 0
+    private var hasEnded = false
+    private static let readByteCount = 64 << 10
+    private static let largestLineByteCount = 128
+
+    init(_ source: any ByteSource) { self.source = source }
+
+    func read(into room: inout MutableRawSpan) throws -> Int {
+        while decodedPosition == decoded.count {
+            decoded.removeAll(keepingCapacity: true)
+            decodedPosition = 0
+            guard try decodeMore() else { return 0 }
+        }
+        let count = min(decoded.count - decodedPosition, room.byteCount)
+        let piece = Array(decoded[decodedPosition..<(decodedPosition + count)])
+        room.copy(piece.borrowedBytes, to: 0)
+        decodedPosition += count
+        return count
+    }
+
+    /// Reads on until something was decoded; `false` at the armor's end.
+    private func decodeMore() throws -> Bool {
+        if !hasEnded { try readMore() }
+        while let line = try nextLine() { try take(line) }
+        if !decoded.isEmpty { return true }
+        guard hasEnded else { return true }
+        guard case .afterEnd = state else { throw AgeError.armor("its end is missing") }
+        return false
+    }
+
+    private func readMore() throws {
+        text.removeFirst(position)
+        position = 0
+        var room = SecretBuffer(count: AgeArmorDecoder.readByteCount)
+        let count = try room.withMutableBytes(0..<room.count) { try source.read(into: &$0) }
+        hasEnded = count == 0
+        text += SecretBytes(copying: room.bytes.extracting(first: count)).publicBytes
+    }
+
+    /// The next line without its end; at the end of the source also what has none.
+    private func nextLine() throws -> ArraySlice<UInt8>? {
+        guard let end = text[position...].firstIndex(of: UInt8(ascii: "\n")) else {
+            guard hasEnded, position < text.count else {
+                guard
+                    text.count - position <= AgeArmorDecoder.largestLineByteCount
+                        || isOutside
+                else { throw AgeError.armor("a line is too long") }
+                return nil
+            }
+            defer { position = text.count }
+            return text[position...]
+        }
+        defer { position = end + 1 }
+        var line = text[position..<end]
+        if line.last == UInt8(ascii: "\r") { line.removeLast() }
+        return line
+    }
+
+    private var isOutside: Bool {
+        switch state {
+        case .beforeBegin, .afterEnd: true
+        case .inBody, .afterShortLine: false
+        }
+    }
+
+    private func take(_ line: ArraySlice<UInt8>) throws {
+        switch state {
+        case .beforeBegin:
+            let trimmed = line.drop(while: AgeArmor.isSpace)
+            guard !trimmed.isEmpty else { return try takeSpace(line) }
+            guard trimmed.elementsEqual(AgeArmor.begin.utf8) else {
+                throw AgeError.armor("its first line is another")
+            }
+            state = .inBody
+        case .inBody, .afterShortLine:
+            if line.elementsEqual(AgeArmor.end.utf8) {
+                state = .afterEnd
+            } else {
+                try takeBody(line)
+            }
+        case .afterEnd:
+            guard line.allSatisfy(AgeArmor.isSpace) else {
+                throw AgeError.armor("something follows its end")
+            }
+            try takeSpace(line)
+        }
+    }
+
+    private func takeSpace(_ line: ArraySlice<UInt8>) throws {
+        spaceByteCount += line.count + 1
+        guard spaceByteCount <= AgeArmor.largestLeadingSpaceByteCount else {
+            throw AgeError.armor("too much white space stands around it")
+        }
+    }
+
+    private func takeBody(_ line: ArraySlice<UInt8>) throws {
+        guard case .inBody = state else { throw AgeError.armor("a short line is not its last") }
+        guard (1...AgeArmor.lineCharacterCount).contains(line.count),
+            let bytes = Base64.decode(Array(line))
+        else { throw AgeError.armor("a line is no base64") }
+        decoded += bytes
+        if line.count < AgeArmor.lineCharacterCount || line.last == UInt8(ascii: "=") {
+            state = .afterShortLine
+        }
+    }
+}
+
+/// Puts the armor around what is written; `finish` ends it.
+public final class AgeArmorEncoder: ByteSink {
+    private let sink: any ByteSink
+    private var rest: [UInt8] = []
+    private var hasBegun = false
+
+    /// Writes armor to `sink`.
+    public init(_ sink: any ByteSink) { self.sink = sink }
+
+    /// Takes a piece.
+    public func write(_ piece: RawSpan) throws {
+        rest += SecretBytes(copying: piece).publicBytes
+        let whole = rest.count / AgeArmor.lineByteCount * AgeArmor.lineByteCount
+        try writeLines(rest.prefix(whole))
+        rest.removeFirst(whole)
+    }
+
+    /// Writes what is left, and the last line.
+    public func finish() throws {
+        try writeLines(rest[...])
+        try sink.write(Array("\(AgeArmor.end)\n".utf8).borrowedBytes)
+    }
+
+    private func writeLines(_ bytes: ArraySlice<UInt8>) throws {
+        var text: [UInt8] = []
+        if !hasBegun {
+            text += Array("\(AgeArmor.begin)\n".utf8)
+            hasBegun = true
+        }
+        var start = bytes.startIndex
+        while start < bytes.endIndex {
+            let end = min(start + AgeArmor.lineByteCount, bytes.endIndex)
+            text += Array(Base64.encode(Array(bytes[start..<end])).utf8)
+            text.append(UInt8(ascii: "\n"))
+            start = end
+        }
+        try sink.write(text.borrowedBytes)
+    }
+}

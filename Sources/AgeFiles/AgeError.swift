@@ -1,0 +1,75 @@
+public import CryptoCore
+
+/// A failure to encrypt or decrypt a file.
+public struct AgeError: ReportableError {
+    /// What kind of failure it is.
+    public enum Code: String, Sendable {
+        /// The header is not one of the age format, or was cut off.
+        case header = "header-damaged"
+        /// The armor is broken.
+        case armor = "armor-damaged"
+        /// The header was changed: its MAC does not fit.
+        case headerMAC = "header-changed"
+        /// No identity opens the file.
+        case noMatch = "no-identity-matches"
+        /// The content was changed or cut off.
+        case payload = "content-damaged"
+        /// A recipient or identity cannot be read.
+        case key = "bad-recipient"
+    }
+
+    /// What kind of failure it is.
+    public let code: Code
+    /// What went wrong, as it is printed.
+    public let message: String
+    /// What to do next, where there is something to do.
+    public let hint: String?
+    /// A stable name for programs.
+    public var codeName: String { code.rawValue }
+
+    private init(_ code: Code, _ message: String, hint: String? = nil) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+    }
+
+    static func header(_ what: String) -> AgeError {
+        AgeError(.header, "the file's header cannot be read: \(what)")
+    }
+
+    /// What is said of a file that is something else altogether.
+    public var isOtherFormat: Bool { self.message == AgeError.notAge.message }
+
+    static let notAge = AgeError(
+        .header,
+        "this is no file of the age format",
+        hint: "keyctl inspect says what a file is"
+    )
+
+    static let truncatedHeader = AgeError(.header, "the file ends within its header")
+
+    static func armor(_ what: String) -> AgeError {
+        AgeError(.armor, "the armor is damaged: \(what)")
+    }
+
+    static let headerMAC = AgeError(
+        .headerMAC,
+        "the file's header was changed since it was written"
+    )
+
+    static let payload = AgeError(
+        .payload,
+        "the file's content was changed or cut off",
+        hint: "nothing that was not authenticated has been written"
+    )
+
+    /// No identity opens the file; `tried` names what was tried.
+    public static func noMatch(_ message: String, hint: String?) -> AgeError {
+        AgeError(.noMatch, message, hint: hint)
+    }
+
+    /// A recipient or an identity that cannot be read.
+    public static func key(_ message: String, hint: String? = nil) -> AgeError {
+        AgeError(.key, message, hint: hint)
+    }
+}

@@ -1,0 +1,75 @@
+internal import CryptoCore
+public import DurableFiles
+
+/// Encrypting and decrypting files of the age format (docs/file-encryption.md): constant memory,
+/// whatever the length.
+public enum AgeFile {
+    /// Chunks that are read and written at once: a megabyte.
+    static let batchCount = 16
+
+    /// Encrypts everything `source` gives for `recipients`.
+    ///
+    /// Throws `AgeError` for recipients that cannot stand together.
+    public static func encrypt(
+        _ source: any ByteSource,
+        to sink: any ByteSink,
+        for recipients: [any AgeRecipient]
+    ) throws {
+        guard !recipients.isEmpty else { throw AgeError.key("a file needs a recipient") }
+        if recipients.count > 1, let lonely = recipients.first(where: \.mustBeAlone) {
+            throw AgeError.key(
+                "\(lonely.name) cannot stand beside other recipients",
+                hint: "use either a passphrase or recipients"
+            )
+        }
+        let fileKey = try SecretBytes.random(count: AgeHeader.fileKeyByteCount)
+        let stanzas = try recipients.map { try $0.wrap(fileKey.bytes) }
+        let header = try AgeHeader(stanzas, fileKey: fileKey.bytes)
+        try encrypt(source, to: sink, header: header, fileKey: fileKey.bytes)
+    }
+
+    /// Writes a header and the payload sealed under its file key.
+    public static func encrypt(
+        _ source: any ByteSource,
+        to sink: any ByteSink,
+        header: AgeHeader,
+        fileKey: RawSpan
+    ) throws {
+        let nonce = try SecureRandom.bytes(count: AgePayload.nonceByteCount)
+        try sink.write((header.encoded + nonce).borrowedBytes)
+        let key = try AgePayload.key(fileKey: fileKey, nonce: nonce)
+        var sealer = try AgeChunkSealer(key: key.bytes)
+        let limit = batchCount * AgePayload.chunkByteCount
+        // One byte more than is sealed at once tells whether the source has ended.
+        var input = SecretBuffer(count: limit + 1)
+        var output = SecretBuffer(count: batchCount * AgePayload.sealedChunkByteCount)
+        var filled = 0
+        while true {
+            filled = try source.fill(&input, from: filled)
+            let isLast = filled <= limit
+            let count = min(filled, limit)
+            var written = 0
+            var start = 0
+            repeat {
+                let end = min(start + AgePayload.chunkByteCount, count)
+                let chunk = input.bytes.extracting(start..<end)
+                let sealed = written..<(written + end - start + ChaChaPoly.tagByteCount)
+                try output.withMutableBytes(sealed) { room throws(CryptoError) in
+                    try sealer.seal(chunk, isLast: isLast && end == count, into: &room)
+                }
+                written = sealed.upperBound
+                start = end
+            } while start < count
+            try sink.write(output.bytes.extracting(first: written))
+            guard !isLast else { return }
+            filled = carry(&input, from: limit, to: filled)
+        }
+    }
+
+    /// Moves what lies beyond the batch to the buffer's start.
+    static func carry(_ buffer: inout SecretBuffer, from start: Int, to end: Int) -> Int {
+        let rest = SecretBytes(copying: buffer.bytes.extracting(start..<end))
+        buffer.withMutableBytes(0..<(end - start)) { $0.copy(rest.bytes, to: 0) }
+        return end - start
+    }
+}

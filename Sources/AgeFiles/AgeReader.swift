@@ -1,0 +1,136 @@
+public import CryptoCore
+public import DurableFiles
+
+/// A file of the age format whose header has been read, and whose payload comes next.
+public final class AgeReader {
+    /// What the file says of its recipients.
+    public let header: AgeHeader
+    /// Whether the file is in armor.
+    public let isArmored: Bool
+    private let payload: any ByteSource
+
+    /// Reads the header of a file; `armored` says whether it must be in armor, else that is found
+    /// out.
+    ///
+    /// Throws `AgeError` where it is broken, before anything behind it is looked at.
+    public init(_ source: any ByteSource, armored: Bool? = nil) throws {
+        let start = try LeadingBytes(source, count: AgeArmor.begin.utf8.count)
+        isArmored = armored ?? AgeArmor.begins(start.bytes)
+        let bytes: any ByteSource =
+            isArmored ? AgeArmorDecoder(start) : start
+        var head: [UInt8] = []
+        var room = SecretBuffer(count: 4096)
+        var scanned = 0
+        while true {
+            let count = try room.withMutableBytes(0..<room.count) { try bytes.read(into: &$0) }
+            head += SecretBytes(copying: room.bytes.extracting(first: count)).publicBytes
+            // A long header is parsed once, when its last line has come, and not at each piece.
+            if scanned == 0 || count == 0 || AgeHeader.mayEnd(head, from: scanned),
+                let (header, byteCount) = try AgeHeader.parse(head)
+            {
+                self.header = header
+                payload = PrecededSource(Array(head[byteCount...]), then: bytes)
+                return
+            }
+            guard count > 0 else {
+                // Nothing of it was age's: say so, and not that it was cut off.
+                throw head.isEmpty ? AgeError.notAge : AgeError.truncatedHeader
+            }
+            guard head.count <= AgeHeader.largestByteCount else {
+                throw AgeError.header("it is too long")
+            }
+            scanned = head.count
+        }
+    }
+
+    /// Which identity opened a file, and with what.
+    public struct Opening: ~Copyable {
+        /// The file key.
+        public let fileKey: SecretBytes
+        /// Which of the identities it was.
+        public let identityIndex: Int
+        /// Which of the stanzas it opened.
+        public let stanzaIndex: Int
+    }
+
+    /// Finds the identity that opens the file; `nil` where none does.
+    ///
+    /// Throws `AgeError` where a stanza is broken or the header was changed.
+    public func open(_ identities: [any AgeIdentity]) throws -> Opening? {
+        let stanzas = header.stanzas
+        guard stanzas.count == 1 || !stanzas.contains(where: { $0.type == AgeScrypt.type }) else {
+            throw AgeError.header("a passphrase stands beside other recipients")
+        }
+        for (identityIndex, identity) in identities.enumerated() {
+            for (stanzaIndex, stanza) in stanzas.enumerated() {
+                guard let fileKey = try identity.unwrap(stanza) else { continue }
+                try header.require(fileKey: fileKey.bytes)
+                return Opening(
+                    fileKey: fileKey.copy(),
+                    identityIndex: identityIndex,
+                    stanzaIndex: stanzaIndex
+                )
+            }
+        }
+        return nil
+    }
+
+    /// Decrypts the payload; only once.
+    public func decrypt(_ fileKey: RawSpan, to sink: any ByteSink) throws {
+        var reader = try AgePayloadReader(payload, fileKey: fileKey)
+        while try reader.next({ try sink.write($0) }) {}
+    }
+
+    /// The payload, decrypted as it is read; only once.
+    public func decrypted(_ fileKey: RawSpan) throws -> AgeDecryptedSource {
+        let reader = try AgePayloadReader(payload, fileKey: fileKey)
+        return AgeDecryptedSource(reader)
+    }
+
+    /// Hands the payload on as it is, behind another header of the same file key; only once.
+    public func copyPayload(to sink: any ByteSink) throws {
+        var room = SecretBuffer(count: 1 << 20)
+        while true {
+            let count = try payload.fill(&room, from: 0)
+            guard count > 0 else { return }
+            try sink.write(room.bytes.extracting(first: count))
+        }
+    }
+}
+
+/// Bytes that were read already, and then the rest.
+final class PrecededSource: ByteSource {
+    private let first: [UInt8]
+    private var position = 0
+    private let rest: any ByteSource
+
+    init(_ first: [UInt8], then rest: any ByteSource) {
+        self.first = first
+        self.rest = rest
+    }
+
+    func read(into room: inout MutableRawSpan) throws -> Int {
+        guard position < first.count else { return try rest.read(into: &room) }
+        let count = min(first.count - position, room.byteCount)
+        let piece = Array(first[position..<(position + count)])
+        room.copy(piece.borrowedBytes, to: 0)
+        position += count
+        return count
+    }
+}
+
+/// A source whose first bytes can be looked at before they are read.
+final class LeadingBytes: ByteSource {
+    let bytes: [UInt8]
+    private let whole: PrecededSource
+
+    init(_ source: any ByteSource, count: Int) throws {
+        // White space may stand before armor.
+        var room = SecretBuffer(count: count + AgeArmor.largestLeadingSpaceByteCount)
+        let filled = try source.fill(&room, from: 0)
+        bytes = SecretBytes(copying: room.bytes.extracting(first: filled)).publicBytes
+        whole = PrecededSource(bytes, then: source)
+    }
+
+    func read(into room: inout MutableRawSpan) throws -> Int { try whole.read(into: &room) }
+}

@@ -1,0 +1,173 @@
+public import CryptoCore
+
+/// One wrapped copy of a file key: a line `-> type arguments`, then a base64 body (age v1 § header).
+public struct AgeStanza: Sendable, Hashable {
+    /// How the key is wrapped.
+    public let type: String
+    /// What the type needs to know.
+    public let arguments: [String]
+    /// The wrapped key.
+    public let body: [UInt8]
+
+    /// Characters of a body's full line.
+    static let lineCharacterCount = 64
+
+    /// Makes a stanza.
+    public init(type: String, arguments: [String], body: [UInt8]) {
+        self.type = type
+        self.arguments = arguments
+        self.body = body
+    }
+
+    /// The stanza as text; its last line is shorter than 64 characters, perhaps empty.
+    var encoded: [UInt8] {
+        var text = "-> " + ([type] + arguments).joined(separator: " ") + "\n"
+        let characters = Array(Base64.encode(body, padded: false).utf8)
+        for start in stride(from: 0, through: characters.count, by: AgeStanza.lineCharacterCount) {
+            let end = min(start + AgeStanza.lineCharacterCount, characters.count)
+            text += String(decoding: characters[start..<end], as: UTF8.self) + "\n"
+        }
+        return Array(text.utf8)
+    }
+}
+
+/// A file's header: its stanzas, and a MAC over them that the file key gives.
+public struct AgeHeader: Sendable {
+    /// The first line.
+    static let versionLine = "age-encryption.org/v1"
+    private static let macInfo = Array("header".utf8)
+    private static let macMark = "---"
+    /// Largest header that is read.
+    public static let largestByteCount = 1 << 20
+    /// The length of a file key.
+    public static let fileKeyByteCount = 16
+
+    /// The wrapped copies of the file key.
+    public let stanzas: [AgeStanza]
+    /// The MAC over everything before it.
+    let mac: [UInt8]
+
+    /// Makes the header of a file key.
+    public init(_ stanzas: [AgeStanza], fileKey: RawSpan) throws(CryptoError) {
+        self.stanzas = stanzas
+        mac = try AgeHeader.mac(over: AgeHeader.signedBytes(stanzas), fileKey: fileKey)
+    }
+
+    /// Throws `AgeError` unless the file key made this header.
+    public func require(fileKey: RawSpan) throws {
+        let expected = try AgeHeader.mac(
+            over: AgeHeader.signedBytes(stanzas),
+            fileKey: fileKey
+        )
+        guard constantTimeEquals(expected.borrowedBytes, mac.borrowedBytes) else {
+            throw AgeError.headerMAC
+        }
+    }
+
+    /// The header as it stands at the start of a file.
+    public var encoded: [UInt8] {
+        AgeHeader.signedBytes(stanzas) + Array(" \(Base64.encode(mac, padded: false))\n".utf8)
+    }
+
+    private static func signedBytes(_ stanzas: [AgeStanza]) -> [UInt8] {
+        Array((versionLine + "\n").utf8) + stanzas.flatMap(\.encoded) + Array(macMark.utf8)
+    }
+
+    private static func mac(over text: [UInt8], fileKey: RawSpan) throws(CryptoError) -> [UInt8] {
+        let key = try HKDF.derive(from: fileKey, info: macInfo, count: HMACSHA256.byteCount)
+        return try HMACSHA256.tag(of: text.borrowedBytes, key: key.bytes)
+    }
+
+    private init(parsed stanzas: [AgeStanza], mac: [UInt8]) {
+        self.stanzas = stanzas
+        self.mac = mac
+    }
+}
+
+// MARK: Parsing
+
+extension AgeHeader {
+    /// The header at the start of `bytes`, and how long it is; `nil` where more bytes are needed.
+    ///
+    /// Throws `AgeError` for anything that writing it again would not give.
+    public static func parse(
+        _ bytes: [UInt8]
+    ) throws(AgeError) -> (header: AgeHeader, byteCount: Int)? {
+        let version = Array((versionLine + "\n").utf8)
+        guard bytes.starts(with: version.prefix(bytes.count)) else { throw AgeError.notAge }
+        var lines = HeaderLines(bytes, from: min(version.count, bytes.count))
+        var stanzas: [AgeStanza] = []
+        while let line = try lines.next() {
+            if line.starts(with: Array(macMark.utf8)) {
+                let mac = Base64.decode(Array(line.dropFirst(macMark.count + 1)), padded: false)
+                guard line.dropFirst(macMark.count).first == UInt8(ascii: " "), let mac,
+                    mac.count == HMACSHA256.byteCount, !stanzas.isEmpty
+                else { throw AgeError.header("its last line is broken") }
+                return (AgeHeader(parsed: stanzas, mac: mac), lines.position)
+            }
+            guard let (type, arguments) = stanzaLine(line) else {
+                throw AgeError.header("a stanza begins in another way")
+            }
+            guard let body = try body(&lines) else { break }
+            stanzas.append(AgeStanza(type: type, arguments: arguments, body: body))
+        }
+        return nil
+    }
+
+    /// Whether a header's last line may have come to its end in the bytes from `start` on.
+    static func mayEnd(_ bytes: [UInt8], from start: Int) -> Bool {
+        // The mark, a space, the MAC in base64: what was scanned before may hold most of it.
+        let lastLineByteCount = 64
+        let mark = Array(("\n" + macMark).utf8)
+        let tail = bytes[max(0, start - lastLineByteCount)...]
+        return tail.indices.contains { tail[$0...].starts(with: mark) }
+    }
+
+    private static func stanzaLine(_ line: ArraySlice<UInt8>) -> (String, [String])? {
+        let words = line.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+        guard words.count >= 2, words[0].elementsEqual("->".utf8) else { return nil }
+        // Each word is one or more visible characters of ASCII.
+        guard words.allSatisfy({ !$0.isEmpty && $0.allSatisfy { (33...126).contains($0) } })
+        else { return nil }
+        let texts = words.dropFirst().map { String(decoding: $0, as: UTF8.self) }
+        return (texts[0], Array(texts.dropFirst()))
+    }
+
+    private static func body(_ lines: inout HeaderLines) throws(AgeError) -> [UInt8]? {
+        var characters: [UInt8] = []
+        while let line = try lines.next() {
+            guard line.count <= AgeStanza.lineCharacterCount else {
+                throw AgeError.header("a line of a stanza is too long")
+            }
+            characters += line
+            guard line.count == AgeStanza.lineCharacterCount else {
+                guard let body = Base64.decode(characters, padded: false) else {
+                    throw AgeError.header("a stanza's body is no base64")
+                }
+                return body
+            }
+        }
+        return nil
+    }
+}
+
+/// The lines of a header, one after the other.
+private struct HeaderLines {
+    private let bytes: [UInt8]
+    private(set) var position: Int
+
+    init(_ bytes: [UInt8], from position: Int) {
+        self.bytes = bytes
+        self.position = position
+    }
+
+    /// The next line without its end; `nil` where it has none yet.
+    mutating func next() throws(AgeError) -> ArraySlice<UInt8>? {
+        guard let end = bytes[position...].firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+        defer { position = end + 1 }
+        guard bytes[position..<end].allSatisfy({ (32...126).contains($0) }) else {
+            throw AgeError.header("it holds a character that is not allowed")
+        }
+        return bytes[position..<end]
+    }
+}

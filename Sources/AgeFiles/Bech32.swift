@@ -1,0 +1,129 @@
+internal import CryptoCore
+
+/// Bech32 (BIP 173) without its limit of 90 characters, as age writes keys.
+enum Bech32 {
+    private static let alphabet = Array("qpzry9x8gf2tvdw0s3jn54khce6mua7l".utf8)
+    private static let generator: [UInt32] = [
+        0x3b6a_57b2, 0x2650_8e6d, 0x1ea1_19fa, 0x3d42_33dd, 0x2a14_62b3,
+    ]
+    private static let checksumCount = 6
+    private static let largestCharacterCount = 4096
+
+    /// Reads a text in one case throughout; `nil` for anything else.
+    ///
+    /// The data comes back in cleansed memory: it may be a private key.
+    static func decode(_ text: RawSpan) -> (prefix: String, data: BechData)? {
+        let secret = SecretBytes(copying: text)
+        guard text.byteCount <= largestCharacterCount else { return nil }
+        var hasLower = false
+        var hasUpper = false
+        var separator: Int?
+        for index in 0..<secret.count {
+            let character = byte(secret, index)
+            guard (33...126).contains(character) else { return nil }
+            if (97...122).contains(character) { hasLower = true }
+            if (65...90).contains(character) { hasUpper = true }
+            if character == UInt8(ascii: "1") { separator = index }
+        }
+        guard !(hasLower && hasUpper), let separator, separator > 0,
+            secret.count - separator - 1 >= checksumCount
+        else { return nil }
+        let prefix = (0..<separator).map { lowered(byte(secret, $0)) }
+        let count = secret.count - separator - 1
+        var isValid = true
+        let values = SecretBytes(count: count) { view in
+            for index in 0..<count {
+                let character = lowered(byte(secret, separator + 1 + index))
+                guard let value = alphabet.firstIndex(of: character) else {
+                    isValid = false
+                    return
+                }
+                view.storeBytes(of: UInt8(value), toByteOffset: index, as: UInt8.self)
+            }
+        }
+        guard isValid, polymod(expanded(prefix), values) == 1 else { return nil }
+        guard let data = BechData(regrouping: values, count: count - checksumCount) else {
+            return nil
+        }
+        return (String(decoding: prefix, as: UTF8.self), data)
+    }
+
+    /// Writes public data in lower case.
+    static func encode(prefix: String, _ data: [UInt8]) -> String {
+        var values: [UInt8] = []
+        var accumulator: UInt32 = 0
+        var bitCount: UInt32 = 0
+        for byte in data {
+            accumulator = (accumulator << 8 | UInt32(byte)) & 0xfff
+            bitCount += 8
+            while bitCount >= 5 {
+                bitCount -= 5
+                values.append(UInt8(accumulator >> bitCount & 31))
+            }
+        }
+        if bitCount > 0 { values.append(UInt8(accumulator << (5 - bitCount) & 31)) }
+        let padded = SecretBytes(copying: (values + [UInt8](repeating: 0, count: 6)).borrowedBytes)
+        let sum = polymod(expanded(Array(prefix.utf8)), padded) ^ 1
+        let checksum = (0..<6).map { UInt8(sum >> (5 * UInt32(5 - $0)) & 31) }
+        let characters = (values + checksum).map { alphabet[Int($0)] }
+        return prefix + "1" + String(decoding: characters, as: UTF8.self)
+    }
+
+    private static func expanded(_ prefix: [UInt8]) -> [UInt8] {
+        prefix.map { $0 >> 5 } + [0] + prefix.map { $0 & 31 }
+    }
+
+    private static func polymod(_ prefix: [UInt8], _ values: borrowing SecretBytes) -> UInt32 {
+        var sum: UInt32 = 1
+        func mix(_ value: UInt8) {
+            let top = sum >> 25
+            sum = (sum & 0x1ff_ffff) << 5 ^ UInt32(value)
+            for (index, term) in generator.enumerated() where top >> UInt32(index) & 1 == 1 {
+                sum ^= term
+            }
+        }
+        for item in prefix { mix(item) }
+        for index in 0..<values.count { mix(byte(values, index)) }
+        return sum
+    }
+
+    private static func lowered(_ character: UInt8) -> UInt8 {
+        (65...90).contains(character) ? character + 32 : character
+    }
+
+    static func byte(_ bytes: borrowing SecretBytes, _ index: Int) -> UInt8 {
+        // SAFETY: callers stay within the bytes.
+        unsafe bytes.bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+    }
+}
+
+/// The bytes of a Bech32 text, shared by reference.
+final class BechData: Sendable {
+    let bytes: SecretBytes
+
+    /// Groups of five bits as bytes; `nil` where the bits left over are not zero, or a whole group.
+    init?(regrouping values: borrowing SecretBytes, count: Int) {
+        let byteCount = count * 5 / 8
+        let spare = count * 5 - byteCount * 8
+        guard spare < 5 else { return nil }
+        var accumulator: UInt32 = 0
+        var bitCount: UInt32 = 0
+        var position = 0
+        bytes = SecretBytes(count: byteCount) { view in
+            for index in 0..<count {
+                accumulator = (accumulator << 5 | UInt32(Bech32.byte(values, index))) & 0xfff
+                bitCount += 5
+                if bitCount >= 8 {
+                    bitCount -= 8
+                    view.storeBytes(
+                        of: UInt8(accumulator >> bitCount & 0xff),
+                        toByteOffset: position,
+                        as: UInt8.self
+                    )
+                    position += 1
+                }
+            }
+        }
+        guard accumulator & ((1 << bitCount) - 1) == 0 else { return nil }
+    }
+}

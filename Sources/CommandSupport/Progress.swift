@@ -1,0 +1,93 @@
+internal import CryptoCore
+public import DurableFiles
+internal import Glibc
+
+/// A source that shows on the terminal how far it has been read, when that takes over a second.
+public final class ProgressSource: ByteSource {
+    private let file: InputFile
+    private let verb: String
+    private let isShown: Bool
+    private let start = ProgressSource.seconds()
+    private var lastShown = 0.0
+    private static let delay = 1.0
+    private static let interval = 0.2
+    private static let barCharacterCount = 30
+
+    /// Watches a file; `verb` says what is done with it.
+    public init(_ file: InputFile, verb: String) {
+        self.file = file
+        self.verb = verb
+        isShown = isatty(STDERR_FILENO) == 1
+    }
+
+    deinit { clear() }
+
+    /// Reads on, and shows where it is.
+    public func read(into room: inout MutableRawSpan) throws -> Int {
+        let count = try file.read(into: &room)
+        guard isShown else { return count }
+        let now = ProgressSource.seconds()
+        guard count > 0 else {
+            clear()
+            return count
+        }
+        if now - start >= ProgressSource.delay, now - lastShown >= ProgressSource.interval {
+            show(now)
+        }
+        return count
+    }
+
+    private func show(_ now: Double) {
+        lastShown = now
+        let mebibyte = 1 << 20
+        let done = file.readByteCount
+        let rate = Int(Double(done) / (now - start)) / mebibyte
+        var line = "\r\u{1B}[K\(verb) "
+        if let total = file.byteCount, total > 0 {
+            let filled = min(done * ProgressSource.barCharacterCount / total, 30)
+            line += "[" + String(repeating: "#", count: filled)
+            line += String(repeating: ".", count: ProgressSource.barCharacterCount - filled)
+            line += "] \(min(done * 100 / total, 100)) %  \(rate) MiB/s"
+            let left = Int(Double(total - done) * (now - start) / Double(max(done, 1)))
+            line += "  \(left) s left"
+        } else {
+            line += "\(done / mebibyte) MiB  \(rate) MiB/s"
+        }
+        Report.write(Array(line.utf8), to: STDERR_FILENO)
+    }
+
+    private func clear() {
+        guard lastShown > 0 else { return }
+        lastShown = 0
+        Report.write(Array("\r\u{1B}[K".utf8), to: STDERR_FILENO)
+    }
+
+    private static func seconds() -> Double {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}
+
+/// Standard output that is a terminal: only text goes there.
+public final class TerminalOutput: ByteSink {
+    private let output = StandardOutput()
+
+    /// Takes nothing: there is one.
+    public init() {}
+
+    /// Writes a piece of text; throws `CommandError` at the first control character, which could
+    /// make the terminal do anything.
+    public func write(_ piece: RawSpan) throws {
+        for index in 0..<piece.byteCount {
+            // SAFETY: the index lies within the piece.
+            let byte = unsafe piece.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+            let isText =
+                byte >= 0x20 && byte != 0x7f || byte == 0x09 || byte == 0x0a || byte == 0x0d
+            guard isText else {
+                throw CommandError.usage("binary output to a terminal", hint: "add --out FILE")
+            }
+        }
+        try output.write(piece)
+    }
+}

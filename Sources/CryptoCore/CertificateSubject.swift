@@ -1,0 +1,47 @@
+/// Whom a self-signed certificate or a request names.
+public struct CertificateSubject: Sendable {
+    /// The common name.
+    public let commonName: String
+    /// Subject alternative names as OpenSSL's configuration spells them: `DNS:host`, `IP:::1`.
+    let alternativeNames: [String]
+
+    /// Most alternative names.
+    public static let largestNameCount = 100
+    private static let kinds = ["dns": "DNS", "ip": "IP", "email": "email", "uri": "URI"]
+
+    /// Takes a common name of 1 to 64 characters, and alternative names as `dns:…`, `ip:…`,
+    /// `email:…` or `uri:…`.
+    ///
+    /// Throws `CryptoError` for what is none of these: nothing of a name may be read as
+    /// configuration.
+    public init(commonName: String, alternativeNames: [String]) throws(CryptoError) {
+        guard (1...64).contains(commonName.count),
+            commonName.unicodeScalars.allSatisfy({ !$0.properties.isWhitespace || $0 == " " }),
+            alternativeNames.count <= CertificateSubject.largestNameCount
+        else { throw CryptoError.invalidParameter("a common name is 1 to 64 characters") }
+        self.commonName = commonName
+        var names: [String] = []
+        for text in alternativeNames {
+            let parts = text.split(separator: ":", maxSplits: 1)
+            guard parts.count == 2, let kind = CertificateSubject.kinds[parts[0].lowercased()],
+                parts[1].utf8.count <= 253, parts[1].utf8.allSatisfy(CertificateSubject.isPlain)
+            else {
+                throw CryptoError.invalidParameter(
+                    "\"\(text.prefix(80))\" is not an alternative name",
+                    hint: "write dns:chat.example, ip:192.0.2.1, email:a@example.org or uri:…"
+                )
+            }
+            names.append("\(kind):\(parts[1])")
+        }
+        self.alternativeNames = names
+    }
+
+    private static func isPlain(_ character: UInt8) -> Bool {
+        switch character {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: ".-_*:@/+?=&%~".utf8.contains(character)
+        }
+    }
+}

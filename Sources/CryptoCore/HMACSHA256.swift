@@ -1,0 +1,39 @@
+internal import COpenSSL
+
+/// HMAC with SHA-256 (RFC 2104).
+public enum HMACSHA256 {
+    /// The length of a full tag.
+    public static let byteCount = 32
+
+    /// The tag of `message` under `key`.
+    public static func tag(of message: RawSpan, key: RawSpan) throws(CryptoError) -> [UInt8] {
+        var tag = [UInt8](repeating: 0, count: byteCount)
+        var written = 0
+        // SAFETY: the shim reads each input's count and writes 32 bytes.
+        let status = unsafe message.withUnsafeBytes { input in
+            unsafe key.withUnsafeBytes { secret in
+                unsafe copenssl_hmac_sha256(
+                    secret.assumingMemoryBound(to: UInt8.self).baseAddress,
+                    secret.count,
+                    input.assumingMemoryBound(to: UInt8.self).baseAddress,
+                    input.count,
+                    &tag,
+                    &written
+                )
+            }
+        }
+        try check(status, "HMAC")
+        return tag
+    }
+
+    /// Whether `tag`, 32 bytes or cut to 16 at least, is the one of `message`; in constant time.
+    public static func isValid(_ tag: [UInt8], of message: RawSpan, key: RawSpan) -> Bool {
+        guard (byteCount / 2...byteCount).contains(tag.count),
+            let expected = try? HMACSHA256.tag(of: message, key: key)
+        else { return false }
+        return constantTimeEquals(
+            Array(expected.prefix(tag.count)).borrowedBytes,
+            tag.borrowedBytes
+        )
+    }
+}

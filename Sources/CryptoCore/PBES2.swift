@@ -1,0 +1,241 @@
+internal import COpenSSL
+
+/// Password-based encryption of RFC 8018 § 6.2, as PKCS#8 uses it: its AlgorithmIdentifier, read
+/// strictly, and what it does.
+public struct PBES2: Sendable {
+    /// How a passphrase becomes a key.
+    public enum Derivation: Sendable, Hashable {
+        /// PBKDF2 (RFC 8018 § 5.2) with HMAC of this hash.
+        case pbkdf2(PseudoRandomFunction, iterationCount: UInt64)
+        /// scrypt (RFC 7914 § 7).
+        case scrypt(Scrypt.Parameters)
+    }
+
+    /// The hash below PBKDF2.
+    public enum PseudoRandomFunction: String, Sendable {
+        /// HMAC with SHA-1, the default of RFC 8018: read only.
+        case hmacSHA1 = "hmacWithSHA1"
+        /// HMAC with SHA-256.
+        case hmacSHA256 = "hmacWithSHA256"
+        /// HMAC with SHA-384.
+        case hmacSHA384 = "hmacWithSHA384"
+        /// HMAC with SHA-512.
+        case hmacSHA512 = "hmacWithSHA512"
+
+        var evp: OpaquePointer? {
+            switch self {
+            case .hmacSHA1: unsafe EVP_sha1()
+            case .hmacSHA256: unsafe EVP_sha256()
+            case .hmacSHA384: unsafe EVP_sha384()
+            case .hmacSHA512: unsafe EVP_sha512()
+            }
+        }
+    }
+
+    /// Most PBKDF2 iterations that are read: some seconds' work.
+    public static let largestIterationCount: UInt64 = 10_000_000
+    private static let largestSaltByteCount = 1024
+
+    /// How the passphrase becomes a key.
+    public let derivation: Derivation
+    /// The salt.
+    public let salt: [UInt8]
+    /// The cipher.
+    public let cipher: BlockCipher
+    /// Its initialisation vector.
+    public let vector: [UInt8]
+
+    /// Takes the parameters as they are.
+    public init(derivation: Derivation, salt: [UInt8], cipher: BlockCipher, vector: [UInt8]) {
+        self.derivation = derivation
+        self.salt = salt
+        self.cipher = cipher
+        self.vector = vector
+    }
+
+    /// Fresh parameters with AES-256-CBC and a 16-byte salt.
+    public init(_ derivation: Derivation) throws(CryptoError) {
+        try self.init(
+            derivation: derivation,
+            salt: SecureRandom.bytes(count: 16),
+            cipher: .aes256CBC,
+            vector: SecureRandom.bytes(count: BlockCipher.aes256CBC.vectorByteCount)
+        )
+    }
+
+    /// Encrypts under a passphrase.
+    public func seal(_ plaintext: RawSpan, passphrase: RawSpan) throws(CryptoError) -> [UInt8] {
+        let key = try key(from: passphrase)
+        let sealed = try cipher.encrypt(plaintext, key: key.bytes, vector: vector, padding: .pkcs7)
+        return sealed.publicBytes
+    }
+
+    /// Decrypts with a passphrase; a wrong one is found only most of the time, by the padding:
+    /// what comes out has to be parsed strictly.
+    public func open(_ sealed: RawSpan, passphrase: RawSpan) throws(CryptoError) -> SecretBytes {
+        let key = try key(from: passphrase)
+        return try cipher.decrypt(sealed, key: key.bytes, vector: vector, padding: .pkcs7)
+    }
+
+    private func key(from passphrase: RawSpan) throws(CryptoError) -> SecretBytes {
+        switch derivation {
+        case .scrypt(let parameters):
+            return try Scrypt.derive(
+                from: passphrase,
+                salt: salt,
+                parameters: parameters,
+                count: cipher.keyByteCount
+            )
+        case .pbkdf2(let function, let iterationCount):
+            return try SecretBytes(count: cipher.keyByteCount) { view throws(CryptoError) in
+                // SAFETY: OpenSSL reads the counts given and writes the key's length.
+                let status = unsafe passphrase.withUnsafeBytes { input in
+                    unsafe view.withUnsafeMutableBytes { output in
+                        unsafe PKCS5_PBKDF2_HMAC(
+                            input.assumingMemoryBound(to: CChar.self).baseAddress,
+                            CInt(input.count),
+                            salt,
+                            CInt(salt.count),
+                            CInt(clamping: iterationCount),
+                            function.evp,
+                            CInt(output.count),
+                            output.assumingMemoryBound(to: UInt8.self).baseAddress
+                        )
+                    }
+                }
+                try check(status, "PKCS5_PBKDF2_HMAC")
+            }
+        }
+    }
+}
+
+// MARK: AlgorithmIdentifier
+
+extension PBES2 {
+    private enum Identifier {
+        static let pbes2: [UInt8] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0d]
+        static let pbkdf2: [UInt8] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0c]
+        static let scrypt: [UInt8] = [0x2b, 0x06, 0x01, 0x04, 0x01, 0xda, 0x47, 0x04, 0x0b]
+        static let functions: [(PseudoRandomFunction, [UInt8])] = [
+            (.hmacSHA1, [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02, 0x07]),
+            (.hmacSHA256, [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02, 0x09]),
+            (.hmacSHA384, [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02, 0x0a]),
+            (.hmacSHA512, [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02, 0x0b]),
+        ]
+        static let ciphers: [(BlockCipher, [UInt8])] = [
+            (.aes128CBC, [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, 0x02]),
+            (.aes192CBC, [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, 0x16]),
+            (.aes256CBC, [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, 0x2a]),
+            (.tripleDESCBC, [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x03, 0x07]),
+        ]
+    }
+
+    /// Reads an AlgorithmIdentifier (RFC 8018 § A.4) and nothing after it.
+    ///
+    /// Throws `CryptoError` for another algorithm, and for a cost that would occupy the machine.
+    public init(algorithmIdentifier reader: inout DERReader) throws(CryptoError) {
+        var outer = try reader.sequence()
+        guard try outer.next(DER.Tag.objectIdentifier) == Identifier.pbes2 else {
+            throw PBES2.unsupported
+        }
+        var parameters = try outer.sequence()
+        try outer.finish()
+        var function = try parameters.sequence()
+        var scheme = try parameters.sequence()
+        try parameters.finish()
+        (derivation, salt) = try PBES2.derivation(&function)
+        let identifier = try scheme.next(DER.Tag.objectIdentifier)
+        guard let cipher = Identifier.ciphers.first(where: { $0.1 == identifier })?.0 else {
+            throw PBES2.unsupported
+        }
+        self.cipher = cipher
+        vector = try scheme.next(DER.Tag.octetString)
+        try scheme.finish()
+        guard vector.count == cipher.vectorByteCount else {
+            throw CryptoError.invalidEncoding("encrypted private key")
+        }
+    }
+
+    private static func derivation(
+        _ reader: inout DERReader
+    ) throws(CryptoError) -> (Derivation, [UInt8]) {
+        let identifier = try reader.next(DER.Tag.objectIdentifier)
+        var parameters = try reader.sequence()
+        try reader.finish()
+        let salt = try parameters.next(DER.Tag.octetString)
+        guard salt.count <= largestSaltByteCount else { throw unsupported }
+        let derivation: Derivation
+        switch identifier {
+        case Identifier.pbkdf2:
+            let count = try parameters.number()
+            guard (1...largestIterationCount).contains(count) else { throw tooCostly }
+            if parameters.nextTag == DER.Tag.integer { _ = try parameters.number() }  // key length
+            derivation = .pbkdf2(try pseudoRandomFunction(&parameters), iterationCount: count)
+        case Identifier.scrypt:
+            let (cost, size, lanes) = try (
+                parameters.number(), parameters.number(), parameters.number()
+            )
+            if !parameters.isAtEnd { _ = try parameters.number() }  // key length
+            guard
+                let costs = Scrypt.Parameters(cost: cost, blockSize: size, parallelization: lanes)
+            else { throw tooCostly }
+            derivation = .scrypt(costs)
+        default: throw unsupported
+        }
+        try parameters.finish()
+        return (derivation, salt)
+    }
+
+    private static func pseudoRandomFunction(
+        _ reader: inout DERReader
+    ) throws(CryptoError) -> PseudoRandomFunction {
+        guard !reader.isAtEnd else { return .hmacSHA1 }
+        var function = try reader.sequence()
+        let identifier = try function.next(DER.Tag.objectIdentifier)
+        if !function.isAtEnd { _ = try function.next(DER.Tag.null) }
+        try function.finish()
+        guard let known = Identifier.functions.first(where: { $0.1 == identifier })?.0 else {
+            throw unsupported
+        }
+        return known
+    }
+
+    /// The AlgorithmIdentifier of these parameters.
+    public var algorithmIdentifier: [UInt8] {
+        let function: [UInt8]
+        switch derivation {
+        case .pbkdf2(let hash, let iterationCount):
+            let named = Identifier.functions.first { $0.0 == hash }?.1 ?? []
+            function =
+                DER.objectIdentifier(Identifier.pbkdf2)
+                + DER.sequence(
+                    DER.octetString(salt) + DER.integer(iterationCount)
+                        + DER.sequence(DER.objectIdentifier(named) + DER.null)
+                )
+        case .scrypt(let costs):
+            function =
+                DER.objectIdentifier(Identifier.scrypt)
+                + DER.sequence(
+                    DER.octetString(salt) + DER.integer(costs.cost)
+                        + DER.integer(costs.blockSize) + DER.integer(costs.parallelization)
+                )
+        }
+        let named = Identifier.ciphers.first { $0.0 == cipher }?.1 ?? []
+        let scheme = DER.sequence(DER.objectIdentifier(named) + DER.octetString(vector))
+        return DER.sequence(
+            DER.objectIdentifier(Identifier.pbes2)
+                + DER.sequence(DER.sequence(function) + scheme)
+        )
+    }
+
+    private static let unsupported = CryptoError.invalidParameter(
+        "this private key is encrypted in a way that is not opened here",
+        hint: "convert it first: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW"
+    )
+
+    private static let tooCostly = CryptoError.invalidParameter(
+        "opening this private key would occupy the machine: its derivation costs too much",
+        hint: "if you trust it, convert it first: "
+            + "openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW"
+    )
+}

@@ -1,0 +1,179 @@
+public import CryptoCore
+internal import Glibc
+
+/// Where bytes come from, piece by piece.
+public protocol ByteSource: AnyObject {
+    /// Reads at least one byte and at most the room there is; 0 means the end.
+    func read(into room: inout MutableRawSpan) throws -> Int
+}
+
+/// Where bytes go, piece by piece.
+public protocol ByteSink: AnyObject {
+    /// Takes all of a piece.
+    func write(_ piece: RawSpan) throws
+}
+
+extension ByteSource {
+    /// Fills `buffer` from `start` on, until it is full or the source ends; returns where.
+    public func fill(_ buffer: inout SecretBuffer, from start: Int) throws -> Int {
+        var end = start
+        while end < buffer.count {
+            let count = try buffer.withMutableBytes(end..<buffer.count) { try read(into: &$0) }
+            guard count > 0 else { break }
+            end += count
+        }
+        return end
+    }
+}
+
+/// A file, or standard input, read from its start.
+public final class InputFile: ByteSource {
+    /// What it is called in messages.
+    public let name: String
+    /// Its length, where it has one.
+    public let byteCount: Int?
+    /// How much was read.
+    public private(set) var readByteCount = 0
+    private let descriptor: Int32
+    private let device: UInt64
+    private let inode: UInt64
+    /// Whether it can be read again from its start.
+    public let isRegular: Bool
+
+    /// Opens the file at `path`; without one, standard input.
+    public init(_ path: String?) throws(FileError) {
+        name = path ?? "standard input"
+        descriptor = path.map { unsafe open($0, O_RDONLY | O_CLOEXEC) } ?? STDIN_FILENO
+        guard descriptor >= 0 else { throw FileError.system("read", name) }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else {
+            throw FileError.system("look at", name)
+        }
+        guard status.st_mode & S_IFMT != S_IFDIR else { throw FileError.isAFolder(name) }
+        isRegular = status.st_mode & S_IFMT == S_IFREG
+        byteCount = isRegular ? Int(status.st_size) : nil
+        device = UInt64(status.st_dev)
+        inode = UInt64(status.st_ino)
+    }
+
+    deinit { if descriptor != STDIN_FILENO { close(descriptor) } }
+
+    /// Whether a terminal is what is read.
+    public var isTerminal: Bool { isatty(descriptor) == 1 }
+
+    /// Reads the next bytes.
+    public func read(into room: inout MutableRawSpan) throws -> Int {
+        // SAFETY: read writes at most the room's count.
+        let count = unsafe room.withUnsafeMutableBytes { bytes in
+            while true {
+                let got = unsafe Glibc.read(descriptor, bytes.baseAddress, bytes.count)
+                if got < 0 && errno == EINTR { continue }
+                return got
+            }
+        }
+        guard count >= 0 else { throw FileError.system("read", name) }
+        readByteCount += count
+        return count
+    }
+
+    /// Starts again from the first byte; only where `isRegular`.
+    public func rewind() throws(FileError) {
+        guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw FileError.system("read", name) }
+        readByteCount = 0
+    }
+
+    /// Throws where `path` is this very file, under whatever name.
+    public func requireOther(than path: String) throws(FileError) {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return }
+        guard isRegular, UInt64(status.st_dev) == device, UInt64(status.st_ino) == inode else {
+            return
+        }
+        throw FileError.sameFile(path)
+    }
+}
+
+/// Standard output.
+public final class StandardOutput: ByteSink {
+    /// Takes nothing: there is one.
+    public init() {}
+
+    /// Whether a person would see it.
+    public static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
+    /// Writes a piece.
+    public func write(_ piece: RawSpan) throws {
+        try DurableFile.write(piece, to: STDOUT_FILENO, name: "standard output")
+    }
+}
+
+/// A file that appears under its name whole, or not at all: neither failure nor `kill -9` leaves a
+/// part of it behind, where the file system has files without names.
+public final class OutputFile: ByteSink {
+    private let path: String
+    private let mode: UInt32
+    private let replaces: Bool
+    private let descriptor: Int32
+    // Where the file stands until it is whole; `nil` for one without a name.
+    private var temporary: String?
+
+    /// Prepares a file; throws where one stands at `path` already, unless it is to be replaced.
+    public init(_ path: String, mode: UInt32, replacing: Bool) throws(FileError) {
+        self.path = path
+        self.mode = mode
+        replaces = replacing
+        guard replacing || !DurableFile.exists(path) else { throw FileError.exists(path) }
+        try DurableFile.requireWritableFolder(of: path)
+        let folder = DurableFile.parent(of: path) ?? "."
+        let unnamed = unsafe open(folder, O_WRONLY | copenTemporary | O_CLOEXEC, mode)
+        guard unnamed < 0 else {
+            descriptor = unnamed
+            return
+        }
+        let name = OutputFile.temporaryName(path)
+        descriptor = unsafe open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw FileError.system("write", path) }
+        temporary = name
+    }
+
+    deinit {
+        close(descriptor)
+        if let temporary { unsafe unlink(temporary) }
+    }
+
+    /// Writes a piece.
+    public func write(_ piece: RawSpan) throws {
+        try DurableFile.write(piece, to: descriptor, name: path)
+    }
+
+    /// Makes the file durable and gives it its name.
+    public func commit() throws(FileError) {
+        // The umask has no say in what somebody asked for.
+        guard fchmod(descriptor, mode) == 0, fsync(descriptor) == 0 else {
+            throw FileError.system("write", path)
+        }
+        if temporary == nil {
+            let target = replaces ? OutputFile.temporaryName(path) : path
+            let source = "/proc/self/fd/\(descriptor)"
+            guard unsafe linkat(AT_FDCWD, source, AT_FDCWD, target, AT_SYMLINK_FOLLOW) == 0 else {
+                throw FileError.system("write", path)
+            }
+            if replaces { temporary = target }
+        }
+        if let name = temporary {
+            let moved =
+                replaces
+                ? unsafe rename(name, path) == 0 : unsafe link(name, path) == 0
+            guard moved else { throw FileError.system("write", path) }
+            if replaces { temporary = nil }
+        }
+        try DurableFile.synchronizeFolder(of: path)
+    }
+
+    private static func temporaryName(_ path: String) -> String {
+        "\(path).new-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+    }
+}
+
+/// `O_TMPFILE`, which the compiler does not see: it is made of two other macros.
+private let copenTemporary: Int32 = 0o20000000 | O_DIRECTORY

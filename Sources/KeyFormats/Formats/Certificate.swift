@@ -1,0 +1,103 @@
+internal import CryptoCore
+
+/// `certificate` and `certificate-der`: X.509 (RFC 5280), self-signed when it is written; read for
+/// its key alone, trusted for nothing.
+struct Certificate: KeyFormat {
+    let isPEM: Bool
+    private static let label = "CERTIFICATE"
+
+    var id: String { isPEM ? "certificate" : "certificate-der" }
+    var title: String { isPEM ? "self-signed certificate, PEM" : "self-signed certificate, DER" }
+    var fileExtension: String { isPEM ? "crt" : "cer" }
+    let content = KeyContent(public: true, private: false, signer: true)
+    var isText: Bool { isPEM }
+
+    func probe(_ bytes: RawSpan) -> Bool {
+        guard !isPEM else { return PEM.label(of: bytes) == Certificate.label }
+        return DERShape.isSigned(bytes)
+            && (try? X509Certificate(der: SecretBytes(copying: bytes).publicBytes)) != nil
+    }
+
+    func decode(_ bytes: RawSpan) throws -> [KeyEntry] {
+        let der =
+            try isPEM
+            ? PEM.onlyBytes(in: bytes).publicBytes : SecretBytes(copying: bytes).publicBytes
+        let certificate = try X509Certificate(der: der)
+        let key = try RSAPublicKey(spkiDER: certificate.subjectPublicKeyDER())
+        return [try KeyEntry(.publicKey(PublicKey(key, allowingWeak: true)))]
+    }
+
+    func encode(_ entries: [KeyEntry], _ encoding: KeyEncoding) throws -> SecretBytes {
+        guard let key = try entries.onlyPrivateKey(for: self) else {
+            throw KeyFormatError.needsPrivateKey(self)
+        }
+        let der = try Certificate.make(key, entries[0].name, encoding).derRepresentation
+        return isPEM
+            ? SecretBytes(text: PEM.encode(der, label: Certificate.label))
+            : SecretBytes(copying: der.borrowedBytes)
+    }
+
+    static func make(
+        _ key: RSAPrivateKey,
+        _ name: String,
+        _ encoding: KeyEncoding
+    ) throws -> X509Certificate {
+        let secondsADay: Int64 = 86_400
+        return try X509Certificate.selfSigned(
+            key,
+            subject: encoding.subject
+                ?? CertificateSubject(commonName: name.isEmpty ? "key" : name, alternativeNames: []),
+            notBefore: encoding.time.seconds,
+            notAfter: encoding.time.seconds + encoding.dayCount * secondsADay
+        )
+    }
+}
+
+/// `csr` and `csr-der`: a certification request (PKCS#10, RFC 2986).
+struct SigningRequest: KeyFormat {
+    let isPEM: Bool
+    private static let label = "CERTIFICATE REQUEST"
+
+    var id: String { isPEM ? "csr" : "csr-der" }
+    var title: String { isPEM ? "certification request, PEM" : "certification request, DER" }
+    var fileExtension: String { isPEM ? "csr" : "p10" }
+    let content = KeyContent(public: true, private: false, signer: true)
+    var isText: Bool { isPEM }
+
+    func probe(_ bytes: RawSpan) -> Bool {
+        guard !isPEM else {
+            return [SigningRequest.label, "NEW CERTIFICATE REQUEST"].contains(PEM.label(of: bytes))
+        }
+        return DERShape.isSigned(bytes)  // a certificate was tried before
+    }
+
+    func decode(_ bytes: RawSpan) throws -> [KeyEntry] {
+        let der =
+            try isPEM
+            ? PEM.onlyBytes(in: bytes).publicBytes : SecretBytes(copying: bytes).publicBytes
+        let key = try RSAPublicKey(spkiDER: CertificateRequest.subjectPublicKeyDER(of: der))
+        return [try KeyEntry(.publicKey(PublicKey(key, allowingWeak: true)))]
+    }
+
+    func encode(_ entries: [KeyEntry], _ encoding: KeyEncoding) throws -> SecretBytes {
+        guard let key = try entries.onlyPrivateKey(for: self) else {
+            throw KeyFormatError.needsPrivateKey(self)
+        }
+        let name = entries[0].name
+        let der = try CertificateRequest.make(
+            key,
+            subject: encoding.subject
+                ?? CertificateSubject(commonName: name.isEmpty ? "key" : name, alternativeNames: [])
+        )
+        return isPEM
+            ? SecretBytes(text: PEM.encode(der, label: SigningRequest.label))
+            : SecretBytes(copying: der.borrowedBytes)
+    }
+}
+
+extension DERShape {
+    /// A certificate or a request: what is signed, the algorithm, the signature.
+    static func isSigned(_ bytes: RawSpan) -> Bool {
+        tags(bytes, count: 3) == [DER.Tag.sequence, DER.Tag.sequence, bitString]
+    }
+}

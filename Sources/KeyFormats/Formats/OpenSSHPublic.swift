@@ -1,0 +1,162 @@
+internal import CryptoCore
+
+/// `ssh`: the one-line form of `id_rsa.pub` (RFC 4253 § 6.6 in base64, and a comment).
+struct OpenSSHLine: KeyFormat {
+    let id = "ssh"
+    let title = "OpenSSH public key, one line"
+    let fileExtension = "pub"
+    let content = KeyContent.publicKey
+    let isText = true
+
+    func probe(_ bytes: RawSpan) -> Bool {
+        guard bytes.starts(with: SSHWire.algorithm + " ") else { return false }
+        return SSHLines.split(bytes)?.count == 1
+    }
+
+    func decode(_ bytes: RawSpan) throws -> [KeyEntry] {
+        guard let line = SSHLines.split(bytes)?.first, let key = try SSHLines.key(line.text)
+        else { throw KeyFormatError.damaged("OpenSSH public key") }
+        return [key]
+    }
+
+    func encode(_ entries: [KeyEntry], _ encoding: KeyEncoding) throws -> SecretBytes {
+        _ = try entries.onlyPublicKey(for: self)
+        return SecretBytes(text: try SSHLines.line(entries[0]))
+    }
+}
+
+/// `rfc4716`: the SSH public key file format of RFC 4716.
+struct RFC4716: KeyFormat {
+    let id = "rfc4716"
+    let title = "SSH public key (RFC 4716)"
+    let fileExtension = "pub"
+    let content = KeyContent.publicKey
+    let isText = true
+    private static let begin = "---- BEGIN SSH2 PUBLIC KEY ----"
+    private static let end = "---- END SSH2 PUBLIC KEY ----"
+    private static let largestLineByteCount = 72
+    private static let largestHeaderByteCount = 1024
+
+    func probe(_ bytes: RawSpan) -> Bool { bytes.starts(with: RFC4716.begin) }
+
+    func decode(_ bytes: RawSpan) throws -> [KeyEntry] {
+        let damaged = KeyFormatError.damaged("SSH public key (RFC 4716)")
+        guard let lines = SSHLines.split(bytes)?.map(\.text), lines.count > 2,
+            lines[0] == RFC4716.begin, lines[lines.count - 1] == RFC4716.end
+        else { throw damaged }
+        var comment = ""
+        var index = 1
+        // § 3.3: "Tag: value", and a backslash at the end joins the next line on.
+        while lines[index].contains(":") {
+            var header = lines[index]
+            index += 1
+            while header.hasSuffix("\\"), index < lines.count - 1 {
+                header = header.dropLast() + lines[index]
+                index += 1
+            }
+            guard header.utf8.count <= RFC4716.largestHeaderByteCount else { throw damaged }
+            let parts = header.split(separator: ":", maxSplits: 1)
+            if parts.count == 2, parts[0].lowercased() == "comment" {
+                comment = String(parts[1].drop(while: \.isWhitespace))
+                if comment.count >= 2, comment.hasPrefix("\""), comment.hasSuffix("\"") {
+                    comment = String(comment.dropFirst().dropLast())
+                }
+            }
+            guard index < lines.count - 1 else { throw damaged }
+        }
+        guard let blob = Base64.decode(lines[index..<(lines.count - 1)].joined()) else {
+            throw damaged
+        }
+        let key = try PublicKey(SSHWire.key(from: blob), allowingWeak: true)
+        return [KeyEntry(.publicKey(key), name: comment)]
+    }
+
+    func encode(_ entries: [KeyEntry], _ encoding: KeyEncoding) throws -> SecretBytes {
+        let key = try entries.onlyPublicKey(for: self)
+        let name = entries[0].name.filter { $0 != "\"" && $0 != "\\" && !$0.isNewline }
+        var text = RFC4716.begin + "\n"
+        if !name.isEmpty, name.utf8.count <= 50 { text += "Comment: \"\(name)\"\n" }
+        let characters = Array(Base64.encode(SSHWire.blob(of: key.rsa)).utf8)
+        for start in stride(from: 0, to: characters.count, by: RFC4716.largestLineByteCount - 2) {
+            let end = min(start + RFC4716.largestLineByteCount - 2, characters.count)
+            text += String(decoding: characters[start..<end], as: UTF8.self) + "\n"
+        }
+        return SecretBytes(text: text + RFC4716.end + "\n")
+    }
+}
+
+/// Lines of OpenSSH's public key files.
+enum SSHLines {
+    private static let largestLineByteCount = 32 << 10
+    private static let otherKinds = [
+        "ssh-ed25519", "ecdsa-sha2-", "ssh-dss", "sk-ssh-", "sk-ecdsa-",
+    ]
+
+    struct Line {
+        let number: Int
+        let text: Substring
+    }
+
+    /// The lines that say something: neither empty nor a comment; `nil` for what is not text.
+    static func split(_ bytes: RawSpan) -> [Line]? {
+        guard
+            let text = String(validating: SecretBytes(copying: bytes).publicBytes, as: UTF8.self),
+            !text.utf8.contains(0)
+        else { return nil }
+        var lines: [Line] = []
+        let all = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        for (index, line) in all.enumerated() {
+            let trimmed = line.drop(while: \.isWhitespace)
+            guard let first = trimmed.first, first != "#" else { continue }
+            guard trimmed.utf8.count <= largestLineByteCount else { return nil }
+            lines.append(Line(number: index + 1, text: trimmed))
+        }
+        return lines
+    }
+
+    /// A line's fields at white space outside of quotes.
+    static func fields(_ line: Substring, atMost count: Int) -> [Substring] {
+        var fields: [Substring] = []
+        var rest = line
+        while fields.count < count - 1, !rest.isEmpty {
+            var isQuoted = false
+            var previous: Character = " "
+            let end =
+                rest.firstIndex { character in
+                    defer { previous = character }
+                    if character == "\"", previous != "\\" { isQuoted.toggle() }
+                    return !isQuoted && (character == " " || character == "\t")
+                } ?? rest.endIndex
+            fields.append(rest[..<end])
+            rest = rest[end...].drop(while: \.isWhitespace)
+        }
+        if !rest.isEmpty { fields.append(rest) }
+        return fields
+    }
+
+    static func isKind(_ field: Substring) -> Bool {
+        field == SSHWire.algorithm || otherKinds.contains { field.hasPrefix($0) }
+    }
+
+    /// `ssh-rsa AAAA… comment`; `nil` where it begins with no kind of key.
+    static func key(_ line: Substring) throws -> KeyEntry? {
+        let fields = fields(line, atMost: 3)
+        guard let kind = fields.first, isKind(kind) else { return nil }
+        let comment = fields.count > 2 ? String(fields[2]) : ""
+        guard kind == SSHWire.algorithm else {
+            return KeyEntry(.otherKind(String(kind)), name: comment)
+        }
+        guard fields.count > 1, let blob = Base64.decode(fields[1]) else {
+            throw KeyFormatError.damaged("OpenSSH public key")
+        }
+        let key = try PublicKey(SSHWire.key(from: blob), allowingWeak: true)
+        return KeyEntry(.publicKey(key), name: comment)
+    }
+
+    static func line(_ entry: KeyEntry) throws -> String {
+        guard let key = entry.publicKey else { throw KeyFormatError.notOneKey }
+        let line = "\(SSHWire.algorithm) \(Base64.encode(SSHWire.blob(of: key.rsa)))"
+        let comment = Printable.text(entry.name)
+        return comment.isEmpty ? line + "\n" : "\(line) \(comment)\n"
+    }
+}

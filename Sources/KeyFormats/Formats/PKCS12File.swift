@@ -1,0 +1,49 @@
+internal import CryptoCore
+
+/// `pkcs12`: a private key with a certificate (RFC 7292), as browsers and Java keep them.
+struct PKCS12File: KeyFormat {
+    let id = "pkcs12"
+    let title = "private key and certificate (PKCS#12)"
+    let fileExtension = "p12"
+    let content = KeyContent(public: false, private: true, encryptable: true)
+    let isText = false
+
+    func probe(_ bytes: RawSpan) -> Bool {
+        let tags = DERShape.tags(bytes, count: 3)
+        return tags == [DER.Tag.integer, DER.Tag.sequence, DER.Tag.sequence]
+            && PKCS12.isEncoded(in: SecretBytes(copying: bytes).publicBytes)
+    }
+
+    func decode(_ bytes: RawSpan) throws -> [KeyEntry] {
+        let file = LockedPKCS12(der: SecretBytes(copying: bytes).publicBytes)
+        return [KeyEntry(.lockedPrivateKey(file))]
+    }
+
+    func encode(_ entries: [KeyEntry], _ encoding: KeyEncoding) throws -> SecretBytes {
+        guard let key = try entries.onlyPrivateKey(for: self) else {
+            throw KeyFormatError.needsPrivateKey(self)
+        }
+        guard let passphrase = encoding.passphrase else {
+            throw KeyFormatError.notWritable("PKCS#12 is always under a passphrase")
+        }
+        let certificate = try Certificate.make(key, entries[0].name, encoding)
+        let name = entries[0].name.isEmpty ? "key" : entries[0].name
+        let der = try passphrase.bytes.withBytes {
+            try PKCS12.seal(key, certificate: certificate, friendlyName: name, passphrase: $0)
+        }
+        return SecretBytes(copying: der.borrowedBytes)
+    }
+}
+
+/// A PKCS#12 file, which is always under a passphrase.
+struct LockedPKCS12: LockedPrivateKey {
+    let der: [UInt8]
+    let publicKey: PublicKey? = nil
+    let protection = "PKCS#12"
+
+    func open(passphrase: RawSpan) throws -> RSAPrivateKey {
+        let key = try PKCS12.open(der, passphrase: passphrase)
+        try key.validate()
+        return key
+    }
+}

@@ -1,0 +1,99 @@
+public import CryptoCore
+
+extension RSAWeakness {
+    /// Why such a key can be broken, as it is printed.
+    public var reason: String {
+        switch self {
+        case .shortModulus(let bitCount):
+            "\(bitCount) bits, at least \(RSAPublicKey.smallestBitCount) are needed"
+        case .exponent: "its public exponent is even, below 65537 or huge"
+        case .smallFactor(2): "its modulus is even"
+        case .smallFactor(let factor): "its modulus has the small factor \(factor)"
+        case .primeModulus: "its modulus is a prime, so anybody can compute the private key"
+        case .closePrimes: "its two primes are so close that Fermat's method finds them"
+        case .roca: "it was made by an Infineon chip with the ROCA fault (CVE-2017-15361)"
+        }
+    }
+
+    /// A stable name for programs.
+    public var codeName: String {
+        switch self {
+        case .shortModulus: "short-modulus"
+        case .exponent: "bad-exponent"
+        case .smallFactor: "small-factor"
+        case .primeModulus: "prime-modulus"
+        case .closePrimes: "close-primes"
+        case .roca: "roca"
+        }
+    }
+}
+
+/// A reason to refuse a key: seen in the key itself, or by comparing it.
+public struct KeyWeakness: Sendable, Hashable {
+    /// Why, as it is printed.
+    public let reason: String
+    /// A stable name for programs.
+    public let codeName: String
+
+    /// A key that was published together with its private half.
+    public static func compromised(_ source: String) -> KeyWeakness {
+        KeyWeakness(reason: "its private half is public: \(source)", codeName: "compromised")
+    }
+
+    /// A key whose modulus has a prime in common with another's, so both are broken.
+    public static func sharedFactor(with name: String) -> KeyWeakness {
+        KeyWeakness(
+            reason: "its modulus has a prime factor in common with the key of \"\(name)\": "
+                + "anybody can compute both private keys",
+            codeName: "shared-factor"
+        )
+    }
+
+    /// A key whose modulus is another's, so each owner has the other's private key.
+    public static func sharedModulus(with name: String) -> KeyWeakness {
+        KeyWeakness(
+            reason: "its modulus is that of the key of \"\(name)\": whoever has one private key "
+                + "has both",
+            codeName: "shared-modulus"
+        )
+    }
+}
+
+/// Looks at a key from elsewhere as long as a few milliseconds, before it is trusted.
+public struct KeyExamination: Sendable {
+    private let known: [(name: String, keyDER: [UInt8])]
+    private let compromised: CompromisedKeys
+
+    /// Compares with the keys that are known already, as SubjectPublicKeyInfo.
+    public init(known: [(name: String, keyDER: [UInt8])], compromised: CompromisedKeys) {
+        self.known = known
+        self.compromised = compromised
+    }
+
+    /// Everything that speaks against a key.
+    public func weaknesses(of key: PublicKey) throws -> [KeyWeakness] {
+        var found = try RSAWeakness.all(in: key.rsa).map {
+            KeyWeakness(reason: $0.reason, codeName: $0.codeName)
+        }
+        if let source = compromised.source(of: key.fingerprint) {
+            found.append(.compromised(source))
+        }
+        // A small factor is shared with whoever has it too: said once is enough.
+        let hasSmallFactor = found.contains { $0.codeName == "small-factor" }
+        guard !hasSmallFactor else { return found }
+        let others = known.filter { $0.keyDER != key.spkiDER }
+        let moduli = try others.map { try RSAPublicKey.modulus(ofSPKI: $0.keyDER) }
+        if let index = try RSAWeakness.sharedFactor(of: key.rsa, with: moduli) {
+            let name = others[index].name
+            let isSame = moduli[index] == key.rsa.modulus
+            found.append(isSame ? .sharedModulus(with: name) : .sharedFactor(with: name))
+        }
+        return found
+    }
+
+    /// Throws `KeyFormatError` with the first reason that speaks against a key.
+    public func requireStrong(_ key: PublicKey) throws {
+        guard let first = try weaknesses(of: key).first else { return }
+        throw KeyFormatError.weakKey(first.reason, code: first.codeName)
+    }
+}

@@ -1,0 +1,118 @@
+internal import ArgumentParser
+internal import CommandSupport
+internal import CryptoCore
+internal import DurableFiles
+internal import KeyFormats
+
+/// `keyctl convert`.
+struct ConvertCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "convert",
+        abstract: "Write a key file in another format.",
+        discussion: """
+            What the file is, is found out. A private key stays private, and is encrypted, unless
+            --public or --plaintext says otherwise. --passphrase-… opens the old file;
+            --new-passphrase-… is for the new one.
+
+            Formats: \(KeyFileOptions.formatIDs.joined(separator: ", ")).
+
+            Examples:
+              keyctl convert id_rsa --to pkcs8 --out id_rsa.pem
+              keyctl convert server.key --to csr --comment chat.example --san dns:chat.example
+              keyctl convert alice.pub --to jwk
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var options: KeyFileOptions
+
+    @Option(
+        help: ArgumentHelp("The new format.", valueName: "format"),
+        transform: KeyFileOptions.format
+    )
+    var to: any KeyFormat
+    @Flag(name: .customLong("public"), help: "Write the public half alone.")
+    var isPublic = false
+    @Flag(help: "Take a key that could be broken; the risk is named.")
+    var allowWeak = false
+    @Argument(help: ArgumentHelp("The key file ('-': standard input).", valueName: "file"))
+    var file: String
+
+    func run() throws {
+        let text = try KeyFileReader.read(file)
+        let read = try KeyFormats.decode(text.bytes)
+        let wantsPrivate = !isPublic && (to.content.holdsPrivateKeys || to.content.needsSigner)
+        var entries: [KeyEntry] = []
+        for entry in read.entries {
+            guard let converted = try convert(entry, wantsPrivate: wantsPrivate) else { continue }
+            entries.append(converted)
+        }
+        guard !entries.isEmpty else {
+            throw CommandError.usage("\(file) holds no RSA key")
+        }
+        try options.write(entries, as: to, global)
+    }
+
+    private func convert(_ entry: KeyEntry, wantsPrivate: Bool) throws -> KeyEntry? {
+        switch entry.material {
+        case .otherKind(let kind):
+            Report.warning("left out: a key of another kind (\(Printable.text(kind, limit: 64)))")
+            return nil
+        case .publicKey(let key):
+            try requireStrong(key)
+            return entry
+        case .privateKey(let key): return try half(key, entry.name, wantsPrivate)
+        case .lockedPrivateKey(let locked):
+            if !wantsPrivate, let key = locked.publicKey {
+                try requireStrong(key)
+                return KeyEntry(.publicKey(key), name: entry.name)
+            }
+            return try half(
+                LockedKey.open(locked, name: file, global),
+                entry.name,
+                wantsPrivate
+            )
+        }
+    }
+
+    private func half(_ key: RSAPrivateKey, _ name: String, _ wantsPrivate: Bool) throws -> KeyEntry
+    {
+        let publicKey = try PublicKey(key.publicKey, allowingWeak: true)
+        try requireStrong(publicKey)
+        return KeyEntry(wantsPrivate ? .privateKey(key) : .publicKey(publicKey), name: name)
+    }
+
+    private func requireStrong(_ key: PublicKey) throws {
+        let examination = KeyExamination(known: [], compromised: .published)
+        try WeakKeys.judge(key, by: examination, allowing: allowWeak)
+    }
+}
+
+/// Key files as commands read them.
+enum KeyFileReader {
+    static func read(_ path: String) throws -> SecretBytes {
+        guard path != "-" else {
+            return try DurableFile.readSecret(
+                descriptor: 0,
+                name: "standard input",
+                limit: KeyFormats.largestByteCount
+            )
+        }
+        return try DurableFile.readSecret(path, limit: KeyFormats.largestByteCount)
+    }
+}
+
+/// What happens to keys that could be broken.
+enum WeakKeys {
+    /// Throws the first reason against a key, or names every one where the user accepts it.
+    static func judge(
+        _ key: PublicKey,
+        by examination: KeyExamination,
+        allowing: Bool
+    ) throws {
+        guard allowing else { return try examination.requireStrong(key) }
+        for weakness in try examination.weaknesses(of: key) {
+            Report.warning("accepted a weak key (\(weakness.codeName)): \(weakness.reason)")
+        }
+    }
+}

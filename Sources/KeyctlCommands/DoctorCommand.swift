@@ -1,0 +1,132 @@
+internal import ArgumentParser
+internal import CommandSupport
+internal import CryptoCore
+internal import DurableFiles
+internal import KeyFormats
+internal import Keystore
+internal import Registry
+
+/// `keyctl doctor`.
+struct DoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Look at everything that is stored, and say what is wrong with it.",
+        discussion: """
+            Weak keys, keys that expired, frozen names, files that others may read, work that was
+            left half done. Nothing is changed. Exit status: 0 all is well, 1 something is not.
+
+            Examples:
+              keyctl doctor
+              keyctl doctor --json
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+
+    private struct Finding: Encodable {
+        let code: String
+        let name: String?
+        let message: String
+        let hint: String?
+    }
+
+    private struct Document: Encodable {
+        let version = 1
+        let findings: [Finding]
+    }
+
+    func run() throws {
+        let keystore = try global.keystore()
+        let findings = try keys(keystore) + files(keystore) + identities(keystore)
+        if global.json {
+            try Report.json(Document(findings: findings))
+        } else {
+            for finding in findings {
+                Report.result("\(finding.code): \(finding.message)")
+                if let hint = finding.hint { Report.result("  \(hint)") }
+            }
+            if findings.isEmpty { Report.note("all is well") }
+        }
+        guard findings.isEmpty else { throw ExitCode(ExitStatus.failed) }
+    }
+
+    /// Every version that is still trusted for something.
+    private func keys(_ keystore: Keystore) throws -> [Finding] {
+        let examination = try KeyExamination.standard(keystore)
+        let now = Timestamp.now
+        var findings: [Finding] = []
+        for identity in keystore.registry.state.all where !identity.isRemoved {
+            let name = identity.name.description
+            if let frozen = keystore.registry.state.frozenError(identity) {
+                findings.append(
+                    Finding(
+                        code: "frozen",
+                        name: name,
+                        message: frozen.message,
+                        hint: frozen.hint
+                    )
+                )
+            }
+            if let active = identity.active, let expires = active.expires, expires <= now {
+                findings.append(
+                    Finding(
+                        code: "expired",
+                        name: name,
+                        message: "the key of \"\(name)\" expired at \(expires)",
+                        hint: "its owner rotates it: keyctl rotate --user \(name)"
+                    )
+                )
+            }
+            for version in identity.versions where !version.isRevoked {
+                let key = try version.storedKey()
+                for weakness in try examination.weaknesses(of: key) {
+                    findings.append(
+                        Finding(
+                            code: weakness.codeName,
+                            name: name,
+                            message: "version \(version.number) of \"\(name)\": \(weakness.reason)",
+                            hint: "revoke it: keyctl revoke \(name)"
+                        )
+                    )
+                }
+            }
+        }
+        return findings
+    }
+
+    private func files(_ keystore: Keystore) throws -> [Finding] {
+        var findings: [Finding] = []
+        if keystore.hasTornRegistry {
+            findings.append(
+                Finding(
+                    code: "torn-registry",
+                    name: nil,
+                    message: "a crash tore the registry's last line; it is left out",
+                    hint: "the next change of the registry writes over it"
+                )
+            )
+        }
+        if DurableFile.exists(keystore.home.rewrapJournalPath) {
+            findings.append(
+                Finding(
+                    code: "unfinished-rewrap",
+                    name: nil,
+                    message: "a rewrap was interrupted",
+                    hint: "end it: keyctl rewrap --resume"
+                )
+            )
+        }
+        return findings
+    }
+
+    private func identities(_ keystore: Keystore) throws -> [Finding] {
+        keystore.unfollowed.map { name in
+            Finding(
+                code: "unfollowed",
+                name: name.description,
+                message: "your registry knows another history of your own \"\(name)\"",
+                hint: "keyctl show \(name)"
+            )
+        }
+    }
+}

@@ -1,0 +1,177 @@
+internal import AgeFiles
+internal import ArgumentParser
+internal import CommandSupport
+internal import CryptoCore
+internal import DurableFiles
+internal import KeyFormats
+internal import Keystore
+internal import Registry
+internal import Signatures
+internal import Tokens
+
+/// `keyctl inspect`.
+struct InspectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "Say what a file is: a key, an encrypted file, a signature, a token.",
+        discussion: """
+            Nothing is opened, no passphrase is asked for, and nothing that is printed is secret.
+
+            Examples:
+              keyctl inspect id_rsa
+              keyctl inspect plan.pdf.age --json
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: ArgumentHelp("The file ('-': standard input).", valueName: "file"))
+    var file: String
+
+    func run() throws {
+        let report = try Inspection.of(file, global)
+        guard !global.json else { return try Report.json(report) }
+        Report.result("\(file): \(report.title)")
+        for line in report.details { Report.result("  \(line)") }
+        for key in report.keys {
+            var words = [key.kind]
+            if let bits = key.bits { words.append("\(bits) bits") }
+            if let fingerprint = key.fingerprint { words.append(fingerprint) }
+            if let protection = key.protection { words.append(protection) }
+            if let name = key.name { words.append("\"\(Printable.text(name, limit: 80))\"") }
+            if let known = key.knownAs { words.append("known as \(known)") }
+            Report.result("  " + words.joined(separator: ", "))
+            for weakness in key.weaknesses { Report.warning("the key is weak: \(weakness)") }
+        }
+    }
+}
+
+/// What a file is, as `--json` prints it.
+///
+/// The schema's version is 1.
+struct Inspection: Encodable {
+    struct Key: Encodable {
+        let kind: String
+        let bits: Int?
+        let fingerprint: String?
+        let protection: String?
+        let name: String?
+        let knownAs: String?
+        let weaknesses: [String]
+    }
+
+    let version = 1
+    let format: String
+    let title: String
+    let details: [String]
+    let keys: [Key]
+
+    private init(_ format: String, _ title: String, _ details: [String] = [], keys: [Key] = []) {
+        self.format = format
+        self.title = title
+        self.details = details
+        self.keys = keys
+    }
+
+    static func of(_ path: String, _ global: GlobalOptions) throws -> Inspection {
+        let keyring = try Keyring(global)
+        let input = try InputFile(path == "-" ? nil : path)
+        // Enough for every key file and header; an encrypted file may be of any length.
+        var room = SecretBuffer(count: KeyFormats.largestByteCount)
+        let count = try input.fill(&room, from: 0)
+        let text = SecretBytes(copying: room.bytes.extracting(first: count))
+        if let age = try ageFile(text.bytes, keyring) { return age }
+        if let other = try otherFile(text.bytes, keyring) { return other }
+        let keys = try KeyFormats.decode(text.bytes)
+        return Inspection(
+            keys.format.id,
+            keys.format.title,
+            keys: try keys.entries.map { try Inspection.key($0, keyring) }
+        )
+    }
+
+    private static func ageFile(_ text: RawSpan, _ keyring: Keyring) throws -> Inspection? {
+        let reader: AgeReader
+        do { reader = try AgeReader(MemorySource(text)) } catch let error as AgeError {
+            // Not age at all, or age and broken.
+            guard error.isOtherFormat else { throw error }
+            return nil
+        }
+        let names = keyring.names(of: reader.header.stanzas)
+        return Inspection(
+            "age",
+            "encrypted file (age)" + (reader.isArmored ? ", in armor" : ""),
+            names.map { "for \($0)" }
+        )
+    }
+
+    private static func otherFile(_ text: RawSpan, _ keyring: Keyring) throws -> Inspection? {
+        guard text.byteCount <= StatementFile.largestByteCount else { return nil }
+        let bytes = SecretBytes(copying: text).publicBytes
+        if bytes.starts(with: "-----BEGIN SSH SIGNATURE-----".utf8) {
+            let signature = try SSHSignature(armored: bytes)
+            return Inspection(
+                "sshsig",
+                "signature (SSHSIG)",
+                [
+                    "namespace \(Printable.text(signature.namespace))",
+                    "message hash \(signature.messageHash.rawValue)",
+                ],
+                keys: [try key(KeyEntry(.publicKey(signature.publicKey)), keyring)]
+            )
+        }
+        if let chain = try StatementFile.decode(bytes) {
+            let name = keyring.keystore.registry.state.identity(inChain: chain)?.name
+            return Inspection(
+                "statements",
+                "statements of an identity (keyctl)",
+                ["\(chain.count) statements", name.map { "of \($0)" } ?? "of nobody known here"]
+            )
+        }
+        let trimmed = Array(bytes.reversed().drop { $0 <= 0x20 }.reversed())
+        if trimmed.filter({ $0 == UInt8(ascii: ".") }).count == 2,
+            let token = try? JSONWebSignature(compact: trimmed)
+        {
+            return Inspection(
+                "jws",
+                "signed token (JWS)",
+                [
+                    "algorithm \(token.algorithm.rawValue)",
+                    "key \(token.keyID.map { Printable.text($0, limit: 100) } ?? "not named")",
+                    "NOT verified here: keyctl token verify does that",
+                ]
+            )
+        }
+        return nil
+    }
+
+    private static func key(_ entry: KeyEntry, _ keyring: Keyring) throws -> Key {
+        let publicKey = entry.publicKey
+        var kind = "public key"
+        var protection: String?
+        switch entry.material {
+        case .publicKey: break
+        case .privateKey:
+            kind = "PRIVATE key"
+            protection = "NOT encrypted"
+        case .lockedPrivateKey(let locked):
+            kind = "private key"
+            protection = locked.protection
+        case .otherKind(let name): kind = "key of another kind (\(Printable.text(name, limit: 64)))"
+        }
+        let known = publicKey.flatMap {
+            keyring.keystore.registry.state.identity(keyDER: $0.spkiDER)
+        }
+        let weaknesses = try publicKey.map {
+            try KeyExamination.standard(keyring.keystore).weaknesses(of: $0).map(\.reason)
+        }
+        return Key(
+            kind: kind,
+            bits: publicKey?.rsa.bitCount,
+            fingerprint: publicKey?.fingerprint.description,
+            protection: protection,
+            name: entry.name.isEmpty ? nil : entry.name,
+            knownAs: known?.name.description,
+            weaknesses: weaknesses ?? []
+        )
+    }
+}

@@ -1,0 +1,108 @@
+internal import ArgumentParser
+internal import CommandSupport
+internal import CryptoCore
+internal import DurableFiles
+internal import Glibc
+internal import KeyFormats
+
+/// How a key file is written: what `export` and `convert` share.
+struct KeyFileOptions: ParsableArguments {
+    @Flag(help: "Write a private key unencrypted: whoever reads the file has the key.")
+    var plaintext = false
+    @Flag(help: "Encrypt PKCS#8 with scrypt in the place of PBKDF2.")
+    var scrypt = false
+    @Option(
+        help: ArgumentHelp("The comment, key name or principal written with it.", valueName: "text")
+    )
+    var comment: String?
+    @Option(
+        help: ArgumentHelp(
+            "Alternative name of a certificate or request: dns:host, ip:address, email:…, uri:….",
+            valueName: "name"
+        )
+    )
+    var san: [String] = []
+    @Option(help: ArgumentHelp("For how many days a certificate is valid.", valueName: "days"))
+    var days: Int64 = 365
+    @Option(
+        name: [.customShort("o"), .customLong("out")],
+        help: ArgumentHelp("Where to write it.", valueName: "file")
+    )
+    var out: String?
+    @Flag(help: "Replace the output file where there is one.")
+    var force = false
+
+    func validate() throws {
+        guard (1...36_500).contains(days) else { throw ValidationError("--days is 1 to 36500") }
+    }
+
+    static let formatIDs = KeyFormats.all.map(\.id)
+
+    static func format(_ text: String) throws -> any KeyFormat {
+        guard let format = KeyFormats.named(text) else {
+            throw ValidationError("a format is one of \(formatIDs.joined(separator: ", "))")
+        }
+        return format
+    }
+
+    /// Encodes and writes keys; a private key is encrypted, or `--plaintext` says otherwise.
+    func write(
+        _ entries: [KeyEntry],
+        as format: any KeyFormat,
+        _ global: GlobalOptions
+    ) throws {
+        let named = entries.map { entry in
+            comment.map { KeyEntry(entry.material, name: $0) } ?? entry
+        }
+        let writesPrivateKeys =
+            format.content.holdsPrivateKeys
+            && named.contains { entry in
+                if case .privateKey = entry.material { true } else { false }
+            }
+        var encoding = KeyEncoding(
+            usesScrypt: scrypt,
+            subject: try subject(named.first?.name ?? ""),
+            dayCount: days,
+            time: .now
+        )
+        if writesPrivateKeys {
+            if plaintext {
+                guard format.id != "pkcs12" else {
+                    throw CommandError.usage("PKCS#12 is always under a passphrase")
+                }
+                Report.warning("this file opens without a passphrase: whoever reads it has the key")
+            } else {
+                guard format.content.isEncryptable else {
+                    throw CommandError.usage(
+                        "\(format.title) has no encryption of its own",
+                        hint: "use pkcs8, openssh or pkcs12; add --public for the public half, or "
+                            + "--plaintext if the file may be read by whoever finds it"
+                    )
+                }
+                encoding.passphrase = try global.newPassphrase(
+                    prompt: "Passphrase for the file",
+                    reusing: true
+                )
+            }
+        }
+        let bytes = try format.encode(named, encoding)
+        let output = try FileOutput(
+            out,
+            from: nil,
+            isText: format.isText,
+            force: force,
+            mode: writesPrivateKeys ? DurableFile.privateMode : DurableFile.publicMode
+        )
+        try output.sink.write(bytes.bytes)
+        try output.commit()
+        if let out, out != "-" { Report.note("wrote \(out)") }
+    }
+
+    private func subject(_ name: String) throws -> CertificateSubject? {
+        guard !san.isEmpty || !name.isEmpty else { return nil }
+        return try CertificateSubject(
+            commonName: name.isEmpty ? "key" : String(name.prefix(64)),
+            alternativeNames: san
+        )
+    }
+}

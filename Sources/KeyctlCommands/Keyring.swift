@@ -1,0 +1,220 @@
+internal import AgeFiles
+internal import CommandSupport
+internal import CryptoCore
+internal import DurableFiles
+internal import KeyFormats
+internal import Keystore
+internal import Registry
+
+/// Everybody a file can be encrypted for, and everything that can open one: names of the registry,
+/// keys written out, one's own identities.
+struct Keyring {
+    let keystore: Keystore
+    private let global: GlobalOptions
+
+    init(_ global: GlobalOptions) throws {
+        self.global = global
+        keystore = try global.keystore()
+    }
+
+    // MARK: Encrypting
+
+    /// A recipient by registry name, `age1…`, or an OpenSSH public key line.
+    func recipient(_ text: String) throws -> any AgeRecipient {
+        if text.hasPrefix("age1") { return try AgeX25519.Recipient(text) }
+        if text.hasPrefix("ssh-") {
+            let key = try KeyFormats.decode(Array(text.utf8).borrowedBytes).onlyPublicKey()
+            try KeyExamination.standard(keystore).requireStrong(key)
+            return AgeSSHRSA.Recipient(key, name: key.fingerprint.description)
+        }
+        return try recipient(KeyName(text))
+    }
+
+    /// The version of a name that is in use.
+    func recipient(_ name: KeyName) throws -> AgeSSHRSA.Recipient {
+        let version = try activeVersion(name)
+        let key = try version.storedKey()
+        if (try? version.publicKey()) == nil {
+            Report.warning("the key of \"\(name)\" is weak and was accepted by name")
+        }
+        return AgeSSHRSA.Recipient(key, name: "\(name), version \(version.number)")
+    }
+
+    /// The version of a name that is in use; throws where there is none, or its date has passed.
+    func activeVersion(_ name: KeyName) throws -> RegisteredVersion {
+        let state = keystore.registry.state
+        let identity = try state.known(name)
+        if let frozen = state.frozenError(identity) { throw frozen }
+        guard let active = identity.active else {
+            throw RecipientError(
+                message: "the key of \"\(name)\" was revoked, so nothing is encrypted for it",
+                hint: "ask \(name) for a new key",
+                codeName: "revoked"
+            )
+        }
+        if let expires = active.expires, expires <= .now {
+            throw RecipientError(
+                message: "the key of \"\(name)\" expired at \(expires)",
+                hint: "ask \(name) to rotate it (keyctl rotate) and import the statement",
+                codeName: "expired"
+            )
+        }
+        return active
+    }
+
+    /// Recipients from a file: one a line, `#` begins a comment.
+    func recipients(inFile path: String) throws -> [any AgeRecipient] {
+        let bytes = try DurableFile.read(path, limit: KeyFormats.largestByteCount)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw AgeError.key("\(path) is no list of recipients: it is no text")
+        }
+        var recipients: [any AgeRecipient] = []
+        for (index, line) in text.split(
+            omittingEmptySubsequences: false,
+            whereSeparator: \.isNewline
+        ).enumerated() {
+            let trimmed = String(line.drop(while: \.isWhitespace))
+            guard !trimmed.isEmpty, !trimmed.hasPrefix("#") else { continue }
+            do { recipients.append(try recipient(trimmed)) } catch {
+                throw AgeError.key(
+                    "\(path): line \(index + 1) is no recipient that can be used",
+                    hint: (error as? any ReportableError)?.message
+                )
+            }
+        }
+        return recipients
+    }
+
+    // MARK: Decrypting
+
+    /// One's own keys that may open a file, each unlocked only when a stanza is for it.
+    func ownIdentities(_ user: KeyName?, withRevoked: Bool) throws -> [StoredIdentity] {
+        let records = try user.map { [try keystore.record($0)] } ?? keystore.records()
+        return try records.flatMap { record -> [StoredIdentity] in
+            let unlocking = Unlocking(record: record, keystore: keystore, global: global)
+            return try record.identity.versions.reversed().compactMap { version in
+                guard withRevoked || !version.isRevoked else { return nil }
+                return try StoredIdentity(version, unlocking)
+            }
+        }
+    }
+
+    /// Whose keys the stanzas of a file name, as far as the registry tells.
+    func names(of stanzas: [AgeStanza]) -> [String] {
+        let byTag = versionsByTag()
+        return stanzas.map { stanza in
+            guard stanza.type == AgeSSHRSA.type, let tag = stanza.arguments.first else {
+                return stanza.type == AgeScrypt.type
+                    ? "a passphrase" : "somebody with a key of type \(stanza.type)"
+            }
+            guard let found = byTag[tag]?.first else { return "an RSA key that is not known here" }
+            return "\(found.name), version \(found.version.number)"
+        }
+    }
+
+    /// Every version that is known, by the tag that a stanza calls it by.
+    func versionsByTag() -> [String: [(name: KeyName, version: RegisteredVersion)]] {
+        var table: [String: [(name: KeyName, version: RegisteredVersion)]] = [:]
+        for identity in keystore.registry.state.all where !identity.isRemoved {
+            for version in identity.versions {
+                guard let key = try? version.storedKey() else { continue }
+                table[AgeSSHRSA.tag(of: key), default: []].append((identity.name, version))
+            }
+        }
+        return table
+    }
+
+    /// The error for a file that nothing here opens.
+    func noMatch(_ header: AgeHeader, withRevoked: Bool) throws -> any Error {
+        let names = names(of: header.stanzas).joined(separator: "; ")
+        let tags = Set(
+            header.stanzas.filter { $0.type == AgeSSHRSA.type }.compactMap(\.arguments.first)
+        )
+        let revoked = try keystore.records().contains { record in
+            record.identity.versions.contains { version in
+                version.isRevoked
+                    && (try? version.storedKey()).map(AgeSSHRSA.tag).map(tags.contains) == true
+            }
+        }
+        return AgeError.noMatch(
+            "none of your keys opens this file: it is for \(names)",
+            hint: revoked && !withRevoked
+                ? "a revoked key of yours may: --with-revoked tries it, and then rewrap the file"
+                : "use -i for a key file, or --home for another keystore"
+        )
+    }
+}
+
+/// A recipient that must not be used.
+struct RecipientError: ReportableError {
+    let message: String
+    let hint: String?
+    let codeName: String
+}
+
+/// Opens an identity of the keystore at most once, when it is first needed.
+final class Unlocking {
+    let record: IdentityRecord
+    private let keystore: Keystore
+    private let global: GlobalOptions
+    private var unlocked: UnlockedIdentity?
+
+    init(record: IdentityRecord, keystore: Keystore, global: GlobalOptions) {
+        self.record = record
+        self.keystore = keystore
+        self.global = global
+    }
+
+    func identity() throws -> UnlockedIdentity {
+        if let unlocked { return unlocked }
+        let opened = try global.unlock(record, in: keystore)
+        unlocked = opened
+        return opened
+    }
+}
+
+/// One version of one's own identity, as something that opens files.
+struct StoredIdentity: AgeIdentity {
+    let name: String
+    let keyName: KeyName
+    let version: Int
+    private let tag: String
+    private let unlocking: Unlocking
+
+    init(_ version: RegisteredVersion, _ unlocking: Unlocking) throws {
+        let state =
+            switch version.state {
+            case .active: ""
+            case .retired: " (retired)"
+            case .revoked: " (REVOKED)"
+            }
+        keyName = unlocking.record.name
+        self.version = version.number
+        name = "\(keyName), version \(version.number)\(state)"
+        tag = AgeSSHRSA.tag(of: try version.storedKey())
+        self.unlocking = unlocking
+    }
+
+    func unwrap(_ stanza: AgeStanza) throws -> SecretBytes? {
+        guard stanza.type == AgeSSHRSA.type, stanza.arguments == [tag],
+            let key = try unlocking.identity().privateKey(version: version)
+        else { return nil }
+        return try AgeSSHRSA.Identity(key, name: name).unwrap(stanza)
+    }
+}
+
+extension KeyExamination {
+    /// Compares with every key of the registry and with the lists of compromised keys.
+    static func standard(_ keystore: Keystore) throws -> KeyExamination {
+        var compromised = CompromisedKeys.published
+        let path = keystore.home.compromisedPath
+        if DurableFile.exists(path) {
+            let bytes = try DurableFile.read(path, limit: KeyFormats.largestByteCount)
+            compromised = try compromised.adding(String(decoding: bytes, as: UTF8.self))
+        }
+        let known = keystore.registry.state.all.flatMap { identity in
+            identity.versions.map { (identity.name.description, $0.keyDER) }
+        }
+        return KeyExamination(known: known, compromised: compromised)
+    }
+}

@@ -1,0 +1,204 @@
+internal import AgeFiles
+internal import ArgumentParser
+internal import CommandSupport
+internal import CryptoCore
+internal import DurableFiles
+internal import KeyFormats
+internal import Keystore
+internal import Registry
+
+/// `keyctl rewrap`.
+struct RewrapCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rewrap",
+        abstract: "Move encrypted files on to new keys, or to other people.",
+        discussion: """
+            With neither --to nor --drop, every file that is for an old version of somebody's key is
+            wrapped for the version in use; only its header changes. When somebody is dropped, or a
+            revoked key is left, the content is encrypted anew under a fresh file key: --header-only
+            keeps the old one, which whoever is dropped may have kept too.
+
+            Each file is replaced whole or not at all, and a journal remembers how far it came: after
+            a crash, keyctl rewrap --resume ends it. Old copies of a file, in backups or in version
+            control, stay readable by whoever could read them.
+
+            Examples:
+              keyctl rewrap secrets/*.age
+              keyctl rewrap -r secrets --drop carol
+              keyctl rewrap plan.age --to alice --to bob --dry-run
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: ArgumentHelp("Encrypted files.", valueName: "path"))
+    var paths: [String] = []
+    @Option(
+        name: [.customShort("r"), .long],
+        help: ArgumentHelp("Every encrypted file in this folder and below it.", valueName: "dir")
+    )
+    var recursive: [String] = []
+    @Option(help: "Encrypt for exactly these people.", transform: KeyName.argument)
+    var to: [KeyName] = []
+    @Option(help: "Take these people out.", transform: KeyName.argument)
+    var drop: [KeyName] = []
+    @Flag(help: "Encrypt the content anew, whoever stays.")
+    var fresh = false
+    @Flag(help: "Change the header alone, even if somebody is dropped.")
+    var headerOnly = false
+    @Flag(help: "Say what would be done, and do nothing.")
+    var dryRun = false
+    @Flag(help: "End a rewrap that was interrupted.")
+    var resume = false
+
+    func validate() throws {
+        guard resume != (!paths.isEmpty || !recursive.isEmpty) else {
+            throw ValidationError("name files, or folders with -r; or --resume alone")
+        }
+        guard !resume || to.isEmpty && drop.isEmpty && !fresh && !headerOnly && !dryRun else {
+            throw ValidationError("--resume goes on as it was begun: it takes no other option")
+        }
+        guard to.isEmpty || drop.isEmpty else {
+            throw ValidationError("--to names everybody, so --drop is not needed")
+        }
+        guard !fresh || !headerOnly else {
+            throw ValidationError("--fresh and --header-only exclude each other")
+        }
+    }
+
+    private struct Line: Encodable {
+        let version = 1
+        let file: String
+        let outcome: String
+        let changes: [String]
+        let freshKey: Bool
+    }
+
+    func run() throws {
+        // The journal is the home's, so one rewrap at a time.
+        let home = global.keyctlHome
+        try home.prepare()
+        guard let lock = try FileLock(trying: home.rewrapJournalPath + ".lock") else {
+            throw CommandError.usage("another rewrap is running", hint: "wait for its end")
+        }
+        defer { withExtendedLifetime(lock) {} }
+        let rewrapper = try Rewrapper(global)
+        guard !dryRun else {
+            let failures = try dryRun(rewrapper)
+            guard failures == 0 else { throw ExitCode(ExitStatus.failed) }
+            return
+        }
+        var journal = try journal(home)
+        var counts = Counts()
+        for path in journal.files where !journal.done.contains(path) {
+            if let outcome = attempt(path, journal.order, rewrapper, &counts) {
+                try report(path, outcome, &counts)
+                try journal.finish(path)
+            }
+        }
+        guard counts.failed == 0 else {
+            Report.note(
+                "\(counts.failed) files could not be rewrapped; the others are done. "
+                    + "Once that is mended: keyctl rewrap --resume"
+            )
+            throw ExitCode(ExitStatus.failed)
+        }
+        try journal.remove()
+        guard !global.json else { return }
+        Report.note("\(counts.changed) files rewrapped, \(counts.current) needed nothing")
+        if counts.changed > 0 {
+            Report.note(
+                "old copies of these files (backups, version control) stay readable with the old "
+                    + "keys"
+            )
+        }
+    }
+
+    private struct Counts {
+        var changed = 0
+        var current = 0
+        var failed = 0
+    }
+
+    private func journal(_ home: Home) throws -> RewrapJournal {
+        guard !resume else { return try RewrapJournal(home: home) }
+        guard !RewrapJournal.exists(in: home) else {
+            throw RecipientError(
+                message: "an earlier rewrap was not ended",
+                hint: "end it first: keyctl rewrap --resume; or give it up: rm '"
+                    + "\(home.rewrapJournalPath)'",
+                codeName: "unfinished-rewrap"
+            )
+        }
+        return try RewrapJournal(order, files: files(), home: home)
+    }
+
+    private var order: RewrapOrder {
+        RewrapOrder(to: to, drop: drop, isFresh: fresh, isHeaderOnly: headerOnly)
+    }
+
+    private func files() throws -> [String] {
+        try paths.map { try DurableFile.resolved($0) }
+            + recursive.flatMap { try DurableFile.files(below: $0) }
+    }
+
+    private func dryRun(_ rewrapper: Rewrapper) throws -> Int {
+        var counts = Counts()
+        for path in try files() {
+            if let outcome = attempt(path, order, rewrapper, &counts, dryRun: true) {
+                try report(path, outcome, &counts)
+            }
+        }
+        Report.note("\(counts.changed) files would be rewrapped; nothing was changed")
+        return counts.failed
+    }
+
+    private func attempt(
+        _ path: String,
+        _ order: RewrapOrder,
+        _ rewrapper: Rewrapper,
+        _ counts: inout Counts,
+        dryRun: Bool = false
+    ) -> Rewrapper.Outcome? {
+        do { return try rewrapper.rewrap(path, order, dryRun: dryRun) } catch {
+            counts.failed += 1
+            Report.note("\(path):")
+            if let error = error as? RewrapError {
+                Report.error(CommandError.usage(error.message, hint: error.hint))
+            } else {
+                Report.error(error)
+            }
+            return nil
+        }
+    }
+
+    private func report(
+        _ path: String,
+        _ outcome: Rewrapper.Outcome,
+        _ counts: inout Counts
+    ) throws {
+        let line: Line
+        switch outcome {
+        case .otherFormat:
+            if paths.isEmpty { return }  // a folder may hold anything
+            line = Line(file: path, outcome: "not encrypted", changes: [], freshKey: false)
+        case .current:
+            counts.current += 1
+            line = Line(file: path, outcome: "current", changes: [], freshKey: false)
+        case .changed(let plan):
+            counts.changed += 1
+            line = Line(
+                file: path,
+                outcome: dryRun ? "would be rewrapped" : "rewrapped",
+                changes: plan.changes,
+                freshKey: plan.isFresh
+            )
+            if !plan.isFresh, plan.changes.contains(where: { $0.hasPrefix("without ") }) {
+                Report.warning("\(path): the file key stays, and whoever was dropped may have it")
+            }
+        }
+        guard !global.json else { return try Report.json(line) }
+        let changes = line.changes.isEmpty ? "" : " (\(line.changes.joined(separator: "; ")))"
+        Report.result("\(line.outcome): \(path)\(changes)\(line.freshKey ? ", fresh key" : "")")
+    }
+}

@@ -1,0 +1,221 @@
+internal import ArgumentParser
+internal import CommandSupport
+internal import CryptoCore
+internal import DurableFiles
+internal import KeyFormats
+internal import Keystore
+internal import Registry
+internal import Signatures
+
+/// `keyctl verify`.
+struct VerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Verify a file's signature by the keys of the registry.",
+        discussion: """
+            The signature must be by a key of your registry; with --user by that person's. A retired
+            key still counts. A revoked one does not, since a thief can write any date: unless the
+            signature was logged before (keyctl sign --log), or you know when it was made and say so
+            with --at. Exit status: 0 verified, 2 not verified, 1 something else went wrong.
+
+            Examples:
+              keyctl verify -n file report.pdf
+              keyctl verify -n release@example.org --user alice -s tool.sig tool.tar.gz
+              keyctl verify --raw pss --hash sha256 --user alice -s report.pss report.pdf
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+
+    @Option(
+        name: [.customShort("n"), .long],
+        help: ArgumentHelp("What the signature must be for.", valueName: "namespace")
+    )
+    var namespace = "file"
+    @Option(help: "Whose signature it must be.", transform: KeyName.argument)
+    var user: KeyName?
+    @Option(
+        name: [.customShort("s"), .long],
+        help: ArgumentHelp("The signature (default: FILE.sig).", valueName: "file")
+    )
+    var signature: String?
+    @Option(
+        help: ArgumentHelp("A bare signature of this kind: pss or pkcs1.", valueName: "scheme"),
+        transform: RawScheme.read
+    )
+    var raw: RawScheme?
+    @Option(help: "With --raw: sha256 or sha512.", transform: RawScheme.readHash)
+    var hash: HashAlgorithm?
+    @Option(
+        help: ArgumentHelp(
+            "When you know the signature to have been made: 2026-11-21T12:00:00Z.",
+            valueName: "time"
+        ),
+        transform: TimestampArgument.read
+    )
+    var at: Timestamp?
+    @Argument(help: ArgumentHelp("The signed file ('-': standard input).", valueName: "file"))
+    var file: String
+
+    func validate() throws {
+        guard raw == nil || user != nil else {
+            throw ValidationError("a bare signature does not say whose it is: add --user NAME")
+        }
+        guard file != "-" || signature != nil else {
+            throw ValidationError("for standard input, name the signature: -s FILE")
+        }
+        guard hash == nil || raw != nil else { throw ValidationError("--hash goes with --raw") }
+    }
+
+    private struct Document: Encodable {
+        let version = 1
+        let verified = true
+        let name: String
+        let keyVersion: Int
+        let fingerprint: String
+        let namespace: String?
+        let note: String?
+    }
+
+    func run() throws {
+        let state = try global.keystore().registry.state
+        let signaturePath = signature ?? "\(file).sig"
+        let bytes = try DurableFile.read(signaturePath, limit: SSHSignature.largestByteCount)
+        let input = try InputFile(file == "-" ? nil : file)
+        let source = ProgressSource(input, verb: "reading")
+        let (key, digest) =
+            try raw.map { try verifyRaw($0, bytes, source, state) }
+            ?? verifySSH(bytes, source, state)
+        guard
+            let judgement = state.judgement(
+                onKey: key.spkiDER,
+                signatureDigest: digest,
+                knownToBeFrom: at,
+                at: .now
+            )
+        else { throw unknown(key) }
+        if let user, judgement.name != user {
+            throw SignatureError.notVerified(
+                "it is signed by \(judgement.name), not by \(user)"
+            )
+        }
+        try report(judgement, key)
+    }
+
+    private func verifySSH(
+        _ bytes: [UInt8],
+        _ source: any ByteSource,
+        _ state: RegistryState
+    ) throws -> (PublicKey, SHA256Digest) {
+        let signature = try SSHSignature(armored: bytes)
+        let digest = try FileDigest.of(source, signature.messageHash)
+        guard signature.namespace == namespace else {
+            throw SignatureError.notVerified(
+                "it is a signature for \"\(signature.namespace)\", not for \"\(namespace)\"",
+                hint: "if that is what you expect: -n '\(Printable.text(signature.namespace))'"
+            )
+        }
+        guard signature.isValid(digest: digest, namespace: namespace) else {
+            throw SignatureError.notVerified("the file or the signature was changed")
+        }
+        return (signature.publicKey, signature.digest)
+    }
+
+    /// Tries every version of the person: a bare signature does not say which it was.
+    private func verifyRaw(
+        _ raw: RawScheme,
+        _ bytes: [UInt8],
+        _ source: any ByteSource,
+        _ state: RegistryState
+    ) throws -> (PublicKey, SHA256Digest) {
+        guard let user else { throw CommandError.usage("a bare signature needs --user") }
+        let scheme = raw.scheme(hash ?? .sha512)
+        let digest = try FileDigest.of(source, scheme.hash)
+        for version in try state.known(user).versions.reversed() {
+            let key = try version.storedKey()
+            if key.rsa.isValidSignature(bytes, ofDigest: digest, scheme: scheme) {
+                return (key, SHA256Digest(hashing: bytes))
+            }
+        }
+        throw SignatureError.notVerified(
+            "no key of \(user) made this signature over this file",
+            hint: "--raw and --hash must be those it was made with; PSS needs a salt as long as "
+                + "the digest"
+        )
+    }
+
+    private func unknown(_ key: PublicKey) -> SignatureError {
+        SignatureError.notVerified(
+            "it is signed by a key that is not in your registry: \(key.fingerprint)",
+            hint: "if you know whose it is, import that public key first: keyctl import FILE.pub"
+        )
+    }
+
+    private func report(_ judgement: SignatureJudgement, _ key: PublicKey) throws {
+        let who = "\(judgement.name), version \(judgement.version)"
+        guard judgement.verdict.isGood else {
+            throw SignatureError.notVerified(
+                "it is signed by \(who), \(judgement.verdict.reason)",
+                hint: judgement.verdict.hint
+            )
+        }
+        let note = judgement.verdict == .active ? nil : judgement.verdict.reason
+        guard !global.json else {
+            return try Report.json(
+                Document(
+                    name: judgement.name.description,
+                    keyVersion: judgement.version,
+                    fingerprint: key.fingerprint.description,
+                    namespace: raw == nil ? namespace : nil,
+                    note: note
+                )
+            )
+        }
+        Report.result("verified: signed by \(who)\(note.map { ", \($0)" } ?? "")")
+        Report.result("  \(key.fingerprint)")
+        if (try? PublicKey(key.rsa)) == nil {
+            Report.warning("the key is weak: anybody may be able to sign with it")
+        }
+    }
+}
+
+enum TimestampArgument {
+    static func read(_ text: String) throws -> Timestamp {
+        do throws(KeyFormatError) { return try Timestamp(text) } catch {
+            throw ValidationError(
+                [error.message, error.hint].compactMap(\.self).joined(separator: ": ")
+            )
+        }
+    }
+}
+
+extension SignatureJudgement.Verdict {
+    /// What is said of it after "signed by NAME, version N, ".
+    var reason: String {
+        switch self {
+        case .active: "in use"
+        case .expired(let time): "which expired at \(time)"
+        case .retired: "retired since"
+        case .loggedBeforeRevocation(let time): "logged before that was revoked at \(time)"
+        case .beforeRevocation(let time): "revoked at \(time), after the time that you vouch for"
+        case .revoked(let time, let reason):
+            "which was REVOKED at \(time)" + (reason.isEmpty ? "" : " (\(Printable.text(reason)))")
+        case .notYetOrNoLonger(let why): "but at the time that you vouch for \(why)"
+        case .frozen: "whose name is frozen: two different successors of one key exist"
+        case .removed: "which was removed from your registry"
+        }
+    }
+
+    /// What can be done about it.
+    var hint: String? {
+        switch self {
+        case .revoked:
+            "a signature carries no date that a thief could not choose; if you know that it is "
+                + "older, say so with --at TIME, or import the statement of keyctl sign --log"
+        case .frozen: "compare fingerprints in person; keyctl show NAME tells more"
+        case .active, .expired, .retired, .loggedBeforeRevocation, .beforeRevocation,
+            .notYetOrNoLonger, .removed:
+            nil
+        }
+    }
+}

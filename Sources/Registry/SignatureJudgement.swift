@@ -1,0 +1,101 @@
+public import CryptoCore
+public import KeyFormats
+
+/// What the registry says of a signature whose key and bytes fit together.
+public struct SignatureJudgement: Sendable {
+    /// Why a signature counts, or does not.
+    public enum Verdict: Sendable, Equatable {
+        /// Its key is in use.
+        case active
+        /// Its key is in use, and its date has passed.
+        case expired(Timestamp)
+        /// Its key was followed by another; what it signed still counts.
+        case retired
+        /// Its key was revoked, and the log holds the signature from before that.
+        case loggedBeforeRevocation(Timestamp)
+        /// Its key was revoked, after the time that the verifier vouches for.
+        case beforeRevocation(Timestamp)
+        /// Its key was revoked, and nothing says that the signature is older.
+        case revoked(Timestamp, reason: String)
+        /// Its key was in use no longer at the time that the verifier vouches for.
+        case notYetOrNoLonger(String)
+        /// Two successors of its key exist.
+        case frozen
+        /// The name was taken out of the registry.
+        case removed
+
+        /// Whether the signature counts.
+        public var isGood: Bool {
+            switch self {
+            case .active, .expired, .retired, .loggedBeforeRevocation, .beforeRevocation: true
+            case .revoked, .notYetOrNoLonger, .frozen, .removed: false
+            }
+        }
+    }
+
+    /// Whose key it is.
+    public let name: KeyName
+    /// Which version.
+    public let version: Int
+    /// Whether it counts, and why.
+    public let verdict: Verdict
+}
+
+extension RegistryState {
+    /// Judges a signature by the state of the key that made it.
+    ///
+    /// `nil` where the key is in no version of any name. `time` is when the verifier knows the
+    /// signature to have been made; without it, the present counts, as a signature carries no time
+    /// that a thief could not choose.
+    public func judgement(
+        onKey keyDER: [UInt8],
+        signatureDigest: SHA256Digest,
+        knownToBeFrom time: Timestamp?,
+        at now: Timestamp
+    ) -> SignatureJudgement? {
+        guard let identity = identity(keyDER: keyDER),
+            let index = identity.versions.firstIndex(where: { $0.keyDER == keyDER })
+        else { return nil }
+        let version = identity.versions[index]
+        let next = index + 1 < identity.versions.count ? identity.versions[index + 1] : nil
+        return SignatureJudgement(
+            name: identity.name,
+            version: version.number,
+            verdict: verdict(
+                identity,
+                version,
+                next: next,
+                isLogged: loggedSignatures[signatureDigest] != nil,
+                time,
+                now
+            )
+        )
+    }
+
+    private func verdict(
+        _ identity: RegisteredIdentity,
+        _ version: RegisteredVersion,
+        next: RegisteredVersion?,
+        isLogged: Bool,
+        _ time: Timestamp?,
+        _ now: Timestamp
+    ) -> SignatureJudgement.Verdict {
+        guard !identity.isRemoved else { return .removed }
+        // A fork says nothing about versions before the two that contend.
+        guard identity.fork == nil || version.state == .retired else { return .frozen }
+        if case .revoked(let revoked, let reason) = version.state {
+            if isLogged { return .loggedBeforeRevocation(revoked) }
+            guard let time, time < revoked else { return .revoked(revoked, reason: reason) }
+            return .beforeRevocation(revoked)
+        }
+        if let time, let next, time > next.since {
+            return .notYetOrNoLonger("version \(next.number) had taken its place by then")
+        }
+        if let time, let expires = version.expires, time > expires {
+            return .notYetOrNoLonger("it had expired on \(expires)")
+        }
+        guard version.state == .active else { return .retired }
+        if time == nil, let expires = version.expires, expires <= now { return .expired(expires) }
+        return .active
+    }
+}

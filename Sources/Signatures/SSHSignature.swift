@@ -1,0 +1,129 @@
+public import CryptoCore
+public import KeyFormats
+
+/// A signature of the SSHSIG format (PROTOCOL.sshsig in openssh-portable), RSA with SHA-2 alone.
+public struct SSHSignature: Sendable {
+    /// The first bytes of a signature and of what is signed.
+    private static let magic = Array("SSHSIG".utf8)
+    private static let version = 1
+    static let label = "SSH SIGNATURE"
+    /// Largest signature file that is read.
+    public static let largestByteCount = 64 << 10
+    private static let largestNamespaceByteCount = 256
+
+    /// The key that it says made it.
+    public let publicKey: PublicKey
+    /// What it is for: a signature for one purpose is none for another.
+    public let namespace: String
+    /// The hash of the message.
+    public let messageHash: HashAlgorithm
+    private let reserved: [UInt8]
+    private let scheme: SignatureScheme
+    private let signature: [UInt8]
+
+    /// Signs the SHA-512 digest of a message.
+    ///
+    /// Throws `SignatureError` for an empty namespace.
+    public init(
+        signing digest: [UInt8],
+        namespace: String,
+        key: RSAPrivateKey
+    ) throws {
+        guard SSHSignature.isNamespace(namespace) else { throw SignatureError.namespace(namespace) }
+        publicKey = try PublicKey(key.publicKey, allowingWeak: true)
+        self.namespace = namespace
+        messageHash = .sha512
+        reserved = []
+        scheme = .pkcs1(.sha512)
+        let signed = SSHSignature.signedBytes(namespace, [], .sha512, digest)
+        signature = try key.signature(
+            ofDigest: HashAlgorithm.sha512.digest(of: signed),
+            scheme: scheme
+        )
+    }
+
+    /// Reads a signature file, whose armor must be its first bytes; throws `SignatureError` for
+    /// anything else, and for keys and hashes that are not taken.
+    public init(armored text: [UInt8]) throws {
+        guard text.count <= SSHSignature.largestByteCount else {
+            throw SignatureError.damaged("it is too long")
+        }
+        guard text.starts(with: "-----BEGIN \(SSHSignature.label)-----".utf8) else {
+            throw SignatureError.damaged("it does not begin as an SSH signature")
+        }
+        let blob: [UInt8]
+        do {
+            blob = try PEM.decode(text.borrowedBytes, label: SSHSignature.label).publicBytes
+        } catch {
+            throw SignatureError.damaged("its armor is broken")
+        }
+        guard blob.starts(with: SSHSignature.magic) else {
+            throw SignatureError.damaged("its content is something else")
+        }
+        let content = Array(blob.dropFirst(SSHSignature.magic.count))
+        var reader = SSHReader(content.borrowedBytes)
+        guard reader.number() == SSHSignature.version, let key = reader.bytes(),
+            let namespace = reader.bytes(), let reserved = reader.bytes(),
+            let hash = reader.bytes(), let signature = reader.bytes(), reader.isAtEnd
+        else { throw SignatureError.damaged("its fields are broken") }
+        guard let namespace = String(validating: namespace, as: UTF8.self),
+            SSHSignature.isNamespace(namespace)
+        else { throw SignatureError.damaged("its namespace is empty or no text") }
+        guard let messageHash = HashAlgorithm(rawValue: String(decoding: hash, as: UTF8.self))
+        else { throw SignatureError.damaged("its hash is neither sha256 nor sha512") }
+        var parts = SSHReader(signature.borrowedBytes)
+        guard let algorithm = parts.bytes(), let bytes = parts.bytes(), parts.isAtEnd else {
+            throw SignatureError.damaged("its fields are broken")
+        }
+        publicKey = try PublicKey(SSHWire.key(from: key), allowingWeak: true)
+        switch String(decoding: algorithm, as: UTF8.self) {
+        case "rsa-sha2-512": scheme = .pkcs1(.sha512)
+        case "rsa-sha2-256": scheme = .pkcs1(.sha256)
+        default: throw SignatureError.damaged("it is not made by RSA with SHA-2")
+        }
+        self.namespace = namespace
+        self.reserved = reserved
+        self.messageHash = messageHash
+        self.signature = bytes
+    }
+
+    /// Whether it is one of the message with this digest by `messageHash`, for this namespace.
+    public func isValid(digest: [UInt8], namespace: String) -> Bool {
+        guard self.namespace == namespace else { return false }
+        let signed = SSHSignature.signedBytes(namespace, reserved, messageHash, digest)
+        guard let hash = try? scheme.hash.digest(of: signed) else { return false }
+        return publicKey.rsa.isValidSignature(signature, ofDigest: hash, scheme: scheme)
+    }
+
+    /// The signature as a file.
+    public var armored: String {
+        PEM.encode(blob, label: SSHSignature.label, lineCharacterCount: 70)
+    }
+
+    /// The signature's own digest: what a log records.
+    public var digest: SHA256Digest { SHA256Digest(hashing: blob) }
+
+    private var blob: [UInt8] {
+        let algorithm = scheme.hash == .sha512 ? "rsa-sha2-512" : "rsa-sha2-256"
+        let parts = SSHWire.string(Array(algorithm.utf8)) + SSHWire.string(signature)
+        return SSHSignature.magic + SSHWire.number(SSHSignature.version)
+            + SSHWire.string(SSHWire.blob(of: publicKey.rsa))
+            + SSHWire.string(Array(namespace.utf8)) + SSHWire.string(reserved)
+            + SSHWire.string(Array(messageHash.rawValue.utf8)) + SSHWire.string(parts)
+    }
+
+    private static func signedBytes(
+        _ namespace: String,
+        _ reserved: [UInt8],
+        _ hash: HashAlgorithm,
+        _ digest: [UInt8]
+    ) -> [UInt8] {
+        magic + SSHWire.string(Array(namespace.utf8)) + SSHWire.string(reserved)
+            + SSHWire.string(Array(hash.rawValue.utf8)) + SSHWire.string(digest)
+    }
+
+    private static func isNamespace(_ text: String) -> Bool {
+        (1...largestNamespaceByteCount).contains(text.utf8.count)
+            && text.unicodeScalars.allSatisfy { $0.value > 32 && $0.value != 127 }
+    }
+}

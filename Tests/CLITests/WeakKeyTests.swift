@@ -1,0 +1,171 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Every class of weak key, made on purpose, and refused with its own reason.
+struct WeakKeyTests {
+    /// Makes `NAME.pub` for each class in turn; primes by Miller and Rabin, keys by hand.
+    private static let maker = """
+        import base64, random, subprocess, sys
+        rng = random.SystemRandom()
+
+        def is_prime(n):
+            if n < 2 or any(n % p == 0 and n != p for p in (2, 3, 5, 7, 11, 13, 17, 19, 23, 29)):
+                return False
+            d, s = n - 1, 0
+            while d % 2 == 0:
+                d, s = d // 2, s + 1
+            for _ in range(24):
+                x = pow(rng.randrange(2, n - 1), d, n)
+                if x in (1, n - 1):
+                    continue
+                for _ in range(s - 1):
+                    x = x * x % n
+                    if x == n - 1:
+                        break
+                else:
+                    return False
+            return True
+
+        def prime(bits, e=65537):
+            while True:
+                p = rng.getrandbits(bits) | 3 << bits - 2 | 1
+                if (p - 1) % e and is_prime(p):
+                    return p
+
+        def next_prime(n):
+            n += 2
+            while not is_prime(n):
+                n += 2
+            return n
+
+        def roca_prime(bits):
+            m = 1
+            small = [p for p in range(2, 702) if is_prime(p)]
+            for p in small:
+                m *= p
+            while True:
+                k = rng.getrandbits(bits - m.bit_length())
+                p = k * m + pow(65537, rng.randrange(1, m), m)
+                if p.bit_length() == bits and is_prime(p):
+                    return p
+
+        def integer(n):
+            b = n.to_bytes(n.bit_length() // 8 + 1, "big")
+            return b"\\x02" + length(len(b)) + b
+
+        def length(n):
+            if n < 128:
+                return bytes([n])
+            b = n.to_bytes((n.bit_length() + 7) // 8, "big")
+            return bytes([128 | len(b)]) + b
+
+        def sequence(*parts):
+            body = b"".join(parts)
+            return b"\\x30" + length(len(body)) + body
+
+        def write(name, label, der):
+            text = base64.encodebytes(der).decode().replace("\\n", "")
+            lines = "\\n".join(text[i:i + 64] for i in range(0, len(text), 64))
+            open(name, "w").write(f"-----BEGIN {label}-----\\n{lines}\\n-----END {label}-----\\n")
+
+        def public(name, n, e=65537):
+            write(name + ".pub", "RSA PUBLIC KEY", sequence(integer(n), integer(e)))
+
+        def private(name, p, q, d=None, e=65537):
+            d = d or pow(e, -1, (p - 1) * (q - 1))
+            numbers = [0, p * q, e, d, p, q, d % (p - 1), d % (q - 1), pow(q, -1, p)]
+            write(name + ".key", "RSA PRIVATE KEY", sequence(*map(integer, numbers)))
+
+        p, q, r = prime(1024), prime(1024), prime(1024)
+        public("good", p * q)
+        public("short", prime(512) * prime(512))
+        public("even-exponent", q * r, 65536)
+        public("tiny-exponent", q * r, 3)
+        public("huge-exponent", q * r, 2 ** 300 + 1)
+        public("even", p * (2 ** 1024))
+        public("small-factor", 65521 * prime(2040))
+        public("prime", prime(2048))
+        public("close", p * next_prime(p))
+        public("square", p * p)
+        public("roca", roca_prime(1024) * roca_prime(1024))
+        public("same-modulus", p * q, 65539)
+        public("shared", p * r)
+        d = pow(65537, -1, (q - 1) * (r - 1))
+        private("unfit", q, r, d + 2)
+        private("fit", q, r)
+        """
+
+    private struct Case {
+        let file: String
+        let says: String
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `each class of weak key is refused with its reason, and named where it is taken`()
+        async throws
+    {
+        let folder = try TemporaryFolder()
+        func shell(_ line: String) async throws -> Command {
+            try await Command.shell(line, folder: folder.path)
+        }
+        try folder.write("make.py", WeakKeyTests.maker)
+        let made = try await shell("python3 make.py")
+        try #require(made.status == 0, "\(made.errors)")
+        // Keys whose private halves everybody has.
+        try folder.write(
+            "vagrant.pub",
+            "ssh-rsa AAAAB3NzaC1yc2EAAAABIwAAAQEA6NF8iallvQVp22WDkTkyrtvp9eWW6A8YVr+kz4TjGYe7gHzIw"
+                + "+niNltGEFHzD8+v1I2YJ6oXevct1YeS0o9HZyN1Q9qgCgzUFtdOKLv6IedplqoPkcmF0aYet2PkEDo3"
+                + "MlTBckFXPITAMzF8dJSIFo9D8HfdOV0IAdx4O7PtixWKn5y2hMNG0zQPyUecp4pzC6kivAIhyfHilFR6"
+                + "1RGL+GPXQ2MWZWFYbAGjyiYJnAmCP3NOTd0jMZEnDkbUvxhMmBYSdETk1rRgm+R4LOzFUGaHqHDLKLX+"
+                + "FIPKcF96hrucXzcWyLbIbEgE98OHlnVYCzRdK8jlqm8tehUc9c9WhQ==\n"
+        )
+        let good = try await shell("keyctl import good.pub")
+        try #require(good.status == 0, "\(good.errors)")
+        let cases = [
+            Case(file: "short.pub", says: "at least 2048"),
+            Case(file: "even-exponent.pub", says: "public exponent"),
+            Case(file: "tiny-exponent.pub", says: "public exponent"),
+            Case(file: "huge-exponent.pub", says: "public exponent"),
+            Case(file: "even.pub", says: "modulus is even"),
+            Case(file: "small-factor.pub", says: "small factor 65521"),
+            Case(file: "prime.pub", says: "modulus is a prime"),
+            Case(file: "close.pub", says: "Fermat"),
+            Case(file: "square.pub", says: "Fermat"),
+            Case(file: "roca.pub", says: "ROCA"),
+            Case(file: "same-modulus.pub", says: "is that of the key of \"good\""),
+            Case(file: "shared.pub", says: "in common with the key of \"good\""),
+            Case(file: "unfit.key", says: "do not fit together"),
+        ]
+        for item in cases {
+            let result = try await shell("keyctl import \(item.file) --user weak --no-passphrase")
+            #expect(result.status == 1, "\(item.file): \(result.output)")
+            #expect(result.errors.contains(item.says), "\(item.file): \(result.errors)")
+            print("weak: \(item.file): \(result.errors.split(separator: "\n").first ?? "")")
+        }
+        let list = try await shell("keyctl list")
+        #expect(!list.output.contains("weak"))
+        // Its own list and the published one.
+        let fingerprint = try await shell("keyctl fingerprint fit.key")
+        try folder.write("home/compromised", "# ours\n\(fingerprint.output) found on a stick\n")
+        let listed = try await shell("keyctl import fit.key --user fit --no-passphrase")
+        #expect(listed.status == 1 && listed.errors.contains("found on a stick"))
+        let vagrant = try await shell("keyctl inspect vagrant.pub")
+        #expect(vagrant.errors.contains("Vagrant's insecure key"), "\(vagrant.errors)")
+        // Accepted by name, the risk is named; and what is stored is found again.
+        for file in ["short", "tiny-exponent", "close", "roca", "shared"] {
+            let taken = try await shell("keyctl import \(file).pub --allow-weak")
+            #expect(taken.status == 0 && taken.errors.contains("accepted a weak key"), "\(file)")
+        }
+        let doctor = try await shell("keyctl doctor")
+        #expect(doctor.status == 1)
+        for code in ["short-modulus", "bad-exponent", "close-primes", "roca", "shared-factor"] {
+            #expect(doctor.output.contains(code), "\(code): \(doctor.output)")
+        }
+        let clean = try await shell(
+            "keyctl import good.pub --home clean && keyctl doctor --home clean"
+        )
+        #expect(clean.status == 0 && clean.errors.contains("all is well"), "\(clean.output)")
+    }
+}
