@@ -173,13 +173,13 @@ _keyctl() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    gen|import|export|list|show|rotate|passwd|revoke|remove|help)
+    gen|import|export|list|show|rotate|passwd|revoke|remove|doctor|encrypt|decrypt|rewrap|sign|verify|convert|inspect|fingerprint|token|help)
         # Offer subcommand argument completions
         "_keyctl_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'gen import export list show rotate passwd revoke remove help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'gen import export list show rotate passwd revoke remove doctor encrypt decrypt rewrap sign verify convert inspect fingerprint token help' -- "${cur}"))
         ;;
     esac
 }
@@ -243,7 +243,7 @@ _keyctl_gen() {
 
 _keyctl_import() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-passphrase --replace --version -h --help)
+    non_repeating_flags=(--json --no-passphrase --replace --allow-weak --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --user)
     __keyctl_offer_flags_options -1
@@ -288,10 +288,10 @@ _keyctl_import() {
 
 _keyctl_export() {
     repeating_flags=()
-    non_repeating_flags=(--json --private --plaintext --version -h --help)
-    repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --format --out)
-    __keyctl_offer_flags_options 1
+    non_repeating_flags=(--json --plaintext --scrypt --force --private --version -h --help)
+    repeating_options=(--san)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --comment --days -o --out --format --key-version)
+    __keyctl_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
@@ -322,10 +322,22 @@ _keyctl_export() {
     '--new-passphrase-command')
         return
         ;;
+    '--comment')
+        return
+        ;;
+    '--san')
+        return
+        ;;
+    '--days')
+        return
+        ;;
+    '-o'|'--out')
+        return
+        ;;
     '--format')
         return
         ;;
-    '--out')
+    '--key-version')
         return
         ;;
     esac
@@ -584,6 +596,687 @@ _keyctl_remove() {
         return
         ;;
     '--new-passphrase-command')
+        return
+        ;;
+    esac
+}
+
+_keyctl_doctor() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    __keyctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    esac
+}
+
+_keyctl_encrypt() {
+    repeating_flags=()
+    non_repeating_flags=(--json -p --passphrase -a --armor --force --version -h --help)
+    repeating_options=(-r --recipient -R --recipients-file)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -o --out)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '-r'|'--recipient')
+        return
+        ;;
+    '-R'|'--recipients-file')
+        return
+        ;;
+    '-o'|'--out')
+        return
+        ;;
+    esac
+}
+
+_keyctl_decrypt() {
+    repeating_flags=()
+    non_repeating_flags=(--json --with-revoked --force --version -h --help)
+    repeating_options=(-i --identity)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user -o --out)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '-i'|'--identity')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '-o'|'--out')
+        return
+        ;;
+    esac
+}
+
+_keyctl_rewrap() {
+    repeating_flags=()
+    non_repeating_flags=(--json --fresh --header-only --dry-run --resume --version -h --help)
+    repeating_options=(-r --recursive --to --drop)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    __keyctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '-r'|'--recursive')
+        return
+        ;;
+    '--to')
+        return
+        ;;
+    '--drop')
+        return
+        ;;
+    esac
+}
+
+_keyctl_sign() {
+    repeating_flags=()
+    non_repeating_flags=(--json --log --force --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -n --namespace --user --raw --hash -o --out)
+    __keyctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '-n'|'--namespace')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--raw')
+        return
+        ;;
+    '--hash')
+        return
+        ;;
+    '-o'|'--out')
+        return
+        ;;
+    esac
+}
+
+_keyctl_verify() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -n --namespace --user -s --signature --raw --hash --at)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '-n'|'--namespace')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '-s'|'--signature')
+        return
+        ;;
+    '--raw')
+        return
+        ;;
+    '--hash')
+        return
+        ;;
+    '--at')
+        return
+        ;;
+    esac
+}
+
+_keyctl_convert() {
+    repeating_flags=()
+    non_repeating_flags=(--json --plaintext --scrypt --force --public --allow-weak --version -h --help)
+    repeating_options=(--san)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --comment --days -o --out --to)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--comment')
+        return
+        ;;
+    '--san')
+        return
+        ;;
+    '--days')
+        return
+        ;;
+    '-o'|'--out')
+        return
+        ;;
+    '--to')
+        return
+        ;;
+    esac
+}
+
+_keyctl_inspect() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    esac
+}
+
+_keyctl_fingerprint() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --style --with)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--style')
+        __keyctl_add_completions -W 'sha256'$'\n''md5'$'\n''randomart'$'\n''bubblebabble'$'\n''words'$'\n''thumbprint'
+        return
+        ;;
+    '--with')
+        return
+        ;;
+    esac
+}
+
+_keyctl_token() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __keyctl_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    sign|verify|key|seal|open)
+        # Offer subcommand argument completions
+        "_keyctl_token_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'sign verify key seal open' -- "${cur}"))
+        ;;
+    esac
+}
+
+_keyctl_token_sign() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --alg --user --expires)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--alg')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--expires')
+        return
+        ;;
+    esac
+}
+
+_keyctl_token_verify() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --skew)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--skew')
+        return
+        ;;
+    esac
+}
+
+_keyctl_token_key() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -o --out)
+    __keyctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '-o'|'--out')
+        return
+        ;;
+    esac
+}
+
+_keyctl_token_seal() {
+    repeating_flags=()
+    non_repeating_flags=(--json --fernet --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --key)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--key')
+        return
+        ;;
+    esac
+}
+
+_keyctl_token_open() {
+    repeating_flags=()
+    non_repeating_flags=(--json --fernet --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --key --ttl --skew)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--key')
+        return
+        ;;
+    '--ttl')
+        return
+        ;;
+    '--skew')
         return
         ;;
     esac

@@ -23,7 +23,7 @@ struct TokenCommand: ParsableCommand {
     /// Largest message of a token.
     static let largestByteCount = 1 << 20
 
-    /// Writes a result as it is: other tools take a line end as a part of it. A person gets one.
+    /// Writes a result as it is, as other tools take a line end as a part of it; a person gets one.
     static func write(_ bytes: RawSpan) throws {
         try DurableFile.write(bytes, to: STDOUT_FILENO, name: "standard output")
         if StandardOutput.isTerminal { Report.result("") }

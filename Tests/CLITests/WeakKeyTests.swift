@@ -6,12 +6,13 @@ import Testing
 struct WeakKeyTests {
     /// Makes `NAME.pub` for each class in turn; primes by Miller and Rabin, keys by hand.
     private static let maker = """
-        import base64, random, subprocess, sys
+        base64, random, subprocess = map(__import__, ["base64", "random", "subprocess"])
         rng = random.SystemRandom()
 
         def is_prime(n):
-            if n < 2 or any(n % p == 0 and n != p for p in (2, 3, 5, 7, 11, 13, 17, 19, 23, 29)):
-                return False
+            small = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29)
+            if n < 30 or any(n % p == 0 for p in small):
+                return n in small
             d, s = n - 1, 0
             while d % 2 == 0:
                 d, s = d // 2, s + 1
@@ -29,8 +30,8 @@ struct WeakKeyTests {
 
         def prime(bits, e=65537):
             while True:
-                p = rng.getrandbits(bits) | 3 << bits - 2 | 1
-                if (p - 1) % e and is_prime(p):
+                p = int(subprocess.check_output(["openssl", "prime", "-generate", "-bits", str(bits)]))
+                if (p - 1) % e:
                     return p
 
         def next_prime(n):

@@ -6,8 +6,9 @@ struct PKCS8: KeyFormat {
     private static let plainLabel = "PRIVATE KEY"
     private static let sealedLabel = "ENCRYPTED PRIVATE KEY"
 
-    /// What scrypt costs where it is written: 16 MiB, five times. More memory than 32 MiB OpenSSL's own
-    /// reader refuses.
+    /// What scrypt costs where it is written: 16 MiB, five times.
+    ///
+    /// More than 32 MiB OpenSSL's own reader refuses.
     private static let scryptCost: UInt64 = 1 << 14
 
     var id: String { isPEM ? "pkcs8" : "pkcs8-der" }
