@@ -2,8 +2,12 @@
 public enum RSAWeakness: Hashable, Sendable {
     /// The modulus is too short: its length in bits.
     case shortModulus(Int)
-    /// The exponent is even, below 65,537, or longer than 256 bits (FIPS 186-5 § A.1.1).
-    case exponent
+    /// The public exponent is even: no such key can work.
+    case evenExponent
+    /// The public exponent is below 65,537 (FIPS 186-5 § A.1.1).
+    case smallExponent
+    /// The public exponent is longer than 256 bits (FIPS 186-5 § A.1.1).
+    case hugeExponent
     /// The modulus has a small prime factor.
     case smallFactor(Int)
     /// The modulus is itself a prime, or a power of one.
@@ -25,11 +29,12 @@ public enum RSAWeakness: Hashable, Sendable {
             return .shortModulus(key.bitCount)
         }
         let exponent = key.exponent
-        guard let last = exponent.last, !last.isMultiple(of: 2),
-            exponent.count <= largestExponentByteCount,
-            exponent.count > 8
-                || exponent.reduce(0 as UInt64, { $0 << 8 | UInt64($1) }) >= smallestExponent
-        else { return .exponent }
+        guard let last = exponent.last, !last.isMultiple(of: 2) else { return .evenExponent }
+        guard exponent.count <= largestExponentByteCount else { return .hugeExponent }
+        let isSmall =
+            exponent.count <= 8
+            && exponent.reduce(0 as UInt64, { $0 << 8 | UInt64($1) }) < smallestExponent
+        guard !isSmall else { return .smallExponent }
         guard let low = key.modulus.last, !low.isMultiple(of: 2) else { return .smallFactor(2) }
         return nil
     }

@@ -6,7 +6,9 @@ extension RSAWeakness {
         switch self {
         case .shortModulus(let bitCount):
             "\(bitCount) bits, at least \(RSAPublicKey.smallestBitCount) are needed"
-        case .exponent: "its public exponent is even, below 65537 or huge"
+        case .evenExponent: "its public exponent is even, so it cannot work"
+        case .smallExponent: "its public exponent is below 65537"
+        case .hugeExponent: "its public exponent is longer than 256 bits"
         case .smallFactor(2): "its modulus is even"
         case .smallFactor(let factor): "its modulus has the small factor \(factor)"
         case .primeModulus: "its modulus is a prime, so anybody can compute the private key"
@@ -19,7 +21,9 @@ extension RSAWeakness {
     public var codeName: String {
         switch self {
         case .shortModulus: "short-modulus"
-        case .exponent: "bad-exponent"
+        case .evenExponent: "even-exponent"
+        case .smallExponent: "small-exponent"
+        case .hugeExponent: "huge-exponent"
         case .smallFactor: "small-factor"
         case .primeModulus: "prime-modulus"
         case .closePrimes: "close-primes"

@@ -126,9 +126,9 @@ struct WeakKeyTests {
         try #require(good.status == 0, "\(good.errors)")
         let cases = [
             Case(file: "short.pub", says: "at least 2048"),
-            Case(file: "even-exponent.pub", says: "public exponent"),
-            Case(file: "tiny-exponent.pub", says: "public exponent"),
-            Case(file: "huge-exponent.pub", says: "public exponent"),
+            Case(file: "even-exponent.pub", says: "exponent is even"),
+            Case(file: "tiny-exponent.pub", says: "exponent is below 65537"),
+            Case(file: "huge-exponent.pub", says: "longer than 256 bits"),
             Case(file: "even.pub", says: "modulus is even"),
             Case(file: "small-factor.pub", says: "small factor 65521"),
             Case(file: "prime.pub", says: "modulus is a prime"),
@@ -161,7 +161,7 @@ struct WeakKeyTests {
         }
         let doctor = try await shell("keyctl doctor")
         #expect(doctor.status == 1)
-        for code in ["short-modulus", "bad-exponent", "close-primes", "roca", "shared-factor"] {
+        for code in ["short-modulus", "small-exponent", "close-primes", "roca", "shared-factor"] {
             #expect(doctor.output.contains(code), "\(code): \(doctor.output)")
         }
         let clean = try await shell(
