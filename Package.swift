@@ -183,7 +183,7 @@ let package = Package(
         .testTarget(
             name: "VectorTests",
             dependencies: [
-                "AgeFiles", "CryptoCore", "DurableFiles", "KeyFormats", "Signatures",
+                "AgeFiles", "CryptoCore", "DurableFiles", "KeyFormats", "Registry", "Signatures",
                 "TestSupport", "Tokens",
             ],
             swiftSettings: house

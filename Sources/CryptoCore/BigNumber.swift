@@ -110,6 +110,27 @@ struct BigNumber: ~Copyable {
         }
     }
 
+    /// Whether 2 to its power less one is one modulo it: every odd prime passes Fermat's test, and a
+    /// modulus of two unknown primes practically never does.
+    ///
+    /// One exponentiation, where a proof would take minutes for the largest keys.
+    func passesFermatTest(_ scratch: borrowing Scratch) throws(CryptoError) -> Bool {
+        let one = BigNumber([1])
+        let two = BigNumber([2])
+        guard isOdd, one.isLess(than: self) else { return false }
+        let exponent = try subtracting(one)
+        let power = BigNumber()
+        let status = unsafe BN_mod_exp(
+            power.number,
+            two.number,
+            exponent.number,
+            number,
+            scratch.context
+        )
+        try check(status, "BN_mod_exp")
+        return power.isOne
+    }
+
     /// Whether it is a prime, but for a chance below 2⁻¹²⁸ (FIPS 186-5 § B.3).
     func isProbablePrime(_ scratch: borrowing Scratch) -> Bool {
         unsafe BN_check_prime(number, scratch.context, nil) == 1

@@ -8,13 +8,22 @@ public final class RSAPrivateKey: @unchecked Sendable {
     /// The public half.
     public let publicKey: RSAPublicKey
 
+    /// Largest private key that is read, in bits: checking a larger one takes minutes.
+    public static let largestBitCount = 8192
+
     private init(owning key: OpaquePointer?) throws(CryptoError) {
         guard let key = unsafe key else {
             ERR_clear_error()
             throw CryptoError.invalidEncoding("private key")
         }
-        do {
-            unsafe publicKey = try RSAPublicKey(retaining: key)
+        do throws(CryptoError) {
+            let publicKey = try unsafe RSAPublicKey(retaining: key)
+            guard publicKey.bitCount <= RSAPrivateKey.largestBitCount else {
+                throw CryptoError.invalidEncoding(
+                    "RSA private key: over \(RSAPrivateKey.largestBitCount) bits"
+                )
+            }
+            self.publicKey = publicKey
         } catch {
             unsafe EVP_PKEY_free(key)
             throw error

@@ -48,7 +48,7 @@ public enum RSAWeakness: Hashable, Sendable {
             if !found.contains(.smallFactor(factor)) { found.append(.smallFactor(factor)) }
             return found
         }
-        if modulus.isProbablePrime(scratch) {
+        if try modulus.passesFermatTest(scratch) {
             found.append(.primeModulus)
         } else if try isSquareOfClosePrimes(modulus, scratch) {
             found.append(.closePrimes)

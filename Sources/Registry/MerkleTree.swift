@@ -27,7 +27,14 @@ public struct MerkleTree: Sendable {
         return root
     }
 
-    private static func parent(_ left: SHA256Digest, _ right: SHA256Digest) -> SHA256Digest {
+    /// The root over hashes of leaves.
+    static func root(of leaves: ArraySlice<SHA256Digest>) -> SHA256Digest {
+        var tree = MerkleTree()
+        for leaf in leaves { tree.append(leaf) }
+        return tree.root
+    }
+
+    static func parent(_ left: SHA256Digest, _ right: SHA256Digest) -> SHA256Digest {
         SHA256Digest(hashing: [1] + left.bytes + right.bytes)
     }
 }
