@@ -80,10 +80,12 @@ final class AgeArmorDecoder: ByteSource {
     private func nextLine() throws -> ArraySlice<UInt8>? {
         guard let end = text[position...].firstIndex(of: UInt8(ascii: "\n")) else {
             guard hasEnded, position < text.count else {
-                guard
-                    text.count - position <= AgeArmorDecoder.largestLineByteCount
-                        || isOutside
-                else { throw AgeError.armor("a line is too long") }
+                let limit =
+                    AgeArmorDecoder.largestLineByteCount
+                    + (isOutside ? AgeArmor.largestLeadingSpaceByteCount : 0)
+                guard text.count - position <= limit else {
+                    throw AgeError.armor("a line is too long")
+                }
                 return nil
             }
             defer { position = text.count }

@@ -16,6 +16,9 @@ public enum AgeFile {
         for recipients: [any AgeRecipient]
     ) throws {
         guard !recipients.isEmpty else { throw AgeError.key("a file needs a recipient") }
+        guard recipients.count <= AgeHeader.largestStanzaCount else {
+            throw AgeError.key("a file is for at most \(AgeHeader.largestStanzaCount) recipients")
+        }
         if recipients.count > 1, let lonely = recipients.first(where: \.mustBeAlone) {
             throw AgeError.key(
                 "\(lonely.name) cannot stand beside other recipients",

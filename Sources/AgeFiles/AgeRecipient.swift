@@ -82,6 +82,7 @@ public enum AgeSSHRSA {
             }
             // Four bytes may be another key's too: what does not open is not ours.
             guard stanza.arguments[0] == tag,
+                stanza.body.count == (key.publicKey.bitCount + 7) / 8,
                 let fileKey = try? key.decrypt(stanza.body, label: label)
             else { return nil }
             guard fileKey.count == AgeHeader.fileKeyByteCount else {

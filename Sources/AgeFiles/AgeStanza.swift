@@ -39,6 +39,8 @@ public struct AgeHeader: Sendable {
     private static let macMark = "---"
     /// Largest header that is read.
     public static let largestByteCount = 1 << 20
+    /// Most recipients of a file.
+    public static let largestStanzaCount = 1_000
     /// The length of a file key.
     public static let fileKeyByteCount = 16
 
@@ -110,6 +112,10 @@ extension AgeHeader {
             }
             guard let body = try body(&lines) else { break }
             stanzas.append(AgeStanza(type: type, arguments: arguments, body: body))
+            // Each may cost an RSA operation to try.
+            guard stanzas.count <= largestStanzaCount else {
+                throw AgeError.header("it is for more than \(largestStanzaCount) recipients")
+            }
         }
         return nil
     }

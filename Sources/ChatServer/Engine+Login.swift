@@ -47,7 +47,10 @@ extension Engine {
             return (known, [])
         }
         let chain = lines.compactMap { try? Statement(line: Array($0)) }
-        guard chain.count == lines.count, let added = try? known.statementsToFollow(chain),
+        // What members logged for themselves is not for everybody's registry.
+        let isOfKeys = chain.allSatisfy { if case .sign = $0.act { false } else { true } }
+        guard chain.count == lines.count, isOfKeys,
+            let added = try? known.statementsToFollow(chain),
             !added.isEmpty
         else { return (known, []) }
         var state = known

@@ -7,6 +7,7 @@ public struct CertificateSubject: Sendable {
 
     /// Most alternative names.
     public static let largestNameCount = 100
+    private static let largestCharacterCount = 64
     private static let kinds = ["dns": "DNS", "ip": "IP", "email": "email", "uri": "URI"]
 
     /// Takes a common name of 1 to 64 characters, and alternative names as `dns:…`, `ip:…`,
@@ -15,10 +16,18 @@ public struct CertificateSubject: Sendable {
     /// Throws `CryptoError` for what is none of these: nothing of a name may be read as
     /// configuration.
     public init(commonName: String, alternativeNames: [String]) throws(CryptoError) {
-        guard (1...64).contains(commonName.count),
-            commonName.unicodeScalars.allSatisfy({ !$0.properties.isWhitespace || $0 == " " }),
+        // RFC 5280 § A.1 (ub-common-name) counts characters, not what a person sees as one.
+        let count = commonName.unicodeScalars.count
+        guard (1...CertificateSubject.largestCharacterCount).contains(count),
+            commonName.unicodeScalars.allSatisfy(CertificateSubject.isPrintable),
             alternativeNames.count <= CertificateSubject.largestNameCount
-        else { throw CryptoError.invalidParameter("a common name is 1 to 64 characters") }
+        else {
+            throw CryptoError.invalidParameter(
+                "a common name is 1 to \(CertificateSubject.largestCharacterCount) printable "
+                    + "characters",
+                hint: "choose another: --comment NAME"
+            )
+        }
         self.commonName = commonName
         var names: [String] = []
         for text in alternativeNames {
@@ -34,6 +43,24 @@ public struct CertificateSubject: Sendable {
             names.append("\(kind):\(parts[1])")
         }
         self.alternativeNames = names
+    }
+
+    /// As much of a key's comment as can be a common name; `nil` where nothing can.
+    public static func commonName(from comment: String) -> String? {
+        var name = String.UnicodeScalarView()
+        name.append(
+            contentsOf: comment.unicodeScalars.filter(isPrintable).prefix(largestCharacterCount)
+        )
+        return name.isEmpty ? nil : String(name)
+    }
+
+    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned,
+            .privateUse:
+            false
+        default: true
+        }
     }
 
     private static func isPlain(_ character: UInt8) -> Bool {

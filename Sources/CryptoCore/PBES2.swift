@@ -143,7 +143,8 @@ extension PBES2 {
         var function = try parameters.sequence()
         var scheme = try parameters.sequence()
         try parameters.finish()
-        (derivation, salt) = try PBES2.derivation(&function)
+        let keyByteCount: UInt64?
+        (derivation, salt, keyByteCount) = try PBES2.derivation(&function)
         let identifier = try scheme.next(DER.Tag.objectIdentifier)
         guard let cipher = Identifier.ciphers.first(where: { $0.1 == identifier })?.0 else {
             throw PBES2.unsupported
@@ -151,31 +152,34 @@ extension PBES2 {
         self.cipher = cipher
         vector = try scheme.next(DER.Tag.octetString)
         try scheme.finish()
-        guard vector.count == cipher.vectorByteCount else {
+        guard vector.count == cipher.vectorByteCount,
+            keyByteCount.map({ $0 == cipher.keyByteCount }) ?? true
+        else {
             throw CryptoError.invalidEncoding("encrypted private key")
         }
     }
 
     private static func derivation(
         _ reader: inout DERReader
-    ) throws(CryptoError) -> (Derivation, [UInt8]) {
+    ) throws(CryptoError) -> (Derivation, [UInt8], UInt64?) {
         let identifier = try reader.next(DER.Tag.objectIdentifier)
         var parameters = try reader.sequence()
         try reader.finish()
         let salt = try parameters.next(DER.Tag.octetString)
         guard salt.count <= largestSaltByteCount else { throw unsupported }
         let derivation: Derivation
+        var keyByteCount: UInt64?
         switch identifier {
         case Identifier.pbkdf2:
             let count = try parameters.number()
             guard (1...largestIterationCount).contains(count) else { throw tooCostly }
-            if parameters.nextTag == DER.Tag.integer { _ = try parameters.number() }  // key length
+            if parameters.nextTag == DER.Tag.integer { keyByteCount = try parameters.number() }
             derivation = .pbkdf2(try pseudoRandomFunction(&parameters), iterationCount: count)
         case Identifier.scrypt:
             let (cost, size, lanes) = try (
                 parameters.number(), parameters.number(), parameters.number()
             )
-            if !parameters.isAtEnd { _ = try parameters.number() }  // key length
+            if !parameters.isAtEnd { keyByteCount = try parameters.number() }
             guard
                 let costs = Scrypt.Parameters(cost: cost, blockSize: size, parallelization: lanes)
             else { throw tooCostly }
@@ -183,7 +187,7 @@ extension PBES2 {
         default: throw unsupported
         }
         try parameters.finish()
-        return (derivation, salt)
+        return (derivation, salt, keyByteCount)
     }
 
     private static func pseudoRandomFunction(

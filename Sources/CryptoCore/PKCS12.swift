@@ -5,13 +5,14 @@ public enum PKCS12 {
     private static let iterationCount: CInt = 600_000
     private static let largestMACIterationCount: UInt64 = 10_000_000
 
-    /// Seals a key with its certificate under a passphrase, which must hold no zero byte.
+    /// Seals a key with its certificate under a passphrase; throws `CryptoError` for one with a zero byte.
     public static func seal(
         _ key: RSAPrivateKey,
         certificate: X509Certificate,
         friendlyName: String,
         passphrase: RawSpan
     ) throws(CryptoError) -> [UInt8] {
+        try requireText(passphrase)
         let terminated = SecretBytes(count: passphrase.byteCount + 1) { view in
             view.copy(passphrase, to: 0)
         }
@@ -36,6 +37,19 @@ public enum PKCS12 {
         }
         defer { unsafe PKCS12_free(sealed) }
         return try unsafe encodedDER("i2d_PKCS12") { unsafe i2d_PKCS12(sealed, $0) }
+    }
+
+    /// The library reads a passphrase up to its first zero: a random file may begin with one.
+    private static func requireText(_ passphrase: RawSpan) throws(CryptoError) {
+        for index in 0..<passphrase.byteCount {
+            // SAFETY: the index lies within the passphrase.
+            guard unsafe passphrase.unsafeLoad(fromByteOffset: index, as: UInt8.self) != 0 else {
+                throw CryptoError.invalidParameter(
+                    "a passphrase of PKCS#12 cannot hold a zero byte",
+                    hint: "choose one that can be typed"
+                )
+            }
+        }
     }
 
     /// Whether these bytes are a PKCS#12 file: a SEQUENCE of version 3, content and MAC.

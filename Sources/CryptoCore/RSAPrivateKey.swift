@@ -23,6 +23,13 @@ public final class RSAPrivateKey: @unchecked Sendable {
                     "RSA private key: over \(RSAPrivateKey.largestBitCount) bits"
                 )
             }
+            // Most formats have room for two primes, and some tools take no other keys.
+            var thirdPrime: OpaquePointer?
+            guard unsafe EVP_PKEY_get_bn_param(key, "rsa-factor3", &thirdPrime) != 1 else {
+                unsafe BN_clear_free(thirdPrime)
+                throw CryptoError.invalidEncoding("RSA private key: it has more than two primes")
+            }
+            ERR_clear_error()
             self.publicKey = publicKey
         } catch {
             unsafe EVP_PKEY_free(key)

@@ -14,12 +14,12 @@ public enum Scrypt {
         /// Most memory that a derivation may take: 1 GiB.
         public static let largestMemoryByteCount: UInt64 = 1 << 30
 
-        /// Takes N, r and p; `nil` where they are no parameters of scrypt, or would take over
-        /// 1 GiB of memory or sixteen times the work of that.
+        /// Takes N, r and p; `nil` where they are no parameters of scrypt, or would take more than
+        /// 1 GiB of memory, or the work of going over that once.
         public init?(cost: UInt64, blockSize: UInt64, parallelization: UInt64) {
             guard cost > 1, cost & (cost - 1) == 0, cost <= 1 << 23,
                 (1...64).contains(blockSize), (1...16).contains(parallelization),
-                128 * cost * blockSize <= Parameters.largestMemoryByteCount
+                128 * cost * blockSize * parallelization <= Parameters.largestMemoryByteCount
             else { return nil }
             self.cost = cost
             self.blockSize = blockSize

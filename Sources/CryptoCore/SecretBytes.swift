@@ -75,13 +75,17 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
     /// Another owner of the same bytes.
     public func copy() -> SecretBytes { SecretBytes(copying: bytes) }
 
+    private static let largestLockedByteCount = 16 << 10
+
     private static func allocate(_ count: Int) -> UnsafeMutableRawBufferPointer {
         SecureHeap.open()
-        // A zero-byte allocation may be null; one byte more keeps the pointer real.
-        guard
-            let start = unsafe copenssl_secure_malloc(count + 1)
-                ?? calloc(1, count + 1)
-        else { preconditionFailure("out of memory") }
+        // A zero-byte allocation may be null; one byte more keeps the pointer real. Large ones would
+        // take the locked heap from OpenSSL's own numbers; they are cleansed all the same.
+        let locked =
+            unsafe count <= largestLockedByteCount ? copenssl_secure_malloc(count + 1) : nil
+        guard let start = unsafe locked ?? calloc(1, count + 1) else {
+            preconditionFailure("out of memory")
+        }
         return unsafe UnsafeMutableRawBufferPointer(start: start, count: count)
     }
 }

@@ -60,15 +60,18 @@ public enum X25519 {
             throw CryptoError.invalidEncoding("X25519 private key")
         }
         // SAFETY: the span holds the 32 bytes that are read.
-        return unsafe privateKey.withUnsafeBytes { bytes in
-            unsafe allocated(
-                EVP_PKEY_new_raw_private_key(
-                    EVP_PKEY_X25519,
-                    nil,
-                    bytes.assumingMemoryBound(to: UInt8.self).baseAddress,
-                    byteCount
-                )
+        let key = unsafe privateKey.withUnsafeBytes { bytes in
+            unsafe EVP_PKEY_new_raw_private_key(
+                EVP_PKEY_X25519,
+                nil,
+                bytes.assumingMemoryBound(to: UInt8.self).baseAddress,
+                byteCount
             )
         }
+        guard let key = unsafe key else {
+            ERR_clear_error()
+            throw CryptoError.libraryFailure("EVP_PKEY_new_raw_private_key")
+        }
+        return unsafe key
     }
 }

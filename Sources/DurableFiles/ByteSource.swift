@@ -114,16 +114,28 @@ public final class OutputFile: ByteSink {
     private let mode: UInt32
     private let replaces: Bool
     private let descriptor: Int32
+    // A device or pipe is written as it is: it is not a file that could be replaced.
+    private let isDevice: Bool
     // Where the file stands until it is whole; `nil` for one without a name.
     private var temporary: String?
 
     /// Prepares a file; throws where one stands at `path` already, unless it is to be replaced.
     public init(_ path: String, mode: UInt32, replacing: Bool) throws(FileError) {
-        self.path = path
+        var status = stat()
+        let isThere = unsafe stat(path, &status) == 0
+        isDevice = isThere && status.st_mode & S_IFMT != S_IFREG
+        // A link stays, and what it leads to is replaced.
+        self.path = isThere && replacing ? try DurableFile.resolved(path) : path
         self.mode = mode
         replaces = replacing
+        guard !isDevice else {
+            descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw FileError.system("write", path) }
+            return
+        }
         guard replacing || !DurableFile.exists(path) else { throw FileError.exists(path) }
         try DurableFile.requireWritableFolder(of: path)
+        let path = self.path
         let folder = DurableFile.parent(of: path) ?? "."
         let unnamed = unsafe open(folder, O_WRONLY | copenTemporary | O_CLOEXEC, mode)
         guard unnamed < 0 else {
@@ -148,6 +160,7 @@ public final class OutputFile: ByteSink {
 
     /// Makes the file durable and gives it its name.
     public func commit() throws(FileError) {
+        guard !isDevice else { return }
         // The umask has no say in what somebody asked for.
         guard fchmod(descriptor, mode) == 0, fsync(descriptor) == 0 else {
             throw FileError.system("write", path)

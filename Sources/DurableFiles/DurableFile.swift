@@ -58,21 +58,32 @@ public enum DurableFile {
         return status.st_mode & 0o777
     }
 
-    /// Every ordinary file in a folder and below it, sorted; links are not followed, and names that
-    /// start with a dot are left out.
-    public static func files(below folder: String) throws(FileError) -> [String] {
+    /// Every ordinary file in a folder and below it, sorted, and the places that could not be looked
+    /// at; links are not followed, and names that start with a dot are left out.
+    public static func files(
+        below folder: String
+    ) throws(FileError) -> (files: [String], failures: [FileError]) {
         var found: [String] = []
+        var failures: [FileError] = []
         for name in try names(in: folder) {
             let path = "\(folder)/\(name)"
-            var status = stat()
-            guard unsafe lstat(path, &status) == 0 else { throw FileError.system("look at", path) }
-            switch status.st_mode & S_IFMT {
-            case S_IFDIR: found += try files(below: path)
-            case S_IFREG: found.append(try resolved(path))
-            default: continue
-            }
+            do throws(FileError) {
+                var status = stat()
+                // A name that is not UTF-8 was mended by now, and leads nowhere.
+                guard unsafe lstat(path, &status) == 0 else {
+                    throw FileError.system("look at", path)
+                }
+                switch status.st_mode & S_IFMT {
+                case S_IFDIR:
+                    let below = try files(below: path)
+                    found += below.files
+                    failures += below.failures
+                case S_IFREG: found.append(try resolved(path))
+                default: continue
+                }
+            } catch { failures.append(error) }
         }
-        return found
+        return (found, failures)
     }
 
     /// Throws unless a new file can be made where `path` says.

@@ -18,7 +18,8 @@ enum IdentityFile {
                 name: "standard input",
                 limit: largestByteCount
             )
-        if let reader = try? AgeReader(MemorySource(text.bytes)) {
+        if AgeReader.begins(text.bytes) {
+            let reader = try AgeReader(MemorySource(text.bytes))
             let plain = try decrypt(reader, path, global)
             return try identities(plain.bytes, path, global)
         }

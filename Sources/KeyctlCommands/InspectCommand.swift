@@ -82,20 +82,17 @@ struct Inspection: Encodable {
         if let age = try ageFile(text.bytes, keyring) { return age }
         if let other = try otherFile(text.bytes, keyring) { return other }
         let keys = try KeyFormats.decode(text.bytes)
+        let examination = try KeyExamination.standard(keyring.keystore)
         return Inspection(
             keys.format.id,
             keys.format.title,
-            keys: try keys.entries.map { try Inspection.key($0, keyring) }
+            keys: try keys.entries.map { try Inspection.key($0, keyring, examination) }
         )
     }
 
     private static func ageFile(_ text: RawSpan, _ keyring: Keyring) throws -> Inspection? {
-        let reader: AgeReader
-        do { reader = try AgeReader(MemorySource(text)) } catch let error as AgeError {
-            // Not age at all, or age and broken.
-            guard error.isOtherFormat else { throw error }
-            return nil
-        }
+        guard AgeReader.begins(text) else { return nil }
+        let reader = try AgeReader(MemorySource(text))
         let names = keyring.names(of: reader.header.stanzas)
         return Inspection(
             "age",
@@ -116,7 +113,13 @@ struct Inspection: Encodable {
                     "namespace \(Printable.text(signature.namespace))",
                     "message hash \(signature.messageHash.rawValue)",
                 ],
-                keys: [try key(KeyEntry(.publicKey(signature.publicKey)), keyring)]
+                keys: [
+                    try key(
+                        KeyEntry(.publicKey(signature.publicKey)),
+                        keyring,
+                        .standard(keyring.keystore)
+                    )
+                ]
             )
         }
         if let chain = try StatementFile.decode(bytes) {
@@ -144,7 +147,11 @@ struct Inspection: Encodable {
         return nil
     }
 
-    private static func key(_ entry: KeyEntry, _ keyring: Keyring) throws -> Key {
+    private static func key(
+        _ entry: KeyEntry,
+        _ keyring: Keyring,
+        _ examination: KeyExamination
+    ) throws -> Key {
         let publicKey = entry.publicKey
         var kind = "public key"
         var protection: String?
@@ -161,9 +168,7 @@ struct Inspection: Encodable {
         let known = publicKey.flatMap {
             keyring.keystore.registry.state.identity(keyDER: $0.spkiDER)
         }
-        let weaknesses = try publicKey.map {
-            try KeyExamination.standard(keyring.keystore).weaknesses(of: $0).map(\.reason)
-        }
+        let weaknesses = try publicKey.map { try examination.weaknesses(of: $0).map(\.reason) }
         return Key(
             kind: kind,
             bits: publicKey?.rsa.bitCount,

@@ -99,9 +99,9 @@ struct KeyFileOptions: ParsableArguments {
     }
 
     private func subject(_ name: String) throws -> CertificateSubject? {
-        guard !san.isEmpty || !name.isEmpty else { return nil }
+        guard !san.isEmpty || comment != nil else { return nil }
         return try CertificateSubject(
-            commonName: name.isEmpty ? "key" : String(name.prefix(64)),
+            commonName: comment ?? CertificateSubject.commonName(from: name) ?? "key",
             alternativeNames: san
         )
     }

@@ -200,7 +200,7 @@ extension SignatureJudgement.Verdict {
         case .beforeRevocation(let time): "revoked at \(time), after the time that you vouch for"
         case .revoked(let time, let reason):
             "which was REVOKED at \(time)" + (reason.isEmpty ? "" : " (\(Printable.text(reason)))")
-        case .notYetOrNoLonger(let why): "but at the time that you vouch for \(why)"
+        case .outsideOfUse(let why): "but at the time that you vouch for \(why)"
         case .frozen: "whose name is frozen: two different successors of one key exist"
         case .removed: "which was removed from your registry"
         }
@@ -214,7 +214,7 @@ extension SignatureJudgement.Verdict {
                 + "older, say so with --at TIME, or import the statement of keyctl sign --log"
         case .frozen: "compare fingerprints in person; keyctl show NAME tells more"
         case .active, .expired, .retired, .loggedBeforeRevocation, .beforeRevocation,
-            .notYetOrNoLonger, .removed:
+            .outsideOfUse, .removed:
             nil
         }
     }

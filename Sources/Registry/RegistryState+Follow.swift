@@ -67,7 +67,9 @@ extension RegistryState {
             try walk.take(statement)
             if let id = walk.id, let current = state.identity(id: id) { known = current }
             guard let identity = known else { continue }
-            guard try state.adds(statement, to: identity) else { continue }
+            guard try state.adds(statement, to: identity, isAlone: chain.count == 1) else {
+                continue
+            }
             try state.apply(statement)
             added.append(statement)
         }
@@ -111,7 +113,8 @@ extension RegistryState {
 
     private func adds(
         _ statement: Statement,
-        to known: RegisteredIdentity
+        to known: RegisteredIdentity,
+        isAlone: Bool
     ) throws(RegistryError) -> Bool {
         switch statement.act {
         case .rotate(let rotation):
@@ -155,10 +158,13 @@ extension RegistryState {
             guard let version = known.version(record.version),
                 let key = try? version.storedKey(), record.isSigned(by: key, at: statement.time)
             else { throw RegistryError.brokenChain("a logged signature is not signed by its key") }
+            if isLogged(record.digest, by: version.keyDER) { return false }
             guard !version.isRevoked else {
+                // In a longer chain it is what others learned in time; alone it proves nothing.
+                guard isAlone else { return false }
                 throw RegistryError.revoked(known.name, version: version.number)
             }
-            return loggedSignatures[record.digest] == nil
+            return true
         case .register, .replace, .remove, .assign, .disown:
             throw RegistryError.brokenChain("it holds a statement of a registry's owner")
         }

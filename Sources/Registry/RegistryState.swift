@@ -12,11 +12,11 @@ public struct RegistryState: Sendable {
     // Rotations from before the version that is known, until the one that leads to it arrives.
     private var earlier: [SHA256Digest: [(Rotation, Statement)]] = [:]
 
-    /// Signatures that were logged while their key was trusted, by the digest of their bytes.
-    public private(set) var loggedSignatures: [SHA256Digest: Timestamp] = [:]
+    // Signatures that were logged while their key was trusted.
+    private var loggedSignatures: Set<SHA256Digest> = []
 
     // A revoked key never comes back, under whatever name.
-    private var revokedKeys: Set<SHA256Digest> = []
+    private var revokedKeys: [SHA256Digest: RegisteredVersion.State] = [:]
 
     /// An empty registry.
     public init() {}
@@ -83,32 +83,40 @@ public struct RegistryState: Sendable {
             }
         case .disown(let name, let version, let reason):
             try revoke(index(of: name), version, statement.time, reason)
-        case .sign(let record): try log(record, at: statement.time)
+        case .sign(let record): try log(record)
         }
     }
 
-    private mutating func log(
-        _ record: LoggedSignature,
-        at time: Timestamp
-    ) throws(RegistryError) {
+    private mutating func log(_ record: LoggedSignature) throws(RegistryError) {
         guard let index = indexByID[record.id],
             let version = identities[index].version(record.version)
         else { throw RegistryError.invalidStatement("it logs a signature of an unknown key") }
         // From here on nothing is older than the revocation: whoever stole the key has it still.
-        guard !version.isRevoked else {
-            throw RegistryError.invalidStatement("it logs a signature of a revoked key")
+        guard !version.isRevoked, !identities[index].isRemoved else {
+            throw RegistryError.invalidStatement("it logs a signature of a revoked or removed key")
         }
-        if loggedSignatures[record.digest] == nil { loggedSignatures[record.digest] = time }
+        loggedSignatures.insert(RegistryState.logEntry(record.digest, by: version.keyDER))
+    }
+
+    /// Whether a signature with this digest was logged by the key that is said to have made it,
+    /// while that was trusted.
+    func isLogged(_ digest: SHA256Digest, by keyDER: [UInt8]) -> Bool {
+        loggedSignatures.contains(RegistryState.logEntry(digest, by: keyDER))
+    }
+
+    // Bound to the key: nobody else's word counts for a signature.
+    private static func logEntry(_ digest: SHA256Digest, by keyDER: [UInt8]) -> SHA256Digest {
+        SHA256Digest(hashing: SHA256Digest(hashing: keyDER).bytes + digest.bytes)
     }
 
     /// Whether this key was revoked once.
     func isRevoked(keyDER: [UInt8]) -> Bool {
-        revokedKeys.contains(SHA256Digest(hashing: keyDER))
+        revokedKeys[SHA256Digest(hashing: keyDER)] != nil
     }
 
     /// Whether a key may be registered: not revoked, and nobody's but a removed name's.
     private func isFree(_ key: SHA256Digest) -> Bool {
-        !revokedKeys.contains(key) && indexByKey[key].map { identities[$0].isRemoved } ?? true
+        revokedKeys[key] == nil && indexByKey[key].map { identities[$0].isRemoved } ?? true
     }
 
     private func index(of name: KeyName) throws(RegistryError) -> Int {
@@ -156,7 +164,7 @@ public struct RegistryState: Sendable {
     ) throws(RegistryError) {
         let index = try index(of: name)
         let id = SHA256Digest(hashing: key)
-        guard isFree(id) || indexByKey[id] == index && !revokedKeys.contains(id) else {
+        guard isFree(id) || indexByKey[id] == index && revokedKeys[id] == nil else {
             throw RegistryError.invalidStatement("the key is known under another name")
         }
         for version in identities[index].versions {
@@ -250,7 +258,8 @@ public struct RegistryState: Sendable {
                     keyDER: step.oldKey,
                     since: written.time,
                     expires: nil,
-                    state: .retired
+                    // What was revoked here before its chain was known stays so.
+                    state: revokedKeys[SHA256Digest(hashing: step.oldKey)] ?? .retired
                 )
             )
             indexByKey[SHA256Digest(hashing: step.oldKey)] = index
@@ -273,8 +282,7 @@ public struct RegistryState: Sendable {
         else { throw RegistryError.invalidStatement("there is no version \(number)") }
         guard !identities[index].versions[position].isRevoked else { return }
         identities[index].versions[position].state = .revoked(time, reason: reason)
-        revokedKeys.insert(
-            SHA256Digest(hashing: identities[index].versions[position].keyDER)
-        )
+        let key = SHA256Digest(hashing: identities[index].versions[position].keyDER)
+        revokedKeys[key] = .revoked(time, reason: reason)
     }
 }

@@ -18,7 +18,7 @@ public struct SignatureJudgement: Sendable {
         /// Its key was revoked, and nothing says that the signature is older.
         case revoked(Timestamp, reason: String)
         /// Its key was in use no longer at the time that the verifier vouches for.
-        case notYetOrNoLonger(String)
+        case outsideOfUse(String)
         /// Two successors of its key exist.
         case frozen
         /// The name was taken out of the registry.
@@ -28,7 +28,7 @@ public struct SignatureJudgement: Sendable {
         public var isGood: Bool {
             switch self {
             case .active, .expired, .retired, .loggedBeforeRevocation, .beforeRevocation: true
-            case .revoked, .notYetOrNoLonger, .frozen, .removed: false
+            case .revoked, .outsideOfUse, .frozen, .removed: false
             }
         }
     }
@@ -65,7 +65,7 @@ extension RegistryState {
                 identity,
                 version,
                 next: next,
-                isLogged: loggedSignatures[signatureDigest] != nil,
+                isLogged: isLogged(signatureDigest, by: keyDER),
                 time,
                 now
             )
@@ -83,16 +83,18 @@ extension RegistryState {
         guard !identity.isRemoved else { return .removed }
         // A fork says nothing about versions before the two that contend.
         guard identity.fork == nil || version.state == .retired else { return .frozen }
-        if case .revoked(let revoked, let reason) = version.state {
-            if isLogged { return .loggedBeforeRevocation(revoked) }
-            guard let time, time < revoked else { return .revoked(revoked, reason: reason) }
-            return .beforeRevocation(revoked)
+        if case .revoked(let revoked, _) = version.state, isLogged {
+            return .loggedBeforeRevocation(revoked)
         }
         if let time, let next, time > next.since {
-            return .notYetOrNoLonger("version \(next.number) had taken its place by then")
+            return .outsideOfUse("version \(next.number) had taken its place by then")
         }
         if let time, let expires = version.expires, time > expires {
-            return .notYetOrNoLonger("it had expired on \(expires)")
+            return .outsideOfUse("it had expired on \(expires)")
+        }
+        if case .revoked(let revoked, let reason) = version.state {
+            guard let time, time < revoked else { return .revoked(revoked, reason: reason) }
+            return .beforeRevocation(revoked)
         }
         guard version.state == .active else { return .retired }
         if time == nil, let expires = version.expires, expires <= now { return .expired(expires) }

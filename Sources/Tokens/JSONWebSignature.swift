@@ -110,23 +110,29 @@ public struct TokenTimes: Sendable {
 
     /// Reads `exp` and `nbf` from a payload.
     ///
-    /// Throws `TokenError` where the payload is a JSON object and one of them is no whole number; a
-    /// payload that is something else has no times.
+    /// Throws `TokenError` where the payload is a JSON object that cannot be read, or one of them is
+    /// no number; a payload that is something else has no times.
     public init(payload: [UInt8]) throws {
-        guard let json = try? JSONText.parse(payload.borrowedBytes), case .object = json else {
+        guard payload.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") else {
             expires = nil
             notBefore = nil
             return
         }
-        func time(_ name: String) throws -> Int64? {
+        // An object that cannot be read may have ended long ago.
+        guard let json = try? JSONText.parse(payload.borrowedBytes) else {
+            throw TokenError.damaged("the token's payload is no JSON object that can be read")
+        }
+        func time(_ name: String, _ rule: FloatingPointRoundingRule) throws -> Int64? {
             guard let value = json[name] else { return nil }
-            guard let seconds = value.integer(in: payload.borrowedBytes) else {
-                throw TokenError.damaged("the token's \"\(name)\" is no whole number")
-            }
+            if let seconds = value.integer(in: payload.borrowedBytes) { return seconds }
+            // RFC 7519 § 2: a NumericDate may have a fraction.
+            guard let number = value.double(in: payload.borrowedBytes),
+                let seconds = Int64(exactly: number.rounded(rule))
+            else { throw TokenError.damaged("the token's \"\(name)\" is no number") }
             return seconds
         }
-        expires = try time("exp")
-        notBefore = try time("nbf")
+        expires = try time("exp", .down)
+        notBefore = try time("nbf", .up)
     }
 
     /// Throws `TokenError` unless `now` lies between them, give or take `clockSkew` seconds.

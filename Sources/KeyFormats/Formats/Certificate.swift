@@ -46,7 +46,10 @@ struct Certificate: KeyFormat {
         return try X509Certificate.selfSigned(
             key,
             subject: encoding.subject
-                ?? CertificateSubject(commonName: name.isEmpty ? "key" : name, alternativeNames: []),
+                ?? CertificateSubject(
+                    commonName: CertificateSubject.commonName(from: name) ?? "key",
+                    alternativeNames: []
+                ),
             notBefore: encoding.time.seconds,
             notAfter: encoding.time.seconds + encoding.dayCount * secondsADay
         )
@@ -87,7 +90,10 @@ struct SigningRequest: KeyFormat {
         let der = try CertificateRequest.make(
             key,
             subject: encoding.subject
-                ?? CertificateSubject(commonName: name.isEmpty ? "key" : name, alternativeNames: [])
+                ?? CertificateSubject(
+                    commonName: CertificateSubject.commonName(from: name) ?? "key",
+                    alternativeNames: []
+                )
         )
         return isPEM
             ? SecretBytes(text: PEM.encode(der, label: SigningRequest.label))

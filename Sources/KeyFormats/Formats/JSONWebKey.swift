@@ -30,6 +30,7 @@ struct JSONWebKeySet: KeyFormat {
     let title = "JSON Web Key Set"
     let fileExtension = "jwks"
     let content = KeyContent(public: true, private: true, list: true)
+    private static let largestPrivateKeyCount = 64
     let isText = true
 
     func probe(_ bytes: RawSpan) -> Bool {
@@ -41,6 +42,12 @@ struct JSONWebKeySet: KeyFormat {
     func decode(_ bytes: RawSpan) throws -> [KeyEntry] {
         guard case .array(let keys)? = try JSONText.parse(bytes)["keys"] else {
             throw KeyFormatError.damaged("JSON Web Key Set")
+        }
+        // Each private key is checked, which takes a while.
+        guard keys.count(where: { $0["d"] != nil }) <= JSONWebKeySet.largestPrivateKeyCount else {
+            throw KeyFormatError.notWritable(
+                "a set holds at most \(JSONWebKeySet.largestPrivateKeyCount) private keys"
+            )
         }
         return try keys.map { try JSONWebKeyMembers.entry($0, bytes) }
     }
@@ -66,9 +73,7 @@ private enum JSONWebKeyMembers {
         guard kind == "RSA" else { return KeyEntry(.otherKind("JWK of type \(kind)"), name: name) }
         // An identity's key signs: one that its owner keeps for encryption alone is none.
         if let use = json["use"], use.string(in: bytes) != "sig" {
-            throw KeyFormatError.notWritable(
-                "this JWK is for encryption alone (\"use\" is not \"sig\"), and an identity signs too"
-            )
+            return KeyEntry(.otherKind("JWK whose \"use\" is not \"sig\""), name: name)
         }
         let modulus = try number(json, "n", bytes).publicBytes
         let exponent = try number(json, "e", bytes).publicBytes

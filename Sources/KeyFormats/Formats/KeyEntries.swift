@@ -58,6 +58,16 @@ extension RawSpan {
         return true
     }
 
+    /// Whether other bytes stand somewhere in these.
+    func contains(_ needle: [UInt8]) -> Bool {
+        guard let first = needle.first, needle.count <= byteCount else { return false }
+        for start in 0...(byteCount - needle.count)
+        where unsafe unsafeLoad(fromByteOffset: start, as: UInt8.self) == first {
+            if extracting(start..<(start + needle.count)).starts(with: needle) { return true }
+        }
+        return false
+    }
+
     func starts(with prefix: String) -> Bool { starts(with: Array(prefix.utf8)) }
 
     /// The first byte that is no white space.

@@ -15,7 +15,9 @@ struct AuthorizedKeys: KeyFormat {
     ]
 
     func probe(_ bytes: RawSpan) -> Bool {
-        guard let lines = SSHLines.split(bytes), let first = lines.first else { return false }
+        guard SSHLines.mayBe(in: bytes), let first = SSHLines.split(bytes)?.first else {
+            return false
+        }
         let fields = SSHLines.fields(first.text, atMost: 4)
         return fields.first.map(SSHLines.isKind) == true
             || fields.count > 1 && SSHLines.isKind(fields[1]) && isOption(fields[0])
@@ -49,7 +51,9 @@ struct AllowedSigners: KeyFormat {
     let isText = true
 
     func probe(_ bytes: RawSpan) -> Bool {
-        guard let first = SSHLines.split(bytes)?.first else { return false }
+        guard SSHLines.mayBe(in: bytes), let first = SSHLines.split(bytes)?.first else {
+            return false
+        }
         let fields = SSHLines.fields(first.text, atMost: 4)
         return fields.count > 2 && (SSHLines.isKind(fields[1]) || SSHLines.isKind(fields[2]))
     }

@@ -53,6 +53,7 @@ struct RFC4716: KeyFormat {
             while header.hasSuffix("\\"), index < lines.count - 1 {
                 header = header.dropLast() + lines[index]
                 index += 1
+                guard header.utf8.count <= RFC4716.largestHeaderByteCount else { throw damaged }
             }
             guard header.utf8.count <= RFC4716.largestHeaderByteCount else { throw damaged }
             let parts = header.split(separator: ":", maxSplits: 1)
@@ -97,21 +98,35 @@ enum SSHLines {
         let text: Substring
     }
 
+    /// Whether a file may hold such lines: asked of every file, private keys too, before any of it
+    /// becomes text.
+    static func mayBe(in bytes: RawSpan) -> Bool {
+        let kinds = ["ssh-rsa ", "ssh-ed25519 ", "ssh-dss ", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"]
+        return kinds.contains { bytes.contains(Array($0.utf8)) }
+            && !bytes.contains(Array("PRIVATE KEY".utf8))
+    }
+
     /// The lines that say something: neither empty nor a comment; `nil` for what is not text.
+    ///
+    /// A line ends where OpenSSH ends it: at a line feed, and nowhere else.
     static func split(_ bytes: RawSpan) -> [Line]? {
-        guard
-            let text = String(validating: SecretBytes(copying: bytes).publicBytes, as: UTF8.self),
-            !text.utf8.contains(0)
-        else { return nil }
+        let all = SecretBytes(copying: bytes).publicBytes
+            .split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         var lines: [Line] = []
-        let all = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         for (index, line) in all.enumerated() {
-            let trimmed = line.drop(while: \.isWhitespace)
-            guard let first = trimmed.first, first != "#" else { continue }
-            guard trimmed.utf8.count <= largestLineByteCount else { return nil }
-            lines.append(Line(number: index + 1, text: trimmed))
+            var trimmed = line.drop(while: isBlank)
+            if trimmed.last == UInt8(ascii: "\r") { trimmed.removeLast() }
+            guard let first = trimmed.first, first != UInt8(ascii: "#") else { continue }
+            guard trimmed.count <= largestLineByteCount, !trimmed.contains(0),
+                let text = String(validating: trimmed, as: UTF8.self)
+            else { return nil }
+            lines.append(Line(number: index + 1, text: Substring(text)))
         }
         return lines
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
     }
 
     /// A line's fields at white space outside of quotes.
@@ -128,7 +143,7 @@ enum SSHLines {
                     return !isQuoted && (character == " " || character == "\t")
                 } ?? rest.endIndex
             fields.append(rest[..<end])
-            rest = rest[end...].drop(while: \.isWhitespace)
+            rest = rest[end...].drop { $0 == " " || $0 == "\t" }
         }
         if !rest.isEmpty { fields.append(rest) }
         return fields

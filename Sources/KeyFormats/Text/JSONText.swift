@@ -49,6 +49,13 @@ public indirect enum JSONText: Sendable {
         }
     }
 
+    /// A number.
+    public func double(in bytes: RawSpan) -> Double? {
+        guard case .number(let range) = self else { return nil }
+        let digits = SecretBytes(copying: bytes.extracting(range)).publicBytes
+        return Double(String(decoding: digits, as: UTF8.self))
+    }
+
     /// A whole number.
     public func integer(in bytes: RawSpan) -> Int64? {
         guard case .number(let range) = self else { return nil }

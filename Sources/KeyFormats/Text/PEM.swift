@@ -139,6 +139,8 @@ public enum PEM {
             let characters = line.map { byte(text, $0) }.filter { $0 != 0x0d }
             guard line.upperBound - block.body.lowerBound <= largestHeaderByteCount else { break }
             guard !characters.isEmpty else {
+                // Without this header what follows is no ciphertext, but perhaps a key.
+                guard fields["Proc-Type"] == "4,ENCRYPTED" else { break }
                 let rest = Block(label: block.label, body: position..<block.body.upperBound)
                 return (fields, try bytes(of: rest, in: text).publicBytes)
             }

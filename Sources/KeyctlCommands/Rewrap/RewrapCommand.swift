@@ -138,8 +138,23 @@ struct RewrapCommand: ParsableCommand {
     }
 
     private func files() throws -> [String] {
-        try paths.map { try DurableFile.resolved($0) }
-            + recursive.flatMap { try DurableFile.files(below: $0) }
+        var found = try paths.map { try DurableFile.resolved($0) }
+        var failures = 0
+        for folder in recursive {
+            let below = try DurableFile.files(below: folder)
+            found += below.files
+            failures += below.failures.count
+            for failure in below.failures { Report.error(failure) }
+        }
+        // Whoever is dropped must not keep a file because nobody could look at it.
+        guard failures == 0 else {
+            throw RecipientError(
+                message: "\(failures) places could not be looked at; nothing was changed",
+                hint: "mend or move them, and run it again",
+                codeName: "unreadable"
+            )
+        }
+        return found
     }
 
     private func dryRun(_ rewrapper: Rewrapper) throws -> Int {
