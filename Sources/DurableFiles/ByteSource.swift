@@ -37,6 +37,7 @@ public final class InputFile: ByteSource {
     private let descriptor: Int32
     private let device: UInt64
     private let inode: UInt64
+    private let changed: timespec
     /// Whether it can be read again from its start.
     public let isRegular: Bool
 
@@ -54,6 +55,7 @@ public final class InputFile: ByteSource {
         byteCount = isRegular ? Int(status.st_size) : nil
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
+        changed = status.st_mtim
     }
 
     deinit { if descriptor != STDIN_FILENO { close(descriptor) } }
@@ -80,6 +82,15 @@ public final class InputFile: ByteSource {
     public func rewind() throws(FileError) {
         guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw FileError.system("read", name) }
         readByteCount = 0
+    }
+
+    /// Throws where somebody replaced or changed the file since it was opened.
+    public func requireUnchanged() throws(FileError) {
+        var status = stat()
+        guard unsafe stat(name, &status) == 0, UInt64(status.st_dev) == device,
+            UInt64(status.st_ino) == inode, Int(status.st_size) == byteCount,
+            status.st_mtim.tv_sec == changed.tv_sec, status.st_mtim.tv_nsec == changed.tv_nsec
+        else { throw FileError.changedMeanwhile(name) }
     }
 
     /// Throws where `path` is this very file, under whatever name.

@@ -52,6 +52,14 @@ public struct FileError: ReportableError {
         FileError(.system, "\(path) is a folder, and a file is wanted")
     }
 
+    static func changedMeanwhile(_ path: String) -> FileError {
+        FileError(
+            .system,
+            "\(path) was changed by somebody else in the meantime",
+            hint: "nothing was written; run it again"
+        )
+    }
+
     static func sameFile(_ path: String) -> FileError {
         FileError(
             .exists,

@@ -48,7 +48,7 @@ struct WeakKeyTests {
             while True:
                 k = rng.getrandbits(bits - m.bit_length())
                 p = k * m + pow(65537, rng.randrange(1, m), m)
-                if p.bit_length() == bits and is_prime(p):
+                if p >> bits - 2 == 3 and is_prime(p):
                     return p
 
         def integer(n):

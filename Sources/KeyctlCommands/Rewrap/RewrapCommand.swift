@@ -178,11 +178,7 @@ struct RewrapCommand: ParsableCommand {
         do { return try rewrapper.rewrap(path, order, dryRun: dryRun) } catch {
             counts.failed += 1
             Report.note("\(path):")
-            if let error = error as? RewrapError {
-                Report.error(CommandError.usage(error.message, hint: error.hint))
-            } else {
-                Report.error(error)
-            }
+            Report.error(error)
             return nil
         }
     }

@@ -1,4 +1,5 @@
 internal import AgeFiles
+internal import CryptoCore
 internal import KeyFormats
 internal import Registry
 
@@ -101,10 +102,11 @@ struct RewrapPlan: Equatable {
     }
 }
 
-/// A failure to rewrap a file.
-struct RewrapError: Error {
+/// A file that cannot be rewrapped as it was asked.
+struct RewrapError: ReportableError {
     let message: String
     let hint: String?
+    let codeName = "rewrap-refused"
 
     static let unknownRecipient = RewrapError(
         message: "it is also for somebody whose key is not known here, for whom a fresh file key "

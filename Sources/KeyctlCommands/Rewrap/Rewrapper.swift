@@ -48,7 +48,7 @@ struct Rewrapper {
         guard let opening = try reader.open(isPassphrase ? [passphrase(path)] : identities) else {
             throw try keyring.noMatch(reader.header, withRevoked: true)
         }
-        try write(path, reader, opening.fileKey.bytes, plan)
+        try write(input, reader, opening.fileKey.bytes, plan)
         return .changed(plan)
     }
 
@@ -68,12 +68,12 @@ struct Rewrapper {
     }
 
     private func write(
-        _ path: String,
+        _ input: InputFile,
         _ reader: AgeReader,
         _ fileKey: RawSpan,
         _ plan: RewrapPlan
     ) throws {
-        let target = try DurableFile.resolved(path)
+        let target = try DurableFile.resolved(input.name)
         let output = try OutputFile(
             target,
             mode: DurableFile.mode(of: target),
@@ -92,6 +92,7 @@ struct Rewrapper {
             try reader.copyPayload(to: sink)
         }
         try armor?.finish()
+        try input.requireUnchanged()
         try output.commit()
     }
 }
