@@ -85,13 +85,26 @@ struct DoctorCommand: ParsableCommand {
                             code: weakness.codeName,
                             name: name,
                             message: "version \(version.number) of \"\(name)\": \(weakness.reason)",
-                            hint: "revoke it: keyctl revoke \(name)"
+                            hint: hint(for: version, of: identity.name, keystore)
                         )
                     )
                 }
             }
         }
         return findings
+    }
+
+    private func hint(
+        for version: RegisteredVersion,
+        of name: KeyName,
+        _ keystore: Keystore
+    ) -> String {
+        guard version.state == .active else {
+            return "it is retired, but what it signed still counts, and can be forged"
+        }
+        return (try? keystore.record(name)) == nil
+            ? "ask \(name) for a new key, and trust this one no more: keyctl revoke \(name)"
+            : "move on to a new key: keyctl rotate --user \(name)"
     }
 
     private func files(_ keystore: Keystore) throws -> [Finding] {

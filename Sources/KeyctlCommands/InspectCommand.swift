@@ -76,7 +76,7 @@ struct Inspection: Encodable {
         let keyring = try Keyring(global)
         let input = try InputFile(path == "-" ? nil : path)
         // Enough for every key file and header; an encrypted file may be of any length.
-        var room = SecretBuffer(count: KeyFormats.largestByteCount)
+        var room = SecretBuffer(count: KeyFormats.largestByteCount + 1)
         let count = try input.fill(&room, from: 0)
         let text = SecretBytes(copying: room.bytes.extracting(first: count))
         if let age = try ageFile(text.bytes, keyring) { return age }

@@ -98,14 +98,14 @@ struct RewrapCommand: ParsableCommand {
         }
         guard counts.failed == 0 else {
             Report.note(
-                "\(counts.failed) files could not be rewrapped; the others are done. "
+                "\(text(counts.failed)) could not be rewrapped; the others are done. "
                     + "Once that is mended: keyctl rewrap --resume"
             )
             throw ExitCode(ExitStatus.failed)
         }
         try journal.remove()
         guard !global.json else { return }
-        Report.note("\(counts.changed) files rewrapped, \(counts.current) needed nothing")
+        Report.note("\(text(counts.changed)) rewrapped, \(counts.current) needed nothing")
         if counts.changed > 0 {
             Report.note(
                 "old copies of these files (backups, version control) stay readable with the old "
@@ -164,9 +164,11 @@ struct RewrapCommand: ParsableCommand {
                 try report(path, outcome, &counts)
             }
         }
-        Report.note("\(counts.changed) files would be rewrapped; nothing was changed")
+        Report.note("\(text(counts.changed)) would be rewrapped; nothing was changed")
         return counts.failed
     }
+
+    private func text(_ count: Int) -> String { count == 1 ? "1 file" : "\(count) files" }
 
     private func attempt(
         _ path: String,
