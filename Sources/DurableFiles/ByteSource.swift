@@ -144,7 +144,7 @@ public final class OutputFile: ByteSink {
             guard descriptor >= 0 else { throw FileError.system("write", path) }
             return
         }
-        guard replacing || !DurableFile.exists(path) else { throw FileError.exists(path) }
+        guard replacing || !isThere else { throw FileError.wouldReplace(path) }
         try DurableFile.requireWritableFolder(of: path)
         let path = self.path
         let folder = DurableFile.parent(of: path) ?? "."

@@ -80,6 +80,14 @@ public struct FileError: ReportableError {
         FileError(.exists, "\(path) exists already", hint: "choose another name, or move it away")
     }
 
+    static func wouldReplace(_ path: String) -> FileError {
+        FileError(
+            .exists,
+            "\(path) exists already",
+            hint: "choose another name, or replace it: --force"
+        )
+    }
+
     static func unsafePermissions(_ path: String, mode: mode_t) -> FileError {
         FileError(
             .unsafePermissions,

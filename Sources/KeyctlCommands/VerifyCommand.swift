@@ -80,6 +80,12 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         let state = try global.keystore().registry.state
         let signaturePath = signature ?? "\(file).sig"
+        if signature == nil, file.hasSuffix(".sig"), !DurableFile.exists(signaturePath) {
+            throw CommandError.usage(
+                "\(file) is the signature; name the file that it signs",
+                hint: "keyctl verify -n \(namespace) '\(file.dropLast(4))'"
+            )
+        }
         let bytes = try DurableFile.read(signaturePath, limit: SSHSignature.largestByteCount)
         let input = try InputFile(file == "-" ? nil : file)
         let source = ProgressSource(input, verb: "reading")

@@ -141,6 +141,12 @@ struct RewrapCommand: ParsableCommand {
         var found = try paths.map { try DurableFile.resolved($0) }
         var failures = 0
         for folder in recursive {
+            if !DurableFile.exists(folder), (try? KeyName(folder)) != nil {
+                throw CommandError.usage(
+                    "there is no folder \"\(folder)\": here -r names a folder, not a person",
+                    hint: "people are named with --to or --drop"
+                )
+            }
             let below = try DurableFile.files(below: folder)
             found += below.files
             failures += below.failures.count
