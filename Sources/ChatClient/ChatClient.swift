@@ -166,7 +166,7 @@ public actor ChatClient {
             do {
                 let news = connection.verdict.news
                 if !news.isEmpty {
-                    try keystore.changeRegistry { state in
+                    try keystore.changeRegistry("follow") { state in
                         (try? state.statementsToFollow(news)) ?? []
                     }
                 }
@@ -263,12 +263,12 @@ public actor ChatClient {
                 room: ChatClient.roomName,
                 open: { version, label, sealed in
                     let present = unlocked.withLockedValue { $0 }
-                    if let key = present.privateKey(version: version) {
+                    if let key = try? present.privateKey(version: version) {
                         return try? key.decrypt(sealed, label: label)
                     }
                     // Rotated in another process: its key is there to be opened.
                     guard let reopened = try? keystore.reopen(present),
-                        let key = reopened.privateKey(version: version)
+                        let key = try? reopened.privateKey(version: version)
                     else { return nil }
                     unlocked.withLockedValue { $0 = reopened }
                     return try? key.decrypt(sealed, label: label)
@@ -323,7 +323,7 @@ public actor ChatClient {
             try mirror?.refresh()
             // Another client of the same home may have kept some of them already; where some are
             // missing, the next login fetches them.
-            let kept = (mirror?.lines.count ?? 0) - count
+            let kept = (mirror?.count ?? 0) - count
             if kept >= 0 { try mirror?.append(Array(statements.dropFirst(kept))) }
             _ = consume lock
         } catch {

@@ -103,7 +103,7 @@ package struct MemberDirectory: Sendable {
                     .version(revocation.version)?.publicKey()
             else { return false }
             return revocation.isSigned(by: key, at: statement.time)
-        case .register(_, let key, _), .replace(_, let key):
+        case .register(_, let key, _), .replace(_, let key, _):
             // A weak key, which a server's owner may have accepted by name, gets nothing to open:
             // `recipients` takes strong ones alone.
             return (try? PublicKey(spkiDER: key, allowingWeak: true)) != nil
@@ -112,7 +112,13 @@ package struct MemberDirectory: Sendable {
                 let key = try? mirror.identity(id: record.id)?.version(record.version)?.storedKey()
             else { return false }
             return record.isSigned(by: key, at: statement.time)
-        case .remove, .assign, .disown: return true
+        case .amend(let amendment):
+            guard
+                let key = try? mirror.identity(id: amendment.id)?.version(amendment.version)?
+                    .storedKey()
+            else { return false }
+            return amendment.isSigned(by: key, at: statement.time)
+        case .remove, .assign, .disown, .verify, .unverify, .join, .leave: return true
         }
     }
 

@@ -9,6 +9,7 @@ package enum RoomEvent: String, Sendable {
     case replaced
     case revoked
     case role
+    case changed
 
     /// The line that a statement of the registry makes; none for those that a room ignores.
     package init?(_ statement: Statement) {
@@ -19,12 +20,13 @@ package enum RoomEvent: String, Sendable {
         case .replace: self = .replaced
         case .revoke, .disown: self = .revoked
         case .assign: self = .role
-        case .sign: return nil
+        case .amend: self = .changed
+        case .sign, .verify, .unverify, .join, .leave: return nil
         }
     }
 
     /// Whether messages made before it are refused after it.
-    package var changesMembership: Bool { self != .role }
+    package var changesMembership: Bool { self != .role && self != .changed }
 
     func text(_ name: KeyName, version: Int) -> String {
         switch self {
@@ -33,6 +35,7 @@ package enum RoomEvent: String, Sendable {
         case .rotated: "\(name) moved on to key version \(version), signed by the one before"
         case .replaced: "the key of \(name) was REPLACED by the admin: compare fingerprints"
         case .revoked: "key version \(version) of \(name) was revoked"
+        case .changed: "key version \(version) of \(name) was renewed or retired"
         case .role: "the role of \(name) changed"
         }
     }

@@ -24,7 +24,7 @@ extension Engine {
             var member = try admission.judge(certificate, registry: state, at: .now)
             guard hello.room == room.name else { throw ServerRoom.noSuchRoom }
             if !chain.isEmpty {
-                try keystore.changeRegistry { (try? $0.statementsToFollow(chain)) ?? [] }
+                try keystore.changeRegistry("follow") { (try? $0.statementsToFollow(chain)) ?? [] }
                 try reload()
                 // Another process may have changed the registry meanwhile.
                 member = try admission.judge(
@@ -94,7 +94,7 @@ extension Engine {
             }
         }
         var frames = ByteBuffer()
-        for update in registryUpdates(from: hello.registryCount) {
+        for update in try registryUpdates(from: hello.registryCount) {
             frames.writeBytes(FrameCodec.encode(update))
         }
         frames.writeBytes(FrameCodec.encode(welcome))
@@ -125,13 +125,14 @@ extension Engine {
         return try store.announcements(of: speaking, before: seq + 1)
     }
 
-    func registryUpdates(from count: UInt64) -> [WireFrame] {
-        let lines = keystore.registry.lines
-        var position = Int(min(count, UInt64(lines.count)))
+    func registryUpdates(from count: UInt64) throws -> [WireFrame] {
+        let start = Int(min(count, UInt64(keystore.registry.count)))
+        let lines = try keystore.registry.lines(start..<keystore.registry.count)
+        var position = 0
         var updates: [WireFrame] = []
         repeat {
             var update = WireRegistryUpdate()
-            update.from = UInt64(position)
+            update.from = UInt64(start + position)
             var byteCount = 0
             while position < lines.count, byteCount < Engine.pageByteCount {
                 byteCount += lines[position].count

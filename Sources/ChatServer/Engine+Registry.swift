@@ -16,16 +16,15 @@ extension Engine {
         }
         endOldSessions()
         try makeAdmins()
-        guard keystore.registry.lines.count > registryCount else { return }
-        let lines = keystore.registry.lines
+        guard keystore.registry.count > registryCount else { return }
         let known = registryCount
-        for index in known..<lines.count {
-            try addEvent(Statement(line: lines[index]), registryCount: index + 1)
+        for line in try keystore.registry.lines(known..<keystore.registry.count) {
+            registryCount += 1
+            try addEvent(Statement(line: line), registryCount: registryCount)
         }
-        registryCount = lines.count
         pending.batch.registryCount = registryCount
         try signCheckpoint()
-        announceRegistry(from: UInt64(known))
+        try announceRegistry(from: UInt64(known))
         for session in sessions.values {
             guard let why = admission.mayStay(session.member, registry: keystore.registry.state)
             else { continue }
@@ -56,7 +55,7 @@ extension Engine {
         let state = keystore.registry.state
         let missing = configuration.admins.filter { state.identity($0)?.role == .member }
         guard !missing.isEmpty else { return }
-        try keystore.changeRegistry { state in
+        try keystore.changeRegistry("role") { state in
             missing.filter { state.identity($0)?.role == .member }
                 .map { Statement(.assign(name: $0, role: .admin), time: .now) }
         }
@@ -110,8 +109,8 @@ extension Engine {
         try CheckpointFile.write(checkpoint, home: keystore.home)
     }
 
-    func announceRegistry(from count: UInt64) {
-        for update in registryUpdates(from: count) {
+    func announceRegistry(from count: UInt64) throws {
+        for update in try registryUpdates(from: count) {
             let frame = SessionHandler.encode(update)
             for hub in hubs { hub.run { $0.announce(frame) } }
         }

@@ -75,7 +75,7 @@ struct Engine {
         revocations = stored?.revocations ?? []
         joined = stored?.joined ?? [:]
         checkpoint = []
-        guard registryCount <= keystore.registry.lines.count else {
+        guard registryCount <= keystore.registry.count else {
             throw ServerError.registryShrank
         }
         try signCheckpoint()

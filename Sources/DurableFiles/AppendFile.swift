@@ -39,6 +39,30 @@ public struct AppendFile: Sendable {
         return (lines.map(Array.init), end + 1)
     }
 
+    /// The bytes of a range; throws `FileError` where the file is shorter.
+    public func bytes(_ range: Range<Int>) throws(FileError) -> [UInt8] {
+        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw FileError.system("read", path) }
+        defer { close(file) }
+        var content = [UInt8](repeating: 0, count: range.count)
+        var filled = 0
+        while filled < range.count {
+            // SAFETY: pread writes at most as many bytes as are left in the buffer.
+            let got = unsafe content.withUnsafeMutableBytes {
+                unsafe pread(
+                    file,
+                    $0.baseAddress.map { unsafe $0 + filled },
+                    range.count - filled,
+                    off_t(range.lowerBound + filled)
+                )
+            }
+            if got < 0 && errno == EINTR { continue }
+            guard got > 0 else { throw FileError.system("read", path) }
+            filled += got
+        }
+        return content
+    }
+
     /// Appends whole lines after `offset`, cutting off a torn tail first, and returns the new end.
     public func append(_ lines: [[UInt8]], at offset: Int) throws(FileError) -> Int {
         let file = unsafe open(

@@ -185,7 +185,7 @@ public enum DurableFile {
         let temporary = try writeTemporary(beside: path, content, mode: mode)
         defer { unsafe unlink(temporary) }
         // A link, unlike a rename, never replaces.
-        guard unsafe link(temporary, path) == 0 else { throw FileError.system("write", path) }
+        guard unsafe Glibc.link(temporary, path) == 0 else { throw FileError.system("write", path) }
         try synchronizeFolder(of: path)
     }
 
@@ -195,6 +195,14 @@ public enum DurableFile {
             throw FileError.system("rename", path)
         }
         try synchronizeFolder(of: destination)
+    }
+
+    /// Gives a file another name beside its own; one that is there already is left alone.
+    public static func link(_ path: String, at name: String) throws(FileError) {
+        guard unsafe Glibc.link(path, name) == 0 || errno == EEXIST else {
+            throw FileError.system("write", name)
+        }
+        try synchronizeFolder(of: name)
     }
 
     /// Removes a file; one that is gone already is no error.

@@ -44,6 +44,11 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
         left.seconds < right.seconds
     }
 
+    /// The moment some seconds later.
+    public func adding(seconds count: Int) -> Timestamp {
+        Timestamp(seconds: seconds + Int64(count))
+    }
+
     /// The moment `lifetime` later; months and years follow the calendar.
     public func adding(_ lifetime: Lifetime) -> Timestamp {
         switch lifetime.unit {
@@ -89,7 +94,7 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
 }
 
 /// A length of time as a person writes it: `12h`, `90d`, `12w`, `18m`, `1y`.
-public struct Lifetime: Hashable, Sendable {
+public struct Lifetime: Hashable, Sendable, CustomStringConvertible {
     enum Unit: Hashable, Sendable {
         case seconds
         case months
@@ -97,6 +102,8 @@ public struct Lifetime: Hashable, Sendable {
 
     let count: Int64
     let unit: Unit
+    /// As it was written.
+    public let description: String
 
     /// Reads a number and one of `h`, `d`, `w`, `m` (months), `y`; at most a hundred years.
     public init(_ text: some StringProtocol) throws(KeyFormatError) {
@@ -115,5 +122,6 @@ public struct Lifetime: Hashable, Sendable {
         guard number <= most else { throw KeyFormatError.invalidTime(String(text)) }
         count = number * scale
         self.unit = unit
+        description = "\(number)\(letter)"
     }
 }

@@ -4,6 +4,7 @@ internal import CryptoCore
 internal import DurableFiles
 internal import KeyFormats
 internal import Keystore
+internal import Registry
 
 /// `keyctl gen`.
 struct GenCommand: ParsableCommand {
@@ -15,6 +16,10 @@ struct GenCommand: ParsableCommand {
               keyctl gen --user alice
               keyctl gen --user alice --bits 4096 --expires 1y --out alice.pub
               keyctl gen --user robot --no-passphrase
+              keyctl gen --user alice --pending      the next key, made in advance
+
+            A revocation of the new key is written beside it: keep a copy of that elsewhere, for the
+            day that the key is lost.
             """
     )
 
@@ -36,8 +41,15 @@ struct GenCommand: ParsableCommand {
     var comment = ""
     @Option(help: ArgumentHelp("Where to write the public key.", valueName: "file"))
     var out: String?
+    @Flag(help: "Make the key in advance, and tell nobody until keyctl promote.")
+    var pending = false
+    @Flag(help: "Start anew after a loss: everybody has to accept the new key by hand.")
+    var replace = false
 
     func validate() throws {
+        guard !pending || !replace else {
+            throw ValidationError("--pending and --replace exclude each other")
+        }
         guard GenCommand.bitCounts.contains(bits) else {
             throw ValidationError("--bits is 2048, 3072 or 4096")
         }
@@ -48,7 +60,10 @@ struct GenCommand: ParsableCommand {
 
     func run() throws {
         var keystore = try global.keystore()
-        try keystore.requireFree(user)
+        if pending, let record = try keystore.records().first(where: { $0.name == user }) {
+            return try prepareNext(record, &keystore)
+        }
+        if !replace { try keystore.requireFree(user) }
         if let out { try DurableFile.requireWritableFolder(of: out) }
         let protection = try sealing.protection(
             global,
@@ -61,10 +76,47 @@ struct GenCommand: ParsableCommand {
             key: key,
             comment: comment,
             expires: expires.map { Timestamp.now.adding($0) },
+            isPending: pending,
+            replacing: replace,
             protection: protection
         )
-        let path = try PublicKeyFile.write(record, home: keystore.home, to: out)
-        try NewKeyReport(record, path: path, verb: "made").print(json: global.json)
+        if replace {
+            Report.warning(
+                "others know another key for \"\(user)\": each has to compare fingerprints in "
+                    + "person, then keyctl import --replace"
+            )
+        }
+        let verb = pending ? "made in advance" : "made"
+        var report = try NewKeyReport(record, in: keystore, verb: verb, publicKey: out)
+        report.revocation = try PreparedRevocation.write(record, key: key, home: keystore.home)
+        try report.print(json: global.json)
+    }
+
+    /// The next version of an identity that exists.
+    private func prepareNext(_ record: IdentityRecord, _ keystore: inout Keystore) throws {
+        guard !sealing.isWithoutPassphrase, sealing.parameters == nil, comment.isEmpty else {
+            throw CommandError.usage("the next version is sealed as \"\(user)\" is already")
+        }
+        let path = out ?? "\(keystore.home.path)/\(user)-next.pub"
+        try DurableFile.requireWritableFolder(of: path)
+        let unlocked = try global.unlock(record, in: keystore)
+        let key = try RSAPrivateKey.generate(bitCount: bits)
+        let prepared = try keystore.prepare(
+            unlocked,
+            next: key,
+            expires: expires.map { Timestamp.now.adding($0) }
+        )
+        let publicKey = try PublicKey(key.publicKey)
+        try PublicKeyFile.write(publicKey, to: path)
+        guard !global.json else {
+            return try ChangeReport(prepared, verb: "made in advance", statement: nil)
+                .print(json: true)
+        }
+        let number = prepared.pending?.number ?? 0
+        Report.result("made version \(number) of \(user) in advance, RSA \(bits) bits")
+        Report.result("  fingerprint  \(publicKey.fingerprint)")
+        Report.result("  public key   \(path)")
+        Report.result("  into use     keyctl promote --user \(user)")
     }
 }
 

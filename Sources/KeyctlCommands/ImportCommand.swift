@@ -155,7 +155,7 @@ struct ImportCommand: ParsableCommand {
                 hint: "know the other person by another name: --user NAME"
             )
         }
-        let added = try keystore.changeRegistry { state in
+        let added = try keystore.changeRegistry("import", name) { state in
             try state.statementsToImport(key, as: name, replacing: replace, at: .now)
         }
         let verb: String
@@ -176,7 +176,19 @@ struct ImportCommand: ParsableCommand {
         _ chain: [Statement],
         _ keystore: inout Keystore
     ) throws -> ImportOutcome {
-        let added = try keystore.changeRegistry { try $0.statementsToFollow(chain) }
+        let known = keystore.registry.state.identity(inChain: chain)
+        let own = try keystore.records().first { $0.identity.id == known?.id }
+        let revokes = chain.contains { statement in
+            if case .revoke = statement.act { true } else { false }
+        }
+        let added: [Statement]
+        if let own, revokes {
+            added = try keystore.adopt(chain, for: own)
+        } else {
+            added = try keystore.changeRegistry("import", known?.name) {
+                try $0.statementsToFollow(chain)
+            }
+        }
         let state = keystore.registry.state
         guard let identity = state.identity(inChain: chain) else {
             preconditionFailure("a chain that was followed leads to nobody")
@@ -193,6 +205,8 @@ struct ImportCommand: ParsableCommand {
         switch added.first?.act {
         case nil: "known already"
         case .sign: "signature logged"
+        case .revoke: "REVOKED"
+        case .amend: "changed"
         default: "moved along"
         }
     }

@@ -15,6 +15,8 @@ struct KeyDocument: Encodable {
         let since: String
         let expires: String?
         let revoked: String?
+        let compromisedSince: String?
+        let privateKeyGone: String?
         let reason: String?
     }
 
@@ -24,6 +26,8 @@ struct KeyDocument: Encodable {
     let role: String
     let state: String
     let comment: String?
+    let verified: String?
+    let policy: String?
     let versions: [Version]
 
     init(_ identity: RegisteredIdentity, own: IdentityRecord?, at time: Timestamp) {
@@ -31,31 +35,63 @@ struct KeyDocument: Encodable {
         id = identity.id.description
         kind = own == nil ? "public" : "private"
         role = (own?.isServer == true ? Role.server : identity.role).rawValue
-        state = KeyDocument.state(of: identity, at: time)
+        state = own?.isPending == true ? "pending" : KeyDocument.state(of: identity, at: time)
         comment = own.flatMap { $0.comment.isEmpty ? nil : $0.comment }
-        versions = identity.versions.map { version in
-            let key = try? version.storedKey()
-            var revoked: Timestamp?
-            var reason: String?
-            if case .revoked(let at, let why) = version.state {
-                revoked = at
-                reason = why.isEmpty ? nil : why
-            }
-            return Version(
-                version: version.number,
-                state: KeyDocument.state(of: version, at: time),
-                bits: key?.rsa.bitCount,
-                fingerprint: key?.fingerprint.description,
-                since: version.since.description,
-                expires: version.expires?.description,
-                revoked: revoked?.description,
-                reason: reason
-            )
+        verified = identity.verified?.description
+        policy = own.flatMap { $0.policy == .none ? nil : $0.policy.description }
+        let pending = own?.pending.map { KeyDocument.pending($0) }
+        versions =
+            identity.versions.map { KeyDocument.version($0, own: own, at: time) }
+            + (pending.map { [$0] } ?? [])
+    }
+
+    private static func version(
+        _ version: RegisteredVersion,
+        own: IdentityRecord?,
+        at time: Timestamp
+    ) -> Version {
+        let key = try? version.storedKey()
+        var (said, since, reason): (Timestamp?, Timestamp?, String?) = (nil, nil, nil)
+        if case .revoked(let from, let at, let why) = version.state {
+            (said, since, reason) = (at, from, why.isEmpty ? nil : why)
         }
+        let gone = own?.destroyed[version.number]
+        let isGone = gone.map { $0 <= time } ?? false
+        return Version(
+            version: version.number,
+            state: own?.isPending == true
+                ? "pending" : isGone ? "destroyed" : state(of: version, at: time),
+            bits: key?.rsa.bitCount,
+            fingerprint: key?.fingerprint.description,
+            since: version.since.description,
+            expires: version.expires?.description,
+            revoked: said?.description,
+            compromisedSince: since == said ? nil : since?.description,
+            privateKeyGone: gone?.description,
+            reason: reason
+        )
+    }
+
+    private static func pending(_ pending: IdentityRecord.Pending) -> Version {
+        let key = try? PublicKey(spkiDER: pending.keyDER, allowingWeak: true)
+        return Version(
+            version: pending.number,
+            state: "pending",
+            bits: key?.rsa.bitCount,
+            fingerprint: key?.fingerprint.description,
+            since: pending.since.description,
+            expires: pending.expires?.description,
+            revoked: nil,
+            compromisedSince: nil,
+            privateKeyGone: nil,
+            reason: nil
+        )
     }
 
     /// The latest version, which the one-line views show.
-    var latest: Version { versions[versions.count - 1] }
+    var latest: Version {
+        versions.last { $0.state != "pending" } ?? versions[versions.count - 1]
+    }
 
     private static func state(of identity: RegisteredIdentity, at time: Timestamp) -> String {
         if identity.isRemoved { return "removed" }

@@ -28,8 +28,15 @@ public struct Keyctl: ParsableCommand {
                 name: "Keys",
                 subcommands: [
                     GenCommand.self, ImportCommand.self, ExportCommand.self, ListCommand.self,
-                    ShowCommand.self, RotateCommand.self, PasswdCommand.self, RevokeCommand.self,
-                    RemoveCommand.self, DoctorCommand.self,
+                    ShowCommand.self, PasswdCommand.self, RemoveCommand.self, DoctorCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Their life",
+                subcommands: [
+                    RotateCommand.self, PromoteCommand.self, RenewCommand.self,
+                    RetireCommand.self, RevokeCommand.self, DestroyCommand.self,
+                    PolicyCommand.self, DueCommand.self,
                 ]
             ),
             CommandGroup(

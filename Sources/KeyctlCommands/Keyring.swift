@@ -46,10 +46,11 @@ struct Keyring {
         let identity = try state.known(name)
         if let frozen = state.frozenError(identity) { throw frozen }
         guard let active = identity.active else {
+            let end = identity.latest.isRevoked ? "revoked" : "retired"
             throw RecipientError(
-                message: "the key of \"\(name)\" was revoked, so nothing is encrypted for it",
+                message: "the key of \"\(name)\" was \(end), so nothing is encrypted for it",
                 hint: "ask \(name) for a new key",
-                codeName: "revoked"
+                codeName: end
             )
         }
         if let expires = active.expires, expires <= .now {

@@ -27,8 +27,8 @@ struct ListCommand: ParsableCommand {
         let keystore = try global.keystore()
         let records = try keystore.records()
         let now = Timestamp.now
-        let keys = keystore.registry.state.all
-            .filter { !$0.isRemoved }
+        let pending = records.filter(\.isPending).map(\.identity)
+        let keys = (keystore.registry.state.all.filter { !$0.isRemoved } + pending)
             .sorted { $0.name < $1.name }
             .map { identity in
                 KeyDocument(

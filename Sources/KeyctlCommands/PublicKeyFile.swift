@@ -9,13 +9,16 @@ internal import Registry
 enum PublicKeyFile {
     static func write(_ record: IdentityRecord, home: Home, to out: String?) throws -> String {
         let path = out ?? "\(home.path)/\(record.name).pub"
-        let key = try record.identity.latest.storedKey()
+        try write(record.identity.latest.storedKey(), to: path)
+        return path
+    }
+
+    static func write(_ key: PublicKey, to path: String) throws {
         try DurableFile.replace(
             path,
             with: Array(PEM.encode(key.spkiDER, label: "PUBLIC KEY").utf8).borrowedBytes,
             mode: DurableFile.publicMode
         )
-        return path
     }
 }
 
@@ -29,13 +32,20 @@ struct NewKeyReport: Encodable {
     let expires: String?
     let publicKey: String
     var statement: String?
+    var revocation: String?
     private let verb: String
 
     enum CodingKeys: String, CodingKey {
-        case version, name, keyVersion, bits, fingerprint, expires, publicKey, statement
+        case version, name, keyVersion, bits, fingerprint, expires, publicKey, statement, revocation
     }
 
-    init(_ record: IdentityRecord, path: String, verb: String) throws {
+    /// Writes the public key file, too.
+    init(
+        _ record: IdentityRecord,
+        in keystore: Keystore,
+        verb: String,
+        publicKey out: String? = nil
+    ) throws {
         let latest = record.identity.latest
         let key = try latest.storedKey()
         name = record.name.description
@@ -43,7 +53,7 @@ struct NewKeyReport: Encodable {
         bits = key.rsa.bitCount
         fingerprint = key.fingerprint.description
         expires = latest.expires?.description
-        publicKey = path
+        publicKey = try PublicKeyFile.write(record, home: keystore.home, to: out)
         self.verb = verb
     }
 
@@ -54,5 +64,8 @@ struct NewKeyReport: Encodable {
         if let expires { Report.result("  expires      \(expires)") }
         Report.result("  public key   \(publicKey)")
         if let statement { Report.result("  statement    \(statement)") }
+        if let revocation {
+            Report.result("  revocation   \(revocation)  (keep a copy elsewhere)")
+        }
     }
 }

@@ -35,7 +35,7 @@ struct RemoveCommand: ParsableCommand {
                 hint: "if nobody is to trust it any more: keyctl revoke \(name)"
             )
         }
-        try keystore.changeRegistry { state in
+        try keystore.changeRegistry("remove", name) { state in
             _ = try state.known(name)
             return [Statement(.remove(name: name), time: .now)]
         }

@@ -16,9 +16,15 @@ struct RevokeCommand: ParsableCommand {
             import. Another's key is revoked in one's own registry alone: where that is a server's,
             its sessions end at once.
 
+            With --at, what was signed before that time still counts for whoever vouches for the
+            time. A statement made in advance (--prepare, and by gen and rotate) knows no time:
+            once it is imported, nothing counts that the key ever signed, unless it was logged.
+
             Examples:
               keyctl revoke alice --reason "laptop stolen"
+              keyctl revoke alice --at 2026-11-01T00:00:00Z
               keyctl revoke bob --reason "left the group"
+              keyctl revoke alice --prepare --out /media/usb/alice-revocation.txt
             """
     )
 
@@ -27,6 +33,15 @@ struct RevokeCommand: ParsableCommand {
     var name: KeyName
     @Option(help: "Why, for those who ask later; at most 200 bytes.")
     var reason = ""
+    @Option(
+        help: ArgumentHelp("Since when it is not to be trusted (default: now).", valueName: "time"),
+        transform: TimestampArgument.read
+    )
+    var at: Timestamp?
+    @Option(help: ArgumentHelp("A version other than the latest.", valueName: "number"))
+    var keyVersion: Int?
+    @Flag(help: "Write the statement for the day the key is lost; revoke nothing.")
+    var prepare = false
     @Option(
         help: ArgumentHelp(
             "Where to write the statement (default: NAME-revocation.txt in the home).",
@@ -39,6 +54,10 @@ struct RevokeCommand: ParsableCommand {
         guard reason.utf8.count <= Statement.largestReasonByteCount else {
             throw ValidationError("--reason is at most \(Statement.largestReasonByteCount) bytes")
         }
+        if let at, at > .now { throw ValidationError("--at is a time that has been") }
+        guard !prepare || at == nil && reason.isEmpty else {
+            throw ValidationError("--prepare goes with neither --at nor --reason")
+        }
     }
 
     private struct Document: Encodable {
@@ -50,39 +69,74 @@ struct RevokeCommand: ParsableCommand {
 
     func run() throws {
         var keystore = try global.keystore()
-        let number: Int
-        var path: String?
-        if try keystore.records().contains(where: { $0.name == name }) {
-            let statementPath = out ?? "\(keystore.home.path)/\(name)-revocation.txt"
-            try DurableFile.requireWritableFolder(of: statementPath)
-            var record = try keystore.record(name)
-            // Revoked already: the statement is written again, for whoever lost the file.
-            if !record.identity.latest.isRevoked {
-                let unlocked = try global.unlock(record, in: keystore)
-                record = try keystore.revoke(unlocked, reason: reason)
-            }
-            number = record.identity.latest.number
-            try DurableFile.replace(
-                statementPath,
-                with: StatementFile.encode(record.chain).borrowedBytes,
-                mode: DurableFile.publicMode
-            )
-            path = statementPath
-        } else {
-            var revoked = 0
-            try keystore.changeRegistry { state in
-                let latest = try state.known(name).latest
-                revoked = latest.number
-                guard !latest.isRevoked else { return [] }
-                return [
-                    Statement(
-                        .disown(name: name, version: latest.number, reason: reason),
-                        time: .now
-                    )
-                ]
-            }
-            number = revoked
+        guard try keystore.records().contains(where: { $0.name == name }) else {
+            return try report(disown(&keystore), nil)
         }
+        let record = try keystore.record(name)
+        let number = keyVersion ?? record.identity.latest.number
+        guard let version = record.identity.version(number) else {
+            throw CommandError.usage("\"\(name)\" has no version \(number)")
+        }
+        let path =
+            out
+            ?? (prepare
+                ? PreparedRevocation.path(record, version: number, home: keystore.home)
+                : "\(keystore.home.path)/\(name)-revocation.txt")
+        try DurableFile.requireWritableFolder(of: path)
+        if prepare {
+            let unlocked = try global.unlock(record, in: keystore)
+            let statement = try keystore.preparedRevocation(unlocked, version: number)
+            try PreparedRevocation.write(statement, to: path)
+            guard !global.json else {
+                return try Report.json(
+                    Document(name: name.description, keyVersion: number, statement: path)
+                )
+            }
+            Report.result("made the revocation of version \(number) of \(name); nothing is revoked")
+            return Report.result("  statement  \(path)  (whoever imports it revokes the key)")
+        }
+        var revoked = record
+        // Revoked already: the statement is written again, for whoever lost the file.
+        if !version.isRevoked {
+            let unlocked = try global.unlock(record, in: keystore)
+            revoked = try keystore.revoke(unlocked, version: number, since: at, reason: reason)
+        }
+        try DurableFile.replace(
+            path,
+            with: StatementFile.encode(revoked.chain).borrowedBytes,
+            mode: DurableFile.publicMode
+        )
+        try report(number, path)
+    }
+
+    /// Revokes another's key here.
+    private func disown(_ keystore: inout Keystore) throws -> Int {
+        guard !prepare else {
+            throw CommandError.usage(
+                "only the owner of a key can prepare its revocation",
+                hint: "revoke it here and now: keyctl revoke \(name)"
+            )
+        }
+        var number = 0
+        try keystore.changeRegistry("disown", name) { state in
+            let identity = try state.known(name)
+            number = keyVersion ?? identity.latest.number
+            guard let version = identity.version(number) else {
+                throw CommandError.usage("\"\(name)\" has no version \(number)")
+            }
+            guard !version.isRevoked else { return [] }
+            let now = Timestamp.now
+            return [
+                Statement(
+                    .disown(name: name, version: number, since: at ?? now, reason: reason),
+                    time: now
+                )
+            ]
+        }
+        return number
+    }
+
+    private func report(_ number: Int, _ path: String?) throws {
         guard !global.json else {
             return try Report.json(
                 Document(name: name.description, keyVersion: number, statement: path)
@@ -90,5 +144,35 @@ struct RevokeCommand: ParsableCommand {
         }
         Report.result("revoked version \(number) of \(name)")
         if let path { Report.result("  statement  \(path)  (others import it)") }
+    }
+}
+
+/// A revocation that is made with the key, for the day that it is lost.
+enum PreparedRevocation {
+    // Named after the id, too: that of a lost identity must outlive its replacement.
+    static func path(_ record: IdentityRecord, version: Int, home: Home) -> String {
+        "\(home.path)/\(record.name)-revocation-"
+            + "\(record.identity.id.description.prefix(8))-v\(version).txt"
+    }
+
+    /// Writes it for its owner's eyes: whoever imports it revokes the key.
+    static func write(_ statement: Statement, to path: String) throws {
+        try DurableFile.replace(path, with: StatementFile.encode([statement]).borrowedBytes)
+    }
+
+    /// The statement for the key that was just made.
+    static func write(_ record: IdentityRecord, key: RSAPrivateKey, home: Home) throws -> String {
+        let number = record.identity.latest.number
+        let statement = try Revocation.statement(
+            id: record.identity.id,
+            version: number,
+            key: key,
+            since: nil,
+            reason: "revoked by a statement made in advance",
+            time: .now
+        )
+        let path = path(record, version: number, home: home)
+        try write(statement, to: path)
+        return path
     }
 }

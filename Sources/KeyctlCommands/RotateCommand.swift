@@ -19,6 +19,7 @@ struct RotateCommand: ParsableCommand {
               keyctl rotate
               keyctl rotate --user alice --bits 4096 --out alice-rotation.txt
               keyctl rotate --all
+              keyctl rotate --due
             """
     )
 
@@ -29,6 +30,8 @@ struct RotateCommand: ParsableCommand {
     var user: KeyName?
     @Flag(help: "Every identity that is here, a server's too.")
     var all = false
+    @Flag(help: "Every identity whose policy asks for it; none is fine.")
+    var due = false
     @Option(help: "Size of the new key (default: that of the old one).")
     var bits: Int?
     @Option(
@@ -45,10 +48,12 @@ struct RotateCommand: ParsableCommand {
     var out: String?
 
     func validate() throws {
-        guard user == nil || !all else {
-            throw ValidationError("--user and --all exclude each other")
+        guard [user != nil, all, due].filter(\.self).count <= 1 else {
+            throw ValidationError("--user, --all and --due exclude each other")
         }
-        guard !all || out == nil else { throw ValidationError("--out goes with one identity") }
+        guard !all && !due || out == nil else {
+            throw ValidationError("--out goes with one identity")
+        }
         guard !sealing.isWithoutPassphrase else {
             throw ValidationError("a passphrase is removed with keyctl passwd --no-passphrase")
         }
@@ -62,6 +67,9 @@ struct RotateCommand: ParsableCommand {
         let records: [IdentityRecord]
         if all {
             records = try keystore.records()
+        } else if due {
+            records = try keystore.records().filter { $0.rotationDue.map { $0 <= .now } ?? false }
+            if records.isEmpty, !global.json { Report.note("nothing is due") }
         } else if let user {
             records = [try keystore.record(user)]
         } else {
@@ -84,9 +92,12 @@ struct RotateCommand: ParsableCommand {
             unlocked = try global.unlock(record, in: keystore)
         }
         let oldBits = try record.identity.latest.storedKey().rsa.bitCount
+        let key = try RSAPrivateKey.generate(
+            bitCount: bits ?? max(oldBits, GenCommand.bitCounts[0])
+        )
         let rotated = try keystore.rotate(
             unlocked,
-            to: RSAPrivateKey.generate(bitCount: bits ?? max(oldBits, GenCommand.bitCounts[0])),
+            to: key,
             expires: expires.map { Timestamp.now.adding($0) },
             parameters: sealing.parameters,
             passphrase: passphrase
@@ -96,9 +107,17 @@ struct RotateCommand: ParsableCommand {
             with: StatementFile.encode(rotated.chain).borrowedBytes,
             mode: DurableFile.publicMode
         )
-        let path = try PublicKeyFile.write(rotated, home: home, to: nil)
-        var report = try NewKeyReport(rotated, path: path, verb: "rotated")
+        var report = try NewKeyReport(rotated, in: keystore, verb: "rotated")
         report.statement = statementPath
+        report.revocation = try PreparedRevocation.write(rotated, key: key, home: home)
         try report.print(json: global.json)
+        let scheduled = rotated.destroyed.keys.filter { record.destroyed[$0] == nil }.sorted()
+        if !scheduled.isEmpty {
+            Report.note(
+                "the policy keeps \(rotated.policy.keep ?? 0) keys: version "
+                    + scheduled.map(String.init).joined(separator: ", ")
+                    + " is destroyed in seven days; to keep it: keyctl restore --key-version N"
+            )
+        }
     }
 }

@@ -27,8 +27,12 @@ struct ShowCommand: ParsableCommand {
 
     func run() throws {
         let keystore = try global.keystore()
-        let identity = try keystore.registry.state.known(name)
-        let key = KeyDocument(identity, own: try? keystore.record(name), at: .now)
+        let own = try? keystore.record(name)
+        // What is pending is in no registry yet.
+        let identity =
+            try own.flatMap { $0.isPending ? $0.identity : nil }
+            ?? keystore.registry.state.known(name)
+        let key = KeyDocument(identity, own: own, at: .now)
         guard !global.json else { return try Report.json(Document(key: key)) }
         Report.result("name     \(key.name)")
         Report.result("id       \(key.id)")
@@ -36,6 +40,8 @@ struct ShowCommand: ParsableCommand {
         Report.result("role     \(key.role)")
         Report.result("state    \(key.state)")
         if let comment = key.comment { Report.result("comment  \(Printable.text(comment))") }
+        if let verified = key.verified { Report.result("verified \(verified), in person") }
+        if let policy = key.policy { Report.result("policy   \(policy)") }
         if identity.wasReplaced { Report.result("note     replaced by hand, without a chain") }
         if let frozen = keystore.registry.state.frozenError(identity) {
             Report.warning(frozen.message)
@@ -53,10 +59,20 @@ struct ShowCommand: ParsableCommand {
             }
         )
         for version in key.versions {
+            if let gone = version.privateKeyGone {
+                Report.result("")
+                Report.result(
+                    version.state == "destroyed"
+                        ? "v\(version.version): the private key was destroyed at \(gone)"
+                        : "v\(version.version): the private key is destroyed at \(gone), and out "
+                            + "of use until then"
+                )
+            }
             guard let revoked = version.revoked else { continue }
             Report.result("")
             Report.result(
                 "v\(version.version) was revoked at \(revoked)"
+                    + (version.compromisedSince.map { ", not to be trusted since \($0)" } ?? "")
                     + (version.reason.map { ": \(Printable.text($0))" } ?? "")
             )
         }

@@ -150,7 +150,7 @@ struct SignCommand: ParsableCommand {
             key: unlocked.signingKey(at: .now),
             time: .now
         )
-        try keystore.changeRegistry { _ in [statement] }
+        try keystore.changeRegistry("log", unlocked.record.name) { _ in [statement] }
         guard let path else { return nil }
         let statementPath = "\(path).statement"
         try DurableFile.replace(

@@ -202,10 +202,11 @@ extension SignatureJudgement.Verdict {
         case .active: "in use"
         case .expired(let time): "which expired at \(time)"
         case .retired: "retired since"
-        case .loggedBeforeRevocation(let time): "logged before that was revoked at \(time)"
+        case .loggedBeforeRevocation: "logged before that was revoked"
         case .beforeRevocation(let time): "revoked at \(time), after the time that you vouch for"
         case .revoked(let time, let reason):
-            "which was REVOKED at \(time)" + (reason.isEmpty ? "" : " (\(Printable.text(reason)))")
+            "which was REVOKED" + (time.map { " at \($0)" } ?? "")
+                + (reason.isEmpty ? "" : " (\(Printable.text(reason)))")
         case .outsideOfUse(let why): "but at the time that you vouch for \(why)"
         case .frozen: "whose name is frozen: two different successors of one key exist"
         case .removed: "which was removed from your registry"

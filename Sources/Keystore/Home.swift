@@ -26,6 +26,12 @@ public struct Home: Sendable {
     public var compromisedPath: String { path + "/compromised" }
     /// The journal of a rewrap that is under way.
     public var rewrapJournalPath: String { path + "/rewrap.journal" }
+    /// Uses of private keys and changes, failures too.
+    public var auditPath: String { path + "/audit.log" }
+    /// The public half of the key that backups are sealed to.
+    public var recoveryPath: String { path + "/recovery" }
+    /// Identities that `gen --replace` took the place of.
+    var replacedPath: String { path + "/replaced" }
     /// What a chat keeps here.
     public var chatPath: String { path + "/chat" }
 

@@ -9,6 +9,18 @@ public struct IdentityRecord: Sendable {
     static let largestByteCount = 32 << 20
     private static let heading = "keyctl-identity v1"
 
+    /// A key that was made in advance.
+    public struct Pending: Sendable, Hashable {
+        /// The version that it will be.
+        public let number: Int
+        /// As SubjectPublicKeyInfo.
+        public let keyDER: [UInt8]
+        /// When it was made.
+        public let since: Timestamp
+        /// When it will expire.
+        public let expires: Timestamp?
+    }
+
     /// Its name.
     public let name: KeyName
     /// Whether a server runs under it, so that it is nobody's default.
@@ -19,10 +31,18 @@ public struct IdentityRecord: Sendable {
     let sealedNumber: Int
     /// How it was registered, then its own statements, oldest first.
     let registration: Statement
-    /// Its own statements: rotations and revocations, oldest first.
-    public let chain: [Statement]
+    /// Its own statements: rotations, changes and revocations, oldest first.
+    public private(set) var chain: [Statement]
     /// Versions and states, as the statements give them.
-    public let identity: RegisteredIdentity
+    public private(set) var identity: RegisteredIdentity
+    /// When it is rotated, and what is kept.
+    public internal(set) var policy: RotationPolicy
+    /// Whether nobody was told of it yet: its only version waits to be promoted.
+    public let isPending: Bool
+    /// The next version, where it was made in advance.
+    public internal(set) var pending: Pending?
+    /// Versions whose private key is gone, or goes at the time given.
+    public internal(set) var destroyed: [Int: Timestamp]
 
     init(
         name: KeyName,
@@ -30,34 +50,132 @@ public struct IdentityRecord: Sendable {
         comment: String,
         sealedNumber: Int,
         registration: Statement,
-        chain: [Statement]
+        chain: [Statement],
+        policy: RotationPolicy = .none,
+        isPending: Bool = false,
+        pending: Pending? = nil,
+        destroyed: [Int: Timestamp] = [:]
     ) throws(RegistryError) {
-        var state = RegistryState()
-        try state.apply(registration)
-        for statement in chain { try state.apply(statement) }
-        guard let identity = state.identity(name) else {
-            preconditionFailure("a registration registers another name")
-        }
         self.name = name
         self.isServer = isServer
         self.comment = comment
         self.sealedNumber = sealedNumber
         self.registration = registration
         self.chain = chain
-        self.identity = identity
+        self.policy = policy
+        self.isPending = isPending
+        self.pending = pending
+        self.destroyed = destroyed
+        identity = try IdentityRecord.replay(name, [registration] + chain)
     }
 
-    /// The same identity with another sealed file, and one statement more where there is one.
-    func moved(toSealed number: Int, adding statement: Statement?) throws -> IdentityRecord {
+    private static func replay(
+        _ name: KeyName,
+        _ statements: [Statement]
+    ) throws(RegistryError) -> RegisteredIdentity {
+        var state = RegistryState()
+        for statement in statements {
+            // What took another's place elsewhere is a beginning here.
+            if case .replace(let name, let key, let expires) = statement.act {
+                try state.apply(
+                    Statement(
+                        .register(name: name, key: key, expires: expires),
+                        time: statement.time
+                    )
+                )
+            } else {
+                try state.apply(statement)
+            }
+        }
+        guard let identity = state.identity(name) else {
+            preconditionFailure("a registration registers another name")
+        }
+        return identity
+    }
+
+    /// The same identity with one statement more.
+    func adding(_ statement: Statement) throws(RegistryError) -> IdentityRecord {
+        var record = self
+        record.chain.append(statement)
+        record.identity = try IdentityRecord.replay(name, [registration] + record.chain)
+        return record
+    }
+
+    /// The same identity with another sealed file.
+    func moved(toSealed number: Int) throws(RegistryError) -> IdentityRecord {
         try IdentityRecord(
             name: name,
             isServer: isServer,
             comment: comment,
             sealedNumber: number,
             registration: registration,
-            chain: chain + (statement.map { [$0] } ?? [])
+            chain: chain,
+            policy: policy,
+            isPending: isPending,
+            pending: pending,
+            destroyed: destroyed
         )
     }
+
+    /// The same identity, which others may know from `time` on.
+    func promoted(at time: Timestamp) throws(RegistryError) -> IdentityRecord {
+        let first = identity.versions[0]
+        return try IdentityRecord(
+            name: name,
+            isServer: isServer,
+            comment: comment,
+            sealedNumber: sealedNumber,
+            registration: Statement(
+                .register(name: name, key: first.keyDER, expires: first.expires),
+                time: time
+            ),
+            chain: [],
+            policy: policy
+        )
+    }
+
+    /// Whether a version's private key can be used.
+    public func hasKey(_ version: Int) -> Bool { destroyed[version] == nil }
+
+    /// Whether a version's private key is gone for good.
+    public func isGone(_ version: Int, at time: Timestamp) -> Bool {
+        destroyed[version].map { $0 <= time } ?? false
+    }
+
+    /// When the policy asks for the next rotation.
+    public var rotationDue: Timestamp? {
+        guard let every = policy.rotateEvery, let active = identity.active, !isPending else {
+            return nil
+        }
+        return active.since.adding(every)
+    }
+
+    /// The versions whose private keys the policy does not keep any longer.
+    public var superfluous: [Int] {
+        guard let keep = policy.keep else { return [] }
+        return identity.versions.dropLast(keep).map(\.number).filter { destroyed[$0] == nil }
+    }
+
+    /// The version that signs; throws `KeystoreError` where it is not to be used.
+    public func signingVersion(at time: Timestamp) throws(KeystoreError) -> RegisteredVersion {
+        guard !isPending else { throw KeystoreError.pending(name) }
+        guard let active = identity.active else {
+            throw identity.latest.isRevoked
+                ? KeystoreError.revoked(name, version: identity.latest.number)
+                : KeystoreError.retired(name, version: identity.latest.number)
+        }
+        if let expires = active.expires, expires <= time {
+            throw KeystoreError.expired(name, at: expires)
+        }
+        return active
+    }
+
+    /// The version that changes the identity, though its date may have passed.
+    func activeVersion() throws(KeystoreError) -> RegisteredVersion {
+        try signingVersion(at: Timestamp(seconds: 0))
+    }
+
+    // MARK: The file
 
     var encoded: [UInt8] {
         var text = Array(
@@ -67,6 +185,9 @@ public struct IdentityRecord: Sendable {
             use \(isServer ? "server" : "person")
             sealed \(sealedNumber)
             comment \(Base64.encode(Array(comment.utf8)))
+            policy \(policy.text)
+            pending \(pendingText)
+            destroyed \(destroyedText)
 
             """.utf8
         )
@@ -74,11 +195,23 @@ public struct IdentityRecord: Sendable {
         return text
     }
 
+    private var pendingText: String {
+        if isPending { return "first" }
+        guard let pending else { return "-" }
+        return "\(pending.since) \(pending.expires?.description ?? "-") "
+            + Base64.encode(pending.keyDER)
+    }
+
+    private var destroyedText: String {
+        guard !destroyed.isEmpty else { return "-" }
+        return destroyed.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: ",")
+    }
+
     init(_ bytes: [UInt8], path: String) throws {
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
             .map { String(decoding: $0, as: UTF8.self) }
         func damaged(_ why: String) -> KeystoreError { KeystoreError.damaged(path, why) }
-        guard lines.count >= 7, lines[0] == IdentityRecord.heading, lines.last == "" else {
+        guard lines.count >= 10, lines[0] == IdentityRecord.heading, lines.last == "" else {
             throw damaged("its layout is not that of keyctl-identity v1")
         }
         func field(_ index: Int, _ name: String) throws -> String {
@@ -88,39 +221,60 @@ public struct IdentityRecord: Sendable {
         let use = try field(2, "use")
         guard let sealed = Int(try field(3, "sealed")), sealed > 0,
             use == "person" || use == "server",
-            let comment = Base64.decode(try field(4, "comment"))
+            let comment = Base64.decode(try field(4, "comment")),
+            let policy = RotationPolicy(try field(5, "policy")),
+            let destroyed = IdentityRecord.destroyed(try field(7, "destroyed"))
         else { throw damaged("its fields cannot be read") }
         do {
             let name = try KeyName(field(1, "name"))
-            let statements = try lines[5..<(lines.count - 1)].map {
+            let statements = try lines[8..<(lines.count - 1)].map {
                 try Statement(line: Array($0.utf8))
             }
-            guard case .register(name, _, _) = statements[0].act else {
-                throw damaged("its registration is missing")
+            switch statements[0].act {
+            case .register(name, _, _), .replace(name, _, _): break
+            default: throw damaged("its registration is missing")
             }
+            let pending = try field(6, "pending")
             try self.init(
                 name: name,
                 isServer: use == "server",
                 comment: String(decoding: comment, as: UTF8.self),
                 sealedNumber: sealed,
                 registration: statements[0],
-                chain: Array(statements.dropFirst())
+                chain: Array(statements.dropFirst()),
+                policy: policy,
+                isPending: pending == "first",
+                destroyed: destroyed
             )
+            if pending != "first", pending != "-" {
+                self.pending = IdentityRecord.pending(pending, number: identity.latest.number + 1)
+            }
         } catch let error as KeystoreError {
             throw error
         } catch let error as any ReportableError {
             throw damaged(error.message)
         }
+        guard encoded == bytes else { throw damaged("it is not in its one spelling") }
     }
 
-    /// The version that signs; throws `KeystoreError` where it is revoked or has expired.
-    public func signingVersion(at time: Timestamp) throws(KeystoreError) -> RegisteredVersion {
-        guard let active = identity.active else {
-            throw KeystoreError.revoked(name, version: identity.latest.number)
+    private static func pending(_ text: String, number: Int) -> Pending? {
+        let fields = text.split(separator: " ", omittingEmptySubsequences: false)
+        guard fields.count == 3, let since = try? Timestamp(fields[0]),
+            let key = Base64.decode(fields[2])
+        else { return nil }
+        let expires = fields[1] == "-" ? nil : try? Timestamp(fields[1])
+        return Pending(number: number, keyDER: key, since: since, expires: expires)
+    }
+
+    private static func destroyed(_ text: String) -> [Int: Timestamp]? {
+        var destroyed: [Int: Timestamp] = [:]
+        for item in text == "-" ? [] : text.split(separator: ",") {
+            let parts = item.split(separator: "=", maxSplits: 1)
+            guard parts.count == 2, let number = Int(parts[0]),
+                let time = try? Timestamp(parts[1])
+            else { return nil }
+            destroyed[number] = time
         }
-        if let expires = active.expires, expires <= time {
-            throw KeystoreError.expired(name, at: expires)
-        }
-        return active
+        return destroyed
     }
 }

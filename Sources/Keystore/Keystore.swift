@@ -9,12 +9,15 @@ public struct Keystore: Sendable {
     public let home: Home
     /// One's own registry.
     public private(set) var registry: Registry
+    /// Uses and changes.
+    public let audit: AuditLog
 
     /// Opens a home, making what is missing, and finishes what a crash left half done: statements
     /// that reached an identity's file but not the registry.
     public init(home: Home) throws {
         try home.prepare()
         self.home = home
+        audit = AuditLog(path: home.auditPath)
         registry = try Registry(path: home.registryPath, checkpointPath: home.checkpointPath)
         let found = try records()
         if try found.contains(where: { try !missing($0).isEmpty || hasLeftovers($0) }) {
@@ -27,7 +30,8 @@ public struct Keystore: Sendable {
             _ = consume lock
         }
         unfollowed = found.filter {
-            registry.state.identity($0.name).map(\.chainHead) != $0.identity.chainHead
+            !$0.isPending
+                && registry.state.identity($0.name).map(\.chainHead) != $0.identity.chainHead
         }.map(\.name)
     }
 
@@ -42,17 +46,31 @@ public struct Keystore: Sendable {
 
     /// What the registry does not know yet of one's own identity.
     private func missing(_ record: IdentityRecord) throws -> [Statement] {
+        guard !record.isPending else { return [] }
         let role = Statement(
             .assign(name: record.name, role: .server),
             time: record.registration.time
         )
         guard let known = registry.state.identity(record.name) else {
+            guard case .register = record.registration.act else { return [] }
             return [record.registration] + (record.isServer ? [role] : []) + record.chain
         }
-        guard !known.isRemoved, known.id == record.identity.id else { return [] }
+        guard !known.isRemoved, known.id == record.identity.id else {
+            // A replacement that a crash kept from the registry; one that came later counts.
+            guard case .replace = record.registration.act,
+                known.latest.since
+                    < record.registration.time
+            else { return [] }
+            return [record.registration] + record.chain
+        }
         // A server that were an ordinary member would be sent the room's keys.
         let missingRole = record.isServer && known.role != .server ? [role] : []
-        guard known.chainHead != record.identity.chainHead else { return missingRole }
+        let isRevocationMissing = record.identity.versions.contains { version in
+            version.isRevoked && known.version(version.number)?.isRevoked == false
+        }
+        guard known.chainHead != record.identity.chainHead || isRevocationMissing else {
+            return missingRole
+        }
         return missingRole
             + ((try? registry.state.statementsToFollow(record.chain)) ?? [])
     }
@@ -113,7 +131,8 @@ public struct Keystore: Sendable {
         try DurableFile.requirePrivate(path)
         let bytes = try DurableFile.read(path, limit: SealedFile.largestByteCount)
         let sealed = try SealedFile(bytes, path: path)
-        let expected = record.identity.versions.map(\.number)
+        let expected =
+            record.identity.versions.map(\.number) + (record.pending.map { [$0.number] } ?? [])
         guard sealed.id == record.identity.id,
             Set(sealed.versions.map(\.number)).isSubset(of: expected)
         else { throw KeystoreError.damaged(path, "it belongs to another identity") }
@@ -129,6 +148,20 @@ public struct Keystore: Sendable {
     public func unlock(
         _ record: IdentityRecord,
         passphrase: Passphrase?
+    ) throws -> UnlockedIdentity {
+        do {
+            let unlocked = try opened(record, passphrase)
+            try audit.append("unlock", record.name)
+            return unlocked
+        } catch {
+            try audit.append("unlock", record.name, failure: error)
+            throw error
+        }
+    }
+
+    private func opened(
+        _ record: IdentityRecord,
+        _ passphrase: Passphrase?
     ) throws -> UnlockedIdentity {
         let path = sealedPath(record.name, record.sealedNumber)
         let sealed = try readSealed(record)
@@ -162,63 +195,58 @@ public struct Keystore: Sendable {
             record: record,
             lock: sealed.lock,
             dataKey: dataKey,
-            keys: Dictionary(opened.map { ($0.number, $0.key) }, uniquingKeysWith: { $1 })
+            keys: Dictionary(opened.map { ($0.number, $0.key) }, uniquingKeysWith: { $1 }),
+            audit: audit
         )
     }
 
     // MARK: Changing
 
-    /// Throws `KeystoreError` unless an identity of this name can be made.
-    public func requireFree(_ name: KeyName) throws {
-        guard !DurableFile.exists(identityPath(name)) else { throw KeystoreError.nameTaken(name) }
+    /// Runs a change under the lock, on the newest state, and enters what came of it.
+    mutating func change<Result>(
+        _ event: String,
+        _ name: KeyName?,
+        version: Int? = nil,
+        _ body: (inout Keystore) throws -> Result
+    ) throws -> Result {
+        do {
+            let lock = try home.lock()
+            try registry.refresh()
+            let result = try body(&self)
+            _ = consume lock
+            try audit.append(event, name, version: version)
+            return result
+        } catch {
+            try audit.append(event, name, version: version, failure: error)
+            throw error
+        }
     }
 
-    /// Stores a private key as version 1 of a new identity, and registers its public half.
-    public mutating func create(
-        _ name: KeyName,
-        key: RSAPrivateKey,
-        isServer: Bool = false,
-        comment: String = "",
-        expires: Timestamp? = nil,
-        allowingWeak: Bool = false,
-        protection: Protection
-    ) throws -> IdentityRecord {
-        try requireWritable(protection)
-        let lock = try home.lock()
-        try requireFree(name)
-        try registry.refresh()
-        let publicKey = try PublicKey(key.publicKey, allowingWeak: allowingWeak)
-        let time = Timestamp.now
-        // Judged before anything is written: another's name is not taken over.
-        let judged = try registry.state.statementsToImport(
-            publicKey,
-            as: name,
-            replacing: false,
-            expires: expires,
-            at: time
-        )
-        guard registry.state.identity(name).map({ $0.id == publicKey.identityID }) ?? true else {
-            throw KeystoreError.laterVersion(name)
+    /// Appends statements to one's own registry, made from its newest state under the lock.
+    @discardableResult
+    public mutating func changeRegistry(
+        _ event: String,
+        _ name: KeyName? = nil,
+        _ make: (RegistryState) throws -> [Statement]
+    ) throws -> [Statement] {
+        try change(event, name) { keystore in
+            let statements = try make(keystore.registry.state)
+            try keystore.registry.append(statements)
+            return statements
         }
-        let record = try IdentityRecord(
-            name: name,
-            isServer: isServer,
-            comment: comment,
-            sealedNumber: 1,
-            registration: Statement(
-                .register(name: name, key: publicKey.spkiDER, expires: expires),
-                time: time
-            ),
-            chain: []
-        )
-        let dataKey = try SecretBytes.random(count: DataKeyLock.dataKeyByteCount)
-        let sealed = try SealedFile(
-            id: record.identity.id,
-            keys: [(1, key)],
-            lock: DataKeyLock(dataKey, id: record.identity.id, protection: protection),
-            dataKey: dataKey
-        )
-        // The folder appears under its name only when both files are in it.
+    }
+
+    /// Reads what other processes have appended to the registry; returns whether it changed.
+    @discardableResult
+    public mutating func refresh() throws -> Bool { try registry.refresh() }
+
+    /// Makes a new identity's folder appear under its name only when both files are in it; then
+    /// registers it.
+    mutating func commitNew(
+        _ record: IdentityRecord,
+        _ sealed: SealedFile,
+        judged: [Statement]
+    ) throws {
         // A draft that a crash left is written over.
         let draft = "\(home.identitiesPath)/.new"
         try DurableFile.makeFolder(draft)
@@ -227,134 +255,37 @@ public struct Keystore: Sendable {
         }
         try DurableFile.replace(draft + "/sealed.1", with: sealed.encoded.borrowedBytes)
         try DurableFile.replace(draft + "/identity", with: record.encoded.borrowedBytes)
-        try DurableFile.move(draft, to: "\(home.identitiesPath)/\(name)")
+        try DurableFile.move(draft, to: "\(home.identitiesPath)/\(record.name)")
         try registry.append(judged)
         try registry.append(missing(record))
-        _ = consume lock
-        return record
     }
 
-    /// Moves an unlocked identity on to a new key: a statement signed by both, the old retired.
-    public mutating func rotate(
-        _ unlocked: UnlockedIdentity,
-        to new: RSAPrivateKey,
-        expires: Timestamp? = nil,
-        parameters: Argon2id.Parameters? = nil,
-        passphrase: Passphrase? = nil
-    ) throws -> IdentityRecord {
-        let lock = try home.lock()
-        let identity = unlocked.record.identity
-        try requireUnchanged(unlocked.record)
-        guard let active = identity.active, let old = unlocked.privateKey(version: active.number)
-        else { throw KeystoreError.revoked(unlocked.record.name, version: identity.latest.number) }
-        let statement = try Rotation.statement(
-            id: identity.id,
-            from: active.number,
-            previous: identity.chainHead,
-            old: old,
-            new: new,
-            expires: expires,
-            time: .now
-        )
-        let record = try unlocked.record.moved(
-            toSealed: unlocked.record.sealedNumber + 1,
-            adding: statement
-        )
-        var dataKeyLock = unlocked.lock
-        if let parameters, let passphrase {
-            let protection = Protection.passphrase(passphrase, parameters)
-            try requireWritable(protection)
-            dataKeyLock = try DataKeyLock(unlocked.dataKey, id: identity.id, protection: protection)
+    /// Keeps what is about to be replaced in a folder of its own, and tells which number the next
+    /// sealed file of the name has.
+    func keepReplaced(_ name: KeyName) throws -> Int {
+        let folder = "\(home.identitiesPath)/\(name)"
+        guard DurableFile.exists(folder) else { return 1 }
+        let kept = "\(home.replacedPath)/\(name)-\(Timestamp.now.seconds)"
+        try DurableFile.makeFolder(kept)
+        let files = try DurableFile.names(in: folder)
+        for file in files { try DurableFile.link("\(folder)/\(file)", at: "\(kept)/\(file)") }
+        let numbers = files.compactMap { file in
+            file.hasPrefix("sealed.") ? Int(file.dropFirst("sealed.".count)) : nil
         }
-        let sealed = try SealedFile(
-            id: identity.id,
-            keys: unlocked.allKeys + [(active.number + 1, new)],
-            lock: dataKeyLock,
-            dataKey: unlocked.dataKey
-        )
-        try commit(record, sealed)
-        _ = consume lock
-        return record
+        return (numbers.max() ?? 0) + 1
     }
-
-    /// Seals an unlocked identity anew: another passphrase, another data key.
-    public mutating func reseal(
-        _ unlocked: UnlockedIdentity,
-        protection: Protection
-    ) throws -> IdentityRecord {
-        try requireWritable(protection)
-        let lock = try home.lock()
-        try requireUnchanged(unlocked.record)
-        let id = unlocked.record.identity.id
-        let record = try unlocked.record.moved(
-            toSealed: unlocked.record.sealedNumber + 1,
-            adding: nil
-        )
-        let dataKey = try SecretBytes.random(count: DataKeyLock.dataKeyByteCount)
-        let sealed = try SealedFile(
-            id: id,
-            keys: unlocked.allKeys,
-            lock: DataKeyLock(dataKey, id: id, protection: protection),
-            dataKey: dataKey
-        )
-        try commit(record, sealed)
-        _ = consume lock
-        return record
-    }
-
-    /// Revokes the version in use of an unlocked identity, by its own signature.
-    public mutating func revoke(
-        _ unlocked: UnlockedIdentity,
-        reason: String
-    ) throws -> IdentityRecord {
-        let lock = try home.lock()
-        try requireUnchanged(unlocked.record)
-        let identity = unlocked.record.identity
-        guard let active = identity.active, let key = unlocked.privateKey(version: active.number)
-        else { throw KeystoreError.revoked(unlocked.record.name, version: identity.latest.number) }
-        let statement = try Revocation.statement(
-            id: identity.id,
-            version: active.number,
-            key: key,
-            reason: reason,
-            time: .now
-        )
-        let record = try unlocked.record.moved(
-            toSealed: unlocked.record.sealedNumber,
-            adding: statement
-        )
-        try DurableFile.replace(identityPath(record.name), with: record.encoded.borrowedBytes)
-        try registry.append(missing(record))
-        _ = consume lock
-        return record
-    }
-
-    /// Appends statements to one's own registry, made from its newest state under the lock.
-    @discardableResult
-    public mutating func changeRegistry(
-        _ make: (RegistryState) throws -> [Statement]
-    ) throws -> [Statement] {
-        let lock = try home.lock()
-        try registry.refresh()
-        let statements = try make(registry.state)
-        try registry.append(statements)
-        _ = consume lock
-        return statements
-    }
-
-    /// Reads what other processes have appended to the registry; returns whether it changed.
-    @discardableResult
-    public mutating func refresh() throws -> Bool { try registry.refresh() }
 
     /// The new sealed file first, then the identity file, whose renaming is the commit.
-    private mutating func commit(
-        _ record: IdentityRecord,
-        _ sealed: SealedFile
-    ) throws {
+    mutating func commit(_ record: IdentityRecord, _ sealed: SealedFile) throws {
         let path = sealedPath(record.name, record.sealedNumber)
         try DurableFile.replace(path, with: sealed.encoded.borrowedBytes)
-        try DurableFile.replace(identityPath(record.name), with: record.encoded.borrowedBytes)
+        try commit(record)
         try removeLeftovers(record)
+    }
+
+    /// A change that leaves the private keys alone.
+    mutating func commit(_ record: IdentityRecord) throws {
+        try DurableFile.replace(identityPath(record.name), with: record.encoded.borrowedBytes)
         try registry.append(missing(record))
     }
 
@@ -374,17 +305,30 @@ public struct Keystore: Sendable {
         for path in try leftovers(record) { try DurableFile.remove(path) }
     }
 
-    private func requireUnchanged(_ record: IdentityRecord) throws {
+    /// The versions whose private keys the sealed file holds.
+    func sealedVersions(_ record: IdentityRecord) throws -> [Int] {
+        try readSealed(record).versions.map(\.number)
+    }
+
+    /// Appends statements that were judged on the present state.
+    mutating func append(_ statements: [Statement]) throws { try registry.append(statements) }
+
+    func requireUnchanged(_ record: IdentityRecord) throws {
         let present = try self.record(record.name)
-        guard present.sealedNumber == record.sealedNumber, present.chain == record.chain else {
+        guard present.encoded == record.encoded else {
             throw KeystoreError.changedMeanwhile(record.name)
         }
     }
 
-    private func requireWritable(_ protection: Protection) throws(KeystoreError) {
+    func requireWritable(_ protection: Protection) throws(KeystoreError) {
         if case .passphrase(_, let parameters) = protection, !parameters.isWritable {
             throw KeystoreError.weakDerivation()
         }
+    }
+
+    /// Throws `KeystoreError` unless an identity of this name can be made.
+    public func requireFree(_ name: KeyName) throws {
+        guard !DurableFile.exists(identityPath(name)) else { throw KeystoreError.nameTaken(name) }
     }
 
     private func identityPath(_ name: KeyName) -> String {

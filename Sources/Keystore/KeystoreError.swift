@@ -19,6 +19,12 @@ public struct KeystoreError: ReportableError {
         case revoked = "revoked"
         /// The version in use has expired.
         case expired = "expired"
+        /// The version in use is retired.
+        case retired = "retired"
+        /// The identity waits to be promoted, or has a version that does.
+        case pending = "pending"
+        /// The private key is gone.
+        case destroyed = "destroyed"
         /// Another process changed the identity in the meantime.
         case changedMeanwhile = "changed-meanwhile"
         /// A parameter is outside what is allowed.
@@ -67,7 +73,8 @@ public struct KeystoreError: ReportableError {
         KeystoreError(
             .nameTaken,
             "an identity named \"\(name)\" exists already",
-            hint: "a new key for it: keyctl rotate --user \(name); another person: another name"
+            hint: "a new key for it: keyctl rotate --user \(name); another person: another name; "
+                + "only if its key is lost: add --replace"
         )
     }
 
@@ -92,7 +99,85 @@ public struct KeystoreError: ReportableError {
         KeystoreError(
             .revoked,
             "version \(version) of \"\(name)\" is revoked and signs nothing any more",
-            hint: "make an identity under a new name: keyctl gen --user NAME"
+            hint: "start anew, which everybody has to accept by hand: "
+                + "keyctl gen --user \(name) --replace"
+        )
+    }
+
+    static func retired(_ name: KeyName, version: Int) -> KeystoreError {
+        KeystoreError(
+            .retired,
+            "version \(version) of \"\(name)\" is retired and signs nothing any more",
+            hint: "start anew, which everybody has to accept by hand: "
+                + "keyctl gen --user \(name) --replace"
+        )
+    }
+
+    static func pending(_ name: KeyName) -> KeystoreError {
+        KeystoreError(
+            .pending,
+            "\"\(name)\" is pending: nobody was told of it yet",
+            hint: "put it into use: keyctl promote --user \(name)"
+        )
+    }
+
+    static func pendingVersion(_ name: KeyName, version: Int) -> KeystoreError {
+        KeystoreError(
+            .pending,
+            "version \(version) of \"\(name)\" was made in advance and is pending",
+            hint: "put it into use: keyctl promote --user \(name); "
+                + "or drop it: keyctl destroy \(version) --user \(name)"
+        )
+    }
+
+    static func nothingPending(_ name: KeyName) -> KeystoreError {
+        KeystoreError(
+            .pending,
+            "\"\(name)\" has no pending version",
+            hint: "make one in advance: keyctl gen --pending --user \(name); "
+                + "or make and use one at once: keyctl rotate --user \(name)"
+        )
+    }
+
+    static func inUse(_ name: KeyName, version: Int) -> KeystoreError {
+        KeystoreError(
+            .invalidParameter,
+            "version \(version) of \"\(name)\" is in use",
+            hint: "move on first: keyctl rotate --user \(name); to end it: keyctl retire \(name), "
+                + "or keyctl revoke \(name)"
+        )
+    }
+
+    static func unknownVersion(_ name: KeyName, version: Int) -> KeystoreError {
+        KeystoreError(
+            .invalidParameter,
+            "\"\(name)\" has no version \(version)",
+            hint: "see its versions: keyctl show \(name)"
+        )
+    }
+
+    static func destroyed(_ name: KeyName, version: Int) -> KeystoreError {
+        KeystoreError(
+            .destroyed,
+            "the private key of version \(version) of \"\(name)\" is destroyed",
+            hint: "within its time of grace: "
+                + "keyctl restore --key-version \(version) --user \(name); later: from a backup"
+        )
+    }
+
+    static func gone(_ name: KeyName, version: Int) -> KeystoreError {
+        KeystoreError(
+            .destroyed,
+            "the private key of version \(version) of \"\(name)\" is gone: its time of grace is over",
+            hint: "a backup from before may have it: keyctl restore FILE --home NEW"
+        )
+    }
+
+    static func notDestroyed(_ name: KeyName, version: Int) -> KeystoreError {
+        KeystoreError(
+            .invalidParameter,
+            "version \(version) of \"\(name)\" is not destroyed",
+            hint: "see its versions: keyctl show \(name)"
         )
     }
 

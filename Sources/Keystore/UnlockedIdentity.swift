@@ -1,6 +1,7 @@
 public import CryptoCore
 public import KeyFormats
 internal import Registry
+internal import Synchronization
 
 /// One's own identity with its private keys, for as long as somebody holds it.
 public final class UnlockedIdentity: Sendable {
@@ -9,25 +10,39 @@ public final class UnlockedIdentity: Sendable {
     let lock: DataKeyLock
     let dataKey: SecretBytes
     private let keys: [Int: RSAPrivateKey]
+    private let audit: AuditLog
+    private let used = Mutex<Set<Int>>([])
 
     init(
         record: IdentityRecord,
         lock: DataKeyLock,
         dataKey: consuming SecretBytes,
-        keys: [Int: RSAPrivateKey]
+        keys: [Int: RSAPrivateKey],
+        audit: AuditLog
     ) {
         self.record = record
         self.lock = lock
         self.dataKey = dataKey
         self.keys = keys
+        self.audit = audit
     }
 
-    /// The private key of a version, where it is still there.
-    public func privateKey(version: Int) -> RSAPrivateKey? { keys[version] }
+    /// The private key of a version, where it is still there; its use is entered in the audit log
+    /// before it is handed out, once a process.
+    public func privateKey(version: Int) throws -> RSAPrivateKey? {
+        guard record.hasKey(version), let key = keys[version] else { return nil }
+        if used.withLock({ $0.insert(version).inserted }) {
+            try audit.append("use", record.name, version: version)
+        }
+        return key
+    }
 
     /// The private key of a version; throws `KeystoreError` where it is gone.
-    public func requirePrivateKey(version: Int) throws(KeystoreError) -> RSAPrivateKey {
-        guard let key = keys[version] else {
+    public func requirePrivateKey(version: Int) throws -> RSAPrivateKey {
+        guard record.hasKey(version) else {
+            throw KeystoreError.destroyed(record.name, version: version)
+        }
+        guard let key = try privateKey(version: version) else {
             throw KeystoreError.damaged(
                 "the identity \(record.name)",
                 "version \(version) is missing"
@@ -37,11 +52,13 @@ public final class UnlockedIdentity: Sendable {
     }
 
     /// The private key that signs now.
-    public func signingKey(at time: Timestamp) throws(KeystoreError) -> RSAPrivateKey {
+    public func signingKey(at time: Timestamp) throws -> RSAPrivateKey {
         try requirePrivateKey(version: record.signingVersion(at: time).number)
     }
 
-    var allKeys: [(number: Int, key: RSAPrivateKey)] {
-        keys.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    /// Every key that is to be sealed again: not those whose time to be destroyed has come.
+    func keptKeys(at time: Timestamp) -> [(number: Int, key: RSAPrivateKey)] {
+        keys.filter { !record.isGone($0.key, at: time) }
+            .sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 }

@@ -2,12 +2,18 @@ public import CryptoCore
 
 /// The Merkle tree of RFC 6962 § 2.1, kept as the roots of its full subtrees.
 public struct MerkleTree: Sendable {
-    private var subtrees: [(leafCount: Int, root: SHA256Digest)] = []
+    private(set) var subtrees: [(leafCount: Int, root: SHA256Digest)] = []
     /// The number of leaves.
     public private(set) var count = 0
 
     /// A tree without leaves.
     public init() {}
+
+    /// The tree that these full subtrees make.
+    init(subtrees: [(leafCount: Int, root: SHA256Digest)]) {
+        self.subtrees = subtrees
+        count = subtrees.reduce(0) { $0 + $1.leafCount }
+    }
 
     /// Adds a leaf's hash.
     public mutating func append(_ leaf: SHA256Digest) {

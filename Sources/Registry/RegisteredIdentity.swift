@@ -9,8 +9,10 @@ public struct RegisteredVersion: Sendable, Hashable {
         case active
         /// Followed by another; what it signed before still counts.
         case retired
-        /// Not to be trusted any more.
-        case revoked(Timestamp, reason: String)
+        /// Not to be trusted any more, from `since` on; with no time, not for anything it signed.
+        ///
+        /// `said` is when that was declared.
+        case revoked(since: Timestamp?, said: Timestamp, reason: String)
     }
 
     /// Its number, from 1.
@@ -20,7 +22,7 @@ public struct RegisteredVersion: Sendable, Hashable {
     /// When the registry learned of it.
     public let since: Timestamp
     /// When it expires, where that was said.
-    public let expires: Timestamp?
+    public internal(set) var expires: Timestamp?
     /// Where it stands.
     public internal(set) var state: State
 
@@ -58,10 +60,39 @@ public struct RegisteredIdentity: Sendable {
     public internal(set) var isRemoved = false
     /// The two keys of a fork; while it lasts, no version is used.
     public internal(set) var fork: (Fingerprint?, Fingerprint?)?
-    /// The hash of the identity's own latest statement.
-    public internal(set) var chainHead: SHA256Digest
+    /// The hashes of the identity's own statements, oldest first: rotations and changes.
+    public internal(set) var chain: [SHA256Digest] = []
+    /// When the owner compared the key in person; carried along by rotations, not by replacements.
+    public internal(set) var verified: Timestamp?
     /// Whether the key was accepted by hand in the place of another, without a chain.
     public internal(set) var wasReplaced = false
+
+    /// A name's first version.
+    init(
+        name: KeyName,
+        first key: [UInt8],
+        expires: Timestamp?,
+        at time: Timestamp,
+        id: SHA256Digest
+    ) {
+        let version = RegisteredVersion(
+            number: 1,
+            keyDER: key,
+            since: time,
+            expires: expires,
+            state: .active
+        )
+        self.init(name: name, id: id, versions: [version])
+    }
+
+    init(name: KeyName, id: SHA256Digest, versions: [RegisteredVersion]) {
+        self.name = name
+        self.id = id
+        self.versions = versions
+    }
+
+    /// The hash that the identity's next statement follows: of its latest one, at first its id.
+    public var chainHead: SHA256Digest { chain.last ?? id }
 
     /// The version in use; none while the name is removed, frozen or revoked.
     public var active: RegisteredVersion? {

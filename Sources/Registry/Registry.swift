@@ -1,4 +1,4 @@
-internal import CryptoCore
+public import CryptoCore
 internal import DurableFiles
 internal import KeyFormats
 
@@ -6,40 +6,106 @@ internal import KeyFormats
 ///
 /// Whoever appends holds the lock of the home that the folder belongs to.
 public struct Registry: Sendable {
+    /// How many lines are replayed before an index is worth its writing.
+    static let indexedLineCount = 2_000
+
     /// What replaying the log gives.
     public private(set) var state = RegistryState()
     /// The tree over its lines.
     public private(set) var tree = MerkleTree()
-    /// The lines, without line feeds.
-    public private(set) var lines: [[UInt8]] = []
-    private var byteCount = 0
-    private let file: AppendFile
     /// Whether a crash left a torn line at the end, which is left out and written over.
     public private(set) var hasTornTail = false
+    private let file: AppendFile
+    private let indexPath: String
+    // Lines before it are found through it, later ones through `lineEnds`.
+    private var index: RegistryIndex?
+    private var lineEnds: [Int] = []
+    private var lastLeaf = SHA256Digest(hashing: [])
+    private var covered: (count: Int, root: SHA256Digest)?
 
     /// Opens the registry whose log stands at `path`; a missing one is empty.
     ///
     /// Throws `RegistryError` where the log is shorter than its stored checkpoint, or another.
     public init(path: String, checkpointPath: String? = nil) throws {
         file = AppendFile(path: path)
+        indexPath = path + ".index"
         // Read before the log: a server may append and sign while we look, and a log that is
         // newer than the checkpoint is fine.
         let note =
             try checkpointPath.flatMap { DurableFile.exists($0) ? $0 : nil }
             .map { try DurableFile.read($0, limit: Checkpoint.largestByteCount) }
+        if let index = try RegistryIndex(path: indexPath), try index.describes(file) {
+            self.index = index
+            state = RegistryState(index: index)
+            tree = index.tree
+            covered = index.covered
+        }
         try refresh()
         hasTornTail = try file.byteCount() > byteCount
-        if let note { try Checkpoint.require(note, over: lines) }
+        if let note { try require(Checkpoint.claim(in: note)) }
+        if lineEnds.count > Registry.indexedLineCount { writeIndex() }
     }
+
+    // MARK: Lines
+
+    /// How many lines there are.
+    public var count: Int { (index?.lineCount ?? 0) + lineEnds.count }
+
+    private var byteCount: Int { lineEnds.last ?? index?.logByteCount ?? 0 }
+
+    private func lineEnd(_ position: Int) -> Int {
+        guard position >= 0 else { return 0 }
+        guard let index else { return lineEnds[position] }
+        return position < index.lineCount
+            ? index.lineEnd(position) : lineEnds[position - index.lineCount]
+    }
+
+    /// Lines by their position, without line feeds.
+    public func lines(_ range: Range<Int>) throws -> [[UInt8]] {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count)
+        guard !range.isEmpty else { return [] }
+        let start = lineEnd(range.lowerBound - 1)
+        let bytes = try file.bytes(start..<lineEnd(range.upperBound - 1))
+        return range.map { position in
+            Array(bytes[(lineEnd(position - 1) - start)..<(lineEnd(position) - start - 1)])
+        }
+    }
+
+    /// The first `count` leaves of the tree.
+    public func leaves(_ count: Int) throws -> [SHA256Digest] {
+        try lines(0..<count).map { SHA256Digest(hashing: [0] + $0) }
+    }
+
+    /// The root over the first `count` lines, which must be there.
+    public func root(over count: Int) throws -> SHA256Digest {
+        if count == self.count { return tree.root }
+        if let covered, covered.count == count { return covered.root }
+        if let index, index.lineCount == count { return index.tree.root }
+        return MerkleProof.root(of: try leaves(count)[...])
+    }
+
+    // Its signature is not looked at: this guards one's own log against loss.
+    private mutating func require(_ claim: (count: Int, root: SHA256Digest)) throws {
+        guard claim.count <= count else {
+            throw RegistryError.checkpointMismatch(
+                "it has \(count) lines, \(claim.count) were signed"
+            )
+        }
+        guard try root(over: claim.count) == claim.root else {
+            throw RegistryError.checkpointMismatch("a line was changed")
+        }
+        covered = claim
+    }
+
+    // MARK: Changing
 
     /// Reads what others have appended since; returns whether there was anything.
     @discardableResult
     public mutating func refresh() throws -> Bool {
-        let (fresh, freshByteCount) = try file.lines(from: byteCount)
+        let (fresh, _) = try file.lines(from: byteCount)
         guard !fresh.isEmpty else { return false }
         var next = self
         for line in fresh { try next.replay(line) }
-        next.byteCount += freshByteCount
         self = next
         return true
     }
@@ -48,10 +114,11 @@ public struct Registry: Sendable {
         do throws(RegistryError) {
             let statement = try Statement(line: line)
             try state.apply(statement)
-            tree.append(statement.leafHash)
-            lines.append(line)
+            lastLeaf = statement.leafHash
+            tree.append(lastLeaf)
+            lineEnds.append(byteCount + line.count + 1)
         } catch {
-            throw error.inLine(lines.count + 1, of: file.path)
+            throw error.inLine(count + 1, of: file.path)
         }
     }
 
@@ -61,7 +128,20 @@ public struct Registry: Sendable {
         try refresh()
         var next = self
         for statement in statements { try next.replay(statement.line) }
-        next.byteCount = try file.append(statements.map(\.line), at: byteCount)
+        _ = try file.append(statements.map(\.line), at: byteCount)
         self = next
+        if lineEnds.count > max(Registry.indexedLineCount, count / 4) { writeIndex() }
+    }
+
+    /// Writes down what was replayed; a failure costs the next opening its time, and nothing else.
+    private func writeIndex() {
+        let content = RegistryIndex.Content(
+            state: state,
+            tree: tree,
+            lineEnds: (0..<count).map(lineEnd),
+            lastLeaf: lastLeaf,
+            covered: covered
+        )
+        try? DurableFile.replace(indexPath, with: RegistryIndex.encode(content).borrowedBytes)
     }
 }

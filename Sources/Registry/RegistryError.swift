@@ -19,6 +19,8 @@ public struct RegistryError: ReportableError {
         case fork = "fork"
         /// The version was revoked.
         case revoked = "revoked"
+        /// The name cannot be told from another, or is a group's.
+        case confusingName = "confusing-name"
         /// The log is not the one that the checkpoint describes.
         case checkpointMismatch = "checkpoint-mismatch"
     }
@@ -77,6 +79,30 @@ public struct RegistryError: ReportableError {
             .keyInUse,
             "the key \(fingerprint) is known already, as \"\(name)\"",
             hint: "one key stands for one person: use that name, or remove it first"
+        )
+    }
+
+    static func lookAlike(_ name: KeyName, _ other: KeyName) -> RegistryError {
+        RegistryError(
+            .confusingName,
+            "\"\(name)\" reads like \"\(other)\", which is known already",
+            hint: "choose a name that nobody takes for the other; for the key itself: --user NAME"
+        )
+    }
+
+    static func groupName(_ name: KeyName) -> RegistryError {
+        RegistryError(
+            .confusingName,
+            "\"\(name)\" is the name of a group",
+            hint: "choose another name; see the groups with: keyctl group list"
+        )
+    }
+
+    static func fromTheFuture(_ time: Timestamp, number: Int) -> RegistryError {
+        RegistryError(
+            .brokenChain,
+            "statement \(number) is from the future: \(time)",
+            hint: "a clock is wrong, here or where it was made: look with: date -u"
         )
     }
 

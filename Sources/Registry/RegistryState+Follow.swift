@@ -5,6 +5,9 @@ extension RegistryState {
     /// Most statements in one chain.
     public static let largestChainCount = 1_000
 
+    /// How far another's clock may be ahead.
+    public static let toleratedSeconds = 300
+
     /// What the owner appends to know `key` as `name`.
     ///
     /// Nothing where it is known so already. Throws `RegistryError` where another key is known for
@@ -16,6 +19,10 @@ extension RegistryState {
         expires: Timestamp? = nil,
         at time: Timestamp
     ) throws(RegistryError) -> [Statement] {
+        guard members(ofGroup: name) == nil else { throw RegistryError.groupName(name) }
+        if identity(name)?.isRemoved != false, let other = lookAlike(of: name) {
+            throw RegistryError.lookAlike(name, other)
+        }
         if let other = identity(keyDER: key.spkiDER), other.name != name, !other.isRemoved {
             throw RegistryError.keyInUse(other.name, fingerprint: key.fingerprint)
         }
@@ -44,7 +51,7 @@ extension RegistryState {
         guard !isRevoked(keyDER: key.spkiDER) else {
             throw RegistryError.keyRevoked(key.fingerprint)
         }
-        return [Statement(.replace(name: name, key: key.spkiDER), time: time)]
+        return [Statement(.replace(name: name, key: key.spkiDER, expires: expires), time: time)]
     }
 
     /// What a chain of an identity's own statements adds to what is known here.
@@ -52,7 +59,10 @@ extension RegistryState {
     /// A chain is followed only from the version held as active. Throws `RegistryError` where a
     /// signature is wrong, a step is missing, or it continues from a revoked version. A fork is
     /// returned as the statement that freezes the name.
-    public func statementsToFollow(_ chain: [Statement]) throws(RegistryError) -> [Statement] {
+    public func statementsToFollow(
+        _ chain: [Statement],
+        at now: Timestamp = .now
+    ) throws(RegistryError) -> [Statement] {
         guard chain.count <= RegistryState.largestChainCount else {
             throw RegistryError.brokenChain("it is too long")
         }
@@ -62,8 +72,11 @@ extension RegistryState {
             throw RegistryError.brokenChain("none of its keys is known here")
         }
         var added: [Statement] = []
-        var walk = ChainWalk()
-        for statement in chain {
+        var walk = ChainWalk(chain)
+        for (index, statement) in chain.enumerated() {
+            guard statement.time <= now.adding(seconds: RegistryState.toleratedSeconds) else {
+                throw RegistryError.fromTheFuture(statement.time, number: index + 1)
+            }
             try walk.take(statement)
             if let id = walk.id, let current = state.identity(id: id) { known = current }
             guard let identity = known else { continue }
@@ -96,17 +109,10 @@ extension RegistryState {
     /// The identity that a chain is about: by its id, else by any key that it passes through.
     public func identity(inChain chain: [Statement]) -> RegisteredIdentity? {
         for statement in chain {
-            switch statement.act {
-            case .rotate(let rotation):
-                if let known = identity(id: rotation.id) { return known }
-                if let known = identity(keyDER: rotation.newKey) { return known }
-                if let known = identity(keyDER: rotation.oldKey) { return known }
-            case .revoke(let revocation):
-                if let known = identity(id: revocation.id) { return known }
-            case .sign(let record):
-                if let known = identity(id: record.id) { return known }
-            case .register, .replace, .remove, .assign, .disown: continue
-            }
+            if let known = statement.identityID.flatMap({ identity(id: $0) }) { return known }
+            guard case .rotate(let rotation) = statement.act else { continue }
+            if let known = identity(keyDER: rotation.newKey) { return known }
+            if let known = identity(keyDER: rotation.oldKey) { return known }
         }
         return nil
     }
@@ -138,6 +144,11 @@ extension RegistryState {
             guard !latest.isRevoked else {
                 throw RegistryError.revoked(known.name, version: latest.number)
             }
+            guard latest.state == .active else {
+                throw RegistryError.brokenChain(
+                    "version \(latest.number) was retired and can have no successor"
+                )
+            }
             guard latest.number == rotation.from, latest.keyDER == rotation.oldKey else {
                 throw RegistryError.brokenChain(
                     "it continues from version \(rotation.from), "
@@ -147,6 +158,26 @@ extension RegistryState {
             guard rotation.previous == known.chainHead else {
                 throw RegistryError.brokenChain("a statement before it is missing")
             }
+            return true
+        case .amend(let amendment):
+            guard known.id == amendment.id else {
+                guard known.versions.count == 1, !known.latest.isRevoked, known.fork == nil else {
+                    throw RegistryError.brokenChain("another chain is known for \"\(known.name)\"")
+                }
+                return true
+            }
+            if known.chain.contains(statement.leafHash) { return false }
+            if let fork = known.fork { throw frozen(known.name, fork) }
+            let latest = known.latest
+            guard !latest.isRevoked else {
+                throw RegistryError.revoked(known.name, version: latest.number)
+            }
+            guard latest.number == amendment.version, latest.state == .active,
+                amendment.previous == known.chainHead
+            else { throw RegistryError.brokenChain("a statement before it is missing") }
+            guard let key = try? latest.storedKey(),
+                amendment.isSigned(by: key, at: statement.time)
+            else { throw RegistryError.brokenChain("a change is not signed by its version") }
             return true
         case .revoke(let revocation):
             guard let version = known.version(revocation.version),
@@ -165,7 +196,7 @@ extension RegistryState {
                 throw RegistryError.revoked(known.name, version: version.number)
             }
             return true
-        case .register, .replace, .remove, .assign, .disown:
+        case .register, .replace, .remove, .assign, .disown, .verify, .unverify, .join, .leave:
             throw RegistryError.brokenChain("it holds a statement of a registry's owner")
         }
     }
@@ -182,7 +213,15 @@ extension RegistryState {
 private struct ChainWalk {
     private(set) var id: SHA256Digest?
     private var lastHash: SHA256Digest?
-    private var lastKey: [UInt8] = []
+    private var lastKey: [UInt8]
+
+    init(_ chain: [Statement]) {
+        // What comes before the first rotation is by the key that it leaves.
+        lastKey =
+            chain.lazy.compactMap { statement in
+                if case .rotate(let rotation) = statement.act { rotation.oldKey } else { nil }
+            }.first ?? []
+    }
 
     mutating func take(_ statement: Statement) throws(RegistryError) {
         switch statement.act {
@@ -192,22 +231,31 @@ private struct ChainWalk {
                     "the step to version \(rotation.to) is not signed by both keys"
                 )
             }
-            if let id, let lastHash {
-                guard rotation.id == id, rotation.previous == lastHash,
-                    lastKey.isEmpty || rotation.oldKey == lastKey
-                else {
-                    throw RegistryError.brokenChain(
-                        "the step to version \(rotation.to) does not follow the one before it"
-                    )
-                }
-            } else if rotation.from == 1 {
-                // The id is version 1's own digest, so nobody can claim another's.
-                guard rotation.id == SHA256Digest(hashing: rotation.oldKey),
-                    rotation.previous == rotation.id
-                else { throw RegistryError.brokenChain("it does not begin with its identity") }
+            guard id == nil || rotation.id == id, lastHash == nil || rotation.previous == lastHash,
+                lastKey.isEmpty || rotation.oldKey == lastKey
+            else {
+                throw RegistryError.brokenChain(
+                    "the step to version \(rotation.to) does not follow the one before it"
+                )
             }
+            // The id is version 1's own digest, so nobody can claim another's.
+            guard
+                rotation.from > 1
+                    || rotation.id == SHA256Digest(hashing: rotation.oldKey)
+                        && (lastHash != nil || rotation.previous == rotation.id)
+            else { throw RegistryError.brokenChain("it does not begin with its identity") }
             id = rotation.id
             lastKey = rotation.newKey
+        case .amend(let amendment):
+            guard id == nil || id == amendment.id,
+                lastHash == nil || lastHash == amendment.previous
+            else { throw RegistryError.brokenChain("a change does not follow what is before it") }
+            if !lastKey.isEmpty {
+                guard let key = try? PublicKey(spkiDER: lastKey, allowingWeak: true),
+                    amendment.isSigned(by: key, at: statement.time)
+                else { throw RegistryError.brokenChain("a change is not signed by its version") }
+            }
+            id = amendment.id
         case .revoke(let revocation):
             guard id == nil || id == revocation.id else {
                 throw RegistryError.brokenChain("it is about two identities")
@@ -220,7 +268,7 @@ private struct ChainWalk {
             }
             id = record.id
             return
-        case .register, .replace, .remove, .assign, .disown:
+        case .register, .replace, .remove, .assign, .disown, .verify, .unverify, .join, .leave:
             throw RegistryError.brokenChain("it holds a statement of a registry's owner")
         }
         lastHash = statement.leafHash

@@ -5,51 +5,83 @@ public import KeyFormats
 ///
 /// A value without I/O.
 public struct RegistryState: Sendable {
-    private var identities: [RegisteredIdentity] = []
-    private var indexByName: [KeyName: Int] = [:]
-    private var indexByID: [SHA256Digest: Int] = [:]
-    private var indexByKey: [SHA256Digest: Int] = [:]
-    // Rotations from before the version that is known, until the one that leads to it arrives.
-    private var earlier: [SHA256Digest: [(Rotation, Statement)]] = [:]
+    /// Most identities that one registry holds.
+    public static let largestCount = 1_000_000
 
-    // Signatures that were logged while their key was trusted.
+    private(set) var table: IdentityTable
+    // Statements from before the version that is known, until the one that leads to it arrives.
+    private var earlier: [SHA256Digest: [Statement]] = [:]
+    // Signatures that were logged while their key was trusted, since the index.
     private var loggedSignatures: Set<SHA256Digest> = []
-
     // A revoked key never comes back, under whatever name.
-    private var revokedKeys: [SHA256Digest: RegisteredVersion.State] = [:]
+    private(set) var revokedKeys: [SHA256Digest: RegisteredVersion.State]
+    private(set) var groups: [KeyName: Set<KeyName>]
 
     /// An empty registry.
-    public init() {}
+    public init() { self.init(index: nil) }
+
+    /// What an index holds.
+    init(index: RegistryIndex?) {
+        table = IdentityTable(base: index)
+        revokedKeys = index?.revokedKeys ?? [:]
+        groups = index?.groups ?? [:]
+        for statement in index?.earlier ?? [] {
+            guard let id = statement.identityID else { continue }
+            earlier[id, default: []].append(statement)
+        }
+    }
+
+    // MARK: Looking
 
     /// Every name, removed ones too, in the order of registration.
-    public var all: [RegisteredIdentity] { identities }
+    public var all: some Collection<RegisteredIdentity> {
+        (0..<table.count).lazy.map { [table] in table[$0] }
+    }
 
     /// The identities that take part: neither removed nor a server's.
     public var members: [RegisteredIdentity] {
-        identities.filter { !$0.isRemoved && $0.role != .server }
+        all.filter { !$0.isRemoved && $0.role != .server }
     }
 
     /// The identity with this name.
     public func identity(_ name: KeyName) -> RegisteredIdentity? {
-        indexByName[name].map { identities[$0] }
+        table.position(.name, name.lookupDigest).map { table[$0] }
     }
 
     /// The identity with this id.
     public func identity(id: SHA256Digest) -> RegisteredIdentity? {
-        indexByID[id].map { identities[$0] }
+        table.position(.id, id).map { table[$0] }
     }
 
     /// The identity that any of whose versions has this key.
     public func identity(keyDER: [UInt8]) -> RegisteredIdentity? {
-        indexByKey[SHA256Digest(hashing: keyDER)].map { identities[$0] }
+        table.position(.key, SHA256Digest(hashing: keyDER)).map { table[$0] }
+    }
+
+    /// A name that is in use and reads like this one.
+    func lookAlike(of name: KeyName) -> KeyName? {
+        guard let position = table.position(.skeleton, name.skeletonDigest) else { return nil }
+        let other = table[position]
+        return other.isRemoved || other.name == name ? nil : other.name
+    }
+
+    /// The groups that have anybody in them, by name.
+    public var groupNames: [KeyName] { groups.filter { !$0.value.isEmpty }.keys.sorted() }
+
+    /// Who is in a group, sorted; `nil` where there is no such group.
+    public func members(ofGroup group: KeyName) -> [KeyName]? {
+        guard let names = groups[group], !names.isEmpty else { return nil }
+        return names.filter { identity($0)?.isRemoved == false }.sorted()
     }
 
     /// The identity that a statement is about.
     public func subject(of statement: Statement) -> RegisteredIdentity? {
         switch statement.act {
-        case .register(let name, _, _), .replace(let name, _), .remove(let name),
-            .assign(let name, _), .disown(let name, _, _):
+        case .register(let name, _, _), .replace(let name, _, _), .remove(let name),
+            .assign(let name, _), .disown(let name, _, _, _), .verify(let name, _),
+            .unverify(let name), .join(_, let name), .leave(_, let name):
             identity(name)
+        case .amend(let amendment): identity(id: amendment.id)
         case .rotate(let rotation): identity(id: rotation.id)
         case .revoke(let revocation): identity(id: revocation.id)
         case .sign(let record): identity(id: record.id)
@@ -63,36 +95,62 @@ public struct RegistryState: Sendable {
         switch statement.act {
         case .register(let name, let key, let expires):
             try register(name, key, expires: expires, at: statement.time)
-        case .replace(let name, let key): try replace(name, key, at: statement.time)
+        case .replace(let name, let key, let expires):
+            try replace(name, key, expires: expires, at: statement.time)
         case .remove(let name):
-            let index = try index(of: name)
-            identities[index].isRemoved = true
-        case .assign(let name, let role):
-            let index = try index(of: name)
-            identities[index].role = role
+            let position = try position(of: name)
+            table[position].isRemoved = true
+            for group in groups.keys { groups[group]?.remove(name) }
+        case .assign(let name, let role): table[try position(of: name)].role = role
+        case .verify(let name, let key):
+            let position = try position(of: name)
+            guard table[position].latest.fingerprint == key else {
+                throw RegistryError.invalidStatement("it verifies another key than \"\(name)\" has")
+            }
+            table[position].verified = statement.time
+        case .unverify(let name): table[try position(of: name)].verified = nil
+        case .join(let group, let name):
+            guard !table[try position(of: name)].isRemoved, identity(group) == nil else {
+                throw RegistryError.invalidStatement("a name cannot be in this group")
+            }
+            groups[group, default: []].insert(name)
+        case .leave(let group, let name): groups[group]?.remove(name)
         case .rotate(let rotation): try rotate(rotation, statement)
+        case .amend(let amendment): try amend(amendment, statement)
         case .revoke(let revocation):
-            guard let index = indexByID[revocation.id] else {
+            guard let position = table.position(.id, revocation.id) else {
                 throw RegistryError.invalidStatement("it revokes an identity that is not known")
             }
-            try revoke(index, revocation.version, statement.time, revocation.reason)
+            try revoke(
+                position,
+                revocation.version,
+                .revoked(
+                    since: revocation.since,
+                    said: statement.time,
+                    reason: revocation.reason
+                )
+            )
             // The word of a version that was left already does not touch the chain: whoever stole
             // an old key could cut it off otherwise.
-            if revocation.version == identities[index].latest.number {
-                identities[index].chainHead = statement.leafHash
+            if revocation.version == table[position].latest.number {
+                table[position].chain.append(statement.leafHash)
             }
-        case .disown(let name, let version, let reason):
-            try revoke(index(of: name), version, statement.time, reason)
+        case .disown(let name, let version, let since, let reason):
+            try revoke(
+                position(of: name),
+                version,
+                .revoked(since: since, said: statement.time, reason: reason)
+            )
         case .sign(let record): try log(record)
         }
     }
 
     private mutating func log(_ record: LoggedSignature) throws(RegistryError) {
-        guard let index = indexByID[record.id],
-            let version = identities[index].version(record.version)
+        guard let identity = identity(id: record.id),
+            let version = identity.version(record.version)
         else { throw RegistryError.invalidStatement("it logs a signature of an unknown key") }
         // From here on nothing is older than the revocation: whoever stole the key has it still.
-        guard !version.isRevoked, !identities[index].isRemoved else {
+        guard !version.isRevoked, !identity.isRemoved else {
             throw RegistryError.invalidStatement("it logs a signature of a revoked or removed key")
         }
         loggedSignatures.insert(RegistryState.logEntry(record.digest, by: version.keyDER))
@@ -101,8 +159,18 @@ public struct RegistryState: Sendable {
     /// Whether a signature with this digest was logged by the key that is said to have made it,
     /// while that was trusted.
     func isLogged(_ digest: SHA256Digest, by keyDER: [UInt8]) -> Bool {
-        loggedSignatures.contains(RegistryState.logEntry(digest, by: keyDER))
+        let entry = RegistryState.logEntry(digest, by: keyDER)
+        return loggedSignatures.contains(entry) || table.base?.hasSignature(entry) == true
     }
+
+    var allLoggedSignatures: [SHA256Digest] {
+        (table.base?.signatures ?? [])
+            + loggedSignatures.filter {
+                table.base?.hasSignature($0) != true
+            }
+    }
+
+    var earlierStatements: [Statement] { earlier.values.flatMap(\.self) }
 
     // Bound to the key: nobody else's word counts for a signature.
     private static func logEntry(_ digest: SHA256Digest, by keyDER: [UInt8]) -> SHA256Digest {
@@ -116,13 +184,17 @@ public struct RegistryState: Sendable {
 
     /// Whether a key may be registered: not revoked, and nobody's but a removed name's.
     private func isFree(_ key: SHA256Digest) -> Bool {
-        revokedKeys[key] == nil && indexByKey[key].map { identities[$0].isRemoved } ?? true
+        revokedKeys[key] == nil && table.position(.key, key).map { table[$0].isRemoved } ?? true
     }
 
-    private func index(of name: KeyName) throws(RegistryError) -> Int {
-        guard let index = indexByName[name] else { throw RegistryError.unknownName(name) }
-        return index
+    private func position(of name: KeyName) throws(RegistryError) -> Int {
+        guard let position = table.position(.name, name.lookupDigest) else {
+            throw RegistryError.unknownName(name)
+        }
+        return position
     }
+
+    // MARK: Names and keys
 
     private mutating func register(
         _ name: KeyName,
@@ -131,88 +203,112 @@ public struct RegistryState: Sendable {
         at time: Timestamp
     ) throws(RegistryError) {
         let id = SHA256Digest(hashing: key)
-        if let index = indexByName[name] {
+        if let position = table.position(.name, name.lookupDigest) {
             // After `remove`, the same key comes back as it was.
-            guard identities[index].isRemoved, identities[index].latest.keyDER == key else {
+            guard table[position].isRemoved, table[position].latest.keyDER == key else {
                 throw RegistryError.invalidStatement("the name is taken")
             }
-            identities[index].isRemoved = false
+            table[position].isRemoved = false
+            table.set(.skeleton, name.skeletonDigest, position)
             return
         }
         guard isFree(id) else {
             throw RegistryError.invalidStatement("the key is known under another name")
         }
-        let version = RegisteredVersion(
-            number: 1,
-            keyDER: key,
-            since: time,
-            expires: expires,
-            state: .active
-        )
-        indexByName[name] = identities.count
-        indexByID[id] = identities.count
-        indexByKey[id] = identities.count
-        identities.append(
-            RegisteredIdentity(name: name, id: id, versions: [version], chainHead: id)
-        )
+        guard members(ofGroup: name) == nil else {
+            throw RegistryError.invalidStatement("the name is a group's")
+        }
+        guard table.count < RegistryState.largestCount else {
+            throw RegistryError.invalidStatement("there are too many names")
+        }
+        let position = table.count
+        table.append(RegisteredIdentity(name: name, first: key, expires: expires, at: time, id: id))
+        table.set(.name, name.lookupDigest, position)
+        table.set(.skeleton, name.skeletonDigest, position)
+        table.set(.id, id, position)
+        table.set(.key, id, position)
     }
 
     private mutating func replace(
         _ name: KeyName,
         _ key: [UInt8],
+        expires: Timestamp?,
         at time: Timestamp
     ) throws(RegistryError) {
-        let index = try index(of: name)
+        let position = try position(of: name)
         let id = SHA256Digest(hashing: key)
-        guard isFree(id) || indexByKey[id] == index && revokedKeys[id] == nil else {
+        guard isFree(id) || table.position(.key, id) == position && revokedKeys[id] == nil else {
             throw RegistryError.invalidStatement("the key is known under another name")
         }
-        for version in identities[index].versions {
-            indexByKey[SHA256Digest(hashing: version.keyDER)] = nil
+        let old = table[position]
+        for version in old.versions {
+            table.set(.key, SHA256Digest(hashing: version.keyDER), nil)
         }
-        indexByID[identities[index].id] = nil
-        let version = RegisteredVersion(
-            number: 1,
-            keyDER: key,
-            since: time,
-            expires: nil,
-            state: .active
+        table.set(.id, old.id, nil)
+        var identity = RegisteredIdentity(
+            name: name,
+            first: key,
+            expires: expires,
+            at: time,
+            id: id
         )
-        var identity = RegisteredIdentity(name: name, id: id, versions: [version], chainHead: id)
-        identity.role = identities[index].role
+        identity.role = old.role
         identity.wasReplaced = true
-        identities[index] = identity
-        indexByID[id] = index
-        indexByKey[id] = index
+        table[position] = identity
+        table.set(.id, id, position)
+        table.set(.key, id, position)
+        table.set(.skeleton, name.skeletonDigest, position)
+    }
+
+    // MARK: An identity's own statements
+
+    private mutating func amend(
+        _ amendment: Amendment,
+        _ statement: Statement
+    ) throws(RegistryError) {
+        guard let position = table.position(.id, amendment.id) else {
+            return try keepEarlier(statement, id: amendment.id)
+        }
+        var identity = table[position]
+        let last = identity.versions.count - 1
+        guard identity.latest.number == amendment.version, identity.latest.state == .active,
+            identity.chainHead == amendment.previous
+        else { throw RegistryError.invalidStatement("it does not continue its chain") }
+        switch amendment.change {
+        case .renew(let expires): identity.versions[last].expires = expires
+        case .retire: identity.versions[last].state = .retired
+        }
+        identity.chain.append(statement.leafHash)
+        table[position] = identity
     }
 
     private mutating func rotate(
         _ rotation: Rotation,
         _ statement: Statement
     ) throws(RegistryError) {
-        guard let index = indexByID[rotation.id] else {
+        guard let position = table.position(.id, rotation.id) else {
             return try adoptEarlier(rotation, statement)
         }
-        guard identities[index].version(rotation.from)?.keyDER == rotation.oldKey else {
+        var identity = table[position]
+        guard identity.version(rotation.from)?.keyDER == rotation.oldKey else {
             throw RegistryError.invalidStatement("the rotation is not by this identity's key")
         }
-        if let known = identities[index].version(rotation.to) {
+        if let known = identity.version(rotation.to) {
             guard known.keyDER != rotation.newKey else { return }
-            identities[index].fork = (
+            table[position].fork = (
                 known.fingerprint, try? PublicKey(spkiDER: rotation.newKey).fingerprint
             )
             return
         }
-        let latest = identities[index].latest
-        guard latest.number == rotation.from, latest.keyDER == rotation.oldKey,
-            latest.state == .active, rotation.previous == identities[index].chainHead
+        guard identity.latest.number == rotation.from, identity.latest.state == .active,
+            rotation.previous == identity.chainHead
         else { throw RegistryError.invalidStatement("the rotation does not continue its chain") }
         let next = SHA256Digest(hashing: rotation.newKey)
-        guard indexByKey[next] == nil else {
+        guard table.position(.key, next) == nil, revokedKeys[next] == nil else {
             throw RegistryError.invalidStatement("the new key is known already")
         }
-        identities[index].versions[identities[index].versions.count - 1].state = .retired
-        identities[index].versions.append(
+        identity.versions[identity.versions.count - 1].state = .retired
+        identity.versions.append(
             RegisteredVersion(
                 number: rotation.to,
                 keyDER: rotation.newKey,
@@ -221,8 +317,20 @@ public struct RegistryState: Sendable {
                 state: .active
             )
         )
-        identities[index].chainHead = statement.leafHash
-        indexByKey[next] = index
+        identity.chain.append(statement.leafHash)
+        table[position] = identity
+        table.set(.key, next, position)
+    }
+
+    /// Keeps a statement of a chain that began before the version which is known here.
+    private mutating func keepEarlier(
+        _ statement: Statement,
+        id: SHA256Digest
+    ) throws(RegistryError) {
+        var link = ChainLink(id: id)
+        for known in earlier[id] ?? [] { try link.follow(known) }
+        try link.follow(statement)
+        earlier[id, default: []].append(statement)
     }
 
     /// A chain that began before the version which is known here: it gives the identity its true
@@ -231,27 +339,17 @@ public struct RegistryState: Sendable {
         _ rotation: Rotation,
         _ statement: Statement
     ) throws(RegistryError) {
-        // From version 1 on, without a gap: the id is version 1's own digest, and each step is
-        // bound to the one before, so that nobody's key is slipped into another's past.
-        let continues =
-            if let (last, written) = earlier[rotation.id]?.last {
-                rotation.from == last.to && rotation.oldKey == last.newKey
-                    && rotation.previous == written.leafHash
-            } else {
-                rotation.from == 1 && rotation.id == SHA256Digest(hashing: rotation.oldKey)
-                    && rotation.previous == rotation.id
-            }
-        guard continues else {
-            throw RegistryError.invalidStatement("the chain does not begin with its identity")
-        }
-        earlier[rotation.id, default: []].append((rotation, statement))
+        try keepEarlier(statement, id: rotation.id)
         let key = SHA256Digest(hashing: rotation.newKey)
-        guard let index = indexByKey[key], identities[index].versions.count == 1,
-            identities[index].versions[0].state == .active,
+        guard let position = table.position(.key, key), table[position].versions.count == 1,
+            table[position].versions[0].state == .active,
             let chain = earlier.removeValue(forKey: rotation.id)
         else { return }
+        var identity = table[position]
         var past: [RegisteredVersion] = []
-        for (step, written) in chain {
+        for written in chain {
+            guard case .rotate(let step) = written.act else { continue }
+            let old = SHA256Digest(hashing: step.oldKey)
             past.append(
                 RegisteredVersion(
                     number: step.from,
@@ -259,30 +357,29 @@ public struct RegistryState: Sendable {
                     since: written.time,
                     expires: nil,
                     // What was revoked here before its chain was known stays so.
-                    state: revokedKeys[SHA256Digest(hashing: step.oldKey)] ?? .retired
+                    state: revokedKeys[old] ?? .retired
                 )
             )
-            indexByKey[SHA256Digest(hashing: step.oldKey)] = index
+            table.set(.key, old, position)
         }
-        indexByID[identities[index].id] = nil
-        indexByID[rotation.id] = index
-        identities[index].id = rotation.id
-        identities[index].versions[0].number = rotation.to
-        identities[index].versions = past + identities[index].versions
-        identities[index].chainHead = statement.leafHash
+        table.set(.id, identity.id, nil)
+        table.set(.id, rotation.id, position)
+        identity.id = rotation.id
+        identity.versions[0].number = rotation.to
+        identity.versions = past + identity.versions
+        identity.chain = chain.map(\.leafHash)
+        table[position] = identity
     }
 
     private mutating func revoke(
-        _ index: Int,
+        _ position: Int,
         _ number: Int,
-        _ time: Timestamp,
-        _ reason: String
+        _ state: RegisteredVersion.State
     ) throws(RegistryError) {
-        guard let position = identities[index].versions.firstIndex(where: { $0.number == number })
+        guard let index = table[position].versions.firstIndex(where: { $0.number == number })
         else { throw RegistryError.invalidStatement("there is no version \(number)") }
-        guard !identities[index].versions[position].isRevoked else { return }
-        identities[index].versions[position].state = .revoked(time, reason: reason)
-        let key = SHA256Digest(hashing: identities[index].versions[position].keyDER)
-        revokedKeys[key] = .revoked(time, reason: reason)
+        guard !table[position].versions[index].isRevoked else { return }
+        table[position].versions[index].state = state
+        revokedKeys[SHA256Digest(hashing: table[position].versions[index].keyDER)] = state
     }
 }

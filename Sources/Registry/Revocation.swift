@@ -11,6 +11,10 @@ public struct Revocation: Hashable, Sendable {
     public let version: Int
     /// The fingerprint of its key, so that the statement fits no other.
     public let fingerprint: Fingerprint
+    /// From when on it is not to be trusted; `nil`: nothing that it ever signed is.
+    ///
+    /// What was made in advance, for the day that the key is lost, cannot know the time.
+    public let since: Timestamp?
     /// Why, in its owner's words.
     public let reason: String
     /// RSASSA-PSS, SHA-384, by the key itself.
@@ -21,14 +25,15 @@ public struct Revocation: Hashable, Sendable {
         id: SHA256Digest,
         version: Int,
         key: RSAPrivateKey,
+        since: Timestamp?,
         reason: String,
         time: Timestamp
     ) throws(CryptoError) -> Statement {
         let fingerprint = Fingerprint(of: key.publicKey)
-        let unsigned = Revocation(id, version, fingerprint, reason, [])
+        let unsigned = Revocation(id, version, fingerprint, since, reason, [])
         let signature = try key.signature(over: unsigned.signedBytes(time))
         return Statement(
-            .revoke(Revocation(id, version, fingerprint, reason, signature)),
+            .revoke(Revocation(id, version, fingerprint, since, reason, signature)),
             time: time
         )
     }
@@ -37,12 +42,14 @@ public struct Revocation: Hashable, Sendable {
         _ id: SHA256Digest,
         _ version: Int,
         _ fingerprint: Fingerprint,
+        _ since: Timestamp?,
         _ reason: String,
         _ signature: [UInt8]
     ) {
         self.id = id
         self.version = version
         self.fingerprint = fingerprint
+        self.since = since
         self.reason = reason
         self.signature = signature
     }
@@ -50,10 +57,8 @@ public struct Revocation: Hashable, Sendable {
     init(_ fields: inout StatementFields) throws(RegistryError) {
         id = try fields.digest("id")
         version = try fields.number("version")
-        guard let fingerprint = Fingerprint(try fields.next("fingerprint")) else {
-            throw RegistryError.invalidStatement("fingerprint cannot be read")
-        }
-        self.fingerprint = fingerprint
+        fingerprint = try fields.fingerprint("fingerprint")
+        since = try fields.optionalTimestamp("since")
         reason = try fields.reason("reason")
         signature = try fields.base64("signature")
     }
@@ -66,6 +71,7 @@ public struct Revocation: Hashable, Sendable {
 
     private func body(_ time: Timestamp) -> String {
         "revoke time=\(time) id=\(id) version=\(version) fingerprint=\(fingerprint)"
+            + " since=\(StatementFields.encode(since))"
             + " reason=\(StatementFields.encode(reason: reason))"
     }
 

@@ -104,7 +104,7 @@ public struct Rotation: Hashable, Sendable {
     private func body(_ time: Timestamp) -> String {
         "rotate time=\(time) id=\(id) from=\(from) previous=\(previous)"
             + " old=\(Base64.encode(oldKey)) new=\(Base64.encode(newKey))"
-            + " expires=\(expires?.description ?? "-")"
+            + " expires=\(StatementFields.encode(expires))"
     }
 
     private func signedBytes(_ time: Timestamp) -> [UInt8] {

@@ -12,11 +12,11 @@ public struct SignatureJudgement: Sendable {
         /// Its key was followed by another; what it signed still counts.
         case retired
         /// Its key was revoked, and the log holds the signature from before that.
-        case loggedBeforeRevocation(Timestamp)
+        case loggedBeforeRevocation
         /// Its key was revoked, after the time that the verifier vouches for.
         case beforeRevocation(Timestamp)
         /// Its key was revoked, and nothing says that the signature is older.
-        case revoked(Timestamp, reason: String)
+        case revoked(since: Timestamp?, reason: String)
         /// Its key was in use no longer at the time that the verifier vouches for.
         case outsideOfUse(String)
         /// Two successors of its key exist.
@@ -83,8 +83,9 @@ extension RegistryState {
         guard !identity.isRemoved else { return .removed }
         // A fork says nothing about versions before the two that contend.
         guard identity.fork == nil || version.state == .retired else { return .frozen }
-        if case .revoked(let revoked, _) = version.state, isLogged {
-            return .loggedBeforeRevocation(revoked)
+        // Where the theft is dated back, the thief could log what they liked until it was known.
+        if case .revoked(let since, let said, _) = version.state, isLogged, since ?? said >= said {
+            return .loggedBeforeRevocation
         }
         if let time, let next, time > next.since {
             return .outsideOfUse("version \(next.number) had taken its place by then")
@@ -92,8 +93,10 @@ extension RegistryState {
         if let time, let expires = version.expires, time > expires {
             return .outsideOfUse("it had expired on \(expires)")
         }
-        if case .revoked(let revoked, let reason) = version.state {
-            guard let time, time < revoked else { return .revoked(revoked, reason: reason) }
+        if case .revoked(let revoked, _, let reason) = version.state {
+            guard let time, let revoked, time < revoked else {
+                return .revoked(since: revoked, reason: reason)
+            }
             return .beforeRevocation(revoked)
         }
         guard version.state == .active else { return .retired }

@@ -8,17 +8,27 @@ public struct Statement: Hashable, Sendable {
         /// The registry's owner adds a name with its first key.
         case register(name: KeyName, key: [UInt8], expires: Timestamp?)
         /// The owner accepts another key for a name, without a chain that leads there.
-        case replace(name: KeyName, key: [UInt8])
+        case replace(name: KeyName, key: [UInt8], expires: Timestamp?)
         /// The owner removes a name.
         case remove(name: KeyName)
         /// The owner gives a name a role.
         case assign(name: KeyName, role: Role)
         /// An identity moves on to its next version.
         case rotate(Rotation)
+        /// The version in use is renewed, or retired without a successor.
+        case amend(Amendment)
         /// A version is revoked, by its own signature.
         case revoke(Revocation)
         /// The owner revokes a version of somebody else's key.
-        case disown(name: KeyName, version: Int, reason: String)
+        case disown(name: KeyName, version: Int, since: Timestamp?, reason: String)
+        /// The owner compared a name's key with its holder, in person.
+        case verify(name: KeyName, key: Fingerprint)
+        /// The owner takes that back.
+        case unverify(name: KeyName)
+        /// The owner puts a name into a group.
+        case join(group: KeyName, name: KeyName)
+        /// The owner takes a name out of a group.
+        case leave(group: KeyName, name: KeyName)
         /// A version's own word that it made a signature, from before this place of the log.
         case sign(LoggedSignature)
     }
@@ -64,9 +74,21 @@ public struct Statement: Hashable, Sendable {
         switch act {
         case .rotate(let rotation): rotation.to
         case .revoke(let revocation): revocation.version
-        case .disown(_, let version, _): version
+        case .disown(_, let version, _, _): version
+        case .amend(let amendment): amendment.version
         case .sign(let record): record.version
-        case .register, .replace, .remove, .assign: nil
+        case .register, .replace, .remove, .assign, .verify, .unverify, .join, .leave: nil
+        }
+    }
+
+    /// The identity whose own statement this is; `nil` for those of a registry's owner.
+    public var identityID: SHA256Digest? {
+        switch act {
+        case .rotate(let rotation): rotation.id
+        case .amend(let amendment): amendment.id
+        case .revoke(let revocation): revocation.id
+        case .sign(let record): record.id
+        case .register, .replace, .remove, .assign, .disown, .verify, .unverify, .join, .leave: nil
         }
     }
 
@@ -81,7 +103,12 @@ public struct Statement: Hashable, Sendable {
                 key: fields.base64("key"),
                 expires: fields.optionalTimestamp("expires")
             )
-        case "replace": return try .replace(name: fields.name("name"), key: fields.base64("key"))
+        case "replace":
+            return try .replace(
+                name: fields.name("name"),
+                key: fields.base64("key"),
+                expires: fields.optionalTimestamp("expires")
+            )
         case "remove": return try .remove(name: fields.name("name"))
         case "assign":
             let name = try fields.name("name")
@@ -90,13 +117,20 @@ public struct Statement: Hashable, Sendable {
             }
             return .assign(name: name, role: role)
         case "rotate": return try .rotate(Rotation(&fields))
+        case "renew", "retire": return try .amend(Amendment(&fields))
         case "revoke": return try .revoke(Revocation(&fields))
         case "disown":
             return try .disown(
                 name: fields.name("name"),
                 version: fields.number("version"),
+                since: fields.optionalTimestamp("since"),
                 reason: fields.reason("reason")
             )
+        case "verify":
+            return try .verify(name: fields.name("name"), key: fields.fingerprint("fingerprint"))
+        case "unverify": return try .unverify(name: fields.name("name"))
+        case "join": return try .join(group: fields.name("group"), name: fields.name("name"))
+        case "leave": return try .leave(group: fields.name("group"), name: fields.name("name"))
         case "sign": return try .sign(LoggedSignature(&fields))
         default: throw RegistryError.invalidStatement("its kind is unknown")
         }
@@ -106,16 +140,23 @@ public struct Statement: Hashable, Sendable {
         switch act {
         case .register(let name, let key, let expires):
             "register time=\(time) name=\(name) key=\(Base64.encode(key))"
-                + " expires=\(expires?.description ?? "-")"
-        case .replace(let name, let key):
+                + " expires=\(StatementFields.encode(expires))"
+        case .replace(let name, let key, let expires):
             "replace time=\(time) name=\(name) key=\(Base64.encode(key))"
+                + " expires=\(StatementFields.encode(expires))"
         case .remove(let name): "remove time=\(time) name=\(name)"
         case .assign(let name, let role): "assign time=\(time) name=\(name) role=\(role.rawValue)"
         case .rotate(let rotation): rotation.text(time)
+        case .amend(let amendment): amendment.text(time)
         case .revoke(let revocation): revocation.text(time)
-        case .disown(let name, let version, let reason):
+        case .disown(let name, let version, let since, let reason):
             "disown time=\(time) name=\(name) version=\(version)"
+                + " since=\(StatementFields.encode(since))"
                 + " reason=\(StatementFields.encode(reason: reason))"
+        case .verify(let name, let key): "verify time=\(time) name=\(name) fingerprint=\(key)"
+        case .unverify(let name): "unverify time=\(time) name=\(name)"
+        case .join(let group, let name): "join time=\(time) group=\(group) name=\(name)"
+        case .leave(let group, let name): "leave time=\(time) group=\(group) name=\(name)"
         case .sign(let record): record.text(time)
         }
     }

@@ -83,6 +83,15 @@ struct StatementFields {
         return reason
     }
 
+    mutating func fingerprint(_ field: String) throws(RegistryError) -> Fingerprint {
+        guard let fingerprint = Fingerprint(try next(field)) else {
+            throw RegistryError.invalidStatement("\(field) is not a fingerprint")
+        }
+        return fingerprint
+    }
+
+    static func encode(_ time: Timestamp?) -> String { time?.description ?? "-" }
+
     static func encode(reason: String) -> String {
         reason.isEmpty ? "-" : Base64.encode(Array(reason.utf8))
     }

@@ -53,7 +53,8 @@ struct SealedFileTests {
         _ = try keystore.rotate(keystore.reopen(held), to: TestKeys.all[1])
         let followed = try keystore.reopen(held)
         #expect(followed.record.identity.active?.number == 2)
-        #expect(followed.privateKey(version: 1) != nil && followed.privateKey(version: 2) != nil)
+        #expect(try followed.privateKey(version: 1) != nil)
+        #expect(try followed.privateKey(version: 2) != nil)
         _ = try keystore.reseal(followed, protection: .passphrase(passphrase("two"), .floor))
         #expect(throws: KeystoreError.self) { _ = try keystore.reopen(followed) }
         #expect(throws: KeystoreError.self) {
@@ -104,7 +105,7 @@ struct SealedFileTests {
             expires: nil,
             time: .now
         )
-        try keystore.changeRegistry { try $0.statementsToFollow([elsewhere]) }
+        try keystore.changeRegistry("test") { try $0.statementsToFollow([elsewhere]) }
         let again = try Keystore(home: home)
         #expect(again.unfollowed.map(\.description) == ["alice"])
         #expect(try again.records().count == 1)

@@ -166,6 +166,7 @@ struct ChainTests {
             id: id,
             version: 1,
             key: ChainTests.keys[0],
+            since: nil,
             reason: "",
             time: ChainTests.time
         )
@@ -175,6 +176,7 @@ struct ChainTests {
             id: id,
             version: 2,
             key: ChainTests.keys[1],
+            since: nil,
             reason: "lost",
             time: ChainTests.time
         )
@@ -184,6 +186,7 @@ struct ChainTests {
             id: id,
             version: 2,
             key: ChainTests.keys[4],
+            since: nil,
             reason: "",
             time: ChainTests.time
         )

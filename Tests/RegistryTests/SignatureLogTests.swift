@@ -35,7 +35,10 @@ struct SignatureLogTests {
     }
 
     private func disown(_ name: String) throws -> Statement {
-        try Statement(.disown(name: KeyName(name), version: 1, reason: "stolen"), time: time)
+        try Statement(
+            .disown(name: KeyName(name), version: 1, since: time, reason: "stolen"),
+            time: time
+        )
     }
 
     @Test func `nobody else's word counts for a signature of a revoked key`() throws {
@@ -83,7 +86,7 @@ struct SignatureLogTests {
                 at: time
             )
         )
-        #expect(judgement.verdict == .loggedBeforeRevocation(time))
+        #expect(judgement.verdict == .loggedBeforeRevocation)
         try state.apply(Statement(.remove(name: KeyName("carol")), time: time))
         #expect(throws: RegistryError.self) { try state.apply(log(TestKeys.all[2])) }
     }
@@ -94,7 +97,7 @@ struct SignatureLogTests {
         try state.apply(disown("bob"))
         let second = try PublicKey(TestKeys.all[1].publicKey)
         try state.apply(
-            Statement(.replace(name: KeyName("bob"), key: second.spkiDER), time: time)
+            Statement(.replace(name: KeyName("bob"), key: second.spkiDER, expires: nil), time: time)
         )
         let rotation = try Rotation.statement(
             id: first.identityID,
@@ -141,7 +144,7 @@ struct SignatureLogTests {
         #expect(verdict(at: later.seconds + 10) == false)
         try state.apply(
             Statement(
-                .disown(name: KeyName("bob"), version: 1, reason: "stolen"),
+                .disown(name: KeyName("bob"), version: 1, since: time, reason: "stolen"),
                 time: Timestamp(seconds: later.seconds + 1_000)
             )
         )

@@ -1,0 +1,97 @@
+internal import ArgumentParser
+internal import CommandSupport
+internal import KeyFormats
+internal import Keystore
+
+/// `keyctl destroy`.
+struct DestroyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "destroy",
+        abstract: "Do away with the private key of a version; its record stays.",
+        discussion: """
+            What was encrypted for the version cannot be opened any more: rewrap files first. The
+            key is out of use at once, and can be restored for seven days; then it is gone with
+            the next change of the sealed file, or with --due. Backups, and what the disk keeps of
+            old files, are not reached.
+
+            Examples:
+              keyctl destroy 1
+              keyctl destroy 1 --user alice --grace 30d
+              keyctl destroy 1 --now
+              keyctl destroy --due
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var own: OwnIdentityOption
+    @Argument(help: ArgumentHelp("Number of the version.", valueName: "key-version"))
+    var number: Int?
+    @Option(
+        help: ArgumentHelp("How long it can be restored (default: 7d).", valueName: "lifetime"),
+        transform: LifetimeArgument.read
+    )
+    var grace: Lifetime?
+    @Flag(help: "With no time of grace.")
+    var now = false
+    @Flag(help: "Take everything out of the sealed files whose time of grace is over.")
+    var due = false
+
+    func validate() throws {
+        guard due != (number != nil) else {
+            throw ValidationError("name the version to destroy, or --due")
+        }
+        guard !now || grace == nil else {
+            throw ValidationError("--now and --grace exclude each other")
+        }
+    }
+
+    func run() throws {
+        var keystore = try global.keystore()
+        guard let number else { return try purge(&keystore) }
+        let record = try own.record(keystore)
+        guard now || record.pending?.number == number else {
+            let time =
+                grace.map { Timestamp.now.adding($0) }
+                ?? Timestamp.now.adding(seconds: Keystore.graceSeconds)
+            let changed = try keystore.destroy(number, of: record, at: time)
+            return try report(changed, number, gone: time)
+        }
+        let unlocked = try global.unlock(record, in: keystore)
+        try report(try keystore.destroyNow(number, of: unlocked), number, gone: nil)
+    }
+
+    private struct Document: Encodable {
+        let version = 1
+        let name: String
+        let keyVersion: Int
+        let gone: String?
+    }
+
+    private func report(_ record: IdentityRecord, _ number: Int, gone: Timestamp?) throws {
+        guard !global.json else {
+            return try Report.json(
+                Document(
+                    name: record.name.description,
+                    keyVersion: number,
+                    gone: gone?.description
+                )
+            )
+        }
+        Report.result("destroyed the private key of version \(number) of \(record.name)")
+        if let gone {
+            Report.result(
+                "  until \(gone)  keyctl restore --key-version \(number) --user \(record.name)"
+            )
+        }
+        Report.note("backups made before still hold it")
+    }
+
+    private func purge(_ keystore: inout Keystore) throws {
+        let records = try own.user.map { [try keystore.record($0)] } ?? keystore.records()
+        for record in records where try keystore.needsPurge(record, at: .now) {
+            let unlocked = try global.unlock(record, in: keystore)
+            let purged = try keystore.purge(unlocked)
+            try ChangeReport(purged, verb: "purged", statement: nil).print(json: global.json)
+        }
+    }
+}

@@ -1,0 +1,77 @@
+internal import ArgumentParser
+internal import CommandSupport
+internal import KeyFormats
+internal import Keystore
+
+/// `keyctl policy`.
+struct PolicyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "policy",
+        abstract: "Say how often an identity is rotated, and how many of its keys are kept.",
+        discussion: """
+            keyctl due tells what the policy asks for, and keyctl rotate --due does it. With
+            --keep, a rotation puts older private keys out of use; for seven days keyctl restore
+            takes that back.
+
+            Examples:
+              keyctl policy alice --rotate-every 90d --keep 3
+              keyctl policy alice
+              keyctl policy alice --none
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "Name of the identity.", transform: KeyName.argument)
+    var name: KeyName
+    @Option(
+        help: ArgumentHelp("Longest use of a key: 90d, 12w, 18m, 1y.", valueName: "lifetime"),
+        transform: LifetimeArgument.read
+    )
+    var rotateEvery: Lifetime?
+    @Option(help: ArgumentHelp("How many private keys are kept, the newest.", valueName: "count"))
+    var keep: Int?
+    @Flag(help: "No policy from now on.")
+    var none = false
+
+    func validate() throws {
+        guard keep.map({ (1...RotationPolicy.largestKept).contains($0) }) ?? true else {
+            throw ValidationError("--keep is between 1 and \(RotationPolicy.largestKept)")
+        }
+        guard !none || rotateEvery == nil && keep == nil else {
+            throw ValidationError("--none goes alone")
+        }
+    }
+
+    private struct Document: Encodable {
+        let version = 1
+        let name: String
+        let rotateEvery: String?
+        let keep: Int?
+        let due: String?
+    }
+
+    func run() throws {
+        var keystore = try global.keystore()
+        var record = try keystore.record(name)
+        if none || rotateEvery != nil || keep != nil {
+            let policy = RotationPolicy(
+                rotateEvery: none ? nil : rotateEvery ?? record.policy.rotateEvery,
+                keep: none ? nil : keep ?? record.policy.keep
+            )
+            record = try keystore.setPolicy(policy, for: record)
+        }
+        guard !global.json else {
+            return try Report.json(
+                Document(
+                    name: name.description,
+                    rotateEvery: record.policy.rotateEvery?.description,
+                    keep: record.policy.keep,
+                    due: record.rotationDue?.description
+                )
+            )
+        }
+        let text = record.policy == .none ? "no policy" : record.policy.description
+        Report.result("\(name): \(text)")
+        if let due = record.rotationDue { Report.result("  next rotation  \(due)") }
+    }
+}

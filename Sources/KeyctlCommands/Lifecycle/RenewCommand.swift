@@ -1,0 +1,48 @@
+internal import ArgumentParser
+internal import CommandSupport
+internal import KeyFormats
+internal import Keystore
+internal import Registry
+
+/// `keyctl renew`.
+struct RenewCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "renew",
+        abstract: "Give the key in use another date of expiry.",
+        discussion: """
+            Others import the statement, as that of a rotation; until then the old date counts for
+            them.
+
+            Examples:
+              keyctl renew --expires 1y
+              keyctl renew --user alice --expires never
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var own: OwnIdentityOption
+    @OptionGroup var statement: StatementOption
+    @Option(
+        help: ArgumentHelp(
+            "Lifetime from now on: 90d, 12w, 18m, 1y; or never.",
+            valueName: "lifetime"
+        )
+    )
+    var expires: String
+
+    func validate() throws {
+        if expires != "never" { _ = try LifetimeArgument.read(expires) }
+    }
+
+    func run() throws {
+        var keystore = try global.keystore()
+        let record = try own.record(keystore)
+        let path = try statement.path(record, home: keystore.home, kind: "renewal")
+        let unlocked = try global.unlock(record, in: keystore)
+        let date =
+            try expires == "never" ? nil : Timestamp.now.adding(LifetimeArgument.read(expires))
+        let renewed = try keystore.amend(unlocked, .renew(expires: date))
+        try statement.write(renewed, to: path)
+        try ChangeReport(renewed, verb: "renewed", statement: path).print(json: global.json)
+    }
+}

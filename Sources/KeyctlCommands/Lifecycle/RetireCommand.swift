@@ -1,0 +1,36 @@
+internal import ArgumentParser
+internal import CommandSupport
+internal import KeyFormats
+internal import Keystore
+internal import Registry
+
+/// `keyctl retire`.
+struct RetireCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retire",
+        abstract: "End a key of your own that nobody stole: it signs nothing any more.",
+        discussion: """
+            What it signed still counts, and it still decrypts. There is no way back and no
+            successor: to move on to a new key, keyctl rotate; where it may be stolen, keyctl
+            revoke.
+
+            Examples:
+              keyctl retire alice
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var statement: StatementOption
+    @Argument(help: "Name of the identity.", transform: KeyName.argument)
+    var name: KeyName
+
+    func run() throws {
+        var keystore = try global.keystore()
+        let record = try keystore.record(name)
+        let path = try statement.path(record, home: keystore.home, kind: "retirement")
+        let unlocked = try global.unlock(record, in: keystore)
+        let retired = try keystore.amend(unlocked, .retire)
+        try statement.write(retired, to: path)
+        try ChangeReport(retired, verb: "retired", statement: path).print(json: global.json)
+    }
+}

@@ -1,0 +1,117 @@
+internal import CryptoCore
+internal import DurableFiles
+internal import FoundationEssentials
+internal import KeyFormats
+
+/// Every use of a private key and every change of a home, failures too: JSON, an entry a line, each
+/// bound to the one before by its SHA-256.
+///
+/// Whoever can write the file can also write it anew: compare its head with one noted elsewhere.
+public struct AuditLog: Sendable {
+    /// One line of the log.
+    public struct Entry: Codable, Sendable {
+        /// Its number, from 1.
+        public let seq: Int
+        /// When it was written.
+        public let time: String
+        /// What ran: `keyctl sign`.
+        public let program: String
+        /// What was done: `unlock`, `use`, `rotate`.
+        public let event: String
+        /// Whose key.
+        public let name: String?
+        /// Which version of it.
+        public let version: Int?
+        /// `nil` where it was done, else the code of what prevented it.
+        public let failure: String?
+        /// SHA-256 of the line before, in hexadecimal; zeros in the first.
+        public let previous: String
+    }
+
+    /// Longest line that is read.
+    static let largestLineByteCount = 4 << 10
+    private static let beginning = String(repeating: "0", count: 64)
+
+    /// Where it stands.
+    public let path: String
+    private let program: String
+
+    init(path: String) {
+        self.path = path
+        // The program and its command; never what follows, which may name files and people.
+        let arguments = CommandLine.arguments
+        let name = arguments[0].split(separator: "/").last.map(String.init) ?? "?"
+        let command = arguments.dropFirst().first { !$0.hasPrefix("-") }
+        program = ([name] + (command.map { [$0] } ?? [])).joined(separator: " ")
+    }
+
+    /// Appends an entry, durably, under the file's own lock.
+    func append(
+        _ event: String,
+        _ name: KeyName?,
+        version: Int? = nil,
+        failure: (any Error)? = nil
+    ) throws {
+        let lock = try FileLock(path + ".lock")
+        let file = AppendFile(path: path)
+        let tail = try tail(file)
+        let last = try tail.line.map(AuditLog.entry)
+        let entry = Entry(
+            seq: (last?.seq ?? 0) + 1,
+            time: Timestamp.now.description,
+            program: program,
+            event: event,
+            name: name?.description,
+            version: version,
+            failure: failure.map { ($0 as? any ReportableError)?.codeName ?? "internal" },
+            previous: tail.line.map(AuditLog.hash) ?? AuditLog.beginning
+        )
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        _ = try file.append([Array(encoder.encode(entry))], at: tail.end)
+        _ = consume lock
+    }
+
+    /// Every line with its entry; throws `KeystoreError` with the number of the first that does not
+    /// follow the one before it.
+    public func verified() throws -> (lines: [[UInt8]], entries: [Entry], head: String) {
+        let (lines, _) = try AppendFile(path: path).lines()
+        var head = AuditLog.beginning
+        var entries: [Entry] = []
+        for (index, line) in lines.enumerated() {
+            guard let entry = try? AuditLog.entry(line), entry.seq == index + 1,
+                entry.previous == head
+            else {
+                throw KeystoreError.damaged(
+                    path,
+                    "line \(index + 1) does not follow the one before it: the log was changed"
+                )
+            }
+            entries.append(entry)
+            head = AuditLog.hash(line)
+        }
+        return (lines, entries, head)
+    }
+
+    /// The last whole line, and where it ends: a torn one after it is written over.
+    private func tail(_ file: AppendFile) throws -> (line: [UInt8]?, end: Int) {
+        let count = try file.byteCount()
+        let start = max(0, count - 2 * AuditLog.largestLineByteCount)
+        guard count > 0 else { return (nil, 0) }
+        let bytes = try file.bytes(start..<count)
+        guard let end = bytes.lastIndex(of: UInt8(ascii: "\n")) else {
+            guard start == 0 else { throw KeystoreError.damaged(path, "its last line is too long") }
+            return (nil, 0)
+        }
+        let before = bytes[..<end].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+        return (Array(bytes[before..<end]), start + end + 1)
+    }
+
+    private static func entry(_ line: [UInt8]) throws -> Entry {
+        try JSONDecoder().decode(Entry.self, from: Data(line))
+    }
+
+    private static func hash(_ line: [UInt8]) -> String {
+        SHA256Digest(hashing: line).description
+    }
+}

@@ -1,0 +1,322 @@
+public import CryptoCore
+public import KeyFormats
+public import Registry
+
+/// The life of an identity's versions: pending, active, retired, revoked, destroyed.
+extension Keystore {
+    /// Stores a private key as version 1 of a new identity, and registers its public half.
+    ///
+    /// `isPending`: nobody is told until it is promoted. `replacing`: whatever was known under the
+    /// name gives way, in sight of everybody.
+    public mutating func create(
+        _ name: KeyName,
+        key: RSAPrivateKey,
+        isServer: Bool = false,
+        comment: String = "",
+        expires: Timestamp? = nil,
+        allowingWeak: Bool = false,
+        isPending: Bool = false,
+        replacing: Bool = false,
+        protection: Protection
+    ) throws -> IdentityRecord {
+        try requireWritable(protection)
+        return try change(replacing ? "replace" : "create", name, version: 1) { keystore in
+            if !replacing { try keystore.requireFree(name) }
+            let publicKey = try PublicKey(key.publicKey, allowingWeak: allowingWeak)
+            let time = Timestamp.now
+            // Judged before anything is written: another's name is not taken over.
+            let judged = try keystore.registry.state.statementsToImport(
+                publicKey,
+                as: name,
+                replacing: replacing,
+                expires: expires,
+                at: time
+            )
+            if !replacing, let known = keystore.registry.state.identity(name) {
+                guard known.id == publicKey.identityID else {
+                    throw KeystoreError.laterVersion(name)
+                }
+            }
+            let number = replacing ? try keystore.keepReplaced(name) : 1
+            let registration = judged.first { statement in
+                if case .replace = statement.act { true } else { false }
+            }
+            let record = try IdentityRecord(
+                name: name,
+                isServer: isServer,
+                comment: comment,
+                sealedNumber: number,
+                registration: registration
+                    ?? Statement(
+                        .register(name: name, key: publicKey.spkiDER, expires: expires),
+                        time: time
+                    ),
+                chain: [],
+                isPending: isPending
+            )
+            let dataKey = try SecretBytes.random(count: DataKeyLock.dataKeyByteCount)
+            let sealed = try SealedFile(
+                id: record.identity.id,
+                keys: [(1, key)],
+                lock: DataKeyLock(dataKey, id: record.identity.id, protection: protection),
+                dataKey: dataKey
+            )
+            if number == 1 {
+                try keystore.commitNew(record, sealed, judged: isPending ? [] : judged)
+            } else {
+                try keystore.commit(record, sealed)
+            }
+            return record
+        }
+    }
+
+    /// Makes the next version in advance; nobody is told until it is promoted.
+    public mutating func prepare(
+        _ unlocked: UnlockedIdentity,
+        next: RSAPrivateKey,
+        expires: Timestamp?
+    ) throws -> IdentityRecord {
+        var record = unlocked.record
+        let number = record.identity.latest.number + 1
+        return try change("prepare", record.name, version: number) { keystore in
+            try keystore.requireUnchanged(record)
+            _ = try record.activeVersion()
+            if let pending = record.pending {
+                throw KeystoreError.pendingVersion(record.name, version: pending.number)
+            }
+            record.pending = IdentityRecord.Pending(
+                number: number,
+                keyDER: try PublicKey(next.publicKey).spkiDER,
+                since: .now,
+                expires: expires
+            )
+            return try keystore.reseal(record, unlocked, adding: (number, next))
+        }
+    }
+
+    /// Puts a new identity's first version into use, which waited for that.
+    public mutating func promote(_ record: IdentityRecord) throws -> IdentityRecord {
+        try change("promote", record.name, version: 1) { keystore in
+            try keystore.requireUnchanged(record)
+            guard record.isPending else { throw KeystoreError.nothingPending(record.name) }
+            let first = try record.identity.latest.storedKey()
+            let promoted = try record.promoted(at: .now)
+            // Somebody else's key may have come under this name in the meantime.
+            _ = try keystore.registry.state.statementsToImport(
+                first,
+                as: record.name,
+                replacing: false,
+                at: promoted.registration.time
+            )
+            try keystore.commit(promoted)
+            return promoted
+        }
+    }
+
+    /// Moves an unlocked identity on to the version that was made in advance.
+    public mutating func promote(_ unlocked: UnlockedIdentity) throws -> IdentityRecord {
+        let record = unlocked.record
+        guard let pending = record.pending else { throw KeystoreError.nothingPending(record.name) }
+        let next = try unlocked.requirePrivateKey(version: pending.number)
+        return try change("promote", record.name, version: pending.number) { keystore in
+            try keystore.requireUnchanged(record)
+            let statement = try keystore.rotation(unlocked, to: next, expires: pending.expires)
+            var moved = try record.adding(statement)
+            moved.pending = nil
+            moved.scheduleSuperfluous()
+            try keystore.commit(moved)
+            return moved
+        }
+    }
+
+    /// Moves an unlocked identity on to a new key: a statement signed by both, the old retired.
+    public mutating func rotate(
+        _ unlocked: UnlockedIdentity,
+        to new: RSAPrivateKey,
+        expires: Timestamp? = nil,
+        parameters: Argon2id.Parameters? = nil,
+        passphrase: Passphrase? = nil
+    ) throws -> IdentityRecord {
+        let record = unlocked.record
+        let number = record.identity.latest.number + 1
+        return try change("rotate", record.name, version: number) { keystore in
+            try keystore.requireUnchanged(record)
+            if let pending = record.pending {
+                throw KeystoreError.pendingVersion(record.name, version: pending.number)
+            }
+            let statement = try keystore.rotation(unlocked, to: new, expires: expires)
+            var moved = try record.adding(statement)
+            moved.scheduleSuperfluous()
+            var lock = unlocked.lock
+            if let parameters, let passphrase {
+                let protection = Protection.passphrase(passphrase, parameters)
+                try keystore.requireWritable(protection)
+                let id = record.identity.id
+                lock = try DataKeyLock(unlocked.dataKey, id: id, protection: protection)
+            }
+            return try keystore.reseal(moved, unlocked, adding: (number, new), lock: lock)
+        }
+    }
+
+    private func rotation(
+        _ unlocked: UnlockedIdentity,
+        to new: RSAPrivateKey,
+        expires: Timestamp?
+    ) throws -> Statement {
+        let active = try unlocked.record.activeVersion()
+        return try Rotation.statement(
+            id: unlocked.record.identity.id,
+            from: active.number,
+            previous: unlocked.record.identity.chainHead,
+            old: unlocked.requirePrivateKey(version: active.number),
+            new: new,
+            expires: expires,
+            time: .now
+        )
+    }
+
+    /// Renews the version in use, or retires it without a successor.
+    public mutating func amend(
+        _ unlocked: UnlockedIdentity,
+        _ amendment: Amendment.Change
+    ) throws -> IdentityRecord {
+        let record = unlocked.record
+        let event =
+            switch amendment {
+            case .renew: "renew"
+            case .retire: "retire"
+            }
+        let number = record.identity.latest.number
+        return try change(event, record.name, version: number) { keystore in
+            try keystore.requireUnchanged(record)
+            let active = try record.activeVersion()
+            if case .retire = amendment, let pending = record.pending {
+                throw KeystoreError.pendingVersion(record.name, version: pending.number)
+            }
+            let statement = try Amendment.statement(
+                amendment,
+                id: record.identity.id,
+                version: active.number,
+                previous: record.identity.chainHead,
+                key: unlocked.requirePrivateKey(version: active.number),
+                time: .now
+            )
+            let amended = try record.adding(statement)
+            try keystore.commit(amended)
+            return amended
+        }
+    }
+
+    // MARK: Revoking
+
+    /// A statement that revokes a version by its own signature, without making it count: for the
+    /// day that the key is lost.
+    public func preparedRevocation(
+        _ unlocked: UnlockedIdentity,
+        version: Int
+    ) throws -> Statement {
+        try Revocation.statement(
+            id: unlocked.record.identity.id,
+            version: version,
+            key: unlocked.requirePrivateKey(version: version),
+            since: nil,
+            reason: "revoked by a statement made in advance",
+            time: .now
+        )
+    }
+
+    /// Revokes a version of an unlocked identity, by its own signature.
+    public mutating func revoke(
+        _ unlocked: UnlockedIdentity,
+        version: Int,
+        since: Timestamp?,
+        reason: String
+    ) throws -> IdentityRecord {
+        let record = unlocked.record
+        return try change("revoke", record.name, version: version) { keystore in
+            try keystore.requireUnchanged(record)
+            let now = Timestamp.now
+            let statement = try Revocation.statement(
+                id: record.identity.id,
+                version: version,
+                key: unlocked.requirePrivateKey(version: version),
+                since: since ?? now,
+                reason: reason,
+                time: now
+            )
+            let revoked = try record.adding(statement)
+            try keystore.commit(revoked)
+            return revoked
+        }
+    }
+
+    /// Takes in statements about an identity of one's own that were made elsewhere or in advance:
+    /// a revocation above all. Returns what was new.
+    public mutating func adopt(
+        _ statements: [Statement],
+        for record: IdentityRecord
+    ) throws -> [Statement] {
+        try change("adopt", record.name) { keystore in
+            try keystore.requireUnchanged(record)
+            let added = try keystore.registry.state.statementsToFollow(statements)
+            guard !added.isEmpty else { return [] }
+            let movedOn = added.contains { statement in
+                if case .rotate = statement.act { true } else { false }
+            }
+            guard !movedOn else {
+                // The new private key is not here: the registry alone follows.
+                try keystore.append(added)
+                return added
+            }
+            var adopted = record
+            for statement in added { adopted = try adopted.adding(statement) }
+            try keystore.commit(adopted)
+            return added
+        }
+    }
+
+    // MARK: Sealing
+
+    /// Seals an unlocked identity anew: another passphrase, another data key.
+    public mutating func reseal(
+        _ unlocked: UnlockedIdentity,
+        protection: Protection
+    ) throws -> IdentityRecord {
+        try requireWritable(protection)
+        let record = unlocked.record
+        return try change("passwd", record.name) { keystore in
+            try keystore.requireUnchanged(record)
+            let id = record.identity.id
+            let dataKey = try SecretBytes.random(count: DataKeyLock.dataKeyByteCount)
+            let moved = try record.moved(toSealed: record.sealedNumber + 1)
+            let sealed = try SealedFile(
+                id: id,
+                keys: unlocked.keptKeys(at: .now),
+                lock: DataKeyLock(dataKey, id: id, protection: protection),
+                dataKey: dataKey
+            )
+            try keystore.commit(moved, sealed)
+            return moved
+        }
+    }
+
+    /// Writes the next sealed file of a record that changed, under the same data key.
+    mutating func reseal(
+        _ record: IdentityRecord,
+        _ unlocked: UnlockedIdentity,
+        adding key: (number: Int, key: RSAPrivateKey)? = nil,
+        dropping number: Int? = nil,
+        lock: DataKeyLock? = nil
+    ) throws -> IdentityRecord {
+        let moved = try record.moved(toSealed: record.sealedNumber + 1)
+        let kept = unlocked.keptKeys(at: .now).filter { $0.number != number }
+        let sealed = try SealedFile(
+            id: record.identity.id,
+            keys: kept + (key.map { [$0] } ?? []),
+            lock: lock ?? unlocked.lock,
+            dataKey: unlocked.dataKey
+        )
+        try commit(moved, sealed)
+        return moved
+    }
+}
