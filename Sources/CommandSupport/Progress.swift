@@ -7,7 +7,8 @@ public final class ProgressSource: ByteSource {
     private let file: InputFile
     private let verb: String
     private let isShown: Bool
-    private let start = ProgressSource.seconds()
+    // From the first read on: a passphrase may be asked for before.
+    private var start: Double?
     private var lastShown = 0.0
     private static let delay = 1.0
     private static let interval = 0.2
@@ -31,24 +32,29 @@ public final class ProgressSource: ByteSource {
             clear()
             return count
         }
+        let start = start ?? now
+        self.start = start
         if now - start >= ProgressSource.delay, now - lastShown >= ProgressSource.interval {
-            show(now)
+            show(now, since: start)
         }
         return count
     }
 
-    private func show(_ now: Double) {
+    private func show(_ now: Double, since start: Double) {
         lastShown = now
         let mebibyte = 1 << 20
         let done = file.readByteCount
         let rate = Int(Double(done) / (now - start)) / mebibyte
         var line = "\r\u{1B}[K\(verb) "
         if let total = file.byteCount, total > 0 {
-            let filled = min(done * ProgressSource.barCharacterCount / total, 30)
+            let filled = min(
+                done * ProgressSource.barCharacterCount / total,
+                ProgressSource.barCharacterCount
+            )
             line += "[" + String(repeating: "#", count: filled)
             line += String(repeating: ".", count: ProgressSource.barCharacterCount - filled)
             line += "] \(min(done * 100 / total, 100)) %  \(rate) MiB/s"
-            let left = Int(Double(total - done) * (now - start) / Double(max(done, 1)))
+            let left = Int(Double(max(total - done, 0)) * (now - start) / Double(max(done, 1)))
             line += "  \(left) s left"
         } else {
             line += "\(done / mebibyte) MiB  \(rate) MiB/s"
@@ -72,6 +78,7 @@ public final class ProgressSource: ByteSource {
 /// Standard output that is a terminal: only text goes there.
 public final class TerminalOutput: ByteSink {
     private let output = StandardOutput()
+    private var last: UInt8 = 0
 
     /// Takes nothing: there is one.
     public init() {}
@@ -84,7 +91,10 @@ public final class TerminalOutput: ByteSink {
             let byte = unsafe piece.unsafeLoad(fromByteOffset: index, as: UInt8.self)
             let isText =
                 byte >= 0x20 && byte != 0x7f || byte == 0x09 || byte == 0x0a || byte == 0x0d
-            guard isText else {
+            // U+0080 to U+009F are control characters, too: C2 80 to C2 9F in UTF-8.
+            let isControl = last == 0xc2 && (0x80..<0xa0).contains(byte)
+            last = byte
+            guard isText, !isControl else {
                 throw CommandError.usage("binary output to a terminal", hint: "add --out FILE")
             }
         }

@@ -27,8 +27,11 @@ public enum DurableFile {
         try synchronizeFolder(of: path)
     }
 
-    /// The names in a folder, sorted, without those that start with a dot.
-    public static func names(in folder: String) throws(FileError) -> [String] {
+    /// The names in a folder, sorted; those that start with a dot only where they are asked for.
+    public static func names(
+        in folder: String,
+        withHidden: Bool = false
+    ) throws(FileError) -> [String] {
         guard let stream = unsafe opendir(folder) else { throw FileError.system("read", folder) }
         defer { unsafe closedir(stream) }
         var names: [String] = []
@@ -39,7 +42,9 @@ public enum DurableFile {
                     unsafe String(cString: $0)
                 }
             }
-            if !name.hasPrefix(".") { names.append(name) }
+            if withHidden ? name != "." && name != ".." : !name.hasPrefix(".") {
+                names.append(name)
+            }
         }
         return names.sorted()
     }
@@ -59,13 +64,14 @@ public enum DurableFile {
     }
 
     /// Every ordinary file in a folder and below it, sorted, and the places that could not be looked
-    /// at; links are not followed, and names that start with a dot are left out.
+    /// at; links are counted, not followed.
     public static func files(
         below folder: String
-    ) throws(FileError) -> (files: [String], failures: [FileError]) {
+    ) throws(FileError) -> (files: [String], failures: [FileError], linkCount: Int) {
+        var linkCount = 0
         var found: [String] = []
         var failures: [FileError] = []
-        for name in try names(in: folder) {
+        for name in try names(in: folder, withHidden: true) {
             let path = "\(folder)/\(name)"
             do throws(FileError) {
                 var status = stat()
@@ -78,12 +84,14 @@ public enum DurableFile {
                     let below = try files(below: path)
                     found += below.files
                     failures += below.failures
+                    linkCount += below.linkCount
                 case S_IFREG: found.append(try resolved(path))
+                case S_IFLNK: linkCount += 1
                 default: continue
                 }
             } catch { failures.append(error) }
         }
-        return (found, failures)
+        return (found, failures, linkCount)
     }
 
     /// Throws unless a new file can be made where `path` says.

@@ -47,6 +47,19 @@ struct ConvertCommand: ParsableCommand {
             guard let converted = try convert(entry, wantsPrivate: wantsPrivate) else { continue }
             entries.append(converted)
         }
+        let holdsPrivate = read.entries.contains { entry in
+            switch entry.material {
+            case .privateKey, .lockedPrivateKey: true
+            case .publicKey, .otherKind: false
+            }
+        }
+        // Whoever overwrites the only copy of a private key must mean it.
+        guard isPublic || wantsPrivate || !holdsPrivate else {
+            throw CommandError.usage(
+                "\(file) holds a private key, and \(to.title) is for public ones",
+                hint: "for the private key: --to pkcs8; for its public half: --public"
+            )
+        }
         guard !entries.isEmpty else {
             throw CommandError.usage("\(file) holds no RSA key")
         }

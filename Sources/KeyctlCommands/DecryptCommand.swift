@@ -46,6 +46,12 @@ struct DecryptCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("What to decrypt (default: standard input).", valueName: "file"))
     var file: String?
 
+    func validate() throws {
+        guard !identities.contains("-") || file != nil && file != "-" else {
+            throw ValidationError("-i - reads standard input: name the file to decrypt")
+        }
+    }
+
     private struct Document: Encodable {
         let version = 1
         let out: String?
@@ -59,7 +65,7 @@ struct DecryptCommand: ParsableCommand {
         let (name, fileKey) = try open(reader, name: input.name)
         try fileKey.withBytes { try reader.decrypt($0, to: output.sink) }
         try output.commit()
-        if global.json, out != nil {
+        if global.json, !output.isStandard {
             try Report.json(Document(out: out, openedBy: name))
         } else {
             Report.note("opened by \(name)")

@@ -78,7 +78,7 @@ struct EncryptCommand: ParsableCommand {
             try AgeFile.encrypt(source, to: output.sink, for: chosen)
         }
         try output.commit()
-        guard out != nil else { return }
+        guard !output.isStandard else { return }
         if global.json {
             try Report.json(Document(out: out, recipients: chosen.map(\.name)))
         } else {
@@ -107,6 +107,9 @@ struct EncryptCommand: ParsableCommand {
 struct FileOutput {
     let sink: any ByteSink
     private let file: OutputFile?
+
+    /// Whether it goes to standard output, so that nothing else may.
+    var isStandard: Bool { file == nil }
 
     /// Throws where input and output are the same file, where one stands there already, and for
     /// binary output to a terminal.

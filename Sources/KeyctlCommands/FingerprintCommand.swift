@@ -89,6 +89,10 @@ struct FingerprintCommand: ParsableCommand {
         if let name = try? KeyName(text), !text.contains("/") {
             let state = try global.keystore().registry.state
             if let identity = state.identity(name), !identity.isRemoved {
+                if let frozen = state.frozenError(identity) { Report.warning(frozen.message) }
+                if identity.latest.isRevoked {
+                    Report.warning("the key of \"\(name)\" is REVOKED: trust it for nothing")
+                }
                 return try identity.latest.storedKey()
             }
             guard DurableFile.exists(text) else {

@@ -85,7 +85,8 @@ struct ImportCommand: ParsableCommand {
         _ keystore: inout Keystore
     ) throws -> [ImportOutcome] {
         let text = try KeyFileReader.read(path)
-        if text.count <= StatementFile.largestByteCount,
+        // A private key is not copied just to be looked at.
+        if text.count <= StatementFile.largestByteCount, StatementFile.begins(text.bytes),
             let chain = try StatementFile.decode(text.publicBytes)
         {
             return [try follow(chain, &keystore)]
@@ -101,6 +102,13 @@ struct ImportCommand: ParsableCommand {
         }
         // Every name is known before the first key is taken in.
         let named = try file.entries.map { ($0, try name(of: $0, in: path)) }
+        guard !named.isEmpty else { throw CommandError.usage("\(path) holds no key") }
+        // What could be refused is looked at before the first key is taken in.
+        for entry in file.entries {
+            if case .otherKind = entry.material { throw otherKind(entry) }
+            guard !allowWeak, let key = entry.publicKey else { continue }
+            try KeyExamination.standard(keystore).requireStrong(key)
+        }
         return try named.map { try importEntry($0, $1, &keystore) }
     }
 
@@ -136,12 +144,16 @@ struct ImportCommand: ParsableCommand {
             try keystore.requireFree(name)
             let key = try LockedKey.open(locked, name: "the file for \"\(name)\"", global)
             return try importPrivate(key, name, &keystore)
-        case .otherKind(let kind):
-            throw CommandError.usage(
-                "this key is of another kind: \(Printable.text(kind, limit: 64))",
-                hint: "only RSA keys are taken; make one with: keyctl gen --user NAME"
-            )
+        case .otherKind: throw otherKind(entry)
         }
+    }
+
+    private func otherKind(_ entry: KeyEntry) -> CommandError {
+        guard case .otherKind(let kind) = entry.material else { preconditionFailure("it is RSA") }
+        return CommandError.usage(
+            "this key is of another kind: \(Printable.text(kind, limit: 64))",
+            hint: "only RSA keys are taken; make one with: keyctl gen --user NAME"
+        )
     }
 
     private func importPublic(

@@ -38,7 +38,9 @@ struct InspectCommand: ParsableCommand {
             if let fingerprint = key.fingerprint { words.append(fingerprint) }
             if let protection = key.protection { words.append(protection) }
             if let name = key.name { words.append("\"\(Printable.text(name, limit: 80))\"") }
-            if let known = key.knownAs { words.append("known as \(known)") }
+            if let known = key.knownAs {
+                words.append("known as \(known)\(key.knownState.map { ", \($0)" } ?? "")")
+            }
             Report.result("  " + words.joined(separator: ", "))
             for weakness in key.weaknesses { Report.warning("the key is weak: \(weakness)") }
         }
@@ -56,6 +58,7 @@ struct Inspection: Encodable {
         let protection: String?
         let name: String?
         let knownAs: String?
+        let knownState: String?
         let weaknesses: [String]
     }
 
@@ -102,7 +105,11 @@ struct Inspection: Encodable {
     }
 
     private static func otherFile(_ text: RawSpan, _ keyring: Keyring) throws -> Inspection? {
-        guard text.byteCount <= StatementFile.largestByteCount else { return nil }
+        // A private key is not copied just to be looked at.
+        let isOther =
+            text.starts(with: Array("-----BEGIN SSH SIGNATURE-----".utf8))
+            || StatementFile.begins(text) || text.starts(with: Array("eyJ".utf8))
+        guard isOther, text.byteCount <= StatementFile.largestByteCount else { return nil }
         let bytes = SecretBytes(copying: text).publicBytes
         if bytes.starts(with: "-----BEGIN SSH SIGNATURE-----".utf8) {
             let signature = try SSHSignature(armored: bytes)
@@ -112,6 +119,7 @@ struct Inspection: Encodable {
                 [
                     "namespace \(Printable.text(signature.namespace))",
                     "message hash \(signature.messageHash.rawValue)",
+                    "NOT verified here: keyctl verify does that",
                 ],
                 keys: [
                     try key(
@@ -176,7 +184,18 @@ struct Inspection: Encodable {
             protection: protection,
             name: entry.name.isEmpty ? nil : entry.name,
             knownAs: known?.name.description,
+            knownState: known.map { Inspection.standing($0, publicKey) },
             weaknesses: weaknesses ?? []
         )
+    }
+
+    /// A name with its version and what is wrong with that.
+    private static func standing(_ identity: RegisteredIdentity, _ key: PublicKey?) -> String {
+        let document = KeyDocument(identity, own: nil, at: .now)
+        let version = identity.versions.first { $0.keyDER == key?.spkiDER }
+        let state = document.versions.first { $0.version == version?.number }?.state ?? "?"
+        let shown = identity.isRemoved || identity.fork != nil ? document.state : state
+        return "version \(version?.number ?? 0), "
+            + (shown == "revoked" || shown == "frozen" ? shown.uppercased() : shown)
     }
 }

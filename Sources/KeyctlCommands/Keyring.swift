@@ -9,6 +9,8 @@ internal import Registry
 /// Everybody a file can be encrypted for, and everything that can open one: names of the registry,
 /// keys written out, one's own identities.
 struct Keyring {
+    private static let namedCount = 20
+
     let keystore: Keystore
     private let global: GlobalOptions
 
@@ -25,9 +27,31 @@ struct Keyring {
         if text.hasPrefix("ssh-") {
             let key = try KeyFormats.decode(Array(text.utf8).borrowedBytes).onlyPublicKey()
             try KeyExamination.standard(keystore).requireStrong(key)
+            try requireInUse(key)
             return AgeSSHRSA.Recipient(key, name: key.fingerprint.description)
         }
         return try recipient(KeyName(text))
+    }
+
+    /// A key that is written out is judged by what is known of it here.
+    private func requireInUse(_ key: PublicKey) throws {
+        let state = keystore.registry.state
+        guard !state.isRevoked(keyDER: key.spkiDER) else {
+            throw RecipientError(
+                message: "the key \(key.fingerprint) was revoked, so nothing is encrypted for it",
+                hint: "ask its owner for a new key",
+                codeName: "revoked"
+            )
+        }
+        guard let known = state.identity(keyDER: key.spkiDER), !known.isRemoved else { return }
+        let active = try activeVersion(known.name)
+        guard active.keyDER == key.spkiDER else {
+            throw RecipientError(
+                message: "the key \(key.fingerprint) is an old version of \"\(known.name)\"",
+                hint: "encrypt for the version in use: -r \(known.name)",
+                codeName: "retired"
+            )
+        }
     }
 
     /// The version of a name that is in use.
@@ -74,7 +98,9 @@ struct Keyring {
             omittingEmptySubsequences: false,
             whereSeparator: \.isNewline
         ).enumerated() {
-            let trimmed = String(line.drop(while: \.isWhitespace))
+            let trimmed = String(
+                line.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed()
+            )
             guard !trimmed.isEmpty, !trimmed.hasPrefix("#") else { continue }
             do { recipients.append(try recipient(trimmed)) } catch {
                 throw AgeError.key(
@@ -83,6 +109,7 @@ struct Keyring {
                 )
             }
         }
+        guard !recipients.isEmpty else { throw AgeError.key("\(path) holds no recipient") }
         return recipients
     }
 
@@ -109,17 +136,29 @@ struct Keyring {
                     ? "a passphrase" : "somebody with a key of type \(stanza.type)"
             }
             guard let found = byTag[tag]?.first else { return "an RSA key that is not known here" }
-            return "\(found.name), version \(found.version.number)"
+            return "\(found.name), version \(found.version)"
         }
     }
 
     /// Every version that is known, by the tag that a stanza calls it by.
-    func versionsByTag() -> [String: [(name: KeyName, version: RegisteredVersion)]] {
-        var table: [String: [(name: KeyName, version: RegisteredVersion)]] = [:]
-        for identity in keystore.registry.state.all where !identity.isRemoved {
-            for version in identity.versions {
+    ///
+    /// Those of removed names, and from before a replacement, are among them.
+    func versionsByTag() -> [String: [KnownVersion]] {
+        var table: [String: [KnownVersion]] = [:]
+        for identity in keystore.registry.state.all {
+            for version in identity.former + identity.versions {
                 guard let key = try? version.storedKey() else { continue }
-                table[AgeSSHRSA.tag(of: key), default: []].append((identity.name, version))
+                table[AgeSSHRSA.tag(of: key), default: []].append(
+                    KnownVersion(
+                        name: identity.name,
+                        version: version.number,
+                        current: identity.active?.number,
+                        isCurrent: identity.active?.keyDER == version.keyDER,
+                        isTrusted: !version.isRevoked && !identity.isRemoved
+                            && identity.version(version.number)?.keyDER == version.keyDER,
+                        isRemoved: identity.isRemoved
+                    )
+                )
             }
         }
         return table
@@ -127,7 +166,11 @@ struct Keyring {
 
     /// The error for a file that nothing here opens.
     func noMatch(_ header: AgeHeader, withRevoked: Bool) throws -> any Error {
-        let names = names(of: header.stanzas).joined(separator: "; ")
+        var names = names(of: header.stanzas)
+        if names.count > Keyring.namedCount {
+            let left = names.count - Keyring.namedCount
+            names = names.prefix(Keyring.namedCount) + ["and \(left) more"]
+        }
         let tags = Set(
             header.stanzas.filter { $0.type == AgeSSHRSA.type }.compactMap(\.arguments.first)
         )
@@ -138,12 +181,26 @@ struct Keyring {
             }
         }
         return AgeError.noMatch(
-            "none of your keys opens this file: it is for \(names)",
+            "none of your keys opens this file: it is for \(names.joined(separator: "; "))",
             hint: revoked && !withRevoked
                 ? "a revoked key of yours may: --with-revoked tries it, and then rewrap the file"
                 : "use -i for a key file, or --home for another keystore"
         )
     }
+}
+
+/// A version that a stanza may be for.
+struct KnownVersion: Equatable {
+    let name: KeyName
+    let version: Int
+    /// The version that is in use.
+    let current: Int?
+    /// Whether it is the one in use.
+    let isCurrent: Bool
+    /// Whether nobody said that its holder is not to read on.
+    let isTrusted: Bool
+    /// Whether the name is in the registry no longer.
+    let isRemoved: Bool
 }
 
 /// A recipient that must not be used.

@@ -31,9 +31,9 @@ struct SignCommand: ParsableCommand {
 
     @Option(
         name: [.customShort("n"), .long],
-        help: ArgumentHelp("What the signature is for.", valueName: "namespace")
+        help: ArgumentHelp("What the signature is for (default: file).", valueName: "namespace")
     )
-    var namespace = "file"
+    var namespace: String?
     @Option(help: "Whose key signs (default: your one identity).", transform: KeyName.argument)
     var user: KeyName?
     @Option(
@@ -60,6 +60,9 @@ struct SignCommand: ParsableCommand {
             throw ValidationError("--out goes with one file")
         }
         guard hash == nil || raw != nil else { throw ValidationError("--hash goes with --raw") }
+        guard namespace == nil || raw == nil else {
+            throw ValidationError("a bare signature has no namespace: -n does not go with --raw")
+        }
     }
 
     private struct Document: Encodable {
@@ -78,36 +81,47 @@ struct SignCommand: ParsableCommand {
         let version = try record.signingVersion(at: .now)
         let unlocked = try global.unlock(record, in: keystore)
         let key = try unlocked.signingKey(at: .now)
-        for file in files.isEmpty ? [nil] : files.map({ $0 == "-" ? nil : $0 }) {
-            let path = out ?? file.map { "\($0).sig" }
-            let signed = try sign(file, to: path, key)
-            let statement =
-                try log ? logged(signed, beside: path, unlocked, version.number, &keystore) : nil
-            guard path != nil else { continue }
-            if global.json {
+        let jobs = (files.isEmpty ? [nil] : files.map { $0 == "-" ? nil : $0 })
+            .map { file in (file: file, path: out == "-" ? nil : out ?? file.map { "\($0).sig" }) }
+        // Every file can be read, and every signature written, before the first one is made.
+        for job in jobs {
+            if let file = job.file { _ = try InputFile(file) }
+            if let path = job.path { _ = try OutputFile(path, mode: 0o600, replacing: force) }
+        }
+        let writesStandardOutput = jobs.contains { $0.path == nil }
+        for (file, path) in jobs {
+            let statement = try sign(file, to: path, unlocked, key, version.number, &keystore)
+            guard let path else { continue }
+            if writesStandardOutput {
+                Report.note("signed by \(record.name), version \(version.number): \(path)")
+            } else if global.json {
                 try Report.json(
                     Document(
                         file: file ?? "-",
                         signature: path,
                         name: record.name.description,
                         keyVersion: version.number,
-                        namespace: raw == nil ? namespace : nil,
+                        namespace: raw == nil ? namespace ?? "file" : nil,
                         statement: statement
                     )
                 )
             } else {
-                Report.result("signed by \(record.name), version \(version.number): \(path ?? "")")
+                Report.result("signed by \(record.name), version \(version.number): \(path)")
                 if let statement { Report.result("  logged: \(statement)  (others import it)") }
             }
         }
     }
 
-    /// Writes the signature of a file; returns the digest that a log records.
+    /// Writes the signature of a file, and logs it first where that is asked for; returns where the
+    /// statement is.
     private func sign(
         _ file: String?,
         to path: String?,
-        _ key: RSAPrivateKey
-    ) throws -> SHA256Digest {
+        _ unlocked: UnlockedIdentity,
+        _ key: RSAPrivateKey,
+        _ version: Int,
+        _ keystore: inout Keystore
+    ) throws -> String? {
         let input = try InputFile(file)
         let output = try FileOutput(
             path,
@@ -116,11 +130,17 @@ struct SignCommand: ParsableCommand {
             force: force,
             mode: DurableFile.publicMode
         )
-        let digest = try FileDigest.of(ProgressSource(input, verb: "reading"), hash ?? .sha512)
+        let source = ProgressSource(input, verb: "reading")
+        let digest =
+            try raw.map { _ in
+                try FileDigest.of(source, hash ?? .sha512, refusing: FileDigest.isOtherSignature)
+            } ?? FileDigest.of(source, .sha512)
         let (content, logged) = try signature(ofDigest: digest, key)
         try output.sink.write(content.borrowedBytes)
+        let statement =
+            try log ? self.logged(logged, beside: path, unlocked, version, &keystore) : nil
         try output.commit()
-        return logged
+        return statement
     }
 
     /// A signature as it is written, and the digest that a log records.
@@ -129,7 +149,11 @@ struct SignCommand: ParsableCommand {
         _ key: RSAPrivateKey
     ) throws -> ([UInt8], SHA256Digest) {
         guard let raw else {
-            let signature = try SSHSignature(signing: digest, namespace: namespace, key: key)
+            let signature = try SSHSignature(
+                signing: digest,
+                namespace: namespace ?? "file",
+                key: key
+            )
             return (Array(signature.armored.utf8), signature.digest)
         }
         let bytes = try key.signature(ofDigest: digest, scheme: raw.scheme(hash ?? .sha512))
@@ -150,14 +174,13 @@ struct SignCommand: ParsableCommand {
             key: unlocked.signingKey(at: .now),
             time: .now
         )
+        let statementPath = path.map { "\($0).statement" }
+        let output = try statementPath.map {
+            try OutputFile($0, mode: DurableFile.publicMode, replacing: force)
+        }
         try keystore.changeRegistry("log", unlocked.record.name) { _ in [statement] }
-        guard let path else { return nil }
-        let statementPath = "\(path).statement"
-        try DurableFile.replace(
-            statementPath,
-            with: StatementFile.encode([statement]).borrowedBytes,
-            mode: DurableFile.publicMode
-        )
+        try output?.write(StatementFile.encode([statement]).borrowedBytes)
+        try output?.commit()
         return statementPath
     }
 }
@@ -193,13 +216,33 @@ enum RawScheme: String {
 enum FileDigest {
     private static let bufferByteCount = 1 << 20
 
-    static func of(_ source: any ByteSource, _ algorithm: HashAlgorithm) throws -> [UInt8] {
+    /// Throws where `isRefused` says so of the beginning.
+    static func of(
+        _ source: any ByteSource,
+        _ algorithm: HashAlgorithm,
+        refusing isRefused: (RawSpan) -> Bool = { _ in false }
+    ) throws -> [UInt8] {
         let hash = try Hash(algorithm)
         var buffer = SecretBuffer(count: bufferByteCount)
+        var isFirst = true
         while true {
             let count = try buffer.withMutableBytes(0..<buffer.count) { try source.read(into: &$0) }
             guard count > 0 else { return try hash.finish() }
-            try hash.update(buffer.bytes.extracting(first: count))
+            let piece = buffer.bytes.extracting(first: count)
+            guard !isFirst || !isRefused(piece) else {
+                throw CommandError.usage(
+                    "this is what an SSH signature or a token signs, so a bare signature over it "
+                        + "could be made into one",
+                    hint: "sign the message itself: keyctl sign -n NAMESPACE, keyctl token sign"
+                )
+            }
+            isFirst = false
+            try hash.update(piece)
         }
+    }
+
+    /// Whether bytes begin as what SSHSIG (PROTOCOL.sshsig) or JWS (RFC 7515 § 5.1) signs.
+    static func isOtherSignature(_ bytes: RawSpan) -> Bool {
+        bytes.starts(with: Array("SSHSIG".utf8)) || bytes.starts(with: Array("eyJ".utf8))
     }
 }

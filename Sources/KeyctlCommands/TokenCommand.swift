@@ -20,25 +20,31 @@ struct TokenCommand: ParsableCommand {
         ]
     )
 
-    /// Largest message of a token.
-    static let largestByteCount = 1 << 20
+    /// Largest message of a token; base64 makes it a third longer.
+    static let largestMessageByteCount = 1 << 20
+    /// Largest token.
+    static let largestByteCount = 2 << 20
 
     /// Writes a result as it is, as other tools take a line end as a part of it; a person gets one.
     static func write(_ bytes: RawSpan) throws {
-        try DurableFile.write(bytes, to: STDOUT_FILENO, name: "standard output")
-        if StandardOutput.isTerminal { Report.result("") }
+        guard StandardOutput.isTerminal else { return try StandardOutput().write(bytes) }
+        try TerminalOutput().write(bytes)
+        Report.result("")
     }
 
     /// A file's bytes, or standard input's.
-    static func read(_ file: String?) throws -> SecretBytes {
+    static func read(
+        _ file: String?,
+        limit: Int = largestByteCount
+    ) throws -> SecretBytes {
         guard let file, file != "-" else {
             return try DurableFile.readSecret(
                 descriptor: STDIN_FILENO,
                 name: "standard input",
-                limit: largestByteCount
+                limit: limit
             )
         }
-        return try DurableFile.readSecret(file, limit: largestByteCount)
+        return try DurableFile.readSecret(file, limit: limit)
     }
 }
 
@@ -88,7 +94,8 @@ struct TokenSignCommand: ParsableCommand {
     }
 
     private func payload() throws -> [UInt8] {
-        var bytes = try TokenCommand.read(file).publicBytes
+        var bytes = try TokenCommand.read(file, limit: TokenCommand.largestMessageByteCount)
+            .publicBytes
         guard let expires else { return bytes }
         let malformed = TokenError.damaged(
             "the payload is no JSON object, so it cannot expire",
@@ -139,6 +146,7 @@ struct TokenVerifyCommand: ParsableCommand {
         let keyVersion: Int
         let algorithm: String
         let payload: String
+        let note: String?
     }
 
     func validate() throws {
@@ -160,17 +168,26 @@ struct TokenVerifyCommand: ParsableCommand {
             )
         }
         try TokenTimes(payload: token.payload).require(now: Timestamp.now.seconds, clockSkew: skew)
+        // Whoever stole an old key can date a token as they like: what it is worth is for the reader.
+        let isExpired = version.expires.map { $0 <= .now } ?? false
+        let note =
+            version.state == .retired ? "retired since" : isExpired ? "which has expired" : nil
         guard !global.json else {
             return try Report.json(
                 Document(
                     name: identity.name.description,
                     keyVersion: version.number,
                     algorithm: token.algorithm.rawValue,
-                    payload: String(decoding: token.payload, as: UTF8.self)
+                    payload: String(decoding: token.payload, as: UTF8.self),
+                    note: note
                 )
             )
         }
-        Report.note("verified: signed by \(identity.name), version \(version.number)")
+        let who = "\(identity.name), version \(version.number)"
+        Report.note("verified: signed by \(who)\(note.map { ", \($0)" } ?? "")")
+        if (try? version.publicKey()) == nil {
+            Report.warning("the key is weak: anybody may be able to sign with it")
+        }
         try TokenCommand.write(token.payload.borrowedBytes)
     }
 
@@ -263,7 +280,7 @@ struct TokenSealCommand: ParsableCommand {
 
     func run() throws {
         let key = try fernet.read()
-        let message = try TokenCommand.read(file)
+        let message = try TokenCommand.read(file, limit: TokenCommand.largestMessageByteCount)
         let token = try key.seal(message.bytes, time: Timestamp.now.seconds)
         try TokenCommand.write(Array(token.utf8).borrowedBytes)
     }

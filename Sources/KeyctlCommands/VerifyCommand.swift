@@ -29,9 +29,12 @@ struct VerifyCommand: ParsableCommand {
 
     @Option(
         name: [.customShort("n"), .long],
-        help: ArgumentHelp("What the signature must be for.", valueName: "namespace")
+        help: ArgumentHelp(
+            "What the signature must be for (default: file).",
+            valueName: "namespace"
+        )
     )
-    var namespace = "file"
+    var namespace: String?
     @Option(help: "Whose signature it must be.", transform: KeyName.argument)
     var user: KeyName?
     @Option(
@@ -65,6 +68,9 @@ struct VerifyCommand: ParsableCommand {
             throw ValidationError("for standard input, name the signature: -s FILE")
         }
         guard hash == nil || raw != nil else { throw ValidationError("--hash goes with --raw") }
+        guard namespace == nil || raw == nil else {
+            throw ValidationError("a bare signature has no namespace: -n does not go with --raw")
+        }
     }
 
     private struct Document: Encodable {
@@ -83,7 +89,8 @@ struct VerifyCommand: ParsableCommand {
         if signature == nil, file.hasSuffix(".sig"), !DurableFile.exists(signaturePath) {
             throw CommandError.usage(
                 "\(file) is the signature; name the file that it signs",
-                hint: "keyctl verify -n \(namespace) '\(file.dropLast(4))'"
+                hint:
+                    "keyctl verify -n \(namespace ?? "file") \(Printable.shellWord(file.dropLast(4)))"
             )
         }
         let bytes = try DurableFile.read(signaturePath, limit: SSHSignature.largestByteCount)
@@ -115,10 +122,11 @@ struct VerifyCommand: ParsableCommand {
     ) throws -> (PublicKey, SHA256Digest) {
         let signature = try SSHSignature(armored: bytes)
         let digest = try FileDigest.of(source, signature.messageHash)
+        let namespace = namespace ?? "file"
         guard signature.namespace == namespace else {
             throw SignatureError.notVerified(
                 "it is a signature for \"\(signature.namespace)\", not for \"\(namespace)\"",
-                hint: "if that is what you expect: -n '\(Printable.text(signature.namespace))'"
+                hint: "if that is what you expect: -n \(Printable.shellWord(signature.namespace))"
             )
         }
         guard signature.isValid(digest: digest, namespace: namespace) else {
@@ -172,7 +180,7 @@ struct VerifyCommand: ParsableCommand {
                     name: judgement.name.description,
                     keyVersion: judgement.version,
                     fingerprint: key.fingerprint.description,
-                    namespace: raw == nil ? namespace : nil,
+                    namespace: raw == nil ? namespace ?? "file" : nil,
                     note: note
                 )
             )

@@ -59,15 +59,8 @@ struct IndexReader {
         }
     }
 
-    mutating func identity() -> RegisteredIdentity {
-        let name = name()
-        let id = digest()
-        let chain = (0..<integer()).map { _ in digest() }
-        let flags = integer()
-        let role = Role.allCases[integer()]
-        let verified = time()
-        let fork = flags & 4 == 0 ? nil : (Fingerprint(text()), Fingerprint(text()))
-        let versions = (0..<integer()).map { _ in
+    private mutating func versions() -> [RegisteredVersion] {
+        (0..<integer()).map { _ in
             RegisteredVersion(
                 number: integer(),
                 keyDER: bytes(),
@@ -76,8 +69,20 @@ struct IndexReader {
                 state: state()
             )
         }
+    }
+
+    mutating func identity() -> RegisteredIdentity {
+        let name = name()
+        let id = digest()
+        let chain = (0..<integer()).map { _ in digest() }
+        let flags = integer()
+        let role = Role.allCases[integer()]
+        let verified = time()
+        let fork = flags & 4 == 0 ? nil : (Fingerprint(text()), Fingerprint(text()))
+        let versions = self.versions()
         var identity = RegisteredIdentity(name: name, id: id, versions: versions)
         identity.chain = chain
+        identity.former = self.versions()
         identity.isRemoved = flags & 1 != 0
         identity.wasReplaced = flags & 2 != 0
         identity.role = role
@@ -133,8 +138,12 @@ struct IndexWriter {
             add(fork.0?.description ?? "")
             add(fork.1?.description ?? "")
         }
-        add(identity.versions.count)
-        for version in identity.versions {
+        for versions in [identity.versions, identity.former] { add(versions) }
+    }
+
+    private mutating func add(_ versions: [RegisteredVersion]) {
+        add(versions.count)
+        for version in versions {
             add(version.number)
             add(version.keyDER)
             add(Int(version.since.seconds))

@@ -64,6 +64,8 @@ public struct RegisteredIdentity: Sendable {
     public internal(set) var chain: [SHA256Digest] = []
     /// When the owner compared the key in person; carried along by rotations, not by replacements.
     public internal(set) var verified: Timestamp?
+    /// Versions from before the key was replaced by hand: trusted for nothing, but not forgotten.
+    public internal(set) var former: [RegisteredVersion] = []
     /// Whether the key was accepted by hand in the place of another, without a chain.
     public internal(set) var wasReplaced = false
 

@@ -177,8 +177,8 @@ public struct RegistryState: Sendable {
         SHA256Digest(hashing: SHA256Digest(hashing: keyDER).bytes + digest.bytes)
     }
 
-    /// Whether this key was revoked once.
-    func isRevoked(keyDER: [UInt8]) -> Bool {
+    /// Whether this key was revoked once, under whatever name.
+    public func isRevoked(keyDER: [UInt8]) -> Bool {
         revokedKeys[SHA256Digest(hashing: keyDER)] != nil
     }
 
@@ -254,6 +254,7 @@ public struct RegistryState: Sendable {
         )
         identity.role = old.role
         identity.wasReplaced = true
+        identity.former = old.former + old.versions
         table[position] = identity
         table.set(.id, id, position)
         table.set(.key, id, position)

@@ -1,10 +1,16 @@
 internal import CryptoCore
+internal import KeyFormats
 
 /// A file of one identity's own statements, as `keyctl rotate --out` hands it to others.
 public enum StatementFile {
     private static let heading = "keyctl-statements v1"
     /// Largest file that is read.
     public static let largestByteCount = 4 << 20
+
+    /// Whether bytes begin as such a file does.
+    public static func begins(_ bytes: RawSpan) -> Bool {
+        bytes.starts(with: Array(heading.utf8))
+    }
 
     /// The file's text.
     public static func encode(_ chain: [Statement]) -> [UInt8] {

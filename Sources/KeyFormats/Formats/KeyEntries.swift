@@ -47,7 +47,7 @@ extension SecretBytes {
 
 extension RawSpan {
     /// Whether these bytes begin with others.
-    func starts(with prefix: [UInt8]) -> Bool {
+    package func starts(with prefix: [UInt8]) -> Bool {
         guard byteCount >= prefix.count else { return false }
         for (index, byte) in prefix.enumerated() {
             // SAFETY: the index lies within the span.

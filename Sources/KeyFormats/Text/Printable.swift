@@ -11,6 +11,13 @@ public enum Printable {
         return String(result)
     }
 
+    /// `text` as one word of a shell's command, whatever is in it.
+    public static func shellWord(_ text: some StringProtocol) -> String {
+        "'"
+            + Printable.text(text).split(separator: "'", omittingEmptySubsequences: false)
+            .joined(separator: "'\\''") + "'"
+    }
+
     private static func isSafe(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned: false

@@ -3,6 +3,7 @@ internal import CommandSupport
 internal import CryptoCore
 internal import KeyFormats
 internal import Keystore
+internal import Registry
 
 /// `keyctl promote`.
 struct PromoteCommand: ParsableCommand {

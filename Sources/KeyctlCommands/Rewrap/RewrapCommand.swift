@@ -83,6 +83,7 @@ struct RewrapCommand: ParsableCommand {
         }
         defer { withExtendedLifetime(lock) {} }
         let rewrapper = try Rewrapper(global)
+        try rewrapper.require(order)
         guard !dryRun else {
             let failures = try dryRun(rewrapper)
             guard failures == 0 else { throw ExitCode(ExitStatus.failed) }
@@ -96,14 +97,15 @@ struct RewrapCommand: ParsableCommand {
                 try journal.finish(path)
             }
         }
+        // It came to its end: what failed is told, and no later rewrap waits for it.
+        try journal.remove()
         guard counts.failed == 0 else {
             Report.note(
-                "\(text(counts.failed)) could not be rewrapped; the others are done. "
-                    + "Once that is mended: keyctl rewrap --resume"
+                "\(text(counts.failed)) could not be rewrapped, and stay as they were; the others "
+                    + "are done. Once that is mended, run it again"
             )
             throw ExitCode(ExitStatus.failed)
         }
-        try journal.remove()
         guard !global.json else { return }
         Report.note("\(text(counts.changed)) rewrapped, \(counts.current) needed nothing")
         if counts.changed > 0 {
@@ -150,6 +152,9 @@ struct RewrapCommand: ParsableCommand {
             let below = try DurableFile.files(below: folder)
             found += below.files
             failures += below.failures.count
+            if below.linkCount > 0 {
+                Report.note("\(folder): \(below.linkCount) links were not followed")
+            }
             for failure in below.failures { Report.error(failure) }
         }
         // Whoever is dropped must not keep a file because nobody could look at it.
@@ -212,7 +217,7 @@ struct RewrapCommand: ParsableCommand {
                 changes: plan.changes,
                 freshKey: plan.isFresh
             )
-            if !plan.isFresh, plan.changes.contains(where: { $0.hasPrefix("without ") }) {
+            if !plan.isFresh, plan.losesSomebody {
                 Report.warning("\(path): the file key stays, and whoever was dropped may have it")
             }
         }

@@ -9,7 +9,6 @@ internal import Keystore
 /// remembers the order and the list, and which files are done.
 struct RewrapJournal {
     private static let heading = "keyctl-rewrap v1"
-    private static let largestByteCount = 64 << 20
 
     /// What was asked of every file.
     let order: RewrapOrder

@@ -15,11 +15,14 @@ struct RewrapOrder: Equatable {
     var isHeaderOnly = false
 }
 
-/// A version of a name that a stanza is for.
-struct StanzaOwner: Equatable {
-    let name: KeyName
-    let version: Int
-    let isRevoked: Bool
+/// Whose a stanza is.
+enum StanzaOwner: Equatable {
+    /// A version of a name, which may be a removed one.
+    case known(KnownVersion)
+    /// A key that could be anybody's: an RSA key that is not known here, or cannot be told.
+    case unknownKey
+    /// A key of a kind that no name has.
+    case otherKind
 }
 
 /// What becomes of one file: decided from its header, the registry and the order, without I/O.
@@ -30,6 +33,8 @@ struct RewrapPlan: Equatable {
     var added: [KeyName] = []
     /// What changes, for people.
     var changes: [String] = []
+    /// Whether somebody who could read it is not to read on.
+    var losesSomebody = false
     /// Whether the content is encrypted anew.
     var isFresh = false
 
@@ -38,23 +43,28 @@ struct RewrapPlan: Equatable {
 
     /// Decides; throws `RewrapError` where the order cannot be carried out.
     ///
-    /// `owners` says whose each stanza is, where that is known; `active` gives the version of a
-    /// name that is in use.
+    /// `active` throws where a name has no version that can be used.
     init(
-        owners: [StanzaOwner?],
+        owners: [StanzaOwner],
         order: RewrapOrder,
-        active: (KeyName) throws -> Int
+        active: (KeyName) throws -> Void
     ) throws {
-        let names = owners.compactMap { $0?.name }
-        let wanted = order.to.isEmpty ? names : order.to
+        let known = owners.compactMap { owner in
+            if case .known(let version) = owner { version } else { nil }
+        }
+        let names = known.map(\.name)
+        let wanted = order.to.isEmpty ? known.filter { !$0.isRemoved }.map(\.name) : order.to
         var targets: [KeyName] = []
         for name in wanted where !order.drop.contains(name) && !targets.contains(name) {
             targets.append(name)
         }
         var current: Set<KeyName> = []
-        var losesSomebody = false
         for (index, owner) in owners.enumerated() {
-            guard let owner else {
+            guard case .known(let version) = owner else {
+                // Whoever is dropped may be just this one.
+                guard order.drop.isEmpty || owner == .otherKind else {
+                    throw RewrapError.unknownRecipient
+                }
                 // Somebody whose key is not known here stays, unless the order names everybody.
                 if order.to.isEmpty {
                     kept.append(index)
@@ -64,23 +74,25 @@ struct RewrapPlan: Equatable {
                 }
                 continue
             }
-            guard targets.contains(owner.name) else {
-                changes.append("without \(owner.name)")
+            guard targets.contains(version.name) else {
+                changes.append("without \(version.name)")
                 losesSomebody = true
                 continue
             }
-            let number = try active(owner.name)
-            guard owner.version != number else {
-                if current.insert(owner.name).inserted { kept.append(index) }
+            try active(version.name)
+            guard !version.isCurrent else {
+                if current.insert(version.name).inserted { kept.append(index) }
                 continue
             }
-            changes.append("\(owner.name): version \(owner.version) to \(number)")
+            changes.append(
+                "\(version.name): version \(version.version) to \(version.current ?? 0)"
+            )
             // Whoever stole the old version has the old file key.
-            losesSomebody = losesSomebody || owner.isRevoked
+            losesSomebody = losesSomebody || !version.isTrusted
         }
         added = targets.filter { !current.contains($0) }
         for name in added where !names.contains(name) {
-            _ = try active(name)
+            try active(name)
             changes.append("with \(name)")
         }
         if order.isFresh { changes.append("a fresh file key") }
@@ -91,7 +103,11 @@ struct RewrapPlan: Equatable {
             return
         }
         // Under a fresh key every stanza is made anew.
-        guard kept.allSatisfy({ owners[$0] != nil }) else { throw RewrapError.unknownRecipient }
+        guard
+            kept.allSatisfy({ index in
+                if case .known = owners[index] { true } else { false }
+            })
+        else { throw RewrapError.unknownRecipient }
         kept = []
         added = targets
         try requireRecipients()
@@ -111,7 +127,12 @@ struct RewrapError: ReportableError {
     static let unknownRecipient = RewrapError(
         message: "it is also for somebody whose key is not known here, for whom a fresh file key "
             + "cannot be wrapped",
-        hint: "name everybody it is to be for: --to NAME; or keep the file key: --header-only"
+        hint: "name everybody it is to be for: --to NAME"
+    )
+
+    static let passphraseFile = RewrapError(
+        message: "it is under a passphrase, which nothing here can give it anew",
+        hint: "name whom it is to be for: --to NAME; or decrypt it, and encrypt -p"
     )
 
     static let nobodyLeft = RewrapError(

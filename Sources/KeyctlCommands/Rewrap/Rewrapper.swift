@@ -3,13 +3,14 @@ internal import CommandSupport
 internal import CryptoCore
 internal import DurableFiles
 internal import KeyFormats
+internal import Keystore
 internal import Registry
 
 /// Rewraps one file after the other: reads its header, decides, and replaces it atomically.
 struct Rewrapper {
     private let keyring: Keyring
     private let identities: [any AgeIdentity]
-    private let ownersByTag: [String: [(name: KeyName, version: RegisteredVersion)]]
+    private let ownersByTag: [String: [KnownVersion]]
     private let global: GlobalOptions
 
     /// What became of a file.
@@ -38,11 +39,13 @@ struct Rewrapper {
         }
         let stanzas = reader.header.stanzas
         let isPassphrase = stanzas[0].type == AgeScrypt.type
-        if isPassphrase, order.to.isEmpty { return .current }  // nobody's key is in it
+        // Nobody's key is in it.
+        if isPassphrase, order.to.isEmpty, !order.isFresh { return .current }
+        guard !isPassphrase || !order.to.isEmpty else { throw RewrapError.passphraseFile }
         let plan = try RewrapPlan(
-            owners: isPassphrase ? [nil] : stanzas.map(owner),
+            owners: isPassphrase ? [.otherKind] : stanzas.map(owner),
             order: order,
-            active: { try keyring.activeVersion($0).number }
+            active: { _ = try keyring.activeVersion($0) }
         )
         guard !plan.isCurrent, !dryRun else { return plan.isCurrent ? .current : .changed(plan) }
         guard let opening = try reader.open(isPassphrase ? [passphrase(path)] : identities) else {
@@ -56,15 +59,19 @@ struct Rewrapper {
         AgeScrypt.Identity { try global.passphrase(prompt: "Passphrase of \(path)") }
     }
 
-    private func owner(of stanza: AgeStanza) -> StanzaOwner? {
-        guard stanza.type == AgeSSHRSA.type, let tag = stanza.arguments.first,
-            let found = ownersByTag[tag], found.count == 1
-        else { return nil }
-        return StanzaOwner(
-            name: found[0].name,
-            version: found[0].version.number,
-            isRevoked: found[0].version.isRevoked
-        )
+    private func owner(of stanza: AgeStanza) -> StanzaOwner {
+        guard stanza.type == AgeSSHRSA.type else { return .otherKind }
+        guard let tag = stanza.arguments.first, let found = ownersByTag[tag], found.count == 1
+        else { return .unknownKey }
+        return .known(found[0])
+    }
+
+    /// Throws where a name of the order leads nowhere, before any file is looked at.
+    func require(_ order: RewrapOrder) throws {
+        for name in order.to { _ = try keyring.activeVersion(name) }
+        for name in order.drop where keyring.keystore.registry.state.identity(name) == nil {
+            _ = try keyring.keystore.registry.state.known(name)
+        }
     }
 
     private func write(
