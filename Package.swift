@@ -102,6 +102,11 @@ let package = Package(
             swiftSettings: house
         ),
         .target(
+            name: "SecretShares",
+            dependencies: ["CryptoCore", "KeyFormats"],
+            swiftSettings: house
+        ),
+        .target(
             name: "Registry",
             dependencies: ["CryptoCore", "DurableFiles", "KeyFormats"],
             swiftSettings: house
@@ -120,7 +125,7 @@ let package = Package(
             name: "KeyctlCommands",
             dependencies: [
                 "AgeFiles", "CommandSupport", "CryptoCore", "DurableFiles", "KeyFormats",
-                "Keystore", "Registry", "Signatures", "Tokens", argumentParser,
+                "Keystore", "Registry", "SecretShares", "Signatures", "Tokens", argumentParser,
             ],
             swiftSettings: house
         ),
@@ -191,6 +196,11 @@ let package = Package(
         .testTarget(
             name: "KeyFormatsTests",
             dependencies: ["CryptoCore", "KeyFormats", "TestSupport"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "SecretSharesTests",
+            dependencies: ["CryptoCore", "KeyFormats", "SecretShares", "TestSupport"],
             swiftSettings: house
         ),
         .testTarget(

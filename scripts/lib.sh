@@ -18,7 +18,9 @@ install_missing() {
 }
 
 build_packages=(libssl-dev libargon2-dev libsqlite3-dev libedit-dev pkg-config)
-test_packages=(openssl openssh-client xxd binutils bash python3 age jose python3-cryptography)
+test_packages=(
+    openssl openssh-client xxd binutils bash python3 age jose python3-cryptography python3-electrum
+)
 
 require_swift() {
     command -v swift >/dev/null || {

@@ -160,6 +160,13 @@ public enum AgeX25519 {
             recipient = Recipient(key: publicKey)
         }
 
+        /// Takes 32 random bytes as the secret key (RFC 7748 § 5).
+        public init(secret: RawSpan) throws(CryptoError) {
+            publicKey = try X25519.publicKey(of: secret)
+            data = BechData(copying: secret)
+            recipient = Recipient(key: publicKey)
+        }
+
         /// The file key, where the stanza opens.
         public func unwrap(_ stanza: AgeStanza) throws -> SecretBytes? {
             guard stanza.type == type else { return nil }

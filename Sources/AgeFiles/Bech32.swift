@@ -101,6 +101,8 @@ enum Bech32 {
 final class BechData: Sendable {
     let bytes: SecretBytes
 
+    init(copying bytes: RawSpan) { self.bytes = SecretBytes(copying: bytes) }
+
     /// Groups of five bits as bytes; `nil` where the bits left over are not zero, or a whole group.
     init?(regrouping values: borrowing SecretBytes, count: Int) {
         let byteCount = count * 5 / 8

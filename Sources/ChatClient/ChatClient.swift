@@ -44,7 +44,7 @@ public actor ChatClient {
     private var keystore: Keystore
     private var machine: ClientMachine?
     private var folder: ClientFolder?
-    private var mirror: Registry?
+    private var mirror: RegistryMirror?
     private var keys: SessionKeys?
     private var keysMade = Timestamp(seconds: 0)
     private var channel: (any Channel)?
@@ -253,7 +253,7 @@ public actor ChatClient {
         let record = unlocked.withLockedValue { $0.record }
         let user = record.name
         let folder = try ClientFolder(home: keystore.home, chat: chat, user: user)
-        let mirror = try Registry(path: folder.registryPath)
+        let mirror = try RegistryMirror(path: folder.registryPath)
         machine = ClientMachine(
             setup: ClientMachine.Setup(
                 user: user,
@@ -276,8 +276,8 @@ public actor ChatClient {
             ),
             directory: MemberDirectory(
                 chat: chat,
-                mirror: mirror.state,
-                tree: mirror.tree,
+                mirror: mirror.registry.state,
+                tree: mirror.registry.tree,
                 pins: keystore.registry.state,
                 pinnedOnly: configuration.pinnedOnly
             ),
@@ -306,7 +306,8 @@ public actor ChatClient {
             switch action {
             case .send(let frame): frames.writeBytes(FrameCodec.encode(frame))
             case .show(let event): output.show(event)
-            case .keepRegistry(let count, let statements): keep(statements, after: count)
+            case .keepRegistry(let count, let statements, let note):
+                keep(statements, after: count, note: note)
             case .finish(let error):
                 failure = error
                 isFinished = true
@@ -317,14 +318,12 @@ public actor ChatClient {
         if isFinished || waitingCount < ChatClient.fullOutboxCount / 2 { wake() }
     }
 
-    private func keep(_ statements: [Statement], after count: Int) {
+    private func keep(_ statements: [Statement], after count: Int, note: [UInt8]) {
         do {
             let lock = try keystore.home.lock()
-            try mirror?.refresh()
             // Another client of the same home may have kept some of them already; where some are
             // missing, the next login fetches them.
-            let kept = (mirror?.count ?? 0) - count
-            if kept >= 0 { try mirror?.append(Array(statements.dropFirst(kept))) }
+            try mirror?.take(statements, after: count, note: note)
             _ = consume lock
         } catch {
             output.show(

@@ -48,7 +48,7 @@ package enum ClientAction {
     /// Show something.
     case show(ClientEvent)
     /// Append lines to the stored copy of the server's registry, where it has this many lines.
-    case keepRegistry(after: Int, [Statement])
+    case keepRegistry(after: Int, [Statement], note: [UInt8])
     /// End: nothing more is to be expected.
     case finish(ChatError?)
 }

@@ -66,7 +66,9 @@ extension ClientMachine {
         guard let (fresh, key) = try directory.take(update, serverKey: serverKey) else { return [] }
         self.serverKey = key
         isRegistryKnown = true
-        var actions: [ClientAction] = fresh.isEmpty ? [] : [.keepRegistry(after: known, fresh)]
+        var actions: [ClientAction] =
+            fresh.isEmpty && !isFirstLogin
+            ? [] : [.keepRegistry(after: known, fresh, note: Array(update.checkpoint))]
         // What is told comes from the signed registry itself, so that nobody is added unseen.
         for statement in fresh where !isFirstLogin {
             guard let subject = directory.mirror.subject(of: statement), subject.id != setup.chat

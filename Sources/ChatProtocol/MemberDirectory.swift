@@ -86,7 +86,7 @@ package struct MemberDirectory: Sendable {
             throw MemberDirectory.fork("the server's registry became shorter")
         }
         for line in update.lines.dropFirst(known) {
-            guard let statement = try? Statement(line: Array(line)), isGenuine(statement),
+            guard let statement = try? Statement(line: Array(line)), mirror.isSigned(statement),
                 (try? mirror.apply(statement)) != nil
             else { throw MemberDirectory.fork("the server's registry holds an invalid line") }
             tree.append(statement.leafHash)
@@ -94,34 +94,6 @@ package struct MemberDirectory: Sendable {
         }
         return added
     }
-    private func isGenuine(_ statement: Statement) -> Bool {
-        switch statement.act {
-        case .rotate(let rotation): return rotation.isSigned(at: statement.time)
-        case .revoke(let revocation):
-            guard
-                let key = try? mirror.identity(id: revocation.id)?
-                    .version(revocation.version)?.publicKey()
-            else { return false }
-            return revocation.isSigned(by: key, at: statement.time)
-        case .register(_, let key, _), .replace(_, let key, _):
-            // A weak key, which a server's owner may have accepted by name, gets nothing to open:
-            // `recipients` takes strong ones alone.
-            return (try? PublicKey(spkiDER: key, allowingWeak: true)) != nil
-        case .sign(let record):
-            guard
-                let key = try? mirror.identity(id: record.id)?.version(record.version)?.storedKey()
-            else { return false }
-            return record.isSigned(by: key, at: statement.time)
-        case .amend(let amendment):
-            guard
-                let key = try? mirror.identity(id: amendment.id)?.version(amendment.version)?
-                    .storedKey()
-            else { return false }
-            return amendment.isSigned(by: key, at: statement.time)
-        case .remove, .assign, .disown, .verify, .unverify, .join, .leave: return true
-        }
-    }
-
     /// The names whose key is not the one that was imported by hand: nothing is sent to them.
     var mismatches: [KeyName] {
         mirror.members.filter { standing(of: $0) == .mismatch }.map(\.name)

@@ -1,10 +1,10 @@
-internal import CryptoCore
+public import CryptoCore
 internal import DurableFiles
 internal import Glibc
 internal import Keystore
 
 /// Questions on the terminal itself, whatever standard input and output are.
-enum TerminalPrompt {
+public enum TerminalPrompt {
     private static let interruptCharacter: UInt8 = 3
 
     static func passphrase(_ prompt: String) throws -> Passphrase {
@@ -19,6 +19,27 @@ enum TerminalPrompt {
         }
         guard same else { throw CommandError.passphrasesDiffer }
         return first
+    }
+
+    /// What somebody answers, in the open; `nil` where there is no terminal to ask on.
+    public static func answer(_ prompt: String) -> String? {
+        let terminal = unsafe open("/dev/tty", O_RDWR | O_CLOEXEC)
+        guard terminal >= 0 else { return nil }
+        defer { close(terminal) }
+        let bytes = Array(prompt.utf8)
+        guard
+            (try? DurableFile.write(bytes.borrowedBytes, to: terminal, name: "the terminal")) != nil
+        else { return nil }
+        var line = [UInt8](repeating: 0, count: 256)
+        // SAFETY: read writes at most the line's count.
+        let count = unsafe read(terminal, &line, line.count)
+        guard count > 0 else { return "" }
+        return String(decoding: line.prefix(count).filter { $0 > 0x20 }, as: UTF8.self)
+    }
+
+    /// A secret line that is not shown, such as a share's words.
+    public static func secretLine(_ prompt: String) throws -> SecretBytes {
+        try ask(prompt, new: false)
     }
 
     private static func ask(_ prompt: String, new: Bool) throws -> SecretBytes {

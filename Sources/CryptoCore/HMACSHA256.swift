@@ -8,8 +8,31 @@ public enum HMACSHA256 {
     /// The tag of `message` under `key`.
     public static func tag(of message: RawSpan, key: RawSpan) throws(CryptoError) -> [UInt8] {
         var tag = [UInt8](repeating: 0, count: byteCount)
+        try unsafe write(tagOf: message, key: key, to: &tag)
+        return tag
+    }
+
+    /// The tag of `message` under `key`, where it is secret itself.
+    public static func secretTag(
+        of message: RawSpan,
+        key: RawSpan
+    ) throws(CryptoError) -> SecretBytes {
+        try SecretBytes(count: byteCount) { view throws(CryptoError) in
+            // SAFETY: the view has room for a tag.
+            try unsafe view.withUnsafeMutableBytes { output throws(CryptoError) in
+                let start = unsafe output.assumingMemoryBound(to: UInt8.self).baseAddress
+                try unsafe write(tagOf: message, key: key, to: start)
+            }
+        }
+    }
+
+    private static func write(
+        tagOf message: RawSpan,
+        key: RawSpan,
+        to output: UnsafeMutablePointer<UInt8>?
+    ) throws(CryptoError) {
         var written = 0
-        // SAFETY: the shim reads each input's count and writes 32 bytes.
+        // SAFETY: the shim reads each input's count and writes 32 bytes, for which there is room.
         let status = unsafe message.withUnsafeBytes { input in
             unsafe key.withUnsafeBytes { secret in
                 unsafe copenssl_hmac_sha256(
@@ -17,13 +40,12 @@ public enum HMACSHA256 {
                     secret.count,
                     input.assumingMemoryBound(to: UInt8.self).baseAddress,
                     input.count,
-                    &tag,
+                    output,
                     &written
                 )
             }
         }
         try check(status, "HMAC")
-        return tag
     }
 
     /// Whether `tag`, 32 bytes or cut to 16 at least, is the one of `message`; in constant time.

@@ -87,24 +87,13 @@ public struct PBES2: Sendable {
                 count: cipher.keyByteCount
             )
         case .pbkdf2(let function, let iterationCount):
-            return try SecretBytes(count: cipher.keyByteCount) { view throws(CryptoError) in
-                // SAFETY: OpenSSL reads the counts given and writes the key's length.
-                let status = unsafe passphrase.withUnsafeBytes { input in
-                    unsafe view.withUnsafeMutableBytes { output in
-                        unsafe PKCS5_PBKDF2_HMAC(
-                            input.assumingMemoryBound(to: CChar.self).baseAddress,
-                            CInt(input.count),
-                            salt,
-                            CInt(salt.count),
-                            CInt(clamping: iterationCount),
-                            function.evp,
-                            CInt(output.count),
-                            output.assumingMemoryBound(to: UInt8.self).baseAddress
-                        )
-                    }
-                }
-                try check(status, "PKCS5_PBKDF2_HMAC")
-            }
+            return try PBKDF2.derive(
+                from: passphrase,
+                salt: salt.borrowedBytes,
+                function: function,
+                iterationCount: iterationCount,
+                count: cipher.keyByteCount
+            )
         }
     }
 }

@@ -27,6 +27,13 @@ public enum DurableFile {
         try synchronizeFolder(of: path)
     }
 
+    /// Makes a folder that others may look into, where it is missing.
+    public static func makePublicFolder(_ path: String) throws(FileError) {
+        guard !exists(path) else { return }
+        try makeFolder(path)
+        guard unsafe chmod(path, 0o755) == 0 else { throw FileError.system("write", path) }
+    }
+
     /// The names in a folder, sorted; those that start with a dot only where they are asked for.
     public static func names(
         in folder: String,
@@ -211,6 +218,20 @@ public enum DurableFile {
             throw FileError.system("write", name)
         }
         try synchronizeFolder(of: name)
+    }
+
+    /// Removes a file, or a folder that is empty.
+    public static func removeEmpty(_ path: String) throws(FileError) {
+        guard unsafe Glibc.remove(path) == 0 else { throw FileError.system("remove", path) }
+    }
+
+    /// Removes a folder with all that is in it, as far as that is possible; links are not followed.
+    public static func removeTree(_ path: String) {
+        for name in (try? names(in: path, withHidden: true)) ?? [] {
+            let inner = "\(path)/\(name)"
+            if unsafe unlink(inner) != 0 { removeTree(inner) }
+        }
+        unsafe rmdir(path)
     }
 
     /// Removes a file; one that is gone already is no error.

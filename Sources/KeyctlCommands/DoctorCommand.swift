@@ -23,11 +23,31 @@ struct DoctorCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    private struct Finding: Encodable {
+    @Option(
+        help: ArgumentHelp(
+            "Also look for private keys that are not encrypted in this folder and below it.",
+            valueName: "folder"
+        )
+    )
+    var scan: [String] = []
+
+    struct Finding: Encodable {
         let code: String
         let name: String?
         let message: String
         let hint: String?
+
+        init(code: String, name: String?, message: String, hint: String?) {
+            self.code = code
+            self.name = name
+            self.message = message
+            self.hint = hint
+        }
+
+        /// A failure that is told among the others.
+        init(_ error: any ReportableError, name: String? = nil) {
+            self.init(code: error.codeName, name: name, message: error.message, hint: error.hint)
+        }
     }
 
     private struct Document: Encodable {
@@ -36,8 +56,16 @@ struct DoctorCommand: ParsableCommand {
     }
 
     func run() throws {
-        let keystore = try global.keystore()
-        let findings = try keys(keystore) + files(keystore) + identities(keystore)
+        var findings: [Finding] = []
+        do {
+            let keystore = try Keystore(home: global.keyctlHome)
+            findings += try keys(keystore) + files(keystore) + identities(keystore)
+        } catch let error as any ReportableError {
+            // What cannot be opened is a finding, too.
+            findings.append(Finding(error))
+        }
+        findings += HomeScan.loose(global.keyctlHome)
+        for folder in scan { findings += try HomeScan.strayKeys(below: folder) }
         if global.json {
             try Report.json(Document(findings: findings))
         } else {
@@ -78,7 +106,7 @@ struct DoctorCommand: ParsableCommand {
                 )
             }
             for version in identity.versions where !version.isRevoked {
-                let key = try version.storedKey()
+                guard let key = try? version.storedKey() else { continue }
                 for weakness in try examination.weaknesses(of: key) {
                     findings.append(
                         Finding(
@@ -133,7 +161,7 @@ struct DoctorCommand: ParsableCommand {
     }
 
     private func identities(_ keystore: Keystore) throws -> [Finding] {
-        keystore.unfollowed.map { name in
+        var findings = keystore.unfollowed.map { name in
             Finding(
                 code: "unfollowed",
                 name: name.description,
@@ -141,5 +169,25 @@ struct DoctorCommand: ParsableCommand {
                 hint: "keyctl show \(name)"
             )
         }
+        do { _ = try keystore.audit.verified() } catch let error as any ReportableError {
+            findings.append(Finding(error))
+        }
+        for record in try keystore.records() {
+            let name = record.name.description
+            do { try keystore.requireSealed(record) } catch let error as any ReportableError {
+                findings.append(Finding(error, name: name))
+            }
+            findings += try DueItem.all(record, keystore, until: .now)
+                .filter { $0.kind != "expires" }  // said of every key already
+                .map { item in
+                    Finding(
+                        code: "due-\(item.kind)",
+                        name: name,
+                        message: "\(name): \(item.what)",
+                        hint: item.command
+                    )
+                }
+        }
+        return findings
     }
 }

@@ -26,7 +26,7 @@ struct EncryptCommand: ParsableCommand {
     @Option(
         name: [.customShort("r"), .customLong("recipient")],
         help: ArgumentHelp(
-            "Whom it is for: a name, age1…, or 'ssh-rsa AAAA…'; several times for several people.",
+            "Whom it is for: a name, a group, age1…, or 'ssh-rsa AAAA…'; several times for several people.",
             valueName: "name"
         )
     )
@@ -97,8 +97,8 @@ struct EncryptCommand: ParsableCommand {
         let keyring = try Keyring(global)
         var seen: Set<String> = []
         let all =
-            try recipients.map(keyring.recipient)
-            + recipientFiles.flatMap(keyring.recipients)
+            try recipients.flatMap { try keyring.recipients($0) }
+            + recipientFiles.flatMap { try keyring.recipients(inFile: $0) }
         return all.filter { seen.insert($0.name).inserted }
     }
 }

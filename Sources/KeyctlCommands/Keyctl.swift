@@ -40,6 +40,17 @@ public struct Keyctl: ParsableCommand {
                 ]
             ),
             CommandGroup(
+                name: "Registry and people",
+                subcommands: [
+                    RegistryCommand.self, GroupCommand.self, RoleCommand.self,
+                    VerifyContactCommand.self, SyncCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Safety",
+                subcommands: [BackupCommand.self, RestoreCommand.self, AuditCommand.self]
+            ),
+            CommandGroup(
                 name: "Files",
                 subcommands: [
                     EncryptCommand.self, DecryptCommand.self, RewrapCommand.self,

@@ -54,6 +54,12 @@ struct Keyring {
         }
     }
 
+    /// The recipients that a word stands for: everybody of a group, or one.
+    func recipients(_ text: String) throws -> [any AgeRecipient] {
+        let group = (try? KeyName(text)).flatMap { keystore.registry.state.members(ofGroup: $0) }
+        return try group.map { try $0.map { try recipient($0) } } ?? [recipient(text)]
+    }
+
     /// The version of a name that is in use.
     func recipient(_ name: KeyName) throws -> AgeSSHRSA.Recipient {
         let version = try activeVersion(name)
@@ -102,7 +108,7 @@ struct Keyring {
                 line.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed()
             )
             guard !trimmed.isEmpty, !trimmed.hasPrefix("#") else { continue }
-            do { recipients.append(try recipient(trimmed)) } catch {
+            do { recipients += try self.recipients(trimmed) } catch {
                 throw AgeError.key(
                     "\(path): line \(index + 1) is no recipient that can be used",
                     hint: (error as? any ReportableError)?.message
@@ -264,15 +270,19 @@ struct StoredIdentity: AgeIdentity {
 extension KeyExamination {
     /// Compares with every key of the registry and with the lists of compromised keys.
     static func standard(_ keystore: Keystore) throws -> KeyExamination {
-        var compromised = CompromisedKeys.published
-        let path = keystore.home.compromisedPath
-        if DurableFile.exists(path) {
-            let bytes = try DurableFile.read(path, limit: KeyFormats.largestByteCount)
-            compromised = try compromised.adding(String(decoding: bytes, as: UTF8.self))
-        }
         let known = keystore.registry.state.all.flatMap { identity in
             identity.versions.map { (identity.name.description, $0.keyDER) }
         }
-        return KeyExamination(known: known, compromised: compromised)
+        return KeyExamination(known: known, compromised: try .standard(keystore.home))
+    }
+}
+
+extension CompromisedKeys {
+    /// The published lists, and one's own.
+    static func standard(_ home: Home) throws -> CompromisedKeys {
+        let path = home.compromisedPath
+        guard DurableFile.exists(path) else { return .published }
+        let bytes = try DurableFile.read(path, limit: KeyFormats.largestByteCount)
+        return try CompromisedKeys.published.adding(String(decoding: bytes, as: UTF8.self))
     }
 }

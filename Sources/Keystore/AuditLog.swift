@@ -72,6 +72,9 @@ public struct AuditLog: Sendable {
         _ = consume lock
     }
 
+    /// Enters what was done with the whole home.
+    public func note(_ event: String) throws { try append(event, nil) }
+
     /// Every line with its entry; throws `KeystoreError` with the number of the first that does not
     /// follow the one before it.
     public func verified() throws -> (lines: [[UInt8]], entries: [Entry], head: String) {

@@ -32,6 +32,8 @@ public struct Home: Sendable {
     public var recoveryPath: String { path + "/recovery" }
     /// Identities that `gen --replace` took the place of.
     var replacedPath: String { path + "/replaced" }
+    /// The mirror of somebody else's registry, by its owner's id; that of a chat's server, too.
+    public func mirrorPath(owner id: String) -> String { "\(chatPath)/\(id)/registry" }
     /// What a chat keeps here.
     public var chatPath: String { path + "/chat" }
 

@@ -142,6 +142,30 @@ public struct Keystore: Sendable {
         return sealed
     }
 
+    /// Throws `KeystoreError` unless the sealed file is there, whole, private, and holds the keys
+    /// that it should.
+    public func requireSealed(_ record: IdentityRecord) throws {
+        let sealed = try readSealed(record)
+        for version in record.identity.versions {
+            guard let held = sealed.versions.first(where: { $0.number == version.number }) else {
+                // Before its own first version here, somebody else may have had the identity.
+                guard record.destroyed[version.number] == nil, version.state == .active else {
+                    continue
+                }
+                throw KeystoreError.damaged(
+                    sealedPath(record.name, record.sealedNumber),
+                    "the key of version \(version.number) is missing"
+                )
+            }
+            guard held.fingerprint == version.fingerprint else {
+                throw KeystoreError.damaged(
+                    sealedPath(record.name, record.sealedNumber),
+                    "version \(version.number) is another key"
+                )
+            }
+        }
+    }
+
     // MARK: Unlocking
 
     /// Opens an identity; a failure changes nothing.
@@ -233,6 +257,32 @@ public struct Keystore: Sendable {
             let statements = try make(keystore.registry.state)
             try keystore.registry.append(statements)
             return statements
+        }
+    }
+
+    /// Takes in somebody else's registry, whose every line was judged; throws `RegistryError` where
+    /// it does not continue what was seen of it before.
+    public mutating func mirror(
+        _ verified: VerifiedRegistry,
+        of owner: KeyName
+    ) throws -> RegistryMirror.Outcome {
+        try change("mirror", owner) { keystore in
+            let id = verified.checkpoint.owner.description
+            try DurableFile.makeFolder("\(keystore.home.chatPath)/\(id)")
+            var mirror = try RegistryMirror(path: keystore.home.mirrorPath(owner: id))
+            return try mirror.take(verified)
+        }
+    }
+
+    /// Signs the registry as it stands, and keeps the checkpoint.
+    public mutating func signCheckpoint(_ unlocked: UnlockedIdentity) throws -> [UInt8] {
+        try change("checkpoint", unlocked.record.name) { keystore in
+            let key = try unlocked.signingKey(at: .now)
+            let owner = unlocked.record.identity.id
+            let note = try Checkpoint(owner: owner, tree: keystore.registry.tree)
+                .note(signedBy: key)
+            try DurableFile.replace(keystore.home.checkpointPath, with: note.borrowedBytes)
+            return note
         }
     }
 

@@ -63,7 +63,7 @@ public struct Checkpoint: Sendable, Equatable {
     }
 
     /// What a note says of a log; who signed it is not looked at.
-    static func claim(
+    public static func claim(
         in note: [UInt8]
     ) throws(RegistryError) -> (count: Int, root: SHA256Digest) {
         let fields = String(decoding: note, as: UTF8.self).split(separator: "\n")
@@ -71,6 +71,15 @@ public struct Checkpoint: Sendable, Equatable {
             let root = Base64.decode(fields[2]).flatMap({ SHA256Digest(bytes: $0) })
         else { throw RegistryError.checkpointMismatch("the checkpoint cannot be read") }
         return (count, root)
+    }
+
+    /// Whose a note says it is.
+    public static func owner(in note: [UInt8]) throws(RegistryError) -> SHA256Digest {
+        guard note.count <= largestByteCount,
+            let first = String(decoding: note, as: UTF8.self).split(separator: "\n").first,
+            first.hasPrefix("keyctl/"), let owner = SHA256Digest(hexadecimal: first.dropFirst(7))
+        else { throw RegistryError.checkpointMismatch("the checkpoint cannot be read") }
+        return owner
     }
 
     private static func keyIdentifier(

@@ -19,6 +19,8 @@ public struct RegistryError: ReportableError {
         case fork = "fork"
         /// The version was revoked.
         case revoked = "revoked"
+        /// Two histories of one log exist.
+        case forkedLog = "forked-log"
         /// The name cannot be told from another, or is a group's.
         case confusingName = "confusing-name"
         /// The log is not the one that the checkpoint describes.
@@ -50,6 +52,40 @@ public struct RegistryError: ReportableError {
             code,
             "\(path), line \(number): \(message)",
             hint: hint ?? "the registry was changed by hand or damaged: restore it from a backup"
+        )
+    }
+
+    /// The same error, told with the line of a file from elsewhere.
+    public func inForeignLine(_ number: Int) -> RegistryError {
+        RegistryError(
+            code,
+            "line \(number): \(message)",
+            hint: "nothing was changed here; ask the registry's owner for a whole copy"
+        )
+    }
+
+    /// The log is another than the one that its index was made of.
+    public static let changedLog = RegistryError.checkpointMismatch(
+        "its index was made of other lines"
+    )
+
+    static let tooManyLines = RegistryError(
+        .invalidStatement,
+        "line \(RegistryState.largestCount + 1): there are more lines than a registry has",
+        hint: "nothing was changed here"
+    )
+
+    static func forkedLog(
+        _ ours: (count: Int, root: SHA256Digest),
+        _ theirs: (count: Int, root: SHA256Digest)
+    ) -> RegistryError {
+        RegistryError(
+            .forkedLog,
+            "the log was forked: here it has \(ours.count) lines with the root "
+                + "\(Base64.encode(ours.root.bytes)), there \(theirs.count) lines with the root "
+                + "\(Base64.encode(theirs.root.bytes)), and neither continues the other",
+            hint: "its owner showed two people different registries, or lost one: keep both files, "
+                + "trust nobody new, and ask"
         )
     }
 

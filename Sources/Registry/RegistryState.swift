@@ -76,16 +76,8 @@ public struct RegistryState: Sendable {
 
     /// The identity that a statement is about.
     public func subject(of statement: Statement) -> RegisteredIdentity? {
-        switch statement.act {
-        case .register(let name, _, _), .replace(let name, _, _), .remove(let name),
-            .assign(let name, _), .disown(let name, _, _, _), .verify(let name, _),
-            .unverify(let name), .join(_, let name), .leave(_, let name):
-            identity(name)
-        case .amend(let amendment): identity(id: amendment.id)
-        case .rotate(let rotation): identity(id: rotation.id)
-        case .revoke(let revocation): identity(id: revocation.id)
-        case .sign(let record): identity(id: record.id)
-        }
+        statement.name.flatMap { identity($0) }
+            ?? statement.identityID.flatMap { identity(id: $0) }
     }
 
     /// Replays one statement; throws `RegistryError` and changes nothing where it does not fit.

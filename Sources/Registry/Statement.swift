@@ -92,6 +92,17 @@ public struct Statement: Hashable, Sendable {
         }
     }
 
+    /// The name that a statement of a registry's owner is about.
+    public var name: KeyName? {
+        switch act {
+        case .register(let name, _, _), .replace(let name, _, _), .remove(let name),
+            .assign(let name, _), .disown(let name, _, _, _), .verify(let name, _),
+            .unverify(let name), .join(_, let name), .leave(_, let name):
+            name
+        case .rotate, .amend, .revoke, .sign: nil
+        }
+    }
+
     /// The leaf of this statement in the registry's Merkle tree (RFC 6962 § 2.1).
     public var leafHash: SHA256Digest { SHA256Digest(hashing: [0] + line) }
 

@@ -92,3 +92,10 @@ struct AllowedSigners: KeyFormat {
         return SecretBytes(text: lines.joined())
     }
 }
+
+extension PublicKey {
+    /// The key as a line of OpenSSH: `ssh-rsa AAAA…`, without a comment.
+    public var openSSHLine: String {
+        "\(SSHWire.algorithm) \(Base64.encode(SSHWire.blob(of: rsa)))"
+    }
+}

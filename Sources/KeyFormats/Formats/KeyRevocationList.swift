@@ -1,0 +1,28 @@
+internal import CryptoCore
+
+/// An OpenSSH key revocation list (PROTOCOL.krl), for sshd's `RevokedKeys` and `ssh-keygen -Qf`.
+public enum KeyRevocationList {
+    private static let magic: [UInt8] = Array("SSHKRL\n\0".utf8)
+    private static let formatVersion = 1
+    private static let explicitKeySection: UInt8 = 2
+
+    /// The list of these keys; the same keys, number and time give the same bytes.
+    ///
+    /// `number` grows with each list; `time` is when it was made, in seconds since 1970.
+    public static func encode(_ keys: [PublicKey], number: Int, time: Timestamp) -> [UInt8] {
+        // Sorted, so that the order in which they were revoked leaves no trace.
+        let blobs = keys.map { SSHWire.blob(of: $0.rsa) }.sorted {
+            $0.lexicographicallyPrecedes($1)
+        }
+        var list = magic + SSHWire.number(formatVersion)
+        list += long(number) + long(Int(time.seconds)) + long(0)
+        list += SSHWire.string([]) + SSHWire.string([])
+        guard !blobs.isEmpty else { return list }
+        list.append(explicitKeySection)
+        return list + SSHWire.string(blobs.flatMap(SSHWire.string))
+    }
+
+    private static func long(_ value: Int) -> [UInt8] {
+        (0..<8).map { UInt8(truncatingIfNeeded: value >> (56 - 8 * $0)) }
+    }
+}

@@ -1,0 +1,56 @@
+internal import ArgumentParser
+internal import CommandSupport
+internal import KeyFormats
+internal import Keystore
+internal import Registry
+
+/// `keyctl role`.
+struct RoleCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "role",
+        abstract: "Say what a person may do in the chat of your server.",
+        discussion: """
+            A member takes part; an admin may also shut the server down. A running server notices
+            at once.
+
+            Examples:
+              keyctl role alice admin
+              keyctl role alice member
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "Name of the key.", transform: KeyName.argument)
+    var name: KeyName
+    @Argument(help: "member or admin.")
+    var role: String
+
+    private struct Document: Encodable {
+        let version = 1
+        let name: String
+        let role: String
+    }
+
+    func validate() throws {
+        guard role == "member" || role == "admin" else {
+            throw ValidationError("a role is member or admin")
+        }
+    }
+
+    func run() throws {
+        guard let chosen = Role(rawValue: role) else { return }
+        var keystore = try global.keystore()
+        try keystore.changeRegistry("role", name) { state in
+            let identity = try state.known(name)
+            guard identity.role != .server else {
+                throw CommandError.usage("\"\(name)\" is a server's identity, and stays that")
+            }
+            return identity.role == chosen
+                ? [] : [Statement(.assign(name: name, role: chosen), time: .now)]
+        }
+        guard !global.json else {
+            return try Report.json(Document(name: name.description, role: role))
+        }
+        Report.result("\(name): \(role)")
+    }
+}

@@ -1,0 +1,142 @@
+internal import ArgumentParser
+internal import CommandSupport
+internal import CryptoCore
+internal import KeyFormats
+internal import Keystore
+internal import Registry
+
+/// `keyctl verify-contact`.
+struct VerifyContactCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify-contact",
+        abstract: "Compare keys with a person, and remember that they are right.",
+        discussion: """
+            Both of you run it and see the same number of sixty digits, or one of you holds another
+            key. Compare by voice or in person, never in a message. That is remembered for the key,
+            goes along with rotations that the key itself signed, and ends with a replacement.
+
+            Examples:
+              keyctl verify-contact bob
+              keyctl verify-contact bob --number "$(cat bobs-number)"
+              keyctl verify-contact bob --undo
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var own: OwnIdentityOption
+    @Argument(help: "Name of the person.", transform: KeyName.argument)
+    var name: KeyName
+    @Option(
+        help: ArgumentHelp(
+            "The number that the other one sees, to be compared.",
+            valueName: "digits"
+        )
+    )
+    var number: String?
+    @Flag(help: "You compared the numbers, and they are the same.")
+    var same = false
+    @Flag(help: "Remember it no longer.")
+    var undo = false
+
+    func validate() throws {
+        guard [number != nil, same, undo].filter(\.self).count <= 1 else {
+            throw ValidationError("--number, --same and --undo exclude each other")
+        }
+    }
+
+    private struct Document: Encodable {
+        let version = 1
+        let name: String
+        let pairNumber: String?
+        let verified: String?
+    }
+
+    func run() throws {
+        var keystore = try global.keystore()
+        if undo {
+            try keystore.changeRegistry("unverify", name) { state in
+                try state.known(name).verified == nil
+                    ? [] : [Statement(.unverify(name: name), time: .now)]
+            }
+            return try report(keystore, nil, "not verified any longer")
+        }
+        let mine = try own.record(keystore).identity.latest.publicKey()
+        let identity = try keystore.registry.state.known(name)
+        if let frozen = keystore.registry.state.frozenError(identity) { throw frozen }
+        guard let active = identity.active else {
+            throw CommandError.usage("no version of \"\(name)\" is in use")
+        }
+        let theirs = try active.publicKey()
+        let pair = try PairNumber(mine, theirs).description
+        if !global.json { Report.result(VerifyContactCommand.lines(pair)) }
+        guard try isSame(pair) else {
+            return try report(keystore, pair, identity.verified == nil ? "not verified" : nil)
+        }
+        try keystore.changeRegistry("verify", name) { state in
+            // What was compared is this key, whatever came in the meantime.
+            guard try state.known(name).active?.keyDER == active.keyDER else {
+                throw CommandError.usage("the key of \"\(name)\" changed just now: compare again")
+            }
+            return [Statement(.verify(name: name, key: theirs.fingerprint), time: .now)]
+        }
+        try report(keystore, pair, "verified")
+    }
+
+    /// Whether the numbers were found to be the same; throws where they are not.
+    private func isSame(_ pair: String) throws -> Bool {
+        if same { return true }
+        if let number {
+            guard number.filter(\.isNumber) == pair.filter(\.isNumber) else {
+                throw ContactError.differs(name)
+            }
+            return true
+        }
+        guard let answer = TerminalPrompt.answer("Does \(name) see the same number? [y/N] ") else {
+            return false
+        }
+        guard answer.lowercased() == "y" || answer.lowercased() == "yes" else {
+            throw ContactError.differs(name)
+        }
+        return true
+    }
+
+    static func lines(_ pair: String) -> String {
+        let groups = pair.split(separator: " ")
+        return stride(from: 0, to: groups.count, by: 4)
+            .map { "  " + groups[$0..<min($0 + 4, groups.count)].joined(separator: " ") }
+            .joined(separator: "\n")
+    }
+
+    private func report(_ keystore: Keystore, _ pair: String?, _ text: String?) throws {
+        let verified = try keystore.registry.state.known(name).verified
+        guard !global.json else {
+            return try Report.json(
+                Document(
+                    name: name.description,
+                    pairNumber: pair,
+                    verified: verified?.description
+                )
+            )
+        }
+        Report.result("\(name): \(text ?? "verified at \(verified?.description ?? "?")")")
+        if text == "not verified" {
+            Report.note("compare, then: keyctl verify-contact \(name) --same")
+        }
+    }
+}
+
+/// Two people hold different keys.
+struct ContactError: ReportableError {
+    let message: String
+    let hint: String?
+    let codeName = "numbers-differ"
+    let isVerificationFailure = true
+
+    static func differs(_ name: KeyName) -> ContactError {
+        ContactError(
+            message: "the numbers differ: you hold another key of \(name) than \(name) does, or "
+                + "the other way round",
+            hint: "trust neither until you know why: compare keyctl fingerprint of both in person"
+        )
+    }
+}

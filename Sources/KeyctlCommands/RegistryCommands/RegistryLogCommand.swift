@@ -1,0 +1,115 @@
+internal import ArgumentParser
+internal import CommandSupport
+internal import CryptoCore
+internal import KeyFormats
+internal import Keystore
+internal import Registry
+
+/// `keyctl registry log`.
+struct RegistryLogCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "log",
+        abstract: "Print the lines of the log, in words.",
+        discussion: """
+            Examples:
+              keyctl registry log
+              keyctl registry log alice --json
+              keyctl registry log --of server --last 20
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var selection: RegistrySelection
+    @Argument(help: "What concerns this name alone.", transform: KeyName.argument)
+    var name: KeyName?
+    @Option(help: ArgumentHelp("That many lines at most, the newest.", valueName: "count"))
+    var last: Int?
+
+    func validate() throws {
+        guard last.map({ $0 > 0 }) ?? true else { throw ValidationError("--last is above 0") }
+    }
+
+    private struct Line: Encodable {
+        let version = 1
+        let line: Int
+        let time: String
+        let what: String
+        let leaf: String
+        let statement: String
+    }
+
+    func run() throws {
+        let (registry, _) = try selection.open(global.keystore())
+        let id = try name.map { try registry.state.known($0).id }
+        let count = registry.count
+        let start = name == nil ? max(0, count - (last ?? count)) : 0
+        var lines: [(Int, Statement)] = []
+        for (offset, line) in try registry.lines(start..<count).enumerated() {
+            let statement = try Statement(line: line)
+            guard name == nil || statement.name == name || statement.identityID == id else {
+                continue
+            }
+            lines.append((start + offset + 1, statement))
+        }
+        for (number, statement) in last.map({ lines.suffix($0) }) ?? lines[...] {
+            let what = StatementText.describe(statement, in: registry.state)
+            if global.json {
+                try Report.json(
+                    Line(
+                        line: number,
+                        time: statement.time.description,
+                        what: what,
+                        leaf: statement.leafHash.description,
+                        statement: String(decoding: statement.line, as: UTF8.self)
+                    )
+                )
+            } else {
+                Report.result("\(number)  \(statement.time)  \(what)")
+            }
+        }
+    }
+}
+
+/// Statements in words.
+enum StatementText {
+    static func describe(_ statement: Statement, in state: RegistryState) -> String {
+        func name(_ id: SHA256Digest) -> String {
+            state.identity(id: id)?.name.description ?? "identity \(id.description.prefix(16))"
+        }
+        func fingerprint(_ key: [UInt8]) -> String {
+            (try? PublicKey(spkiDER: key, allowingWeak: true).fingerprint.description) ?? "?"
+        }
+        switch statement.act {
+        case .register(let name, let key, _): return "register \(name) \(fingerprint(key))"
+        case .replace(let name, let key, _): return "REPLACE \(name) \(fingerprint(key))"
+        case .remove(let name): return "remove \(name)"
+        case .assign(let name, let role): return "role of \(name): \(role.rawValue)"
+        case .disown(let name, let version, let since, let reason):
+            return "revoke \(name) version \(version), by the owner"
+                + (since.map { ", since \($0)" } ?? "")
+                + (reason.isEmpty ? "" : ": \(safe(reason))")
+        case .rotate(let rotation):
+            return "rotate \(name(rotation.id)) to version \(rotation.to) "
+                + fingerprint(rotation.newKey)
+        case .amend(let amendment):
+            switch amendment.change {
+            case .renew(let expires):
+                return "renew \(name(amendment.id)) version \(amendment.version) until "
+                    + (expires?.description ?? "never")
+            case .retire: return "retire \(name(amendment.id)) version \(amendment.version)"
+            }
+        case .revoke(let revocation):
+            return "revoke \(name(revocation.id)) version \(revocation.version), by itself"
+                + (revocation.reason.isEmpty ? "" : ": \(safe(revocation.reason))")
+        case .verify(let name, let key): return "verified \(name) \(key), in person"
+        case .unverify(let name): return "verified \(name) no longer"
+        case .join(let group, let name): return "\(name) joins the group \(group)"
+        case .leave(let group, let name): return "\(name) leaves the group \(group)"
+        case .sign(let record):
+            return "signature \(record.digest.description.prefix(16))… by \(name(record.id)) "
+                + "version \(record.version)"
+        }
+    }
+
+    private static func safe(_ text: String) -> String { Printable.text(text) }
+}

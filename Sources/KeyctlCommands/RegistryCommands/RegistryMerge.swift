@@ -1,0 +1,82 @@
+internal import CryptoCore
+internal import KeyFormats
+internal import Registry
+
+/// Decides, name by name, what somebody else's registry adds to one's own.
+struct RegistryMerge {
+    private let source: VerifiedRegistry
+    private let own: Set<KeyName>
+    private let examination: KeyExamination
+    private(set) var registered: [KeyName] = []
+    private(set) var moved: [KeyName] = []
+    private(set) var refused: [(name: KeyName, reason: String)] = []
+
+    init(_ source: VerifiedRegistry, isOwn own: Set<KeyName>, examination: KeyExamination) {
+        self.source = source
+        self.own = own
+        self.examination = examination
+    }
+
+    /// The statements that are to be appended.
+    mutating func statements(for state: RegistryState) throws -> [Statement] {
+        var present = state
+        var added: [Statement] = []
+        registered = []
+        moved = []
+        refused = []
+        for identity in source.state.all where !identity.isRemoved && identity.fork == nil {
+            do {
+                let fresh = try statements(for: identity, in: present)
+                for statement in fresh { try present.apply(statement) }
+                added += fresh
+                guard !fresh.isEmpty else { continue }
+                if state.identity(identity.name) == nil {
+                    registered.append(identity.name)
+                } else {
+                    moved.append(identity.name)
+                }
+            } catch let error as any ReportableError {
+                refused.append((identity.name, error.message))
+            }
+        }
+        return added
+    }
+
+    private func statements(
+        for identity: RegisteredIdentity,
+        in state: RegistryState
+    ) throws -> [Statement] {
+        let chain = source.chains[identity.id] ?? []
+        // One's own keys come from one's own keystore alone.
+        guard !own.contains(identity.name) else { return [] }
+        if let known = state.identity(identity.name), !known.isRemoved {
+            guard known.latest.keyDER != identity.latest.keyDER || known.id != identity.id else {
+                return chain.isEmpty ? [] : try state.statementsToFollow(chain)
+            }
+            guard !chain.isEmpty else {
+                let key = try identity.latest.publicKey()
+                return try state.statementsToImport(
+                    key,
+                    as: identity.name,
+                    replacing: false,
+                    at: .now
+                )
+            }
+            return try state.statementsToFollow(chain)
+        }
+        guard !identity.latest.isRevoked else { return [] }
+        let first = try identity.versions[0].publicKey()
+        try examination.requireStrong(first)
+        let registration = try state.statementsToImport(
+            first,
+            as: identity.name,
+            replacing: false,
+            expires: chain.isEmpty ? identity.latest.expires : nil,
+            at: .now
+        )
+        guard !chain.isEmpty else { return registration }
+        var next = state
+        for statement in registration { try next.apply(statement) }
+        return registration + (try next.statementsToFollow(chain))
+    }
+}

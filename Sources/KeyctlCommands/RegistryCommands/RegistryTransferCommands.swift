@@ -1,0 +1,303 @@
+internal import ArgumentParser
+internal import CommandSupport
+internal import CryptoCore
+internal import DurableFiles
+internal import KeyFormats
+internal import Keystore
+internal import Registry
+
+/// `keyctl registry export`.
+struct RegistryExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Write the log with its checkpoint as one file, for others to import.",
+        discussion: """
+            Only what the checkpoint covers is written.
+
+            Examples:
+              keyctl registry checkpoint > /dev/null && keyctl registry export --out team.registry
+              keyctl registry export --of server --out seen.registry
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var selection: RegistrySelection
+    @Option(
+        name: [.customShort("o"), .customLong("out")],
+        help: ArgumentHelp("Where to write it (default: standard output).", valueName: "file")
+    )
+    var out: String?
+    @Flag(help: "Replace the output file where there is one.")
+    var force = false
+
+    func run() throws {
+        let (registry, note) = try selection.open(global.keystore())
+        guard let note else { throw CommandError.noCheckpoint }
+        let count = try Checkpoint.claim(in: note).count
+        if count < registry.count {
+            Report.warning(
+                "the last \(registry.count - count) lines are not signed yet, and not written: "
+                    + "keyctl registry checkpoint"
+            )
+        }
+        let file = RegistryFile(note: note, lines: try registry.lines(0..<count))
+        try HandedOut.write(file.encoded, to: out, force: force)
+    }
+}
+
+/// `keyctl registry import`.
+struct RegistryImportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Keep a mirror of somebody else's registry, and notice if history is rewritten.",
+        discussion: """
+            The checkpoint must be signed by its owner, every line is judged, and it must continue
+            what was seen of it before. Your own registry stays as it is: keyctl registry merge
+            takes the names over.
+
+            Examples:
+              keyctl registry import team.registry
+              keyctl registry import team.registry --owner server
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var owner: OwnerOption
+    @Argument(help: ArgumentHelp("A file of keyctl registry export.", valueName: "file"))
+    var file: String
+
+    private struct Document: Encodable {
+        let version = 1
+        let outcome: String
+        let owner: String
+        let checkpoint: CheckpointDocument
+    }
+
+    func run() throws {
+        var keystore = try global.keystore()
+        let (verified, identity, outcome) = try RegistryTransfer.take(
+            file,
+            owner,
+            global,
+            &keystore
+        )
+        let text =
+            switch outcome {
+            case .began: "new: \(verified.checkpoint.count) lines"
+            case .grew(let count): "grew by \(count) lines, to \(verified.checkpoint.count)"
+            case .same: "nothing new: \(verified.checkpoint.count) lines"
+            case .older: "older than what was seen already; it is a part of that"
+            }
+        guard !global.json else {
+            return try Report.json(
+                Document(
+                    outcome: text,
+                    owner: identity.name.description,
+                    checkpoint: CheckpointDocument(verified.checkpoint)
+                )
+            )
+        }
+        Report.result("the registry of \(identity.name): \(text)")
+    }
+}
+
+/// `keyctl registry merge`.
+struct RegistryMergeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "merge",
+        abstract: "Take the names of somebody else's registry into your own.",
+        discussion: """
+            As keyctl registry import, and then: names that are not known here are registered as
+            its owner says, with their whole chains; known ones move along. Where another key is
+            known here, yours stays, and it is told. Exit status 1 where that happened.
+
+            Examples:
+              keyctl registry merge team.registry
+              keyctl registry merge team.registry --dry-run
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var owner: OwnerOption
+    @Flag(help: "Say what would be done, and do nothing.")
+    var dryRun = false
+    @Argument(help: ArgumentHelp("A file of keyctl registry export.", valueName: "file"))
+    var file: String
+
+    private struct Document: Encodable {
+        let version = 1
+        let registered: [String]
+        let moved: [String]
+        let refused: [Refusal]
+    }
+
+    private struct Refusal: Encodable {
+        let name: String
+        let reason: String
+    }
+
+    func run() throws {
+        var keystore = try global.keystore()
+        let verified: VerifiedRegistry
+        if dryRun {
+            let read = try RegistryFileReader.read(file)
+            verified = try read.verified(by: owner.find(read.note, global), at: .now)
+        } else {
+            verified = try RegistryTransfer.take(file, owner, global, &keystore).verified
+        }
+        var merge = RegistryMerge(
+            verified,
+            isOwn: Set(try keystore.records().map(\.name)),
+            examination: KeyExamination(known: [], compromised: try .standard(keystore.home))
+        )
+        if dryRun {
+            _ = try merge.statements(for: keystore.registry.state)
+        } else {
+            try keystore.changeRegistry("merge") { try merge.statements(for: $0) }
+        }
+        let refused = merge.refused.map { Refusal(name: $0.name.description, reason: $0.reason) }
+        if global.json {
+            try Report.json(
+                Document(
+                    registered: merge.registered.map(\.description),
+                    moved: merge.moved.map(\.description),
+                    refused: refused
+                )
+            )
+        } else {
+            for name in merge.registered { Report.result("registered: \(name)") }
+            for name in merge.moved { Report.result("moved along: \(name)") }
+            for refusal in refused { Report.result("REFUSED: \(refusal.name): \(refusal.reason)") }
+            let verb = dryRun ? "would be " : ""
+            Report.note(
+                "\(merge.registered.count) \(verb)registered, \(merge.moved.count) moved along, "
+                    + "\(refused.count) refused"
+            )
+        }
+        guard refused.isEmpty else { throw ExitCode(ExitStatus.failed) }
+    }
+}
+
+/// `keyctl registry diff`.
+struct RegistryDiffCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diff",
+        abstract: "Say what changed between two exported registries.",
+        discussion: """
+            Exit status: 0 they say the same of every name, 1 they differ, 2 one is no
+            continuation of the other.
+
+            Examples:
+              keyctl registry diff monday.registry friday.registry
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var owner: OwnerOption
+    @Argument(help: ArgumentHelp("The older file.", valueName: "old"))
+    var old: String
+    @Argument(help: ArgumentHelp("The newer file.", valueName: "new"))
+    var new: String
+
+    private struct Document: Encodable {
+        let version = 1
+        let changes: [Change]
+        let isFork: Bool
+    }
+
+    struct Change: Encodable {
+        let name: String
+        let what: String
+    }
+
+    func run() throws {
+        let (first, second) = (try verified(old), try verified(new))
+        let common = min(first.file.lines.count, second.file.lines.count)
+        let isFork = first.file.lines.prefix(common) != second.file.lines.prefix(common)
+        let changes = RegistryDifference.changes(from: first.state, to: second.state)
+        if global.json {
+            try Report.json(Document(changes: changes, isFork: isFork))
+        } else {
+            for change in changes { Report.result("\(change.name): \(change.what)") }
+            if changes.isEmpty { Report.note("they say the same of every name") }
+        }
+        guard !isFork else {
+            let at = zip(first.file.lines, second.file.lines).prefix { $0 == $1 }.count + 1
+            Report.warning("neither continues the other: they differ from line \(at) on")
+            throw ExitCode(ExitStatus.notVerified)
+        }
+        guard changes.isEmpty else { throw ExitCode(ExitStatus.failed) }
+    }
+
+    private func verified(_ path: String) throws -> VerifiedRegistry {
+        let file = try RegistryFileReader.read(path)
+        return try file.verified(by: owner.find(file.note, global), at: .now)
+    }
+}
+
+/// What differs between what two logs give.
+enum RegistryDifference {
+    static func changes(
+        from old: RegistryState,
+        to new: RegistryState
+    ) -> [RegistryDiffCommand.Change] {
+        var changes: [RegistryDiffCommand.Change] = []
+        for identity in new.all {
+            let name = identity.name
+            let after = KeyDocument(identity, own: nil, at: .now)
+            let before = old.identity(name).map { KeyDocument($0, own: nil, at: .now) }
+            guard let before else {
+                changes.append(.init(name: name.description, what: "added, \(after.state)"))
+                continue
+            }
+            if before.id != after.id, before.latest.fingerprint != after.latest.fingerprint {
+                changes.append(.init(name: name.description, what: "REPLACED by another key"))
+            } else if before.latest.version != after.latest.version {
+                changes.append(
+                    .init(
+                        name: name.description,
+                        what: "rotated, version \(before.latest.version) to \(after.latest.version)"
+                    )
+                )
+            }
+            if before.state != after.state {
+                changes.append(
+                    .init(name: name.description, what: "\(before.state), now \(after.state)")
+                )
+            }
+            if before.latest.expires != after.latest.expires {
+                changes.append(
+                    .init(
+                        name: name.description,
+                        what: "expires \(after.latest.expires ?? "never")"
+                    )
+                )
+            }
+            if before.role != after.role {
+                changes.append(.init(name: name.description, what: "role \(after.role)"))
+            }
+        }
+        for identity in old.all where new.identity(identity.name) == nil {
+            changes.append(.init(name: identity.name.description, what: "not there"))
+        }
+        return changes
+    }
+}
+
+/// What import and merge share.
+enum RegistryTransfer {
+    static func take(
+        _ path: String,
+        _ option: OwnerOption,
+        _ global: GlobalOptions,
+        _ keystore: inout Keystore
+    ) throws -> (
+        verified: VerifiedRegistry, owner: RegisteredIdentity, outcome: RegistryMirror.Outcome
+    ) {
+        let file = try RegistryFileReader.read(path)
+        let owner = try option.identity(file.note, global)
+        let verified = try file.verified(by: RegistryOwner(owner), at: .now)
+        let outcome = try keystore.mirror(verified, of: owner.name)
+        return (verified, owner, outcome)
+    }
+}

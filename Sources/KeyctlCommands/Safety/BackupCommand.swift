@@ -1,0 +1,163 @@
+internal import AgeFiles
+internal import ArgumentParser
+internal import CommandSupport
+internal import CryptoCore
+internal import DurableFiles
+internal import KeyFormats
+internal import Keystore
+
+/// `keyctl backup`.
+struct BackupCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backup",
+        abstract: "Write the whole keystore and registry into one sealed file.",
+        discussion: """
+            The file is a tar archive in the age format, so that age and tar open it where keyctl is
+            not at hand. It is sealed with a passphrase of its own; or to a recovery key that exists
+            only as shares on paper, of which any K of N open it: --shares makes one, and later
+            backups use it without asking. Your keys keep their own passphrases inside. What a chat
+            stores is not in it.
+
+            Examples:
+              keyctl backup keys.backup
+              keyctl backup keys.backup --shares 2/3 --sheets sheets
+              keyctl restore keys.backup --home new
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: ArgumentHelp("The file to write.", valueName: "file"))
+    var file: String
+    @Option(
+        help: ArgumentHelp("Make a recovery key: any K of N shares open it.", valueName: "K/N"),
+        transform: ShareCounts.read
+    )
+    var shares: ShareCounts?
+    @Option(help: ArgumentHelp("The folder for the sheets of the shares.", valueName: "folder"))
+    var sheets: String?
+    @Flag(
+        name: [.customShort("p"), .customLong("passphrase")],
+        help: "With a passphrase, even so."
+    )
+    var usesPassphrase = false
+    @Flag(help: "Replace the file where there is one.")
+    var force = false
+
+    func validate() throws {
+        guard (shares == nil) == (sheets == nil) else {
+            throw ValidationError("--shares K/N goes with --sheets FOLDER")
+        }
+        guard shares == nil || !usesPassphrase else {
+            throw ValidationError("--shares and --passphrase exclude each other")
+        }
+    }
+
+    private struct Document: Encodable {
+        let version = 1
+        let file: String
+        let sealedTo: String
+        let identities: [String]
+        let sheets: String?
+    }
+
+    func run() throws {
+        let keystore = try global.keystore()
+        let records = try keystore.records()
+        let manifest = BackupManifest(records, at: .now)
+        let output = try OutputFile(file, mode: DurableFile.privateMode, replacing: force)
+        let recipient = try recipient(keystore.home, manifest)
+        // Nothing changes while it is read.
+        let lock = try keystore.home.lock()
+        let source = ArchiveSource(
+            head: (BackupManifest.name, manifest.encoded),
+            files: try keystore.home.backedUpFiles(),
+            limit: BackupCommand.largestFileByteCount
+        )
+        try AgeFile.encrypt(source, to: output, for: [recipient])
+        _ = consume lock
+        try output.commit()
+        try keystore.audit.note("backup")
+        guard !global.json else {
+            return try Report.json(
+                Document(
+                    file: file,
+                    sealedTo: recipient.name,
+                    identities: manifest.identities.map(\.name),
+                    sheets: sheets
+                )
+            )
+        }
+        Report.result("wrote \(file), sealed to \(recipient.name)")
+        for item in manifest.identities {
+            Report.result("  \(item.name), version \(item.version)  \(item.fingerprint)")
+        }
+        if let sheets {
+            Report.result("  sheets in \(sheets): print them, give them away, remove the files")
+        }
+    }
+
+    static let largestFileByteCount = 1 << 30
+
+    private func recipient(_ home: Home, _ manifest: BackupManifest) throws -> any AgeRecipient {
+        if let shares, let sheets {
+            let recipient = try RecoverySheets.make(
+                threshold: shares.threshold,
+                count: shares.count,
+                folder: sheets,
+                identities: manifest.identities
+            )
+            try DurableFile.replace(
+                home.recoveryPath,
+                with: Array("\(recipient.name)\n".utf8).borrowedBytes
+            )
+            return recipient
+        }
+        if !usesPassphrase, DurableFile.exists(home.recoveryPath) {
+            let text = try DurableFile.read(home.recoveryPath, limit: 200)
+            return try AgeX25519.Recipient(String(decoding: text.dropLast(), as: UTF8.self))
+        }
+        return AgeScrypt.Recipient(
+            try global.newPassphrase(prompt: "Passphrase of the backup", reusing: true)
+        )
+    }
+}
+
+/// How many shares there are, and how many open.
+struct ShareCounts {
+    let threshold: Int
+    let count: Int
+
+    static func read(_ text: String) throws -> ShareCounts {
+        let parts = text.split(separator: "/").map { Int($0) ?? 0 }
+        guard parts.count == 2, (2...16).contains(parts[1]), (2...parts[1]).contains(parts[0])
+        else {
+            throw ValidationError("--shares is written as 2/3: any 2 of 3, at most 16")
+        }
+        return ShareCounts(threshold: parts[0], count: parts[1])
+    }
+}
+
+extension Home {
+    /// Every file that a backup holds, by its name in the archive.
+    func backedUpFiles() throws -> [(name: String, path: String)] {
+        let (files, failures, _) = try DurableFile.files(below: path)
+        if let failure = failures.first { throw failure }
+        let root = try DurableFile.resolved(path)
+        return files.compactMap { file in
+            guard file.hasPrefix(root + "/") else { return nil }
+            let name = String(file.dropFirst(root.utf8.count + 1))
+            return Home.isBackedUp(name) ? (name, file) : nil
+        }
+    }
+
+    private static func isBackedUp(_ name: String) -> Bool {
+        let parts = name.split(separator: "/")
+        // Drafts, locks, indexes and journals are made again.
+        guard let last = parts.last, !parts.contains(where: { $0.hasPrefix(".") }),
+            !last.hasSuffix(".lock"), !last.hasSuffix(".index"), !last.hasSuffix(".journal"),
+            last != "lock", last.firstRange(of: ".new-") == nil
+        else { return false }
+        // Of a chat, what was seen of its registry: the rest comes from the server again.
+        return parts[0] != "chat" || parts.count == 3 && last.hasPrefix("registry")
+    }
+}

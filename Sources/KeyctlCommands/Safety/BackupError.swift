@@ -1,0 +1,56 @@
+internal import CryptoCore
+
+/// A backup that cannot be made or brought back.
+struct BackupError: ReportableError {
+    let message: String
+    let hint: String?
+    let codeName: String
+
+    static func longName(_ name: String) -> BackupError {
+        BackupError(
+            message: "the path \(name) is too long for a backup",
+            hint: "move that file out of the home",
+            codeName: "backup-name"
+        )
+    }
+
+    static let damaged = BackupError(
+        message: "this is no whole backup of keyctl",
+        hint: "nothing was restored; keyctl inspect says what the file is",
+        codeName: "backup-damaged"
+    )
+
+    static func notEmpty(_ path: String) -> BackupError {
+        BackupError(
+            message: "there are keys in \(path) already, and a backup never replaces any",
+            hint: "restore beside it: --home NEW; or move it away first",
+            codeName: "home-not-empty"
+        )
+    }
+
+    static let noRecovery = BackupError(
+        message: "no recovery key is set up here",
+        hint: "make one: keyctl backup FILE --shares 2/3 --sheets FOLDER",
+        codeName: "no-recovery-key"
+    )
+
+    static let wrongPassphrase = BackupError(
+        message: "the passphrase does not open this backup, or it is damaged",
+        hint: "nothing was restored; it is the passphrase that the backup was made with",
+        codeName: "wrong-passphrase"
+    )
+
+    static let wrongShares = BackupError(
+        message: "these shares are of another recovery key than this backup is sealed to",
+        hint: "nothing was restored; each sheet says which key it belongs to",
+        codeName: "wrong-shares"
+    )
+
+    static func differs(_ what: String) -> BackupError {
+        BackupError(
+            message: "the backup is not what it says: \(what)",
+            hint: "nothing was restored",
+            codeName: "backup-damaged"
+        )
+    }
+}

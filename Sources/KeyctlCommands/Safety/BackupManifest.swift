@@ -1,0 +1,65 @@
+internal import CryptoCore
+internal import KeyFormats
+internal import Keystore
+internal import Registry
+
+/// The first entry of a backup: what is in it, so that restoring can prove it.
+struct BackupManifest: Equatable {
+    static let name = "keyctl-backup"
+    private static let heading = "keyctl-backup v1"
+    static let largestByteCount = 1 << 20
+
+    /// An identity as it was when the backup was made.
+    struct Item: Equatable {
+        let name: String
+        let id: String
+        let version: Int
+        let fingerprint: String
+    }
+
+    let made: String
+    let identities: [Item]
+
+    init(_ records: [IdentityRecord], at time: Timestamp) {
+        made = time.description
+        identities = records.map(BackupManifest.item)
+    }
+
+    static func item(_ record: IdentityRecord) -> Item {
+        let latest = record.identity.latest
+        return Item(
+            name: record.name.description,
+            id: record.identity.id.description,
+            version: latest.number,
+            fingerprint: latest.fingerprint?.description ?? "-"
+        )
+    }
+
+    var encoded: [UInt8] {
+        var text = "\(BackupManifest.heading)\nmade \(made)\n"
+        for item in identities {
+            text += "identity \(item.name) \(item.id) \(item.version) \(item.fingerprint)\n"
+        }
+        return Array(text.utf8)
+    }
+
+    init(_ bytes: [UInt8]) throws(BackupError) {
+        let lines = String(decoding: bytes, as: UTF8.self)
+            .split(separator: "\n", omittingEmptySubsequences: false)
+        guard lines.count >= 3, lines[0] == BackupManifest.heading, lines[1].hasPrefix("made "),
+            lines.last?.isEmpty == true
+        else { throw BackupError.damaged }
+        made = String(lines[1].dropFirst(5))
+        var identities: [Item] = []
+        for line in lines[2..<(lines.count - 1)] {
+            let words = line.split(separator: " ").map(String.init)
+            guard words.count == 5, words[0] == "identity", let version = Int(words[3]) else {
+                throw BackupError.damaged
+            }
+            identities.append(
+                Item(name: words[1], id: words[2], version: version, fingerprint: words[4])
+            )
+        }
+        self.identities = identities
+    }
+}

@@ -1,0 +1,51 @@
+internal import CryptoCore
+internal import DurableFiles
+internal import KeyFormats
+internal import Keystore
+
+/// What is found by looking at files, without opening any key.
+enum HomeScan {
+    private static let largestKeyByteCount = 64 << 10
+
+    /// Files and folders of a home that others may read or change, and what a crash left.
+    static func loose(_ home: Home) -> [DoctorCommand.Finding] {
+        guard DurableFile.exists(home.path),
+            let found = try? DurableFile.files(below: home.path)
+        else { return [] }
+        var findings = found.failures.map { DoctorCommand.Finding($0) }
+        for file in found.files {
+            let name = file.split(separator: "/").last.map(String.init) ?? ""
+            guard !name.hasSuffix(".pub"), !name.hasSuffix(".txt") || name.contains("-revocation-v")
+            else { continue }
+            do throws(FileError) { try DurableFile.requirePrivate(file) } catch {
+                findings.append(DoctorCommand.Finding(error))
+            }
+        }
+        return findings
+    }
+
+    /// Private keys that are not encrypted, in files of other programs.
+    static func strayKeys(below folder: String) throws -> [DoctorCommand.Finding] {
+        let found = try DurableFile.files(below: folder)
+        var findings = found.failures.map { DoctorCommand.Finding($0) }
+        for file in found.files {
+            guard let content = try? DurableFile.readSecret(file, limit: largestKeyByteCount),
+                content.count > 0, let keys = try? KeyFormats.decode(content.bytes)
+            else { continue }
+            for entry in keys.entries {
+                guard case .privateKey = entry.material else { continue }
+                findings.append(
+                    DoctorCommand.Finding(
+                        code: "stray-private-key",
+                        name: nil,
+                        message:
+                            "\(Printable.text(file)) holds a private key that is not encrypted",
+                        hint: "take it in and remove the file: keyctl import "
+                            + Printable.shellWord(file)
+                    )
+                )
+            }
+        }
+        return findings
+    }
+}

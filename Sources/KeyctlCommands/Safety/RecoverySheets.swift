@@ -1,0 +1,105 @@
+internal import AgeFiles
+internal import CryptoCore
+internal import DurableFiles
+internal import KeyFormats
+internal import SecretShares
+
+/// A recovery key in shares, a sheet each: to be printed, and given to different people.
+enum RecoverySheets {
+    static let keyByteCount = 32
+    private static let wordsPerLine = 6
+
+    /// Makes a key, writes its sheets into a folder, and returns its public half.
+    static func make(
+        threshold: Int,
+        count: Int,
+        folder: String,
+        identities: [BackupManifest.Item]
+    ) throws -> AgeX25519.Recipient {
+        let secret = try SecretBytes.random(count: keyByteCount)
+        let recipient = try AgeX25519.Identity(secret: secret.bytes).recipient
+        let shares = try SecretShares.split(secret, threshold: threshold, count: count)
+        try DurableFile.makeFolder(folder)
+        for (index, share) in shares.enumerated() {
+            let head = heading(index + 1, count, threshold, recipient, identities)
+            let words = share.words()
+            let lines = inLines(words)
+            let text = Array(head.utf8)
+            let sheet = SecretBytes(count: text.count + lines.count + 1) { view in
+                view.copy(text.borrowedBytes, to: 0)
+                view.copy(lines.bytes, to: text.count)
+                view.storeBytes(
+                    of: UInt8(ascii: "\n"),
+                    toByteOffset: text.count + lines.count,
+                    as: UInt8.self
+                )
+            }
+            try DurableFile.create("\(folder)/share-\(index + 1).txt", with: sheet.bytes)
+        }
+        return recipient
+    }
+
+    private static func heading(
+        _ number: Int,
+        _ count: Int,
+        _ threshold: Int,
+        _ recipient: AgeX25519.Recipient,
+        _ identities: [BackupManifest.Item]
+    ) -> String {
+        var text = """
+            # keyctl recovery sheet \(number) of \(count)
+            #
+            # Any \(threshold) of these \(count) sheets open the backups that are sealed to
+            #   \(recipient.name)
+            # Fewer say nothing about it. Print this, give it to somebody you trust, and remove the
+            # file. To restore:
+            #   keyctl restore BACKUP --share share-1.txt --share share-2.txt …
+            # or without --share, and type the words: four letters of each are enough.
+            #
+            # The keys as of today:
+
+            """
+        for item in identities {
+            text += "#   \(item.name), version \(item.version): \(item.fingerprint)\n"
+        }
+        return text + "\n"
+    }
+
+    /// The words with a line break after every sixth, without a `String` of them.
+    private static func inLines(_ words: borrowing SecretBytes) -> SecretBytes {
+        let count = words.count
+        let copy = words.copy()
+        return SecretBytes(count: count) { view in
+            view.copy(copy.bytes, to: 0)
+            var spaces = 0
+            for index in 0..<count
+            where unsafe view.unsafeLoad(fromByteOffset: index, as: UInt8.self) == 0x20 {
+                spaces += 1
+                guard spaces % wordsPerLine == 0 else { continue }
+                view.storeBytes(of: UInt8(ascii: "\n"), toByteOffset: index, as: UInt8.self)
+            }
+        }
+    }
+
+    /// The share on a sheet: what is not a comment.
+    static func share(_ path: String) throws -> Share {
+        let content = try DurableFile.readSecret(path, limit: 16 << 10)
+        let count = content.count
+        var isComment = false
+        var isLineStart = true
+        let words = SecretBytes(count: count) { view in
+            for index in 0..<count {
+                // SAFETY: the index lies within the content.
+                let byte = unsafe content.bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+                if isLineStart { isComment = byte == UInt8(ascii: "#") }
+                isLineStart = byte == UInt8(ascii: "\n")
+                view.storeBytes(
+                    of: isComment ? UInt8(ascii: " ") : byte,
+                    toByteOffset: index,
+                    as: UInt8.self
+                )
+            }
+        }
+        return try Share(words: words.bytes)
+    }
+}

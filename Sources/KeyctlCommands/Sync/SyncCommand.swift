@@ -1,0 +1,83 @@
+internal import ArgumentParser
+internal import CommandSupport
+internal import CryptoCore
+internal import DurableFiles
+internal import KeyFormats
+internal import Keystore
+internal import Registry
+
+/// `keyctl sync`.
+struct SyncCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sync",
+        abstract: "Keep a folder of files for other programs in step with the registry.",
+        discussion: """
+            Writes authorized_keys, allowed_signers, revoked_keys (for sshd's RevokedKeys),
+            keys.jwks, recipients.txt (for age -R) and pem/NAME.pem: the keys in use, of everybody
+            or of a group. What is right already is not touched; each file is replaced whole, the
+            revoked keys first. Files that are not its own are left alone.
+
+            Examples:
+              keyctl sync /etc/ssh/keyctl
+              keyctl sync out --group team --only authorized_keys --only revoked_keys
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(
+        help: ArgumentHelp("The folder, which is made where it is not there.", valueName: "dir")
+    )
+    var folder: String
+    @Option(help: "The people of this group alone.", transform: KeyName.argument)
+    var group: KeyName?
+    @Option(
+        help: ArgumentHelp(
+            "This file alone (several times): \(SyncedFiles.names.joined(separator: ", ")).",
+            valueName: "file"
+        )
+    )
+    var only: [String] = []
+    @Flag(help: "Say what would change, and change nothing.")
+    var dryRun = false
+
+    func validate() throws {
+        for name in only where !SyncedFiles.names.contains(name) {
+            throw ValidationError(
+                "--only is one of \(SyncedFiles.names.joined(separator: ", "))"
+            )
+        }
+    }
+
+    private struct Document: Encodable {
+        let version = 1
+        let written: [String]
+        let removed: [String]
+        let unchanged: [String]
+    }
+
+    func run() throws {
+        let keystore = try global.keystore()
+        let files = try SyncedFiles(keystore.registry.state, group: group, at: .now)
+        let wanted = files.all.filter { file in
+            only.isEmpty || only.contains(file.kind)
+        }
+        let outcome = try SyncFolder(folder).bring(
+            to: wanted,
+            kinds: Set(only.isEmpty ? SyncedFiles.names : only),
+            dryRun: dryRun
+        )
+        guard !global.json else {
+            return try Report.json(
+                Document(
+                    written: outcome.written,
+                    removed: outcome.removed,
+                    unchanged: outcome.unchanged
+                )
+            )
+        }
+        let verb = dryRun ? "would be " : ""
+        for name in outcome.written { Report.result("\(verb)written: \(folder)/\(name)") }
+        for name in outcome.removed { Report.result("\(verb)removed: \(folder)/\(name)") }
+        if outcome.written.isEmpty, outcome.removed.isEmpty { Report.note("all is in step") }
+    }
+}

@@ -1,0 +1,146 @@
+public import CryptoCore
+public import KeyFormats
+
+/// A registry as one file, as its owner hands it out: the signed checkpoint, and the lines that it
+/// covers.
+public struct RegistryFile: Sendable {
+    private static let heading = "keyctl-registry v1"
+    /// Largest file that is read.
+    public static let largestByteCount = 512 << 20
+
+    /// The signed note.
+    public let note: [UInt8]
+    /// The lines that it covers.
+    public let lines: [[UInt8]]
+
+    /// Puts a checkpoint and its lines together.
+    public init(note: [UInt8], lines: [[UInt8]]) {
+        self.note = note
+        self.lines = lines
+    }
+
+    /// The file's bytes.
+    public var encoded: [UInt8] {
+        var bytes = Array("\(RegistryFile.heading)\ncheckpoint \(Base64.encode(note))\n".utf8)
+        bytes.reserveCapacity(bytes.count + lines.reduce(0) { $0 + $1.count + 1 })
+        for line in lines {
+            bytes += line
+            bytes.append(UInt8(ascii: "\n"))
+        }
+        return bytes
+    }
+
+    /// Whether bytes begin as such a file does.
+    public static func begins(_ bytes: RawSpan) -> Bool {
+        bytes.starts(with: Array((heading + "\n").utf8))
+    }
+
+    /// Takes a file apart; throws `RegistryError` with the line that is not what it should be.
+    public init(_ bytes: [UInt8]) throws(RegistryError) {
+        var lines = bytes.split(
+            separator: UInt8(ascii: "\n"),
+            maxSplits: RegistryState.largestCount + 3,
+            omittingEmptySubsequences: false
+        )
+        guard lines.count >= 3, lines[0].elementsEqual(RegistryFile.heading.utf8) else {
+            throw RegistryError.invalidStatement("it is no file of keyctl registry export")
+        }
+        guard lines.last?.isEmpty == true else {
+            throw lines.count > RegistryState.largestCount + 3
+                ? RegistryError.tooManyLines : RegistryError.invalidStatement("it is torn")
+        }
+        let prefix = Array("checkpoint ".utf8)
+        guard lines[1].starts(with: prefix), lines[1].count <= 2 * Checkpoint.largestByteCount,
+            let note = Base64.decode(
+                Substring(decoding: lines[1].dropFirst(prefix.count), as: UTF8.self)
+            )
+        else { throw RegistryError.invalidStatement("it has no checkpoint") }
+        self.note = note
+        lines.removeLast()
+        self.lines = lines.dropFirst(2).map(Array.init)
+    }
+
+    /// Judges the file by its owner's key: the checkpoint's signature, its root, and every line.
+    public func verified(
+        by owner: RegistryOwner,
+        at now: Timestamp
+    ) throws(RegistryError) -> VerifiedRegistry {
+        let checkpoint = try owner.checkpoint(note)
+        guard checkpoint.count == lines.count else {
+            throw RegistryError.checkpointMismatch(
+                "it has \(lines.count) lines, \(checkpoint.count) were signed"
+            )
+        }
+        var tree = MerkleTree()
+        for line in lines { tree.append(SHA256Digest(hashing: [0] + line)) }
+        guard tree.root == checkpoint.root else {
+            throw RegistryError.checkpointMismatch("a line was changed")
+        }
+        var state = RegistryState()
+        var chains: [SHA256Digest: [Statement]] = [:]
+        for (index, line) in lines.enumerated() {
+            do throws(RegistryError) {
+                let statement = try state.applyForeign(line, at: now)
+                if let id = statement.identityID { chains[id, default: []].append(statement) }
+            } catch {
+                throw error.inForeignLine(index + 1)
+            }
+        }
+        return VerifiedRegistry(
+            checkpoint: checkpoint,
+            state: state,
+            chains: chains,
+            file: self
+        )
+    }
+}
+
+/// A registry's file whose every line was judged.
+public struct VerifiedRegistry: Sendable {
+    /// What its owner signed.
+    public let checkpoint: Checkpoint
+    /// What replaying its lines gives.
+    public let state: RegistryState
+    /// Each identity's own statements, in their order, by its id.
+    public let chains: [SHA256Digest: [Statement]]
+    /// The file.
+    public let file: RegistryFile
+}
+
+/// Whoever signs a registry's checkpoints: an identity with its keys.
+public struct RegistryOwner: Sendable {
+    /// What it is called.
+    public let name: String
+    private let keys: [PublicKey]
+    private let id: SHA256Digest?
+
+    /// An identity of the registry; its revoked versions sign nothing.
+    public init(_ identity: RegisteredIdentity) {
+        name = identity.name.description
+        id = identity.id
+        keys =
+            identity.fork == nil
+            ? identity.versions.filter { !$0.isRevoked }.compactMap { try? $0.publicKey() } : []
+    }
+
+    /// One key, and nothing else known of its owner.
+    public init(_ key: PublicKey) {
+        name = key.fingerprint.description
+        id = nil
+        keys = [key]
+    }
+
+    /// The checkpoint that a note holds; throws `RegistryError` unless this owner signed it.
+    public func checkpoint(_ note: [UInt8]) throws(RegistryError) -> Checkpoint {
+        let claimed = try Checkpoint.owner(in: note)
+        guard id == nil || id == claimed else {
+            throw RegistryError.checkpointMismatch("it is signed for another owner than \(name)")
+        }
+        for key in keys.reversed() {
+            if let checkpoint = try? Checkpoint(note: note, owner: claimed, key: key) {
+                return checkpoint
+            }
+        }
+        throw RegistryError.checkpointMismatch("it is not signed by \(name)")
+    }
+}

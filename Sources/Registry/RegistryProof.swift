@@ -1,0 +1,219 @@
+internal import CryptoCore
+public import KeyFormats
+
+/// That lines about a name are in a registry, as a file that a third person checks with nothing but
+/// the owner's public key.
+///
+/// It shows what is there. That nothing came after, or was left out, it cannot show.
+public struct RegistryProof: Sendable {
+    private static let heading = "keyctl-proof v1"
+    /// Largest file that is read.
+    public static let largestByteCount = 32 << 20
+
+    /// One line, its place, and its path to the root (RFC 9162 § 2.1.3).
+    struct Inclusion {
+        let index: Int
+        let path: [SHA256Digest]
+        let line: [UInt8]
+    }
+
+    /// The name.
+    public let name: KeyName
+    /// The signed checkpoint.
+    public let note: [UInt8]
+    private let inclusions: [Inclusion]
+
+    /// Proves what the log says of a name, up to a checkpoint; throws `RegistryError` where it says
+    /// nothing.
+    public init(name: KeyName, registry: Registry, note: [UInt8]) throws {
+        let count = try Checkpoint.claim(in: note).count
+        guard count <= registry.count else {
+            throw RegistryError.checkpointMismatch("it covers more lines than there are")
+        }
+        let lines = try registry.lines(0..<count)
+        let leaves = lines.map { SHA256Digest(hashing: [0] + $0) }
+        let id = registry.state.identity(name)?.id
+        let needles = ["name=\(name) ", "name=\(name)"].map { Array($0.utf8) }
+        let idNeedle = id.map { Array("id=\($0)".utf8) }
+        var inclusions: [Inclusion] = []
+        for (index, line) in lines.enumerated() {
+            let names =
+                line.firstRange(of: needles[0]) != nil
+                || line.suffix(needles[1].count).elementsEqual(needles[1])
+            guard names || idNeedle.map({ line.firstRange(of: $0) != nil }) == true else {
+                continue
+            }
+            let statement = try Statement(line: line)
+            guard statement.name == name || statement.identityID == id else { continue }
+            inclusions.append(
+                Inclusion(
+                    index: index,
+                    path: MerkleProof.inclusion(of: index, in: leaves[...]),
+                    line: line
+                )
+            )
+        }
+        guard !inclusions.isEmpty else { throw RegistryError.unknownName(name) }
+        self.name = name
+        self.note = note
+        self.inclusions = inclusions
+    }
+
+    /// The file's bytes.
+    public var encoded: [UInt8] {
+        var text = "\(RegistryProof.heading)\nname \(name)\ncheckpoint \(Base64.encode(note))\n"
+        for inclusion in inclusions {
+            let path = inclusion.path.map(\.description).joined(separator: ",")
+            text += "line \(inclusion.index) \(path.isEmpty ? "-" : path)\n"
+            text += String(decoding: inclusion.line, as: UTF8.self) + "\n"
+        }
+        return Array(text.utf8)
+    }
+
+    /// Whether bytes begin as such a file does.
+    public static func begins(_ bytes: [UInt8]) -> Bool { bytes.starts(with: Array(heading.utf8)) }
+
+    /// Takes a file apart; throws `RegistryError` where it is not whole.
+    public init(_ bytes: [UInt8]) throws(RegistryError) {
+        let damaged = RegistryError.invalidStatement("it is no whole proof")
+        guard bytes.count <= RegistryProof.largestByteCount,
+            let text = String(validating: bytes, as: UTF8.self)
+        else { throw damaged }
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false)[...]
+        guard lines.popFirst().map({ $0 == RegistryProof.heading }) == true,
+            lines.popLast()?.isEmpty == true,
+            let first = lines.popFirst(), first.hasPrefix("name "),
+            let name = try? KeyName(first.dropFirst(5)),
+            let second = lines.popFirst(), second.hasPrefix("checkpoint "),
+            let note = Base64.decode(second.dropFirst(11)), lines.count % 2 == 0
+        else { throw damaged }
+        self.name = name
+        self.note = note
+        var inclusions: [Inclusion] = []
+        while let place = lines.popFirst(), let line = lines.popFirst() {
+            let words = place.split(separator: " ")
+            guard words.count == 3, words[0] == "line", let index = Int(words[1]), index >= 0
+            else { throw damaged }
+            let path = words[2] == "-" ? [] : words[2].split(separator: ",")
+            let digests = path.compactMap { SHA256Digest(hexadecimal: $0) }
+            guard digests.count == path.count, digests.count <= 64 else { throw damaged }
+            inclusions.append(Inclusion(index: index, path: digests, line: Array(line.utf8)))
+        }
+        self.inclusions = inclusions
+    }
+
+    /// What the proof shows of the name; throws `RegistryError` unless the owner signed the
+    /// checkpoint, every line is under it, and every signature in the lines is right.
+    public func verified(
+        by owner: RegistryOwner,
+        at now: Timestamp
+    ) throws(RegistryError) -> (checkpoint: Checkpoint, identity: RegisteredIdentity) {
+        let checkpoint = try owner.checkpoint(note)
+        var state = RegistryState()
+        var last = -1
+        for inclusion in inclusions {
+            guard inclusion.index > last,
+                MerkleProof.isIncluded(
+                    SHA256Digest(hashing: [0] + inclusion.line),
+                    at: UInt64(inclusion.index),
+                    size: UInt64(checkpoint.count),
+                    root: checkpoint.root,
+                    proof: inclusion.path
+                )
+            else {
+                throw RegistryError.checkpointMismatch(
+                    "line \(inclusion.index + 1) is not under the root that was signed"
+                )
+            }
+            last = inclusion.index
+            do throws(RegistryError) { try state.applyForeign(inclusion.line, at: now) } catch {
+                throw error.inForeignLine(inclusion.index + 1)
+            }
+        }
+        guard let identity = state.identity(name) else { throw RegistryError.unknownName(name) }
+        return (checkpoint, identity)
+    }
+}
+
+/// That a log only grew between two checkpoints (RFC 9162 § 2.1.4), as a file.
+public struct ConsistencyProof: Sendable {
+    private static let heading = "keyctl-consistency v1"
+    /// Largest file that is read.
+    public static let largestByteCount = 64 << 10
+
+    /// The two signed checkpoints.
+    public let notes: (old: [UInt8], new: [UInt8])
+    private let path: [SHA256Digest]
+
+    /// Proves that the log of `new` began as that of `old`.
+    public init(old: [UInt8], new: [UInt8], registry: Registry) throws {
+        let (first, second) = (try Checkpoint.claim(in: old), try Checkpoint.claim(in: new))
+        guard first.count <= second.count, second.count <= registry.count else {
+            throw RegistryError.checkpointMismatch("the older one covers more lines")
+        }
+        let ours = try registry.root(over: first.count)
+        guard ours == first.root else {
+            throw RegistryError.forkedLog((first.count, ours), first)
+        }
+        notes = (old, new)
+        path = MerkleProof.consistency(
+            from: first.count,
+            in: try registry.leaves(second.count)[...]
+        )
+    }
+
+    /// The file's bytes.
+    public var encoded: [UInt8] {
+        let proof = path.map(\.description).joined(separator: ",")
+        return Array(
+            """
+            \(ConsistencyProof.heading)
+            old \(Base64.encode(notes.old))
+            new \(Base64.encode(notes.new))
+            proof \(proof.isEmpty ? "-" : proof)
+
+            """.utf8
+        )
+    }
+
+    /// Whether bytes begin as such a file does.
+    public static func begins(_ bytes: [UInt8]) -> Bool { bytes.starts(with: Array(heading.utf8)) }
+
+    /// Takes a file apart; throws `RegistryError` where it is not whole.
+    public init(_ bytes: [UInt8]) throws(RegistryError) {
+        let damaged = RegistryError.invalidStatement("it is no whole proof")
+        let lines = String(decoding: bytes, as: UTF8.self)
+            .split(separator: "\n", omittingEmptySubsequences: false)
+        guard bytes.count <= ConsistencyProof.largestByteCount, lines.count == 5,
+            lines[0] == ConsistencyProof.heading, lines[4].isEmpty, lines[1].hasPrefix("old "),
+            lines[2].hasPrefix("new "), lines[3].hasPrefix("proof "),
+            let old = Base64.decode(lines[1].dropFirst(4)),
+            let new = Base64.decode(lines[2].dropFirst(4))
+        else { throw damaged }
+        let words = lines[3] == "proof -" ? [] : lines[3].dropFirst(6).split(separator: ",")
+        path = words.compactMap { SHA256Digest(hexadecimal: $0) }
+        guard path.count == words.count else { throw damaged }
+        notes = (old, new)
+    }
+
+    /// The two checkpoints; throws `RegistryError` unless the owner signed both and the log of the
+    /// second began as that of the first.
+    public func verified(
+        by owner: RegistryOwner
+    ) throws(RegistryError) -> (old: Checkpoint, new: Checkpoint) {
+        let old = try owner.checkpoint(notes.old)
+        let new = try owner.checkpoint(notes.new)
+        guard
+            MerkleProof.isConsistent(
+                oldSize: UInt64(old.count),
+                oldRoot: old.root,
+                newSize: UInt64(new.count),
+                newRoot: new.root,
+                proof: path
+            )
+        else {
+            throw RegistryError.forkedLog((old.count, old.root), (new.count, new.root))
+        }
+        return (old, new)
+    }
+}

@@ -1,0 +1,8 @@
+extension RawSpan {
+    /// The byte at an offset, which must lie within the span.
+    func byte(at offset: Int) -> UInt8 {
+        precondition(offset >= 0 && offset < byteCount)
+        // SAFETY: the offset was checked.
+        return unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+    }
+}

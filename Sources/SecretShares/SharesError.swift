@@ -1,0 +1,221 @@
+public import CryptoCore
+
+/// A failure to divide a secret into shares, to read a share, or to put shares together.
+///
+/// No error quotes what was typed, which may be part of a secret.
+public struct SharesError: ReportableError {
+    /// What kind of failure it is.
+    public enum Code: String, Sendable {
+        /// A word is not in the list.
+        case unknownWord = "unknown-word"
+        /// A share has too few or too many words.
+        case wrongLength = "wrong-share-length"
+        /// The words of a share do not fit their checksum.
+        case wrongChecksum = "wrong-share-checksum"
+        /// A share fits its checksum and says what no share may.
+        case malformed = "malformed-share"
+        /// A share is of another set.
+        case otherSet = "share-of-another-set"
+        /// Shares of one set contradict each other.
+        case inconsistent = "inconsistent-shares"
+        /// A share is given twice.
+        case duplicate = "duplicate-share"
+        /// Shares are missing.
+        case tooFew = "too-few-shares"
+        /// There are more shares than are needed.
+        case tooMany = "too-many-shares"
+        /// Shares are not all of the same secret.
+        case digestMismatch = "share-of-another-secret"
+        /// A secret cannot be divided in this way.
+        case invalidParameter = "invalid-share-parameter"
+    }
+
+    /// What kind of failure it is.
+    public let code: Code
+    /// What went wrong, as it is printed.
+    public let message: String
+    /// What to do next, where there is something to do.
+    public let hint: String?
+    /// A stable name for programs.
+    public var codeName: String { code.rawValue }
+
+    private init(_ code: Code, _ message: String, hint: String) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+    }
+}
+
+// MARK: Reading a share
+
+extension SharesError {
+    // A suggestion is for what is no word at all. Which word breaks a checksum is not guessed: a
+    // wrong guess would fit it as well (SLIP-0039 § "Combining the shares").
+    static func unknownWord(number: Int, suggestions: [String]) -> SharesError {
+        let meant = suggestions.map { "\"\($0)\"" }.joined(separator: " or ")
+        return SharesError(
+            .unknownWord,
+            "word \(number) of the share is not in the list of words",
+            hint: suggestions.isEmpty
+                ? "look at word \(number) again: it is written in full, or its first four letters"
+                : "look at word \(number) again: was it \(meant)?"
+        )
+    }
+
+    static func wrongLength(wordCount: Int) -> SharesError {
+        SharesError(
+            .wrongLength,
+            "no share has \(wordCount) words",
+            hint: "a share of a 16-byte secret has 20 words, one of a 32-byte secret 33: "
+                + "look for a word that was left out or written twice"
+        )
+    }
+
+    static let wrongChecksum = SharesError(
+        .wrongChecksum,
+        "the share does not fit its checksum: a word is misspelt or in the wrong place",
+        hint: "compare every word and their order with what was written down"
+    )
+
+    static let wrongPadding = SharesError(
+        .malformed,
+        "the share is malformed: its padding is not zero",
+        hint: "its words are as they were written, but not as SLIP-0039 writes them: "
+            + "take another share, or the program that made this one"
+    )
+
+    static func impossibleGroups(_ parameters: ShareParameters) -> SharesError {
+        SharesError(
+            .malformed,
+            "the share is malformed: it asks for \(parameters.groupThreshold) groups "
+                + "of \(parameters.groupCount)",
+            hint: "its words are as they were written, but no such set can be put together: "
+                + "take the shares of another set"
+        )
+    }
+}
+
+// MARK: Putting shares together
+
+extension SharesError {
+    static let noShares = SharesError(
+        .tooFew,
+        "there is no share",
+        hint: "give as many shares as are needed"
+    )
+
+    static func otherSet(number: Int) -> SharesError {
+        SharesError(
+            .otherSet,
+            "share \(number) is of another set than share 1",
+            hint: "the shares of a set begin with the same two words: "
+                + "take those together that do"
+        )
+    }
+
+    static func disagreement(_ first: Int, _ second: Int, over what: String) -> SharesError {
+        SharesError(
+            .inconsistent,
+            "shares \(first) and \(second) disagree about \(what)",
+            hint: "one of them is not of this secret: try with other shares in its place"
+        )
+    }
+
+    static func duplicate(_ number: Int, of first: Int) -> SharesError {
+        SharesError(
+            .duplicate,
+            "share \(number) is share \(first) again",
+            hint: "give another share in its place"
+        )
+    }
+
+    static func conflict(_ number: Int, with first: Int) -> SharesError {
+        SharesError(
+            .duplicate,
+            "shares \(first) and \(number) have the same number and differ",
+            hint: "one of them is not of this secret: leave each out in turn, "
+                + "and give another share in its place"
+        )
+    }
+
+    static func tooFew(_ count: Int, needed: Int, group: Int?) -> SharesError {
+        let missing = needed - count
+        let from = group.map { " of group \($0)" } ?? ""
+        return SharesError(
+            .tooFew,
+            "there are \(count) of the \(needed) shares\(from) that are needed",
+            hint: "add \(missing) more that \(missing == 1 ? "begins" : "begin") "
+                + "with the same three words"
+        )
+    }
+
+    static func tooFewGroups(_ count: Int, needed: Int) -> SharesError {
+        SharesError(
+            .tooFew,
+            "there are shares of \(count) of the \(needed) groups that are needed",
+            hint: "add shares that begin with the same two words and have another third one"
+        )
+    }
+
+    static func tooMany(_ count: Int, needed: Int, group: Int?) -> SharesError {
+        let from = group.map { " of group \($0)" } ?? ""
+        return SharesError(
+            .tooMany,
+            "there are \(count) shares\(from), and \(needed) are needed",
+            hint: "leave out \(count - needed), whichever you like"
+        )
+    }
+
+    static func tooManyGroups(_ count: Int, needed: Int) -> SharesError {
+        SharesError(
+            .tooMany,
+            "there are shares of \(count) groups, and \(needed) are needed",
+            hint: "leave out the shares of \(count - needed): those of a group begin "
+                + "with the same three words"
+        )
+    }
+
+    static let digestMismatch = SharesError(
+        .digestMismatch,
+        "the shares do not fit together: one of them at least belongs to another secret",
+        hint: "try with other shares of the set, each in turn in the place of one of these"
+    )
+}
+
+// MARK: Dividing a secret
+
+extension SharesError {
+    static func secretLength(_ byteCount: Int) -> SharesError {
+        SharesError(
+            .invalidParameter,
+            "a secret of \(byteCount) bytes cannot be divided into shares",
+            hint: "divide 16 to 32 bytes, an even number; "
+                + "encrypt what is longer, and divide the key"
+        )
+    }
+
+    static func impossibleThreshold(_ threshold: Int, count: Int) -> SharesError {
+        SharesError(
+            .invalidParameter,
+            "there cannot be \(count) shares of which \(threshold) are needed",
+            hint: "make 1 to \(SecretShares.largestCount) shares, and need no more than there are"
+        )
+    }
+
+    static func oneOfSeveral(_ count: Int) -> SharesError {
+        SharesError(
+            .invalidParameter,
+            "each of \(count) shares of which 1 is needed would be the whole secret",
+            hint: "make 1 of 1 share and copy it, or need at least 2"
+        )
+    }
+
+    static func impossibleExponent(_ exponent: Int) -> SharesError {
+        SharesError(
+            .invalidParameter,
+            "an iteration exponent of \(exponent) is out of range",
+            hint: "take one of \(SecretShares.iterationExponents.lowerBound) to "
+                + "\(SecretShares.iterationExponents.upperBound); each doubles the time"
+        )
+    }
+}
