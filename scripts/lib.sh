@@ -19,6 +19,7 @@ install_missing() {
 
 build_packages=(libssl-dev libargon2-dev libsqlite3-dev libedit-dev pkg-config)
 test_packages=(
+    strace
     openssl openssh-client xxd binutils bash python3 age jose python3-cryptography python3-electrum
 )
 

@@ -8,7 +8,7 @@ import Testing
 /// Who follows whom: the rules of docs/registry-format.md, each with what breaks it.
 struct ChainTests {
     private static let keys = TestKeys.all
-    private static let time = Timestamp(seconds: 1_800_000_000)
+    private static let time = Timestamp(seconds: 1_750_000_000)
     private let alice: KeyName
 
     init() throws { alice = try KeyName("alice") }

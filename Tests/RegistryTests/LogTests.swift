@@ -15,7 +15,7 @@ struct LogTests {
                     key: try TestKeys.all[index].publicKey.spkiDERRepresentation(),
                     expires: nil
                 ),
-                time: Timestamp(seconds: 1_800_000_000)
+                time: Timestamp(seconds: 1_750_000_000)
             )
         }
     }

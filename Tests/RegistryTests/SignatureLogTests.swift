@@ -144,7 +144,7 @@ struct SignatureLogTests {
         #expect(verdict(at: later.seconds + 10) == false)
         try state.apply(
             Statement(
-                .disown(name: KeyName("bob"), version: 1, since: time, reason: "stolen"),
+                .disown(name: KeyName("bob"), version: 1, since: later, reason: "stolen"),
                 time: Timestamp(seconds: later.seconds + 1_000)
             )
         )

@@ -1,0 +1,204 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `kill -9` at a random system call of every command that writes: what was acknowledged is there,
+/// nothing is half there, and the next command goes on without repair.
+struct KillTests {
+    private static let killCount = 500
+    /// The calls with which something changes on the disk.
+    private static let calls = [
+        "write", "fsync", "rename", "linkat", "link", "unlink", "mkdir", "openat", "ftruncate",
+        "fchmod", "flock",
+    ]
+
+    /// What was acknowledged.
+    private struct Model {
+        var names: Set<String> = ["alice", "p0", "p1", "p2", "p3"]
+        var version = 1
+        var isPending = false
+        var members: Set<String> = []
+        var destroyed = 0
+        var made = 0
+    }
+
+    /// A command, and what is true once it was acknowledged.
+    private struct Step {
+        let line: String
+        let acknowledge: (inout Model) -> Void
+    }
+
+    private func step(_ number: Int, _ model: Model, _ random: inout SeededRandom) -> Step {
+        let name = "u\(model.made)"
+        let person = "p\(Int.random(in: 0..<4, using: &random))"
+        let isKnown = model.names.contains(person)
+        switch number % 20 {
+        case 0:
+            return Step(line: "gen --user \(name) --bits 2048 --no-passphrase") {
+                $0.names.insert(name)
+                $0.made += 1
+            }
+        case 1:
+            return isKnown
+                ? Step(line: "remove \(person)") {
+                    $0.names.remove(person)
+                    $0.members.remove(person)
+                }
+                : Step(line: "import keys/\(person)/\(person).pub") { $0.names.insert(person) }
+        case 2 where !model.isPending:
+            return Step(line: "rotate --user alice") { $0.version += 1 }
+        case 3 where !model.isPending:
+            return Step(line: "gen --pending --user alice --bits 2048") { $0.isPending = true }
+        case 2, 3, 4:
+            return model.isPending
+                ? Step(line: "promote --user alice") {
+                    $0.version += 1
+                    $0.isPending = false
+                }
+                : Step(line: "renew --user alice --expires 1y") { _ in }
+        case 5: return Step(line: "policy alice --keep \(number % 9 + 50)") { _ in }
+        case 6 where model.version > model.destroyed + 1:
+            let version = model.destroyed + 1
+            return Step(
+                line: number % 2 == 0
+                    ? "destroy \(version) --user alice" : "destroy \(version) --user alice --now"
+            ) { $0.destroyed = version }
+        case 6, 7: return Step(line: "passwd alice --no-passphrase") { _ in }
+        case 8 where isKnown:
+            return Step(line: "group add team \(person)") { $0.members.insert(person) }
+        case 8, 9: return Step(line: "role alice \(number % 2 == 0 ? "admin" : "member")") { _ in }
+        case 10: return Step(line: "verify-contact p0 --user alice --same") { _ in }
+        case 11: return Step(line: "registry checkpoint --user alice -o cp --force") { _ in }
+        case 12: return Step(line: "registry export -o export --force") { _ in }
+        case 13: return Step(line: "sync out") { _ in }
+        case 14: return Step(line: "backup b.age --force") { _ in }
+        case 15:
+            return Step(
+                line: "restore full.age --home r\(number) --share sheets/share-1.txt "
+                    + "--share sheets/share-2.txt"
+            ) { _ in }
+        case 16: return Step(line: "sign --user alice --log -o f.sig --force f") { _ in }
+        case 17: return Step(line: "encrypt -r alice -o f.age --force f") { _ in }
+        case 18: return Step(line: "registry import others") { _ in }
+        default: return Step(line: "revoke alice --prepare --out prepared.txt") { _ in }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(10)))
+    func `a killed command loses nothing that was acknowledged`() async throws {
+        let folder = try TemporaryFolder()
+        func shell(_ line: String) async throws -> Command {
+            try await Command.shell(line, folder: folder.path)
+        }
+        func run(_ line: String) async throws {
+            let result = try await shell(line)
+            #expect(result.status == 0, "\(line)\n\(result.output)\n\(result.errors)")
+        }
+        try folder.write("f", "a file\n")
+        try await run("keyctl gen --user alice --bits 2048 --no-passphrase")
+        for index in 0..<4 {
+            try await run(
+                "keyctl gen --home keys/p\(index) --user p\(index) --bits 2048 --no-passphrase "
+                    + "&& keyctl import keys/p\(index)/p\(index).pub"
+            )
+        }
+        try await run("keyctl gen --home other --user owner --bits 2048 --no-passphrase")
+        try await run("keyctl registry checkpoint --home other && keyctl import other/owner.pub")
+        try await run("keyctl registry export --home other -o others")
+        try await run("keyctl backup full.age --shares 2/2 --sheets sheets")
+        var model = Model()
+        model.names.insert("owner")
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var random = SeededRandom(state: seed)
+        var (kills, number) = (0, 0)
+        var killsByCommand: [String: Int] = [:]
+        while kills < KillTests.killCount {
+            let step = step(number, model, &random)
+            number += 1
+            let call = KillTests.calls[Int.random(in: 0..<KillTests.calls.count, using: &random)]
+            let most = call == "openat" ? 60 : 12
+            let count = Int.random(in: 1...most, using: &random)
+            let line =
+                "strace -f -qq -o /dev/null -e trace=\(call) "
+                + "-e inject=\(call):signal=KILL:when=\(count) keyctl \(step.line)"
+            let context = "seed \(seed), step \(number): \(line)"
+            let result = try await shell(line)
+            let wasKilled = result.status == 128 + SIGKILL || result.status == -SIGKILL
+            if wasKilled {
+                kills += 1
+                killsByCommand[String(step.line.prefix { $0 != " " }), default: 0] += 1
+            } else {
+                try #require(result.status == 0, "\(context)\n\(result.output)\n\(result.errors)")
+                step.acknowledge(&model)
+            }
+            guard wasKilled else { continue }
+            // The same command again: it goes on, or says that it was done.
+            let doctor = try await shell("keyctl doctor")
+            try #require(doctor.status == 0, "\(context)\n\(doctor.output)\(doctor.errors)")
+            let again = try await shell("keyctl \(step.line)")
+            let wasDone = [
+                "exists already", "no key named", "no pending version", "is pending",
+                "never replaces", "no version", "time of grace", "not destroyed",
+            ].contains { again.errors.contains($0) }
+            try #require(
+                again.status == 0 || wasDone,
+                "\(context)\n\(again.output)\(again.errors)"
+            )
+            step.acknowledge(&model)
+            try await check(&model, shell, context)
+        }
+        print("kills: \(kills) in \(number) commands, seed \(seed)")
+        for (command, count) in killsByCommand.sorted(by: { $0.key < $1.key }) {
+            print("  \(command): \(count)")
+        }
+        try await run("keyctl registry verify && keyctl audit verify && keyctl doctor")
+        try await run("keyctl decrypt --user alice full.age > /dev/null 2>&1 || true")
+    }
+
+    /// Everything acknowledged is there; what a killed command did beside it, counts from now on.
+    private func check(
+        _ model: inout Model,
+        _ shell: (String) async throws -> Command,
+        _ context: String
+    ) async throws {
+        let listed = try await shell("keyctl list --json")
+        try #require(listed.status == 0, "\(context)\n\(listed.errors)")
+        let document = try JSONDecoder().decode(List.self, from: Data(listed.output.utf8))
+        let names = Set(document.keys.map(\.name))
+        #expect(model.names.isSubset(of: names), "\(context): \(model.names.subtracting(names))")
+        let alice = try #require(document.keys.first { $0.name == "alice" })
+        let versions = alice.versions.filter { $0.state != "pending" }.count
+        // Killed after the commit, and then run again: one more than was acknowledged.
+        #expect((model.version...(model.version + 1)).contains(versions), "\(context)")
+        model.version = versions
+        model.isPending = alice.versions.contains { $0.state == "pending" }
+        model.names = names
+        model.made += names.contains("u\(model.made)") ? 1 : 0
+        let groups = try await shell("keyctl group list --json")
+        for member in model.members { #expect(groups.output.contains(member), "\(context)") }
+        let audit = try await shell("keyctl audit verify")
+        #expect(audit.status == 0, "\(context)\n\(audit.errors)")
+    }
+
+    private struct List: Decodable {
+        struct Key: Decodable {
+            struct Version: Decodable { let state: String }
+            let name: String
+            let versions: [Version]
+        }
+        let keys: [Key]
+    }
+}
+
+/// SplitMix64 (Steele, Lea, Flood 2014), so that a failure can be run again from its seed.
+private struct SeededRandom: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var value = state
+        value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
+        value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
+        return value ^ value >> 31
+    }
+}
