@@ -173,20 +173,20 @@ _keyctl() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    gen|import|export|list|show|rotate|passwd|revoke|remove|doctor|encrypt|decrypt|rewrap|sign|verify|convert|inspect|fingerprint|token|help)
+    gen|import|export|list|show|passwd|remove|doctor|rotate|promote|renew|retire|revoke|destroy|policy|due|registry|group|role|verify-contact|sync|backup|restore|audit|encrypt|decrypt|rewrap|sign|verify|convert|inspect|fingerprint|token|help)
         # Offer subcommand argument completions
         "_keyctl_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'gen import export list show rotate passwd revoke remove doctor encrypt decrypt rewrap sign verify convert inspect fingerprint token help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'gen import export list show passwd remove doctor rotate promote renew retire revoke destroy policy due registry group role verify-contact sync backup restore audit encrypt decrypt rewrap sign verify convert inspect fingerprint token help' -- "${cur}"))
         ;;
     esac
 }
 
 _keyctl_gen() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-passphrase --version -h --help)
+    non_repeating_flags=(--json --no-passphrase --pending --replace --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --user --bits --expires --comment --out)
     __keyctl_offer_flags_options 0
@@ -421,9 +421,132 @@ _keyctl_show() {
     esac
 }
 
+_keyctl_passwd() {
+    repeating_flags=()
+    non_repeating_flags=(--json --no-passphrase --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--kdf')
+        return
+        ;;
+    esac
+}
+
+_keyctl_remove() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    esac
+}
+
+_keyctl_doctor() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=(--scan)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    __keyctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--scan')
+        return
+        ;;
+    esac
+}
+
 _keyctl_rotate() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-passphrase --all --version -h --help)
+    non_repeating_flags=(--json --no-passphrase --all --due --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --user --bits --expires --out)
     __keyctl_offer_flags_options 0
@@ -475,11 +598,104 @@ _keyctl_rotate() {
     esac
 }
 
-_keyctl_passwd() {
+_keyctl_promote() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-passphrase --version -h --help)
+    non_repeating_flags=(--json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --out)
+    __keyctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--out')
+        return
+        ;;
+    esac
+}
+
+_keyctl_renew() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --out --expires)
+    __keyctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--out')
+        return
+        ;;
+    '--expires')
+        return
+        ;;
+    esac
+}
+
+_keyctl_retire() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --out)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -511,7 +727,7 @@ _keyctl_passwd() {
     '--new-passphrase-command')
         return
         ;;
-    '--kdf')
+    '--out')
         return
         ;;
     esac
@@ -519,9 +735,9 @@ _keyctl_passwd() {
 
 _keyctl_revoke() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --prepare --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --reason --out)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --reason --at --key-version --out)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -556,18 +772,643 @@ _keyctl_revoke() {
     '--reason')
         return
         ;;
+    '--at')
+        return
+        ;;
+    '--key-version')
+        return
+        ;;
     '--out')
         return
         ;;
     esac
 }
 
-_keyctl_remove() {
+_keyctl_destroy() {
+    repeating_flags=()
+    non_repeating_flags=(--json --now --due --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --grace)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--grace')
+        return
+        ;;
+    esac
+}
+
+_keyctl_policy() {
+    repeating_flags=()
+    non_repeating_flags=(--json --none --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --rotate-every --keep)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--rotate-every')
+        return
+        ;;
+    '--keep')
+        return
+        ;;
+    esac
+}
+
+_keyctl_due() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --within)
+    __keyctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--within')
+        return
+        ;;
+    esac
+}
+
+_keyctl_registry() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __keyctl_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    log|show|diff|verify|checkpoint|prove|check|export|import|merge)
+        # Offer subcommand argument completions
+        "_keyctl_registry_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'log show diff verify checkpoint prove check export import merge' -- "${cur}"))
+        ;;
+    esac
+}
+
+_keyctl_registry_log() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of --last)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--of')
+        return
+        ;;
+    '--last')
+        return
+        ;;
+    esac
+}
+
+_keyctl_registry_show() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of)
+    __keyctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--of')
+        return
+        ;;
+    esac
+}
+
+_keyctl_registry_diff() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --owner)
+    __keyctl_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--owner')
+        return
+        ;;
+    esac
+}
+
+_keyctl_registry_verify() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of --owner)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--of')
+        return
+        ;;
+    '--owner')
+        return
+        ;;
+    esac
+}
+
+_keyctl_registry_checkpoint() {
+    repeating_flags=()
+    non_repeating_flags=(--json --force --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of --user -o --out)
+    __keyctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--of')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '-o'|'--out')
+        return
+        ;;
+    esac
+}
+
+_keyctl_registry_prove() {
+    repeating_flags=()
+    non_repeating_flags=(--json --force --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of --since -o --out)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--of')
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '-o'|'--out')
+        return
+        ;;
+    esac
+}
+
+_keyctl_registry_check() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --owner)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--owner')
+        return
+        ;;
+    esac
+}
+
+_keyctl_registry_export() {
+    repeating_flags=()
+    non_repeating_flags=(--json --force --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of -o --out)
+    __keyctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--of')
+        return
+        ;;
+    '-o'|'--out')
+        return
+        ;;
+    esac
+}
+
+_keyctl_registry_import() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --owner)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--owner')
+        return
+        ;;
+    esac
+}
+
+_keyctl_registry_merge() {
+    repeating_flags=()
+    non_repeating_flags=(--json --dry-run --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --owner)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--owner')
+        return
+        ;;
+    esac
+}
+
+_keyctl_group() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __keyctl_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    add|remove|list)
+        # Offer subcommand argument completions
+        "_keyctl_group_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'add remove list' -- "${cur}"))
+        ;;
+    esac
+}
+
+_keyctl_group_add() {
     repeating_flags=()
     non_repeating_flags=(--json --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
-    __keyctl_offer_flags_options 1
+    __keyctl_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
@@ -601,7 +1442,46 @@ _keyctl_remove() {
     esac
 }
 
-_keyctl_doctor() {
+_keyctl_group_remove() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    __keyctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    esac
+}
+
+_keyctl_group_list() {
     repeating_flags=()
     non_repeating_flags=(--json --version -h --help)
     repeating_options=()
@@ -635,6 +1515,335 @@ _keyctl_doctor() {
         return
         ;;
     '--new-passphrase-command')
+        return
+        ;;
+    esac
+}
+
+_keyctl_role() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    __keyctl_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    esac
+}
+
+_keyctl_verify-contact() {
+    repeating_flags=()
+    non_repeating_flags=(--json --same --undo --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --number)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--number')
+        return
+        ;;
+    esac
+}
+
+_keyctl_sync() {
+    repeating_flags=()
+    non_repeating_flags=(--json --dry-run --version -h --help)
+    repeating_options=(--only)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --group)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--group')
+        return
+        ;;
+    '--only')
+        return
+        ;;
+    esac
+}
+
+_keyctl_backup() {
+    repeating_flags=()
+    non_repeating_flags=(--json -p --passphrase --force --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --shares --sheets)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--shares')
+        return
+        ;;
+    '--sheets')
+        return
+        ;;
+    esac
+}
+
+_keyctl_restore() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=(--share)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --key-version)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--share')
+        return
+        ;;
+    '--key-version')
+        return
+        ;;
+    esac
+}
+
+_keyctl_audit() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __keyctl_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    log|verify)
+        # Offer subcommand argument completions
+        "_keyctl_audit_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'log verify' -- "${cur}"))
+        ;;
+    esac
+}
+
+_keyctl_audit_log() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --last)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--last')
+        return
+        ;;
+    esac
+}
+
+_keyctl_audit_verify() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --head)
+    __keyctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--head')
         return
         ;;
     esac

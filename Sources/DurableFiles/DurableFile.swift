@@ -63,6 +63,13 @@ public enum DurableFile {
         return unsafe String(cString: real)
     }
 
+    /// A file's length.
+    public static func byteCount(of path: String) throws(FileError) -> Int {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { throw FileError.system("look at", path) }
+        return Int(status.st_size)
+    }
+
     /// A file's permission bits.
     public static func mode(of path: String) throws(FileError) -> UInt32 {
         var status = stat()
@@ -242,12 +249,32 @@ public enum DurableFile {
         try synchronizeFolder(of: path)
     }
 
+    private static let draftMark = ".new-"
+    private static let draftSeconds = 3_600
+
+    /// Whether a file's name is that of one that is being written, or was when a crash came.
+    public static func isDraft(_ name: String) -> Bool {
+        name.firstRange(of: draftMark) != nil
+    }
+
+    /// Removes what crashes left half written in a folder, an hour ago or longer.
+    public static func removeStaleDrafts(in folder: String) throws(FileError) {
+        for name in try names(in: folder) where isDraft(name) {
+            var status = stat()
+            let path = "\(folder)/\(name)"
+            guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+                status.st_mtim.tv_sec < time(nil) - draftSeconds
+            else { continue }
+            unsafe unlink(path)
+        }
+    }
+
     private static func writeTemporary(
         beside path: String,
         _ content: RawSpan,
         mode: UInt32
     ) throws(FileError) -> String {
-        let temporary = "\(path).new-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+        let temporary = "\(path)\(draftMark)\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
         let file = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard file >= 0 else {
             throw errno == ENOENT

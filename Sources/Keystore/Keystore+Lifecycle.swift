@@ -116,10 +116,12 @@ extension Keystore {
     /// Moves an unlocked identity on to the version that was made in advance.
     public mutating func promote(_ unlocked: UnlockedIdentity) throws -> IdentityRecord {
         let record = unlocked.record
-        guard let pending = record.pending else { throw KeystoreError.nothingPending(record.name) }
-        let next = try unlocked.requirePrivateKey(version: pending.number)
-        return try change("promote", record.name, version: pending.number) { keystore in
+        return try change("promote", record.name, version: record.pending?.number) { keystore in
             try keystore.requireUnchanged(record)
+            guard let pending = record.pending else {
+                throw KeystoreError.nothingPending(record.name)
+            }
+            let next = try unlocked.requirePrivateKey(version: pending.number)
             let statement = try keystore.rotation(unlocked, to: next, expires: pending.expires)
             var moved = try record.adding(statement)
             moved.pending = nil
@@ -250,8 +252,9 @@ extension Keystore {
         }
     }
 
-    /// Takes in statements about an identity of one's own that were made elsewhere or in advance:
-    /// a revocation above all. Returns what was new.
+    /// Takes in statements about an identity of one's own that were made elsewhere or in advance.
+    ///
+    /// A revocation above all. Returns what was new.
     public mutating func adopt(
         _ statements: [Statement],
         for record: IdentityRecord

@@ -19,6 +19,9 @@ public struct Keystore: Sendable {
         self.home = home
         audit = AuditLog(path: home.auditPath)
         registry = try Registry(path: home.registryPath, checkpointPath: home.checkpointPath)
+        for folder in [home.path, home.path + "/registry"] {
+            try DurableFile.removeStaleDrafts(in: folder)
+        }
         let found = try records()
         if try found.contains(where: { try !missing($0).isEmpty || hasLeftovers($0) }) {
             let lock = try home.lock()

@@ -45,9 +45,11 @@ public struct RegistryFile: Sendable {
         guard lines.count >= 3, lines[0].elementsEqual(RegistryFile.heading.utf8) else {
             throw RegistryError.invalidStatement("it is no file of keyctl registry export")
         }
+        guard lines.count <= RegistryState.largestCount + 3 else {
+            throw RegistryError.tooManyLines
+        }
         guard lines.last?.isEmpty == true else {
-            throw lines.count > RegistryState.largestCount + 3
-                ? RegistryError.tooManyLines : RegistryError.invalidStatement("it is torn")
+            throw RegistryError.invalidStatement("it is torn")
         }
         let prefix = Array("checkpoint ".utf8)
         guard lines[1].starts(with: prefix), lines[1].count <= 2 * Checkpoint.largestByteCount,

@@ -6,15 +6,18 @@ import Testing
 /// nothing is half there, and the next command goes on without repair.
 struct KillTests {
     private static let killCount = 500
-    /// The calls with which something changes on the disk.
+    private static let workerCount = 2
+    /// A home starts anew after so many kills, so that it stays small.
+    private static let killsPerHome = 25
+    /// The calls with which something changes on the disk, and how many of each a command makes.
     private static let calls = [
-        "write", "fsync", "rename", "linkat", "link", "unlink", "mkdir", "openat", "ftruncate",
-        "fchmod", "flock",
+        ("write", 6), ("fsync", 10), ("rename", 4), ("linkat", 2), ("link", 2), ("unlink", 3),
+        ("mkdir", 4), ("openat", 40), ("ftruncate", 3), ("fchmod", 3), ("flock", 3),
     ]
 
     /// What was acknowledged.
     private struct Model {
-        var names: Set<String> = ["alice", "p0", "p1", "p2", "p3"]
+        var names: Set<String> = ["alice", "owner", "p0", "p1", "p2", "p3"]
         var version = 1
         var isPending = false
         var members: Set<String> = []
@@ -67,7 +70,7 @@ struct KillTests {
         case 8 where isKnown:
             return Step(line: "group add team \(person)") { $0.members.insert(person) }
         case 8, 9: return Step(line: "role alice \(number % 2 == 0 ? "admin" : "member")") { _ in }
-        case 10: return Step(line: "verify-contact p0 --user alice --same") { _ in }
+        case 10: return Step(line: "verify-contact owner --user alice --same") { _ in }
         case 11: return Step(line: "registry checkpoint --user alice -o cp --force") { _ in }
         case 12: return Step(line: "registry export -o export --force") { _ in }
         case 13: return Step(line: "sync out") { _ in }
@@ -84,57 +87,86 @@ struct KillTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(15)))
     func `a killed command loses nothing that was acknowledged`() async throws {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        print("seed \(seed)")
+        var kills: [String: Int] = [:]
+        try await withThrowingTaskGroup(of: [String: Int].self) { group in
+            for worker in 0..<KillTests.workerCount {
+                group.addTask {
+                    try await work(
+                        SeededRandom(state: seed &+ UInt64(worker)),
+                        count: KillTests.killCount / KillTests.workerCount,
+                        context: "seed \(seed), worker \(worker)"
+                    )
+                }
+            }
+            for try await counts in group { kills.merge(counts, uniquingKeysWith: +) }
+        }
+        print("kills: \(kills.values.reduce(0, +))")
+        for (command, count) in kills.sorted(by: { $0.key < $1.key }) {
+            print("  \(command): \(count)")
+        }
+        #expect(kills.values.reduce(0, +) == KillTests.killCount)
+    }
+
+    private func prepare(_ folder: TemporaryFolder) async throws {
+        try folder.write("f", "a file\n")
+        let people = (0..<4).map { index in
+            "keyctl gen --home keys/p\(index) --user p\(index) --bits 2048 --no-passphrase "
+                + "&& keyctl import keys/p\(index)/p\(index).pub"
+        }
+        let lines =
+            ["keyctl gen --user alice --bits 2048 --no-passphrase"] + people + [
+                "keyctl gen --home other --user owner --bits 2048 --no-passphrase",
+                "keyctl registry checkpoint --home other && keyctl import other/owner.pub",
+                "keyctl registry export --home other -o others",
+                "keyctl backup full.age --shares 2/2 --sheets sheets",
+                "keyctl registry checkpoint --user alice && cp -a home template",
+            ]
+        for line in lines {
+            let result = try await Command.shell(line, folder: folder.path)
+            try #require(result.status == 0, "\(line)\n\(result.output)\n\(result.errors)")
+        }
+    }
+
+    private func work(
+        _ seeded: SeededRandom,
+        count: Int,
+        context place: String
+    ) async throws -> [String: Int] {
         let folder = try TemporaryFolder()
         func shell(_ line: String) async throws -> Command {
             try await Command.shell(line, folder: folder.path)
         }
-        func run(_ line: String) async throws {
-            let result = try await shell(line)
-            #expect(result.status == 0, "\(line)\n\(result.output)\n\(result.errors)")
-        }
-        try folder.write("f", "a file\n")
-        try await run("keyctl gen --user alice --bits 2048 --no-passphrase")
-        for index in 0..<4 {
-            try await run(
-                "keyctl gen --home keys/p\(index) --user p\(index) --bits 2048 --no-passphrase "
-                    + "&& keyctl import keys/p\(index)/p\(index).pub"
-            )
-        }
-        try await run("keyctl gen --home other --user owner --bits 2048 --no-passphrase")
-        try await run("keyctl registry checkpoint --home other && keyctl import other/owner.pub")
-        try await run("keyctl registry export --home other -o others")
-        try await run("keyctl backup full.age --shares 2/2 --sheets sheets")
+        try await prepare(folder)
+        var random = seeded
         var model = Model()
-        model.names.insert("owner")
-        let seed = UInt64.random(in: 0...UInt64.max)
-        var random = SeededRandom(state: seed)
         var (kills, number) = (0, 0)
         var killsByCommand: [String: Int] = [:]
-        while kills < KillTests.killCount {
+        while kills < count {
             let step = step(number, model, &random)
             number += 1
-            let call = KillTests.calls[Int.random(in: 0..<KillTests.calls.count, using: &random)]
-            let most = call == "openat" ? 60 : 12
-            let count = Int.random(in: 1...most, using: &random)
+            let (call, most) = KillTests.calls[
+                Int.random(in: 0..<KillTests.calls.count, using: &random)
+            ]
+            let nth = Int.random(in: 1...most, using: &random)
             let line =
                 "strace -f -qq -o /dev/null -e trace=\(call) "
-                + "-e inject=\(call):signal=KILL:when=\(count) keyctl \(step.line)"
-            let context = "seed \(seed), step \(number): \(line)"
+                + "-e inject=\(call):signal=KILL:when=\(nth) keyctl \(step.line)"
+            let context = "\(place), step \(number): \(line)"
             let result = try await shell(line)
-            let wasKilled = result.status == 128 + SIGKILL || result.status == -SIGKILL
-            if wasKilled {
-                kills += 1
-                killsByCommand[String(step.line.prefix { $0 != " " }), default: 0] += 1
-            } else {
+            guard result.status == 128 + SIGKILL else {
                 try #require(result.status == 0, "\(context)\n\(result.output)\n\(result.errors)")
                 step.acknowledge(&model)
+                continue
             }
-            guard wasKilled else { continue }
-            // The same command again: it goes on, or says that it was done.
+            kills += 1
+            killsByCommand[String(step.line.prefix { $0 != " " }), default: 0] += 1
             let doctor = try await shell("keyctl doctor")
             try #require(doctor.status == 0, "\(context)\n\(doctor.output)\(doctor.errors)")
+            // The same command again: it goes on, or says that it was done.
             let again = try await shell("keyctl \(step.line)")
             let wasDone = [
                 "exists already", "no key named", "no pending version", "is pending",
@@ -146,13 +178,14 @@ struct KillTests {
             )
             step.acknowledge(&model)
             try await check(&model, shell, context)
+            guard kills % KillTests.killsPerHome == 0 else { continue }
+            let verified = try await shell("keyctl registry verify && keyctl audit verify")
+            try #require(verified.status == 0, "\(context)\n\(verified.errors)")
+            let fresh = try await shell("rm -rf home out r[0-9]* && cp -a template home")
+            try #require(fresh.status == 0)
+            model = Model()
         }
-        print("kills: \(kills) in \(number) commands, seed \(seed)")
-        for (command, count) in killsByCommand.sorted(by: { $0.key < $1.key }) {
-            print("  \(command): \(count)")
-        }
-        try await run("keyctl registry verify && keyctl audit verify && keyctl doctor")
-        try await run("keyctl decrypt --user alice full.age > /dev/null 2>&1 || true")
+        return killsByCommand
     }
 
     /// Everything acknowledged is there; what a killed command did beside it, counts from now on.

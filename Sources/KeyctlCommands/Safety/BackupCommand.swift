@@ -155,7 +155,7 @@ extension Home {
         // Drafts, locks, indexes and journals are made again.
         guard let last = parts.last, !parts.contains(where: { $0.hasPrefix(".") }),
             !last.hasSuffix(".lock"), !last.hasSuffix(".index"), !last.hasSuffix(".journal"),
-            last != "lock", last.firstRange(of: ".new-") == nil
+            last != "lock", !DurableFile.isDraft(String(last))
         else { return false }
         // Of a chat, what was seen of its registry: the rest comes from the server again.
         return parts[0] != "chat" || parts.count == 3 && last.hasPrefix("registry")

@@ -15,8 +15,11 @@ enum HomeScan {
         var findings = found.failures.map { DoctorCommand.Finding($0) }
         for file in found.files {
             let name = file.split(separator: "/").last.map(String.init) ?? ""
-            guard !name.hasSuffix(".pub"), !name.hasSuffix(".txt") || name.contains("-revocation-v")
-            else { continue }
+            // What a crash left half written goes by itself.
+            let isHandedOut =
+                name.hasSuffix(".pub")
+                || name.hasSuffix(".txt") && name.firstRange(of: "-revocation-") == nil
+            guard !DurableFile.isDraft(name), !isHandedOut else { continue }
             do throws(FileError) { try DurableFile.requirePrivate(file) } catch {
                 findings.append(DoctorCommand.Finding(error))
             }

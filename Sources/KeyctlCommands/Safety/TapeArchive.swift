@@ -72,6 +72,7 @@ enum TapeArchive {
 /// Files of a folder as an archive, read one after the other.
 final class ArchiveSource: ByteSource {
     private var rest: ArraySlice<(name: String, path: String?, content: [UInt8])>
+    private static let growthByteCount = 64 << 10
     private let limit: Int
     private var piece: SecretBytes
     private var position = 0
@@ -109,7 +110,9 @@ final class ArchiveSource: ByteSource {
         guard let path = next.path else {
             return try hold(next.name, mode: DurableFile.privateMode, next.content.borrowedBytes)
         }
-        let content = try DurableFile.readSecret(path, limit: limit)
+        // The log of uses may grow meanwhile; the room is made for what is there.
+        let count = try DurableFile.byteCount(of: path) + ArchiveSource.growthByteCount
+        let content = try DurableFile.readSecret(path, limit: min(count, limit))
         try hold(next.name, mode: DurableFile.mode(of: path), content.bytes)
     }
 

@@ -1,0 +1,137 @@
+import CryptoCore
+import Foundation
+import KeyFormats
+import Registry
+import TestSupport
+import Testing
+
+/// What somebody else's registry can hold to do harm: refused with the line and the reason.
+struct HostileRegistryTests {
+    private static let keys = TestKeys.all
+    private let now = Timestamp(seconds: 1_750_000_000)
+
+    private func spki(_ index: Int) throws -> [UInt8] {
+        try HostileRegistryTests.keys[index].publicKey.spkiDERRepresentation()
+    }
+
+    private func register(_ name: String, _ index: Int) throws -> [UInt8] {
+        Statement(
+            .register(name: try KeyName(name), key: try spki(index), expires: nil),
+            time: now
+        ).line
+    }
+
+    private func rotation(
+        _ from: Int,
+        _ old: Int,
+        _ new: Int,
+        previous: SHA256Digest,
+        time: Timestamp? = nil
+    ) throws -> Statement {
+        try Rotation.statement(
+            id: SHA256Digest(hashing: try spki(0)),
+            from: from,
+            previous: previous,
+            old: HostileRegistryTests.keys[old],
+            new: HostileRegistryTests.keys[new],
+            expires: nil,
+            time: time ?? now
+        )
+    }
+
+    /// A file whose owner, key 5, signed whatever it holds.
+    private func file(_ lines: [[UInt8]]) throws -> RegistryFile {
+        var tree = MerkleTree()
+        for line in lines { tree.append(SHA256Digest(hashing: [0] + line)) }
+        let checkpoint = Checkpoint(owner: SHA256Digest(hashing: try spki(5)), tree: tree)
+        return RegistryFile(
+            note: try checkpoint.note(signedBy: HostileRegistryTests.keys[5]),
+            lines: lines
+        )
+    }
+
+    private func owner() throws -> RegistryOwner {
+        RegistryOwner(try PublicKey(HostileRegistryTests.keys[5].publicKey))
+    }
+
+    private func requireRefused(_ lines: [[UInt8]], says: [String]) throws {
+        do {
+            _ = try file(lines).verified(by: owner(), at: now)
+            Issue.record("taken: \(says)")
+        } catch let error as RegistryError {
+            for text in says { #expect(error.message.contains(text), "\(error.message)") }
+        }
+    }
+
+    @Test func `each kind of hostile line is named`() throws {
+        let alice = try register("alice", 0)
+        let id = SHA256Digest(hashing: try spki(0))
+        let first = try rotation(1, 0, 1, previous: id)
+        #expect(throws: Never.self) {
+            _ = try file([alice, first.line]).verified(by: owner(), at: now)
+        }
+
+        let path = Array(
+            String(decoding: alice, as: UTF8.self).replacing("alice", with: "../x").utf8
+        )
+        try requireRefused([path], says: ["line 1", "name is not a name"])
+        try requireRefused([alice, register("alice", 1)], says: ["line 2", "the name is taken"])
+        try requireRefused([alice, register("bob", 0)], says: ["line 2", "known under another"])
+        let back = try rotation(2, 1, 0, previous: first.leafHash)
+        try requireRefused([alice, first.line, back.line], says: ["line 3", "known already"])
+        let forged = try rotation(2, 1, 2, previous: id)
+        try requireRefused(
+            [alice, first.line, forged.line],
+            says: ["line 3", "continue its chain"]
+        )
+        let future = try rotation(1, 0, 1, previous: id, time: now.adding(seconds: 3_600))
+        try requireRefused([alice, future.line], says: ["line 2", "from the future"])
+        var unsigned = String(decoding: first.line, as: UTF8.self)
+        let mark = try #require(unsigned.range(of: "old-signature="))
+        unsigned.replaceSubrange(
+            mark.upperBound..<unsigned.index(mark.upperBound, offsetBy: 4),
+            with: "AAAA"
+        )
+        try requireRefused([alice, Array(unsigned.utf8)], says: ["line 2", "signature is wrong"])
+        try requireRefused([alice, []], says: ["line 2"])
+        try requireRefused([alice, alice + [0x20]], says: ["line 2"])
+        let long = [UInt8](repeating: 0x61, count: Statement.largestByteCount + 1)
+        try requireRefused([long], says: ["line 1", "too long"])
+    }
+
+    @Test func `two roots, another owner and too many lines are refused`() throws {
+        let alice = try register("alice", 0)
+        let honest = try file([alice])
+        let other = try file([try register("alice", 1)])
+        // The lines of one under the checkpoint of the other.
+        #expect(throws: RegistryError.self) {
+            _ = try RegistryFile(note: other.note, lines: honest.lines).verified(
+                by: owner(),
+                at: now
+            )
+        }
+        let stranger = RegistryOwner(try PublicKey(HostileRegistryTests.keys[4].publicKey))
+        #expect(throws: RegistryError.self) { _ = try honest.verified(by: stranger, at: now) }
+        // Two histories, one after the other, into one mirror.
+        let folder = try TemporaryFolder()
+        var mirror = try RegistryMirror(path: folder.file("log"))
+        _ = try mirror.take(honest.verified(by: owner(), at: now))
+        do {
+            _ = try mirror.take(other.verified(by: owner(), at: now))
+            Issue.record("a fork was taken")
+        } catch let error as RegistryError {
+            #expect(error.code == .forkedLog)
+        }
+        #expect(try mirror.registry.lines(0..<1) == [alice])
+        #expect(try RegistryMirror(path: folder.file("log")).note == honest.note)
+
+        var flood = Array("keyctl-registry v1\ncheckpoint AAAA\n".utf8)
+        for _ in 0...RegistryState.largestCount { flood += [0x78, 0x0a] }
+        do {
+            _ = try RegistryFile(flood)
+            Issue.record("too many lines were taken")
+        } catch {
+            #expect(error.message.contains("line \(RegistryState.largestCount + 1)"))
+        }
+    }
+}
