@@ -17,6 +17,19 @@ install_missing() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null
 }
 
+# install_sshd: the server for a test that starts it by itself; no daemon is started for the machine.
+install_sshd() {
+    [ -x /usr/sbin/sshd ] && return 0
+    local policy=/usr/sbin/policy-rc.d ours=
+    if [ ! -e "$policy" ]; then
+        ours=1
+        printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+        as_root chmod 755 "$policy"
+    fi
+    install_missing openssh-server
+    [ -z "$ours" ] || as_root rm "$policy"
+}
+
 build_packages=(libssl-dev libargon2-dev libsqlite3-dev libedit-dev pkg-config)
 test_packages=(
     strace
