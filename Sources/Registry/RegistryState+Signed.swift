@@ -29,7 +29,7 @@ extension RegistryState {
         case .register(_, let key, _), .replace(_, let key, _):
             // A weak key, which an owner may have accepted by name, is kept for what it was used
             // for; nothing is encrypted for it unasked.
-            return (try? PublicKey(spkiDER: key, allowingWeak: true)) != nil
+            return (try? RSAPublicKey.modulus(ofSPKI: key)) != nil
         case .remove, .assign, .disown, .verify, .unverify, .join, .leave: return true
         }
     }
