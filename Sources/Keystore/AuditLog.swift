@@ -55,9 +55,14 @@ public struct AuditLog: Sendable {
         let lock = try FileLock(path + ".lock")
         let file = AppendFile(path: path)
         let tail = try tail(file)
-        let last = try tail.line.map(AuditLog.entry)
+        let last: Entry?
+        do { last = try tail.line.map(AuditLog.entry) } catch {
+            throw KeystoreError.damaged(path, "its last line is no entry")
+        }
+        let (number, overflows) = (last?.seq ?? 0).addingReportingOverflow(1)
+        guard !overflows else { throw KeystoreError.damaged(path, "its last line is no entry") }
         let entry = Entry(
-            seq: (last?.seq ?? 0) + 1,
+            seq: number,
             time: Timestamp.now.description,
             program: program,
             event: event,

@@ -30,8 +30,12 @@ extension Keystore {
         try change("destroy", record.name, version: version) { keystore in
             try keystore.requireUnchanged(record)
             try record.requireDestroyable(version)
+            guard !record.isGone(version, at: .now) else {
+                throw KeystoreError.gone(record.name, version: version)
+            }
             var changed = record
-            changed.destroyed[version] = time
+            // Saying it again gives no more time.
+            changed.destroyed[version] = min(record.destroyed[version] ?? time, time)
             try keystore.commit(changed)
             return changed
         }

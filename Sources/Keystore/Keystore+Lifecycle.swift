@@ -248,8 +248,30 @@ extension Keystore {
             )
             let revoked = try record.adding(statement)
             try keystore.commit(revoked)
+            try keystore.requireRevoked(version, of: revoked, since: since ?? now, reason: reason)
             return revoked
         }
+    }
+
+    /// Where the registry cannot follow the identity's own word (a frozen name, another history),
+    /// its owner's word stands in: a key that was declared stolen is used no more here.
+    private mutating func requireRevoked(
+        _ version: Int,
+        of record: IdentityRecord,
+        since: Timestamp,
+        reason: String
+    ) throws {
+        guard let key = record.identity.version(version)?.keyDER,
+            let known = registry.state.identity(record.name),
+            let same = known.versions.first(where: { $0.keyDER == key }), !same.isRevoked
+        else { return }
+        let act = Statement.Act.disown(
+            name: record.name,
+            version: same.number,
+            since: since,
+            reason: reason
+        )
+        try append([Statement(act, time: .now)])
     }
 
     /// Takes in statements about an identity of one's own that were made elsewhere or in advance.

@@ -32,9 +32,19 @@ public struct Keystore: Sendable {
             }
             _ = consume lock
         }
-        unfollowed = found.filter {
-            !$0.isPending
-                && registry.state.identity($0.name).map(\.chainHead) != $0.identity.chainHead
+        unfollowed = strangers(among: found)
+        guard registry.hasTornTail || !unfollowed.isEmpty else { return }
+        // Another process may have been in the middle of a change: under its lock it is not.
+        let lock = try home.lock()
+        try registry.lookAgain()
+        unfollowed = strangers(among: try records())
+        _ = consume lock
+    }
+
+    private func strangers(among records: [IdentityRecord]) -> [KeyName] {
+        records.filter { record in
+            !record.isPending
+                && registry.state.identity(record.name)?.chainHead != record.identity.chainHead
         }.map(\.name)
     }
 
@@ -60,9 +70,9 @@ public struct Keystore: Sendable {
         }
         guard !known.isRemoved, known.id == record.identity.id else {
             // A replacement that a crash kept from the registry; one that came later counts.
+            let own = record.identity.versions[0].keyDER
             guard case .replace = record.registration.act,
-                known.latest.since
-                    < record.registration.time
+                !known.former.contains(where: { $0.keyDER == own })
             else { return [] }
             return [record.registration] + record.chain
         }
@@ -236,17 +246,18 @@ public struct Keystore: Sendable {
         version: Int? = nil,
         _ body: (inout Keystore) throws -> Result
     ) throws -> Result {
+        let result: Result
         do {
             let lock = try home.lock()
             try registry.refresh()
-            let result = try body(&self)
+            result = try body(&self)
             _ = consume lock
-            try audit.append(event, name, version: version)
-            return result
         } catch {
             try audit.append(event, name, version: version, failure: error)
             throw error
         }
+        try audit.append(event, name, version: version)
+        return result
     }
 
     /// Appends statements to one's own registry, made from its newest state under the lock.
@@ -318,9 +329,16 @@ public struct Keystore: Sendable {
     func keepReplaced(_ name: KeyName) throws -> Int {
         let folder = "\(home.identitiesPath)/\(name)"
         guard DurableFile.exists(folder) else { return 1 }
-        let kept = "\(home.replacedPath)/\(name)-\(Timestamp.now.seconds)"
-        try DurableFile.makeFolder(kept)
         let files = try DurableFile.names(in: folder)
+        let time = Timestamp.now.seconds
+        // Never into a folder that is there: each replaced identity stays whole.
+        var kept = "\(home.replacedPath)/\(name)-\(time)"
+        var suffix = 1
+        while DurableFile.exists(kept) {
+            suffix += 1
+            kept = "\(home.replacedPath)/\(name)-\(time)-\(suffix)"
+        }
+        try DurableFile.makeFolder(kept)
         for file in files { try DurableFile.link("\(folder)/\(file)", at: "\(kept)/\(file)") }
         let numbers = files.compactMap { file in
             file.hasPrefix("sealed.") ? Int(file.dropFirst("sealed.".count)) : nil

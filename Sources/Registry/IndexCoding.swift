@@ -88,6 +88,7 @@ struct IndexReader {
         identity.role = role
         identity.verified = verified
         identity.fork = fork
+        identity.forkedVersion = integer()
         return identity
     }
 }
@@ -139,6 +140,7 @@ struct IndexWriter {
             add(fork.1?.description ?? "")
         }
         for versions in [identity.versions, identity.former] { add(versions) }
+        add(identity.forkedVersion)
     }
 
     private mutating func add(_ versions: [RegisteredVersion]) {

@@ -38,6 +38,14 @@ public struct RegisteredVersion: Sendable, Hashable {
     /// The key's fingerprint.
     public var fingerprint: Fingerprint? { try? storedKey().fingerprint }
 
+    /// Whether a revocation since that time would take more back than what is known; `nil` takes
+    /// back everything.
+    func isLessRevoked(than since: Timestamp?) -> Bool {
+        guard case .revoked(let known, _, _) = state else { return true }
+        guard let known else { return false }
+        return since.map { $0 < known } ?? true
+    }
+
     /// Whether it is revoked.
     public var isRevoked: Bool {
         if case .revoked = state { true } else { false }
@@ -60,6 +68,8 @@ public struct RegisteredIdentity: Sendable {
     public internal(set) var isRemoved = false
     /// The two keys of a fork; while it lasts, no version is used.
     public internal(set) var fork: (Fingerprint?, Fingerprint?)?
+    /// The version that the two contend for; what came before it is not in doubt.
+    public internal(set) var forkedVersion = 0
     /// The hashes of the identity's own statements, oldest first: rotations and changes.
     public internal(set) var chain: [SHA256Digest] = []
     /// When the owner compared the key in person; carried along by rotations, not by replacements.

@@ -128,13 +128,16 @@ public struct Registry: Sendable {
         try refresh()
         var next = self
         for statement in statements { try next.replay(statement.line) }
+        // Somebody may have cut the file: appended after its end, it would have a hole.
+        guard try file.byteCount() >= byteCount else { throw RegistryError.changedLog }
         _ = try file.append(statements.map(\.line), at: byteCount)
         self = next
         if lineEnds.count > max(Registry.indexedLineCount, count / 4) { writeIndex() }
     }
 
-    /// Writes down what was replayed; a failure costs the next opening its time, and nothing else.
-    private func writeIndex() {
+    /// Writes down what was replayed, and goes on from there; a failure costs the next opening its
+    /// time, and nothing else.
+    private mutating func writeIndex() {
         let content = RegistryIndex.Content(
             state: state,
             tree: tree,
@@ -142,6 +145,18 @@ public struct Registry: Sendable {
             lastLeaf: lastLeaf,
             covered: covered
         )
-        try? DurableFile.replace(indexPath, with: RegistryIndex.encode(content).borrowedBytes)
+        let bytes = RegistryIndex.encode(content)
+        guard (try? DurableFile.replace(indexPath, with: bytes.borrowedBytes)) != nil,
+            let written = try? RegistryIndex(path: indexPath), written.lineCount == count
+        else { return }
+        index = written
+        state = RegistryState(index: written)
+        lineEnds = []
+    }
+
+    /// Looks again whether the last line is torn; under the home's lock the answer is final.
+    public mutating func lookAgain() throws {
+        try refresh()
+        hasTornTail = try file.byteCount() > byteCount
     }
 }

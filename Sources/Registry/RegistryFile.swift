@@ -117,12 +117,17 @@ public struct RegistryOwner: Sendable {
     private let id: SHA256Digest?
 
     /// An identity of the registry; its revoked versions sign nothing.
-    public init(_ identity: RegisteredIdentity) {
+    ///
+    /// Retired ones sign nothing new, so they count only where an old checkpoint is looked at:
+    /// whoever stole one must not make somebody's mirror grow.
+    public init(_ identity: RegisteredIdentity, withRetired: Bool) {
         name = identity.name.description
         id = identity.id
-        keys =
-            identity.fork == nil
-            ? identity.versions.filter { !$0.isRevoked }.compactMap { try? $0.publicKey() } : []
+        let isTrusted = identity.fork == nil && !identity.isRemoved
+        let versions = identity.versions.filter { version in
+            version.state == .active || withRetired && version.state == .retired
+        }
+        keys = isTrusted ? versions.compactMap { try? $0.publicKey() } : []
     }
 
     /// One key, and nothing else known of its owner.

@@ -62,8 +62,19 @@ public struct RegistryMirror: Sendable {
         try registry.refresh()
         let kept = registry.count - count
         guard kept >= 0 else { return }
+        // Another client of the same home may have been shown other lines.
+        let claim = try Checkpoint.claim(in: note)
+        let common = min(kept, statements.count)
+        let same = try registry.lines(count..<(count + common))
+        guard same.elementsEqual(statements.prefix(common).map(\.line)) else {
+            throw RegistryError.forkedLog((registry.count, registry.tree.root), claim)
+        }
         try registry.append(Array(statements.dropFirst(kept)))
-        if try Checkpoint.claim(in: note).count >= registry.count { try keep(note: note) }
+        guard claim.count >= registry.count else { return }
+        guard claim.count == registry.count, claim.root == registry.tree.root else {
+            throw RegistryError.forkedLog((registry.count, registry.tree.root), claim)
+        }
+        try keep(note: note)
     }
 
     /// Remembers a checkpoint over what is here.

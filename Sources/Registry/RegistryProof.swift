@@ -32,19 +32,26 @@ public struct RegistryProof: Sendable {
         }
         let lines = try registry.lines(0..<count)
         let leaves = lines.map { SHA256Digest(hashing: [0] + $0) }
-        let id = registry.state.identity(name)?.id
+        // Its present id, and those from before it was replaced.
+        let identity = registry.state.identity(name)
+        let first = (identity?.former ?? []).filter { $0.number == 1 }
+        let ids = Set(
+            (identity.map { [$0.id] } ?? []) + first.map { SHA256Digest(hashing: $0.keyDER) }
+        )
         let needles = ["name=\(name) ", "name=\(name)"].map { Array($0.utf8) }
-        let idNeedle = id.map { Array("id=\($0)".utf8) }
+        let idNeedles = ids.map { Array("id=\($0)".utf8) }
         var inclusions: [Inclusion] = []
         for (index, line) in lines.enumerated() {
             let names =
                 line.firstRange(of: needles[0]) != nil
                 || line.suffix(needles[1].count).elementsEqual(needles[1])
-            guard names || idNeedle.map({ line.firstRange(of: $0) != nil }) == true else {
+            guard names || idNeedles.contains(where: { line.firstRange(of: $0) != nil }) else {
                 continue
             }
             let statement = try Statement(line: line)
-            guard statement.name == name || statement.identityID == id else { continue }
+            guard statement.name == name || statement.identityID.map(ids.contains) == true else {
+                continue
+            }
             inclusions.append(
                 Inclusion(
                     index: index,

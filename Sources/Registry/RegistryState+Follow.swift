@@ -72,6 +72,8 @@ extension RegistryState {
             throw RegistryError.brokenChain("none of its keys is known here")
         }
         var added: [Statement] = []
+        // About versions that a later step may make known.
+        var waiting: [Statement] = []
         var walk = ChainWalk(chain)
         for (index, statement) in chain.enumerated() {
             guard statement.time <= now.adding(seconds: RegistryState.toleratedSeconds) else {
@@ -80,9 +82,22 @@ extension RegistryState {
             try walk.take(statement)
             if let id = walk.id, let current = state.identity(id: id) { known = current }
             guard let identity = known else { continue }
+            if identity.id != statement.identityID, statement.isAboutOneVersion {
+                waiting.append(statement)
+                continue
+            }
             guard try state.adds(statement, to: identity, isAlone: chain.count == 1) else {
                 continue
             }
+            try state.apply(statement)
+            added.append(statement)
+            // What follows a fork counts for nobody before somebody has looked at it.
+            if state.identity(id: identity.id)?.fork != nil, identity.fork == nil { return added }
+        }
+        for statement in waiting {
+            guard let id = statement.identityID, let identity = state.identity(id: id),
+                try state.adds(statement, to: identity, isAlone: false)
+            else { continue }
             try state.apply(statement)
             added.append(statement)
         }
@@ -138,7 +153,12 @@ extension RegistryState {
             }
             if let fork = known.fork { throw frozen(known.name, fork) }
             if let version = known.version(rotation.to) {
-                return version.keyDER != rotation.newKey  // a fork is appended: it freezes
+                guard version.keyDER != rotation.newKey else { return false }
+                // Whoever stole a version that was revoked cannot freeze what came after it.
+                if let from = known.version(rotation.from), from.isRevoked {
+                    throw RegistryError.revoked(known.name, version: from.number)
+                }
+                return true  // a fork is appended: it freezes
             }
             let latest = known.latest
             guard !latest.isRevoked else {
@@ -184,7 +204,7 @@ extension RegistryState {
                 let key = try? version.storedKey(),
                 revocation.isSigned(by: key, at: statement.time)
             else { throw RegistryError.brokenChain("a revocation is not signed by its key") }
-            return !version.isRevoked
+            return version.isLessRevoked(than: revocation.since)
         case .sign(let record):
             guard let version = known.version(record.version),
                 let key = try? version.storedKey(), record.isSigned(by: key, at: statement.time)

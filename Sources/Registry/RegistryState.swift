@@ -10,7 +10,7 @@ public struct RegistryState: Sendable {
 
     private(set) var table: IdentityTable
     // Statements from before the version that is known, until the one that leads to it arrives.
-    private var earlier: [SHA256Digest: [Statement]] = [:]
+    private var earlier: [SHA256Digest: ChainLink] = [:]
     // Signatures that were logged while their key was trusted, since the index.
     private var loggedSignatures: Set<SHA256Digest> = []
     // A revoked key never comes back, under whatever name.
@@ -27,7 +27,7 @@ public struct RegistryState: Sendable {
         groups = index?.groups ?? [:]
         for statement in index?.earlier ?? [] {
             guard let id = statement.identityID else { continue }
-            earlier[id, default: []].append(statement)
+            try? earlier[id, default: ChainLink(id: id)].follow(statement)
         }
     }
 
@@ -92,7 +92,7 @@ public struct RegistryState: Sendable {
         case .remove(let name):
             let position = try position(of: name)
             table[position].isRemoved = true
-            for group in groups.keys { groups[group]?.remove(name) }
+            for (group, names) in groups where names.contains(name) { leave(group, name) }
         case .assign(let name, let role): table[try position(of: name)].role = role
         case .verify(let name, let key):
             let position = try position(of: name)
@@ -106,7 +106,7 @@ public struct RegistryState: Sendable {
                 throw RegistryError.invalidStatement("a name cannot be in this group")
             }
             groups[group, default: []].insert(name)
-        case .leave(let group, let name): groups[group]?.remove(name)
+        case .leave(let group, let name): leave(group, name)
         case .rotate(let rotation): try rotate(rotation, statement)
         case .amend(let amendment): try amend(amendment, statement)
         case .revoke(let revocation):
@@ -137,6 +137,11 @@ public struct RegistryState: Sendable {
         }
     }
 
+    private mutating func leave(_ group: KeyName, _ name: KeyName) {
+        groups[group]?.remove(name)
+        if groups[group]?.isEmpty == true { groups[group] = nil }
+    }
+
     private mutating func log(_ record: LoggedSignature) throws(RegistryError) {
         guard let identity = identity(id: record.id),
             let version = identity.version(record.version)
@@ -162,7 +167,7 @@ public struct RegistryState: Sendable {
             }
     }
 
-    var earlierStatements: [Statement] { earlier.values.flatMap(\.self) }
+    var earlierStatements: [Statement] { earlier.values.flatMap(\.statements) }
 
     // Bound to the key: nobody else's word counts for a signature.
     private static func logEntry(_ digest: SHA256Digest, by keyDER: [UInt8]) -> SHA256Digest {
@@ -200,7 +205,17 @@ public struct RegistryState: Sendable {
             guard table[position].isRemoved, table[position].latest.keyDER == key else {
                 throw RegistryError.invalidStatement("the name is taken")
             }
+            let identity = table[position]
+            let keys = identity.versions.map { SHA256Digest(hashing: $0.keyDER) }
+            // In the meantime another name may have had the key, and lost it.
+            guard keys.allSatisfy({ table.position(.key, $0) == position || isFree($0) }) else {
+                throw RegistryError.invalidStatement("the key is known under another name")
+            }
+            guard revokedKeys[SHA256Digest(hashing: key)] == nil || identity.latest.isRevoked
+            else { throw RegistryError.invalidStatement("the key was revoked") }
             table[position].isRemoved = false
+            for key in keys { table.set(.key, key, position) }
+            table.set(.id, identity.id, position)
             table.set(.skeleton, name.skeletonDigest, position)
             return
         }
@@ -233,10 +248,12 @@ public struct RegistryState: Sendable {
             throw RegistryError.invalidStatement("the key is known under another name")
         }
         let old = table[position]
+        // While the name was removed, another may have come to have the key.
         for version in old.versions {
-            table.set(.key, SHA256Digest(hashing: version.keyDER), nil)
+            let key = SHA256Digest(hashing: version.keyDER)
+            if table.position(.key, key) == position { table.set(.key, key, nil) }
         }
-        table.set(.id, old.id, nil)
+        if table.position(.id, old.id) == position { table.set(.id, old.id, nil) }
         var identity = RegisteredIdentity(
             name: name,
             first: key,
@@ -288,6 +305,7 @@ public struct RegistryState: Sendable {
         }
         if let known = identity.version(rotation.to) {
             guard known.keyDER != rotation.newKey else { return }
+            if identity.fork == nil { table[position].forkedVersion = rotation.to }
             table[position].fork = (
                 known.fingerprint, try? PublicKey(spkiDER: rotation.newKey).fingerprint
             )
@@ -320,10 +338,9 @@ public struct RegistryState: Sendable {
         _ statement: Statement,
         id: SHA256Digest
     ) throws(RegistryError) {
-        var link = ChainLink(id: id)
-        for known in earlier[id] ?? [] { try link.follow(known) }
+        var link = earlier[id] ?? ChainLink(id: id)
         try link.follow(statement)
-        earlier[id, default: []].append(statement)
+        earlier[id] = link
     }
 
     /// A chain that began before the version which is known here: it gives the identity its true
@@ -339,28 +356,20 @@ public struct RegistryState: Sendable {
             let chain = earlier.removeValue(forKey: rotation.id)
         else { return }
         var identity = table[position]
-        var past: [RegisteredVersion] = []
-        for written in chain {
-            guard case .rotate(let step) = written.act else { continue }
-            let old = SHA256Digest(hashing: step.oldKey)
-            past.append(
-                RegisteredVersion(
-                    number: step.from,
-                    keyDER: step.oldKey,
-                    since: written.time,
-                    expires: nil,
-                    // What was revoked here before its chain was known stays so.
-                    state: revokedKeys[old] ?? .retired
-                )
-            )
+        var past = chain.versions
+        guard var latest = past.popLast() else { return }
+        for index in past.indices {
+            let old = SHA256Digest(hashing: past[index].keyDER)
+            // What was revoked here before its chain was known stays so.
+            past[index].state = revokedKeys[old] ?? .retired
             table.set(.key, old, position)
         }
+        latest.state = .active
         table.set(.id, identity.id, nil)
         table.set(.id, rotation.id, position)
         identity.id = rotation.id
-        identity.versions[0].number = rotation.to
-        identity.versions = past + identity.versions
-        identity.chain = chain.map(\.leafHash)
+        identity.versions = past + [latest]
+        identity.chain = chain.statements.map(\.leafHash)
         table[position] = identity
     }
 
@@ -371,7 +380,15 @@ public struct RegistryState: Sendable {
     ) throws(RegistryError) {
         guard let index = table[position].versions.firstIndex(where: { $0.number == number })
         else { throw RegistryError.invalidStatement("there is no version \(number)") }
-        guard !table[position].versions[index].isRevoked else { return }
+        guard case .revoked(let since, let said, let reason) = state,
+            table[position].versions[index].isLessRevoked(than: since)
+        else { return }
+        // Nobody revokes for a time to come.
+        let state = RegisteredVersion.State.revoked(
+            since: since.map { min($0, said) },
+            said: said,
+            reason: reason
+        )
         table[position].versions[index].state = state
         revokedKeys[SHA256Digest(hashing: table[position].versions[index].keyDER)] = state
     }

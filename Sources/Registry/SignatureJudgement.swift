@@ -82,7 +82,9 @@ extension RegistryState {
     ) -> SignatureJudgement.Verdict {
         guard !identity.isRemoved else { return .removed }
         // A fork says nothing about versions before the two that contend.
-        guard identity.fork == nil || version.state == .retired else { return .frozen }
+        guard identity.fork == nil || version.number < identity.forkedVersion else {
+            return .frozen
+        }
         // Where the theft is dated back, the thief could log what they liked until it was known.
         if case .revoked(let since, let said, _) = version.state, isLogged, since ?? said >= said {
             return .loggedBeforeRevocation

@@ -81,6 +81,16 @@ public struct Statement: Hashable, Sendable {
         }
     }
 
+    /// Whether it stands beside its identity's chain: a revocation, a logged signature.
+    var isAboutOneVersion: Bool {
+        switch act {
+        case .revoke, .sign: true
+        case .rotate, .amend, .register, .replace, .remove, .assign, .disown, .verify, .unverify,
+            .join, .leave:
+            false
+        }
+    }
+
     /// The identity whose own statement this is; `nil` for those of a registry's owner.
     public var identityID: SHA256Digest? {
         switch act {

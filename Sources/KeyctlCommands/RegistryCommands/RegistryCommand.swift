@@ -81,7 +81,7 @@ struct OwnerOption: ParsableArguments {
             let content = try KeyFileReader.read(owner)
             return try RegistryOwner(KeyFormats.decode(content.bytes).onlyPublicKey())
         }
-        return try RegistryOwner(identity(note, global))
+        return try RegistryOwner(identity(note, global), withRetired: true)
     }
 
     private func isUnknown(_ name: String, _ global: GlobalOptions) -> Bool {

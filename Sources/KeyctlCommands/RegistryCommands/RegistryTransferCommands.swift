@@ -296,7 +296,7 @@ enum RegistryTransfer {
     ) {
         let file = try RegistryFileReader.read(path)
         let owner = try option.identity(file.note, global)
-        let verified = try file.verified(by: RegistryOwner(owner), at: .now)
+        let verified = try file.verified(by: RegistryOwner(owner, withRetired: false), at: .now)
         let outcome = try keystore.mirror(verified, of: owner.name)
         return (verified, owner, outcome)
     }
