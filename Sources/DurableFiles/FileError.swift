@@ -76,6 +76,9 @@ public struct FileError: ReportableError {
         )
     }
 
+    /// The error for a file that would be replaced.
+    public static func alreadyThere(_ path: String) -> FileError { exists(path) }
+
     static func exists(_ path: String) -> FileError {
         FileError(.exists, "\(path) exists already", hint: "choose another name, or move it away")
     }

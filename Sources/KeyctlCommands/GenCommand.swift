@@ -71,16 +71,28 @@ struct GenCommand: ParsableCommand {
             reusing: true
         )
         let key = try RSAPrivateKey.generate(bitCount: bits)
-        let record = try keystore.create(
+        // What starts anew stays what it was: a server's, with its note and policy.
+        let old = replace ? try? keystore.record(user) : nil
+        var record = try keystore.create(
             user,
             key: key,
-            comment: comment,
+            isServer: old?.isServer ?? false,
+            comment: comment.isEmpty ? old?.comment ?? "" : comment,
             expires: expires.map { Timestamp.now.adding($0) },
             isPending: pending,
             replacing: replace,
             protection: protection
         )
+        if let policy = old?.policy, policy != .none {
+            record = try keystore.setPolicy(policy, for: record)
+        }
         if replace {
+            if old?.identity.latest.isRevoked == false {
+                Report.warning(
+                    "if the old key may be stolen, others should import its revocation before the "
+                        + "new key: it cannot be revoked afterwards"
+                )
+            }
             Report.warning(
                 "others know another key for \"\(user)\": each has to compare fingerprints in "
                     + "person, then keyctl import --replace"

@@ -209,7 +209,8 @@ struct ImportCommand: ParsableCommand {
         return try ImportOutcome(
             keystore,
             identity.name,
-            verb: verb(added)
+            verb: verb(added),
+            version: added.first?.subjectVersion
         )
     }
 
@@ -253,7 +254,15 @@ struct ImportOutcome: Encodable {
     let outcome: String
     let key: KeyDocument
 
-    init(_ keystore: Keystore, _ name: KeyName, verb: String) throws {
+    /// The version that is told of; `nil`: the latest.
+    private let subject: Int?
+
+    enum CodingKeys: String, CodingKey {
+        case version, outcome, key
+    }
+
+    init(_ keystore: Keystore, _ name: KeyName, verb: String, version: Int? = nil) throws {
+        subject = verb == "REVOKED" ? version : nil
         guard let identity = keystore.registry.state.identity(name) else {
             preconditionFailure("an imported name is not registered")
         }
@@ -264,10 +273,14 @@ struct ImportOutcome: Encodable {
     func print(json: Bool) throws {
         guard !json else { return try Report.json(self) }
         let latest = key.latest
+        let told = key.versions.first { $0.version == subject } ?? latest
         Report.result(
-            "\(outcome): \(key.name), version \(latest.version), \(latest.bits ?? 0) bits, "
-                + (latest.fingerprint ?? "")
+            "\(outcome): \(key.name), version \(told.version), \(told.bits ?? 0) bits, "
+                + (told.fingerprint ?? "")
         )
+        if told.version != latest.version {
+            Report.note("version \(latest.version) of \(key.name) is \(latest.state) as before")
+        }
     }
 }
 

@@ -66,7 +66,13 @@ struct RotateCommand: ParsableCommand {
         var keystore = try global.keystore()
         let records: [IdentityRecord]
         if all {
-            records = try keystore.records()
+            records = try keystore.records().filter { record in
+                let canRotate =
+                    (try? record.signingVersion(at: Timestamp(seconds: 0))) != nil
+                    && record.pending == nil
+                if !canRotate { Report.note("left alone: \(record.name) (keyctl show says why)") }
+                return canRotate
+            }
         } else if due {
             records = try keystore.records().filter { $0.rotationDue.map { $0 <= .now } ?? false }
             if records.isEmpty, !global.json { Report.note("nothing is due") }

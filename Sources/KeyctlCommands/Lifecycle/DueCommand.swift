@@ -72,8 +72,8 @@ struct DueItem: Encodable {
                     name: name.description,
                     kind: "rotate",
                     since: due.description,
-                    what: "its policy asks for a rotation since \(due)",
-                    command: "keyctl rotate --due"
+                    what: "its policy asks for a rotation at \(due)",
+                    command: "keyctl rotate --user \(name)"
                 )
             )
         }

@@ -84,6 +84,12 @@ struct AuditVerifyCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A head that you noted earlier.", valueName: "hash"))
     var head: String?
 
+    func validate() throws {
+        guard head.map({ $0.filter { !$0.isWhitespace }.count == 64 }) ?? true else {
+            throw ValidationError("a head is the 64 digits that keyctl audit verify prints")
+        }
+    }
+
     private struct Document: Encodable {
         let version = 1
         let lines: Int
@@ -92,7 +98,7 @@ struct AuditVerifyCommand: ParsableCommand {
 
     func run() throws {
         let (lines, entries, present) = try global.keystore().audit.verified()
-        if let head {
+        if let head = head?.lowercased().filter({ !$0.isWhitespace }) {
             guard entries.contains(where: { $0.previous == head }) || head == present else {
                 throw AuditError.unknownHead
             }

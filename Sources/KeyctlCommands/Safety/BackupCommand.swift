@@ -62,20 +62,24 @@ struct BackupCommand: ParsableCommand {
 
     func run() throws {
         let keystore = try global.keystore()
-        let records = try keystore.records()
-        let manifest = BackupManifest(records, at: .now)
+        let known = BackupManifest(try keystore.records(), at: .now)
+        guard !known.identities.isEmpty else { throw BackupError.nothing(keystore.home.path) }
         let output = try OutputFile(file, mode: DurableFile.privateMode, replacing: force)
-        let recipient = try recipient(keystore.home, manifest)
-        // Nothing changes while it is read.
-        let lock = try keystore.home.lock()
-        let source = ArchiveSource(
-            head: (BackupManifest.name, manifest.encoded),
-            files: try keystore.home.backedUpFiles(),
-            limit: BackupCommand.largestFileByteCount
-        )
-        try AgeFile.encrypt(source, to: output, for: [recipient])
-        _ = consume lock
-        try output.commit()
+        let recipient = try recipient(keystore.home, known)
+        let manifest: BackupManifest
+        do {
+            manifest = try write(keystore, to: output, for: recipient)
+        } catch {
+            // Nobody may keep sheets of a key that nothing is sealed to.
+            if let shares, let sheets { RecoverySheets.remove(count: shares.count, folder: sheets) }
+            throw error
+        }
+        if shares != nil {
+            try DurableFile.replace(
+                keystore.home.recoveryPath,
+                with: Array("\(recipient.name)\n".utf8).borrowedBytes
+            )
+        }
         try keystore.audit.note("backup")
         guard !global.json else {
             return try Report.json(
@@ -98,19 +102,49 @@ struct BackupCommand: ParsableCommand {
 
     static let largestFileByteCount = 1 << 30
 
+    /// Writes the archive; under the lock, so that nothing changes while it is read.
+    private func write(
+        _ keystore: Keystore,
+        to output: OutputFile,
+        for recipient: any AgeRecipient
+    ) throws -> BackupManifest {
+        let lock = try keystore.home.lock()
+        let records = try keystore.records()
+        let manifest = BackupManifest(records, at: .now)
+        let (files, skipped) = try keystore.home.backedUpFiles()
+        let names = Set(files.map(\.name))
+        for record in records {
+            try keystore.requireSealed(record)
+            let folder = "identities/\(record.name)/"
+            guard names.contains(folder + "identity"),
+                names.contains(where: { $0.hasPrefix(folder + "sealed.") })
+            else { throw BackupError.differs("the keys of \"\(record.name)\" were not found") }
+        }
+        for name in skipped {
+            Report.warning("left out of the backup: \(Printable.text(name))")
+        }
+        let source = ArchiveSource(
+            head: (BackupManifest.name, manifest.encoded),
+            files: files,
+            limit: BackupCommand.largestFileByteCount
+        )
+        try AgeFile.encrypt(source, to: output, for: [recipient])
+        try output.commit()
+        _ = consume lock
+        return manifest
+    }
+
     private func recipient(_ home: Home, _ manifest: BackupManifest) throws -> any AgeRecipient {
         if let shares, let sheets {
-            let recipient = try RecoverySheets.make(
+            guard force || !DurableFile.exists(home.recoveryPath) else {
+                throw BackupError.hasRecovery
+            }
+            return try RecoverySheets.make(
                 threshold: shares.threshold,
                 count: shares.count,
                 folder: sheets,
                 identities: manifest.identities
             )
-            try DurableFile.replace(
-                home.recoveryPath,
-                with: Array("\(recipient.name)\n".utf8).borrowedBytes
-            )
-            return recipient
         }
         if !usesPassphrase, DurableFile.exists(home.recoveryPath) {
             let text = try DurableFile.read(home.recoveryPath, limit: 200)
@@ -138,26 +172,54 @@ struct ShareCounts {
 }
 
 extension Home {
-    /// Every file that a backup holds, by its name in the archive.
-    func backedUpFiles() throws -> [(name: String, path: String)] {
-        let (files, failures, _) = try DurableFile.files(below: path)
-        if let failure = failures.first { throw failure }
-        let root = try DurableFile.resolved(path)
-        return files.compactMap { file in
-            guard file.hasPrefix(root + "/") else { return nil }
-            let name = String(file.dropFirst(root.utf8.count + 1))
-            return Home.isBackedUp(name) ? (name, file) : nil
+    private static let deepest = 4
+
+    /// Every file that a backup holds, by its name in the archive, and what a home does not know.
+    ///
+    /// Links are followed, as they are when keys are used.
+    func backedUpFiles() throws -> (files: [(name: String, path: String)], skipped: [String]) {
+        var files: [(name: String, path: String)] = []
+        var skipped: [String] = []
+        func walk(_ folder: String, depth: Int) throws {
+            let names = try DurableFile.names(in: folder.isEmpty ? path : "\(path)/\(folder)")
+            for last in names {
+                let name = folder.isEmpty ? last : "\(folder)/\(last)"
+                let place = "\(path)/\(name)"
+                switch Home.kind(name) {
+                case .leftOut: continue
+                case .unknown: skipped.append(name)
+                case .known where (try? DurableFile.names(in: place)) != nil:
+                    if depth < Home.deepest { try walk(name, depth: depth + 1) }
+                case .known: files.append((name, place))
+                }
+            }
         }
+        try walk("", depth: 1)
+        return (files, skipped)
     }
 
-    private static func isBackedUp(_ name: String) -> Bool {
+    private enum Kind {
+        case known
+        case leftOut
+        case unknown
+    }
+
+    private static func kind(_ name: String) -> Kind {
         let parts = name.split(separator: "/")
+        guard let first = parts.first, let last = parts.last else { return .leftOut }
         // Drafts, locks, indexes and journals are made again.
-        guard let last = parts.last, !parts.contains(where: { $0.hasPrefix(".") }),
-            !last.hasSuffix(".lock"), !last.hasSuffix(".index"), !last.hasSuffix(".journal"),
+        guard !last.hasSuffix(".lock"), !last.hasSuffix(".index"), !last.hasSuffix(".journal"),
             last != "lock", !DurableFile.isDraft(String(last))
-        else { return false }
+        else { return .leftOut }
+        guard ArchiveSink.isSafe(name) else { return .unknown }
+        switch first {
+        case "identities", "replaced", "registry": return .known
         // Of a chat, what was seen of its registry: the rest comes from the server again.
-        return parts[0] != "chat" || parts.count == 3 && last.hasPrefix("registry")
+        case "chat": return parts.count < 3 || last.hasPrefix("registry") ? .known : .leftOut
+        case "audit.log", "compromised", "recovery": return .known
+        default:
+            let isHandedOut = last.hasSuffix(".pub") || last.hasSuffix(".txt")
+            return parts.count == 1 && isHandedOut ? .known : .unknown
+        }
     }
 }

@@ -28,11 +28,19 @@ struct BackupError: ReportableError {
         )
     }
 
-    static let noRecovery = BackupError(
-        message: "no recovery key is set up here",
-        hint: "make one: keyctl backup FILE --shares 2/3 --sheets FOLDER",
-        codeName: "no-recovery-key"
+    static let hasRecovery = BackupError(
+        message: "a recovery key is set up already, and its sheets would open no later backup",
+        hint: "back up with it: keyctl backup FILE; for a new key and new sheets: --force",
+        codeName: "has-recovery-key"
     )
+
+    static func nothing(_ path: String) -> BackupError {
+        BackupError(
+            message: "there is no identity in \(path), so nothing to back up",
+            hint: "name the right home: --home, or $KEYCTL_HOME",
+            codeName: "nothing-to-back-up"
+        )
+    }
 
     static let wrongPassphrase = BackupError(
         message: "the passphrase does not open this backup, or it is damaged",

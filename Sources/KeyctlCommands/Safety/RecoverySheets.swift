@@ -20,6 +20,9 @@ enum RecoverySheets {
         let recipient = try AgeX25519.Identity(secret: secret.bytes).recipient
         let shares = try SecretShares.split(secret, threshold: threshold, count: count)
         try DurableFile.makeFolder(folder)
+        for name in try DurableFile.names(in: folder) where name.hasPrefix("share-") {
+            throw FileError.alreadyThere("\(folder)/\(name)")
+        }
         for (index, share) in shares.enumerated() {
             let head = heading(index + 1, count, threshold, recipient, identities)
             let words = share.words()
@@ -37,6 +40,11 @@ enum RecoverySheets {
             try DurableFile.create("\(folder)/share-\(index + 1).txt", with: sheet.bytes)
         }
         return recipient
+    }
+
+    /// Takes sheets back that are of no use.
+    static func remove(count: Int, folder: String) {
+        for number in 1...count { try? DurableFile.remove("\(folder)/share-\(number).txt") }
     }
 
     private static func heading(

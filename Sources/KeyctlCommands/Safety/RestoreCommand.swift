@@ -62,7 +62,7 @@ struct RestoreCommand: ParsableCommand {
 
     func run() throws {
         guard let file else { return try undestroy() }
-        let home = global.keyctlHome
+        let home = try RestoredHome.place(global.keyctlHome)
         try RestoredHome.requireEmpty(home)
         let input = try InputFile(file)
         let reader = try AgeReader(ProgressSource(input, verb: "restoring"))
@@ -153,6 +153,16 @@ struct RestoreCommand: ParsableCommand {
 /// A home that is being restored, beside its place until it is whole.
 struct RestoredHome {
     let path: String
+
+    /// The home's own path, whatever links, dots and slashes it was named with.
+    static func place(_ home: Home) throws -> Home {
+        guard !DurableFile.exists(home.path) else {
+            return Home(path: try DurableFile.resolved(home.path))
+        }
+        var path = Substring(home.path)
+        while path.count > 1, path.hasSuffix("/") { path = path.dropLast() }
+        return Home(path: String(path))
+    }
 
     /// Throws where keys would be replaced.
     static func requireEmpty(_ home: Home) throws {

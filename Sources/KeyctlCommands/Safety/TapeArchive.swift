@@ -202,7 +202,7 @@ final class ArchiveSink: ByteSink {
     }
 
     /// A path that leads nowhere but into the folder.
-    private static func isSafe(_ name: String) -> Bool {
+    static func isSafe(_ name: String) -> Bool {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
         return !parts.isEmpty
             && parts.allSatisfy { part in

@@ -80,7 +80,7 @@ struct SyncFolder {
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
         // A name that leads out of the folder is none of ours.
         guard lines.first == SyncFolder.heading,
-            !lines.contains(where: { $0.hasPrefix("/") || $0.contains("..") })
+            !lines.contains(where: { $0.hasPrefix("/") || $0.split(separator: "/").contains("..") })
         else {
             throw CommandError.usage(
                 "\(place) is damaged",
