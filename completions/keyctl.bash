@@ -186,7 +186,7 @@ _keyctl() {
 
 _keyctl_gen() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-passphrase --pending --replace --version -h --help)
+    non_repeating_flags=(--json --no-passphrase --force --pending --replace --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --user --bits --expires --comment --out)
     __keyctl_offer_flags_options 0
@@ -288,7 +288,7 @@ _keyctl_import() {
 
 _keyctl_export() {
     repeating_flags=()
-    non_repeating_flags=(--json --plaintext --scrypt --force --private --version -h --help)
+    non_repeating_flags=(--json --plaintext --scrypt --force --private --statements --version -h --help)
     repeating_options=(--san)
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --comment --days -o --out --format --key-version)
     __keyctl_offer_flags_options -1
@@ -546,9 +546,9 @@ _keyctl_doctor() {
 
 _keyctl_rotate() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-passphrase --all --due --version -h --help)
+    non_repeating_flags=(--json --no-passphrase --force --all --due --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --user --bits --expires --out)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --out --user --bits --expires)
     __keyctl_offer_flags_options 0
 
     # Offer option value completions
@@ -583,6 +583,9 @@ _keyctl_rotate() {
     '--kdf')
         return
         ;;
+    '--out')
+        return
+        ;;
     '--user')
         return
         ;;
@@ -592,15 +595,12 @@ _keyctl_rotate() {
     '--expires')
         return
         ;;
-    '--out')
-        return
-        ;;
     esac
 }
 
 _keyctl_promote() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --force --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --out)
     __keyctl_offer_flags_options 0
@@ -645,7 +645,7 @@ _keyctl_promote() {
 
 _keyctl_renew() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --force --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --out --expires)
     __keyctl_offer_flags_options 0
@@ -693,7 +693,7 @@ _keyctl_renew() {
 
 _keyctl_retire() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --force --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --out)
     __keyctl_offer_flags_options 1
@@ -735,9 +735,9 @@ _keyctl_retire() {
 
 _keyctl_revoke() {
     repeating_flags=()
-    non_repeating_flags=(--json --prepare --version -h --help)
+    non_repeating_flags=(--json --force --prepare --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --reason --at --key-version --out)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --out --reason --at --key-version)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -769,6 +769,9 @@ _keyctl_revoke() {
     '--new-passphrase-command')
         return
         ;;
+    '--out')
+        return
+        ;;
     '--reason')
         return
         ;;
@@ -776,9 +779,6 @@ _keyctl_revoke() {
         return
         ;;
     '--key-version')
-        return
-        ;;
-    '--out')
         return
         ;;
     esac

@@ -84,7 +84,7 @@ public struct GlobalOptions: ParsableArguments {
     }
 
     /// Whether a new passphrase was given, in one of the ways that count for it.
-    func givesNewPassphrase(reusing: Bool) -> Bool {
+    public func givesNewPassphrase(reusing: Bool) -> Bool {
         !newPassphraseSources.isEmpty || reusing && !passphraseSources.isEmpty
     }
 

@@ -65,7 +65,11 @@ struct DoctorCommand: ParsableCommand {
             findings.append(Finding(error))
         }
         findings += HomeScan.loose(global.keyctlHome)
-        for folder in scan { findings += try HomeScan.strayKeys(below: folder) }
+        for folder in scan {
+            do { findings += try HomeScan.strayKeys(below: folder) } catch let error as FileError {
+                findings.append(Finding(error))
+            }
+        }
         if global.json {
             try Report.json(Document(findings: findings))
         } else {

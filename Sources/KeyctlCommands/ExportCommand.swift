@@ -22,6 +22,7 @@ struct ExportCommand: ParsableCommand {
               keyctl export alice bob --format allowed-signers > allowed_signers
               keyctl export alice --private --format openssh --out id_rsa
               keyctl export alice --format csr --san dns:alice.example
+              keyctl export alice --statements --out alice-rotation.txt
             """
     )
 
@@ -39,12 +40,16 @@ struct ExportCommand: ParsableCommand {
     var isPrivate = false
     @Option(help: ArgumentHelp("A version other than the latest.", valueName: "number"))
     var keyVersion: Int?
+    @Flag(help: "What an identity of your own said of its keys, for others to import.")
+    var statements = false
 
     private var chosen: any KeyFormat {
         get throws { try format ?? KeyFileOptions.format(isPrivate ? "pkcs8" : "pem") }
     }
 
     func validate() throws {
+        guard !statements || names.count == 1 && format == nil && !isPrivate && keyVersion == nil
+        else { throw ValidationError("--statements goes with one name and --out alone") }
         let content = try chosen.content
         guard isPrivate || !options.plaintext else {
             throw ValidationError("--plaintext goes with --private")
@@ -67,11 +72,22 @@ struct ExportCommand: ParsableCommand {
 
     func run() throws {
         let keystore = try global.keystore()
+        guard !statements else { return try exportStatements(keystore.record(names[0])) }
         let needsKey = try isPrivate || chosen.content.needsSigner
         let entries = try names.map { name in
             try needsKey ? privateEntry(name, keystore) : publicEntry(name, keystore)
         }
         try options.write(entries, as: chosen, global)
+    }
+
+    private func exportStatements(_ record: IdentityRecord) throws {
+        guard !record.chain.isEmpty else {
+            throw CommandError.usage(
+                "\"\(record.name)\" has said nothing of its keys yet",
+                hint: "others need the public key alone: keyctl export \(record.name)"
+            )
+        }
+        try options.write(StatementFile.encode(record.chain).borrowedBytes, isText: true)
     }
 
     private func publicEntry(_ name: KeyName, _ keystore: Keystore) throws -> KeyEntry {

@@ -41,6 +41,8 @@ struct GenCommand: ParsableCommand {
     var comment = ""
     @Option(help: ArgumentHelp("Where to write the public key.", valueName: "file"))
     var out: String?
+    @Flag(help: "Replace that file where there is one.")
+    var force = false
     @Flag(help: "Make the key in advance, and tell nobody until keyctl promote.")
     var pending = false
     @Flag(help: "Start anew after a loss: everybody has to accept the new key by hand.")
@@ -64,7 +66,7 @@ struct GenCommand: ParsableCommand {
             return try prepareNext(record, &keystore)
         }
         if !replace { try keystore.requireFree(user) }
-        if let out { try DurableFile.requireWritableFolder(of: out) }
+        let file = try PublicKeyFile.file(user, home: keystore.home, out: out, force: force)
         let protection = try sealing.protection(
             global,
             prompt: "New passphrase for \(user)",
@@ -89,8 +91,8 @@ struct GenCommand: ParsableCommand {
         if replace {
             if old?.identity.latest.isRevoked == false {
                 Report.warning(
-                    "if the old key may be stolen, others should import its revocation before the "
-                        + "new key: it cannot be revoked afterwards"
+                    "if the old key may be stolen, hand out its revocation, too (one was written "
+                        + "beside it when it was made): keyctl import revokes it everywhere"
                 )
             }
             Report.warning(
@@ -99,7 +101,7 @@ struct GenCommand: ParsableCommand {
             )
         }
         let verb = pending ? "made in advance" : "made"
-        var report = try NewKeyReport(record, in: keystore, verb: verb, publicKey: out)
+        var report = try NewKeyReport(record, verb: verb, to: file)
         report.revocation = try PreparedRevocation.write(record, key: key, home: keystore.home)
         try report.print(json: global.json)
     }
@@ -109,8 +111,13 @@ struct GenCommand: ParsableCommand {
         guard !sealing.isWithoutPassphrase, sealing.parameters == nil, comment.isEmpty else {
             throw CommandError.usage("the next version is sealed as \"\(user)\" is already")
         }
-        let path = out ?? "\(keystore.home.path)/\(user)-next.pub"
-        try DurableFile.requireWritableFolder(of: path)
+        let file = try PublicKeyFile.file(
+            user,
+            home: keystore.home,
+            out: out,
+            force: force,
+            kind: "-next"
+        )
         let unlocked = try global.unlock(record, in: keystore)
         let key = try RSAPrivateKey.generate(bitCount: bits)
         let prepared = try keystore.prepare(
@@ -119,7 +126,7 @@ struct GenCommand: ParsableCommand {
             expires: expires.map { Timestamp.now.adding($0) }
         )
         let publicKey = try PublicKey(key.publicKey)
-        try PublicKeyFile.write(publicKey, to: path)
+        try file.write(publicKey)
         guard !global.json else {
             return try ChangeReport(prepared, verb: "made in advance", statement: nil)
                 .print(json: true)
@@ -127,7 +134,7 @@ struct GenCommand: ParsableCommand {
         let number = prepared.pending?.number ?? 0
         Report.result("made version \(number) of \(user) in advance, RSA \(bits) bits")
         Report.result("  fingerprint  \(publicKey.fingerprint)")
-        Report.result("  public key   \(path)")
+        Report.result("  public key   \(file.path)")
         Report.result("  into use     keyctl promote --user \(user)")
     }
 }

@@ -203,15 +203,22 @@ struct ImportCommand: ParsableCommand {
         }
         let state = keystore.registry.state
         guard let identity = state.identity(inChain: chain) else {
-            preconditionFailure("a chain that was followed leads to nobody")
+            // It was about a key from before a replacement.
+            guard let former = chain.lazy.compactMap({ state.formerVersion(of: $0) }).first else {
+                preconditionFailure("a chain that was followed leads to nobody")
+            }
+            let name = former.identity.name
+            return try ImportOutcome(keystore, name, verb: verb(added), about: former.version)
         }
         if let frozen = state.frozenError(identity) { throw frozen }
-        return try ImportOutcome(
-            keystore,
-            identity.name,
-            verb: verb(added),
-            version: added.first?.subjectVersion
-        )
+        let subject = added.first.flatMap { statement in
+            if case .revoke(let revocation) = statement.act {
+                identity.version(revocation.version)
+            } else {
+                nil
+            }
+        }
+        return try ImportOutcome(keystore, identity.name, verb: verb(added), about: subject)
     }
 
     private func verb(_ added: [Statement]) -> String {
@@ -254,32 +261,39 @@ struct ImportOutcome: Encodable {
     let outcome: String
     let key: KeyDocument
 
-    /// The version that is told of; `nil`: the latest.
-    private let subject: Int?
+    /// The version that it was about, where that is not the latest one.
+    let subject: KeyDocument.Version?
 
-    enum CodingKeys: String, CodingKey {
-        case version, outcome, key
-    }
-
-    init(_ keystore: Keystore, _ name: KeyName, verb: String, version: Int? = nil) throws {
-        subject = verb == "REVOKED" ? version : nil
+    init(
+        _ keystore: Keystore,
+        _ name: KeyName,
+        verb: String,
+        about version: RegisteredVersion? = nil
+    ) throws {
         guard let identity = keystore.registry.state.identity(name) else {
             preconditionFailure("an imported name is not registered")
         }
         outcome = verb
         key = KeyDocument(identity, own: try? keystore.record(name), at: .now)
+        subject = version.flatMap { version in
+            version.keyDER == identity.latest.keyDER
+                ? nil : KeyDocument.version(version, own: nil, at: .now)
+        }
     }
 
     func print(json: Bool) throws {
         guard !json else { return try Report.json(self) }
         let latest = key.latest
-        let told = key.versions.first { $0.version == subject } ?? latest
+        let told = subject ?? latest
         Report.result(
             "\(outcome): \(key.name), version \(told.version), \(told.bits ?? 0) bits, "
                 + (told.fingerprint ?? "")
         )
-        if told.version != latest.version {
-            Report.note("version \(latest.version) of \(key.name) is \(latest.state) as before")
+        if subject != nil {
+            Report.note(
+                "version \(latest.version) of \(key.name), \(latest.fingerprint ?? ""), "
+                    + "is \(latest.state) as before"
+            )
         }
     }
 }

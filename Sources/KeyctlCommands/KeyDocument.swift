@@ -45,7 +45,7 @@ struct KeyDocument: Encodable {
             + (pending.map { [$0] } ?? [])
     }
 
-    private static func version(
+    static func version(
         _ version: RegisteredVersion,
         own: IdentityRecord?,
         at time: Timestamp

@@ -86,14 +86,21 @@ struct KeyFileOptions: ParsableArguments {
             }
         }
         let bytes = try format.encode(named, encoding)
-        let output = try FileOutput(
-            out,
-            from: nil,
+        try write(
+            bytes.bytes,
             isText: format.isText,
-            force: force,
             mode: writesPrivateKeys ? DurableFile.privateMode : DurableFile.publicMode
         )
-        try output.sink.write(bytes.bytes)
+    }
+
+    /// Writes what is encoded already.
+    func write(
+        _ bytes: RawSpan,
+        isText: Bool,
+        mode: UInt32 = DurableFile.publicMode
+    ) throws {
+        let output = try FileOutput(out, from: nil, isText: isText, force: force, mode: mode)
+        try output.sink.write(bytes)
         try output.commit()
         if let out, out != "-" { Report.note("wrote \(out)") }
     }

@@ -7,18 +7,14 @@ internal import Registry
 
 /// The public key file that is handed out: `<home>/<name>.pub` unless another place is named.
 enum PublicKeyFile {
-    static func write(_ record: IdentityRecord, home: Home, to out: String?) throws -> String {
-        let path = out ?? "\(home.path)/\(record.name).pub"
-        try write(record.identity.latest.storedKey(), to: path)
-        return path
-    }
-
-    static func write(_ key: PublicKey, to path: String) throws {
-        try DurableFile.replace(
-            path,
-            with: Array(PEM.encode(key.spkiDER, label: "PUBLIC KEY").utf8).borrowedBytes,
-            mode: DurableFile.publicMode
-        )
+    static func file(
+        _ name: KeyName,
+        home: Home,
+        out: String? = nil,
+        force: Bool = false,
+        kind: String = ""
+    ) throws(FileError) -> HandedOutFile {
+        try HandedOutFile(out, inHome: "\(home.path)/\(name)\(kind).pub", force: force)
     }
 }
 
@@ -40,12 +36,7 @@ struct NewKeyReport: Encodable {
     }
 
     /// Writes the public key file, too.
-    init(
-        _ record: IdentityRecord,
-        in keystore: Keystore,
-        verb: String,
-        publicKey out: String? = nil
-    ) throws {
+    init(_ record: IdentityRecord, verb: String, to file: HandedOutFile) throws {
         let latest = record.identity.latest
         let key = try latest.storedKey()
         name = record.name.description
@@ -53,7 +44,8 @@ struct NewKeyReport: Encodable {
         bits = key.rsa.bitCount
         fingerprint = key.fingerprint.description
         expires = latest.expires?.description
-        publicKey = try PublicKeyFile.write(record, home: keystore.home, to: out)
+        try file.write(key)
+        publicKey = file.path
         self.verb = verb
     }
 

@@ -11,7 +11,8 @@ struct RemoveCommand: ParsableCommand {
         abstract: "Take a name out of the registry.",
         discussion: """
             What was known of the name is remembered: the same key may come back, another one only
-            with keyctl import --replace.
+            with keyctl import --replace. Of your own, only an identity that was made with
+            gen --pending and never promoted is removed.
 
             Examples:
               keyctl remove bob
@@ -25,11 +26,13 @@ struct RemoveCommand: ParsableCommand {
     private struct Document: Encodable {
         let version = 1
         let removed: String
+        let kept: String?
     }
 
     func run() throws {
         var keystore = try global.keystore()
-        guard try !keystore.records().contains(where: { $0.name == name }) else {
+        if let record = try keystore.records().first(where: { $0.name == name }) {
+            guard !record.isPending else { return try report(keystore.discard(record)) }
             throw CommandError.usage(
                 "\"\(name)\" is your own identity; its private key is not removed",
                 hint: "if nobody is to trust it any more: keyctl revoke \(name)"
@@ -39,7 +42,14 @@ struct RemoveCommand: ParsableCommand {
             _ = try state.known(name)
             return [Statement(.remove(name: name), time: .now)]
         }
-        guard !global.json else { return try Report.json(Document(removed: name.description)) }
+        try report(nil)
+    }
+
+    private func report(_ kept: String?) throws {
+        guard !global.json else {
+            return try Report.json(Document(removed: name.description, kept: kept))
+        }
         Report.result("removed \(name)")
+        if let kept { Report.note("nobody was told of it; its files are in \(kept)") }
     }
 }

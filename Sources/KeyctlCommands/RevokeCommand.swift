@@ -29,6 +29,7 @@ struct RevokeCommand: ParsableCommand {
     )
 
     @OptionGroup var global: GlobalOptions
+    @OptionGroup var statement: StatementOption
     @Argument(help: "Name of the key.", transform: KeyName.argument)
     var name: KeyName
     @Option(help: "Why, for those who ask later; at most 200 bytes.")
@@ -42,13 +43,6 @@ struct RevokeCommand: ParsableCommand {
     var keyVersion: Int?
     @Flag(help: "Write the statement for the day the key is lost; revoke nothing.")
     var prepare = false
-    @Option(
-        help: ArgumentHelp(
-            "Where to write the statement (default: NAME-revocation.txt in the home).",
-            valueName: "file"
-        )
-    )
-    var out: String?
 
     func validate() throws {
         guard reason.utf8.count <= Statement.largestReasonByteCount else {
@@ -70,6 +64,11 @@ struct RevokeCommand: ParsableCommand {
     func run() throws {
         var keystore = try global.keystore()
         guard try keystore.records().contains(where: { $0.name == name }) else {
+            guard statement.out == nil else {
+                throw CommandError.usage(
+                    "\"\(name)\" is another's: revoking it here makes no statement for others"
+                )
+            }
             return try report(disown(&keystore), nil)
         }
         let record = try keystore.record(name)
@@ -77,36 +76,33 @@ struct RevokeCommand: ParsableCommand {
         guard let version = record.identity.version(number) else {
             throw CommandError.usage("\"\(name)\" has no version \(number)")
         }
-        let path =
-            out
-            ?? (prepare
-                ? PreparedRevocation.path(record, version: number, home: keystore.home)
-                : "\(keystore.home.path)/\(name)-revocation.txt")
-        try DurableFile.requireWritableFolder(of: path)
         if prepare {
+            let file = try HandedOutFile(
+                statement.out,
+                inHome: PreparedRevocation.path(record, version: number, home: keystore.home),
+                force: statement.force,
+                mode: DurableFile.privateMode
+            )
             let unlocked = try global.unlock(record, in: keystore)
-            let statement = try keystore.preparedRevocation(unlocked, version: number)
-            try PreparedRevocation.write(statement, to: path)
+            let revocation = try keystore.preparedRevocation(unlocked, version: number)
+            try file.write([revocation])
             guard !global.json else {
                 return try Report.json(
-                    Document(name: name.description, keyVersion: number, statement: path)
+                    Document(name: name.description, keyVersion: number, statement: file.path)
                 )
             }
             Report.result("made the revocation of version \(number) of \(name); nothing is revoked")
-            return Report.result("  statement  \(path)  (whoever imports it revokes the key)")
+            return Report.result("  statement  \(file.path)  (whoever imports it revokes the key)")
         }
+        let file = try statement.file(name, home: keystore.home, kind: "revocation")
         var revoked = record
         // Revoked already: the statement is written again, for whoever lost the file.
         if !version.isRevoked {
             let unlocked = try global.unlock(record, in: keystore)
             revoked = try keystore.revoke(unlocked, version: number, since: at, reason: reason)
         }
-        try DurableFile.replace(
-            path,
-            with: StatementFile.encode(revoked.chain).borrowedBytes,
-            mode: DurableFile.publicMode
-        )
-        try report(number, path)
+        try file.write(revoked.chain, of: name)
+        try report(number, file.path)
     }
 
     /// Revokes another's key here.
@@ -155,12 +151,8 @@ enum PreparedRevocation {
             + "\(record.identity.id.description.prefix(8))-v\(version).txt"
     }
 
-    /// Writes it for its owner's eyes: whoever imports it revokes the key.
-    static func write(_ statement: Statement, to path: String) throws {
-        try DurableFile.replace(path, with: StatementFile.encode([statement]).borrowedBytes)
-    }
-
-    /// The statement for the key that was just made.
+    /// Writes the statement for the key that was just made, for its owner's eyes: whoever imports
+    /// it revokes the key.
     static func write(_ record: IdentityRecord, key: RSAPrivateKey, home: Home) throws -> String {
         let number = record.identity.latest.number
         let statement = try Revocation.statement(
@@ -172,7 +164,7 @@ enum PreparedRevocation {
             time: .now
         )
         let path = path(record, version: number, home: home)
-        try write(statement, to: path)
+        try DurableFile.replace(path, with: StatementFile.encode([statement]).borrowedBytes)
         return path
     }
 }

@@ -25,6 +25,7 @@ struct RotateCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var sealing: SealingOptions
+    @OptionGroup var statement: StatementOption
 
     @Option(help: "Name of the identity.", transform: KeyName.argument)
     var user: KeyName?
@@ -39,19 +40,12 @@ struct RotateCommand: ParsableCommand {
         transform: LifetimeArgument.read
     )
     var expires: Lifetime?
-    @Option(
-        help: ArgumentHelp(
-            "Where to write the statement (default: NAME-rotation.txt in the home).",
-            valueName: "file"
-        )
-    )
-    var out: String?
 
     func validate() throws {
         guard [user != nil, all, due].filter(\.self).count <= 1 else {
             throw ValidationError("--user, --all and --due exclude each other")
         }
-        guard !all && !due || out == nil else {
+        guard !all && !due || statement.out == nil else {
             throw ValidationError("--out goes with one identity")
         }
         guard !sealing.isWithoutPassphrase else {
@@ -66,16 +60,11 @@ struct RotateCommand: ParsableCommand {
         var keystore = try global.keystore()
         let records: [IdentityRecord]
         if all {
-            records = try keystore.records().filter { record in
-                let canRotate =
-                    (try? record.signingVersion(at: Timestamp(seconds: 0))) != nil
-                    && record.pending == nil
-                if !canRotate { Report.note("left alone: \(record.name) (keyctl show says why)") }
-                return canRotate
-            }
+            records = try keystore.records().filter(canRotate)
         } else if due {
-            records = try keystore.records().filter { $0.rotationDue.map { $0 <= .now } ?? false }
-            if records.isEmpty, !global.json { Report.note("nothing is due") }
+            let due = try keystore.records().filter { $0.rotationDue.map { $0 <= .now } ?? false }
+            if due.isEmpty, !global.json { Report.note("nothing is due") }
+            records = due.filter(canRotate)
         } else if let user {
             records = [try keystore.record(user)]
         } else {
@@ -84,10 +73,23 @@ struct RotateCommand: ParsableCommand {
         for record in records { try rotate(record, &keystore) }
     }
 
+    /// Whether one among several is rotated; says so where it is not.
+    private func canRotate(_ record: IdentityRecord) -> Bool {
+        if record.isPending || record.pending != nil {
+            Report.note("left alone: \(record.name) has a key made in advance (keyctl promote)")
+            return false
+        }
+        guard (try? record.signingVersion(at: Timestamp(seconds: 0))) != nil else {
+            Report.note("left alone: \(record.name) (keyctl show says why)")
+            return false
+        }
+        return true
+    }
+
     private func rotate(_ record: IdentityRecord, _ keystore: inout Keystore) throws {
         let home = keystore.home
-        let statementPath = out ?? "\(home.path)/\(record.name)-rotation.txt"
-        try DurableFile.requireWritableFolder(of: statementPath)
+        let file = try statement.file(record.name, home: home, kind: "rotation")
+        let publicKey = try PublicKeyFile.file(record.name, home: home)
         let unlocked: UnlockedIdentity
         var passphrase: Passphrase?
         if sealing.parameters != nil, try keystore.needsPassphrase(record) {
@@ -108,13 +110,9 @@ struct RotateCommand: ParsableCommand {
             parameters: sealing.parameters,
             passphrase: passphrase
         )
-        try DurableFile.replace(
-            statementPath,
-            with: StatementFile.encode(rotated.chain).borrowedBytes,
-            mode: DurableFile.publicMode
-        )
-        var report = try NewKeyReport(rotated, in: keystore, verb: "rotated")
-        report.statement = statementPath
+        try file.write(rotated.chain, of: rotated.name)
+        var report = try NewKeyReport(rotated, verb: "rotated", to: publicKey)
+        report.statement = file.path
         report.revocation = try PreparedRevocation.write(rotated, key: key, home: home)
         try report.print(json: global.json)
         let scheduled = rotated.destroyed.keys.filter { record.destroyed[$0] == nil }.sorted()

@@ -1,4 +1,5 @@
 internal import CryptoCore
+internal import DurableFiles
 public import KeyFormats
 internal import Registry
 
@@ -66,6 +67,18 @@ extension Keystore {
         return try change("purge", record.name) { keystore in
             try keystore.requireUnchanged(record)
             return try keystore.reseal(record, unlocked)
+        }
+    }
+
+    /// Takes an identity away that was never promoted, and returns where its files are kept.
+    public mutating func discard(_ record: IdentityRecord) throws -> String {
+        try change("discard", record.name) { keystore in
+            try keystore.requireUnchanged(record)
+            guard record.isPending else { throw KeystoreError.nothingPending(record.name) }
+            let kept = keystore.replacedPath(record.name)
+            try DurableFile.makeFolder(keystore.home.replacedPath)
+            try DurableFile.move("\(keystore.home.identitiesPath)/\(record.name)", to: kept)
+            return kept
         }
     }
 

@@ -324,20 +324,25 @@ public struct Keystore: Sendable {
         try registry.append(missing(record))
     }
 
-    /// Keeps what is about to be replaced in a folder of its own, and tells which number the next
-    /// sealed file of the name has.
-    func keepReplaced(_ name: KeyName) throws -> Int {
-        let folder = "\(home.identitiesPath)/\(name)"
-        guard DurableFile.exists(folder) else { return 1 }
-        let files = try DurableFile.names(in: folder)
+    /// Where what was under a name is kept: never a folder that is there.
+    func replacedPath(_ name: KeyName) -> String {
         let time = Timestamp.now.seconds
-        // Never into a folder that is there: each replaced identity stays whole.
         var kept = "\(home.replacedPath)/\(name)-\(time)"
         var suffix = 1
         while DurableFile.exists(kept) {
             suffix += 1
             kept = "\(home.replacedPath)/\(name)-\(time)-\(suffix)"
         }
+        return kept
+    }
+
+    /// Keeps what is about to be replaced in a folder of its own, and tells which number the next
+    /// sealed file of the name has.
+    func keepReplaced(_ name: KeyName) throws -> Int {
+        let folder = "\(home.identitiesPath)/\(name)"
+        guard DurableFile.exists(folder) else { return 1 }
+        let files = try DurableFile.names(in: folder)
+        let kept = replacedPath(name)
         try DurableFile.makeFolder(kept)
         for file in files { try DurableFile.link("\(folder)/\(file)", at: "\(kept)/\(file)") }
         let numbers = files.compactMap { file in

@@ -73,6 +73,9 @@ public struct Checkpoint: Sendable, Equatable {
         return (count, root)
     }
 
+    /// Whether bytes begin as a signed checkpoint does.
+    public static func begins(_ bytes: [UInt8]) -> Bool { bytes.starts(with: "keyctl/".utf8) }
+
     /// Whose a note says it is.
     public static func owner(in note: [UInt8]) throws(RegistryError) -> SHA256Digest {
         guard note.count <= largestByteCount,

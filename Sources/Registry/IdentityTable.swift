@@ -11,6 +11,8 @@ struct IdentityTable: Sendable {
         case key
         /// A name's spelling with its look-alikes made one.
         case skeleton
+        /// The fingerprint of a version from before the key was replaced by hand.
+        case former
     }
 
     private static let nowhere = -1

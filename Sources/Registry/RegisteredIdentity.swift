@@ -115,6 +115,18 @@ public struct RegisteredIdentity: Sendable {
     /// The latest version, whatever its state.
     public var latest: RegisteredVersion { versions[versions.count - 1] }
 
+    /// Its id, and those that the name had before its key was replaced by hand.
+    var ids: Set<SHA256Digest> {
+        Set([id] + former.filter { $0.number == 1 }.map { SHA256Digest(hashing: $0.keyDER) })
+    }
+
+    /// Whether a statement is about this name, or a key that it had before a replacement.
+    public func isSubject(of statement: Statement) -> Bool {
+        if statement.name == name || statement.identityID.map(ids.contains) == true { return true }
+        guard case .revoke(let revocation) = statement.act else { return false }
+        return former.contains { $0.fingerprint == revocation.fingerprint }
+    }
+
     /// The version with this number.
     public func version(_ number: Int) -> RegisteredVersion? {
         versions.first { $0.number == number }

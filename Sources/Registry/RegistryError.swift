@@ -75,6 +75,16 @@ public struct RegistryError: ReportableError {
         hint: "nothing was changed here"
     )
 
+    /// The error for an owner's log that is shorter than a checkpoint that the owner signed.
+    public static func lostLines(_ count: Int) -> RegistryError {
+        RegistryError(
+            .checkpointMismatch,
+            "you signed \(count) lines more than your log has here: it lost them, or this home is "
+                + "an older copy",
+            hint: "go on with the newer home or backup; a checkpoint signed here would be a fork"
+        )
+    }
+
     static func forkedLog(
         _ ours: (count: Int, root: SHA256Digest),
         _ theirs: (count: Int, root: SHA256Digest)

@@ -40,6 +40,7 @@ extension RegistryIndex {
         for (lookup, count, place) in [
             (IdentityTable.Lookup.name, Field.nameCount, Field.names), (.id, .idCount, .ids),
             (.key, .keyCount, .keys), (.skeleton, .skeletonCount, .skeletons),
+            (.former, .formerCount, .formers),
         ] {
             let entries = content.state.table.entries(lookup)
             begin(place)

@@ -7,7 +7,7 @@ internal import KeyFormats
 /// It may be thrown away: the log makes it again. Its own digest is checked when it is opened, so
 /// that what is read from it later is what was written.
 final class RegistryIndex: Sendable {
-    static let magic = Array("keyctl-index v1\n".utf8)
+    static let magic = Array("keyctl-index v2\n".utf8)
     static let headByteCount = magic.count + SHA256Digest.byteCount
     static let entryByteCount = SHA256Digest.byteCount + 8
 
@@ -30,6 +30,8 @@ final class RegistryIndex: Sendable {
         case keys
         case skeletonCount
         case skeletons
+        case formerCount
+        case formers
         case signatureCount
         case signatures
         case revokedCount
@@ -128,6 +130,7 @@ final class RegistryIndex: Sendable {
         case .id: (number(.ids), number(.idCount))
         case .key: (number(.keys), number(.keyCount))
         case .skeleton: (number(.skeletons), number(.skeletonCount))
+        case .former: (number(.formers), number(.formerCount))
         }
     }
 

@@ -32,26 +32,18 @@ public struct RegistryProof: Sendable {
         }
         let lines = try registry.lines(0..<count)
         let leaves = lines.map { SHA256Digest(hashing: [0] + $0) }
-        // Its present id, and those from before it was replaced.
-        let identity = registry.state.identity(name)
-        let first = (identity?.former ?? []).filter { $0.number == 1 }
-        let ids = Set(
-            (identity.map { [$0.id] } ?? []) + first.map { SHA256Digest(hashing: $0.keyDER) }
-        )
-        let needles = ["name=\(name) ", "name=\(name)"].map { Array($0.utf8) }
-        let idNeedles = ids.map { Array("id=\($0)".utf8) }
+        guard let identity = registry.state.identity(name) else {
+            throw RegistryError.unknownName(name)
+        }
+        // What is none of them need not be parsed.
+        let needles =
+            [Array("name=\(name)".utf8)]
+            + identity.ids.map { Array("id=\($0)".utf8) }
+            + identity.former.compactMap(\.fingerprint).map { Array("fingerprint=\($0)".utf8) }
         var inclusions: [Inclusion] = []
-        for (index, line) in lines.enumerated() {
-            let names =
-                line.firstRange(of: needles[0]) != nil
-                || line.suffix(needles[1].count).elementsEqual(needles[1])
-            guard names || idNeedles.contains(where: { line.firstRange(of: $0) != nil }) else {
-                continue
-            }
-            let statement = try Statement(line: line)
-            guard statement.name == name || statement.identityID.map(ids.contains) == true else {
-                continue
-            }
+        for (index, line) in lines.enumerated()
+        where needles.contains(where: { line.firstRange(of: $0) != nil }) {
+            guard try identity.isSubject(of: Statement(line: line)) else { continue }
             inclusions.append(
                 Inclusion(
                     index: index,

@@ -68,9 +68,7 @@ extension RegistryState {
         }
         var state = self
         var known = identity(inChain: chain)
-        guard known != nil else {
-            throw RegistryError.brokenChain("none of its keys is known here")
-        }
+        guard known != nil else { return try statementsAboutFormer(chain, at: now) }
         var added: [Statement] = []
         // About versions that a later step may make known.
         var waiting: [Statement] = []
@@ -105,6 +103,31 @@ extension RegistryState {
         guard let id = walk.id, state.identity(id: id) != nil else {
             throw RegistryError.brokenChain("it does not lead to the key that is known here")
         }
+        return added
+    }
+
+    /// What a chain says of versions from before their name's key was replaced by hand: they can
+    /// still be revoked, and nothing else.
+    private func statementsAboutFormer(
+        _ chain: [Statement],
+        at now: Timestamp
+    ) throws(RegistryError) -> [Statement] {
+        var isKnown = false
+        var added: [Statement] = []
+        for (index, statement) in chain.enumerated() {
+            guard case .revoke(let revocation) = statement.act,
+                let version = formerVersion(of: statement)?.version
+            else { continue }
+            isKnown = true
+            guard statement.time <= now.adding(seconds: RegistryState.toleratedSeconds) else {
+                throw RegistryError.fromTheFuture(statement.time, number: index + 1)
+            }
+            guard isSigned(statement) else {
+                throw RegistryError.brokenChain("a revocation is not signed by its key")
+            }
+            if version.isLessRevoked(than: revocation.since) { added.append(statement) }
+        }
+        guard isKnown else { throw RegistryError.brokenChain("none of its keys is known here") }
         return added
     }
 

@@ -17,10 +17,10 @@ extension RegistryState {
             }
             return amendment.isSigned(by: key, at: statement.time)
         case .revoke(let revocation):
-            guard
-                let key = try? identity(id: revocation.id)?.version(revocation.version)?
-                    .storedKey()
-            else { return false }
+            let version =
+                identity(id: revocation.id).map { $0.version(revocation.version) }
+                ?? formerVersion(of: statement)?.version
+            guard let key = try? version?.storedKey() else { return false }
             return revocation.isSigned(by: key, at: statement.time)
         case .sign(let record):
             guard let key = try? identity(id: record.id)?.version(record.version)?.storedKey()

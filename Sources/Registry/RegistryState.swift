@@ -58,6 +58,21 @@ public struct RegistryState: Sendable {
         table.position(.key, SHA256Digest(hashing: keyDER)).map { table[$0] }
     }
 
+    /// The version that a statement revokes where that is from before the key was replaced by
+    /// hand, and whose name it was.
+    public func formerVersion(
+        of statement: Statement
+    ) -> (identity: RegisteredIdentity, version: RegisteredVersion)? {
+        guard case .revoke(let revocation) = statement.act,
+            table.position(.id, revocation.id) == nil,
+            let position = table.position(.former, revocation.fingerprint.digest),
+            let version = table[position].former.last(where: {
+                $0.fingerprint == revocation.fingerprint
+            })
+        else { return nil }
+        return (table[position], version)
+    }
+
     /// A name that is in use and reads like this one.
     func lookAlike(of name: KeyName) -> KeyName? {
         guard let position = table.position(.skeleton, name.skeletonDigest) else { return nil }
@@ -111,7 +126,7 @@ public struct RegistryState: Sendable {
         case .amend(let amendment): try amend(amendment, statement)
         case .revoke(let revocation):
             guard let position = table.position(.id, revocation.id) else {
-                throw RegistryError.invalidStatement("it revokes an identity that is not known")
+                return try revokeFormer(revocation, said: statement.time)
             }
             try revoke(
                 position,
@@ -264,6 +279,9 @@ public struct RegistryState: Sendable {
         identity.role = old.role
         identity.wasReplaced = true
         identity.former = old.former + old.versions
+        for fingerprint in old.versions.compactMap(\.fingerprint) {
+            table.set(.former, fingerprint.digest, position)
+        }
         table[position] = identity
         table.set(.id, id, position)
         table.set(.key, id, position)
@@ -380,16 +398,37 @@ public struct RegistryState: Sendable {
     ) throws(RegistryError) {
         guard let index = table[position].versions.firstIndex(where: { $0.number == number })
         else { throw RegistryError.invalidStatement("there is no version \(number)") }
-        guard case .revoked(let since, let said, let reason) = state,
-            table[position].versions[index].isLessRevoked(than: since)
-        else { return }
-        // Nobody revokes for a time to come.
-        let state = RegisteredVersion.State.revoked(
-            since: since.map { min($0, said) },
-            said: said,
-            reason: reason
+        table[position].versions[index] = revoked(table[position].versions[index], state)
+    }
+
+    /// Revokes a version from before its key was replaced by hand.
+    private mutating func revokeFormer(
+        _ revocation: Revocation,
+        said time: Timestamp
+    ) throws(RegistryError) {
+        guard let position = table.position(.former, revocation.fingerprint.digest),
+            let index = table[position].former.lastIndex(where: {
+                $0.fingerprint == revocation.fingerprint
+            })
+        else { throw RegistryError.invalidStatement("it revokes an identity that is not known") }
+        table[position].former[index] = revoked(
+            table[position].former[index],
+            .revoked(since: revocation.since, said: time, reason: revocation.reason)
         )
-        table[position].versions[index].state = state
-        revokedKeys[SHA256Digest(hashing: table[position].versions[index].keyDER)] = state
+    }
+
+    /// The version as a revocation leaves it, and its key never to come back.
+    private mutating func revoked(
+        _ version: RegisteredVersion,
+        _ state: RegisteredVersion.State
+    ) -> RegisteredVersion {
+        guard case .revoked(let since, let said, let reason) = state,
+            version.isLessRevoked(than: since)
+        else { return version }
+        var version = version
+        // Nobody revokes for a time to come.
+        version.state = .revoked(since: since.map { min($0, said) }, said: said, reason: reason)
+        revokedKeys[SHA256Digest(hashing: version.keyDER)] = version.state
+        return version
     }
 }

@@ -69,7 +69,10 @@ struct IndexTests {
                 time: time
             )
         )
+        let lost = try TestKeys.all[3].publicKey.spkiDERRepresentation()
         let acts: [Statement.Act] = [
+            .register(name: try KeyName("lost"), key: lost, expires: nil),
+            .replace(name: try KeyName("lost"), key: try key(), expires: nil),
             .remove(name: try KeyName("n1")),
             .replace(name: try KeyName("n2"), key: try key(), expires: time),
             .assign(name: try KeyName("n3"), role: .admin),
@@ -130,6 +133,32 @@ struct IndexTests {
                 replacing: false,
                 at: time
             )
+        }
+
+        // A key from before a replacement can still be revoked, and by its own word alone.
+        let former = try TestKeys.all[3].publicKey.spkiDERRepresentation()
+        func revocation(by key: RSAPrivateKey) throws -> Statement {
+            try Revocation.statement(
+                id: SHA256Digest(hashing: former),
+                version: 1,
+                key: key,
+                since: nil,
+                reason: "",
+                time: time
+            )
+        }
+        for registry in [indexed, replayed] {
+            let own = try revocation(by: TestKeys.all[3])
+            #expect(try registry.state.statementsToFollow([own], at: time) == [own])
+            #expect(throws: RegistryError.self) {
+                _ = try registry.state.statementsToFollow([revocation(by: TestKeys.all[4])])
+            }
+            var state = registry.state
+            try state.apply(own)
+            #expect(state.isRevoked(keyDER: former))
+            #expect(try state.statementsToFollow([own], at: time).isEmpty)
+            #expect(state.formerVersion(of: own)?.version.isRevoked == true)
+            #expect(try state.identity(KeyName("lost"))?.active != nil)
         }
 
         // Changes on top of the index are those on top of the replayed log.

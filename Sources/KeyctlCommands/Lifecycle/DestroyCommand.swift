@@ -49,6 +49,9 @@ struct DestroyCommand: ParsableCommand {
         var keystore = try global.keystore()
         guard let number else { return try purge(&keystore) }
         let record = try own.record(keystore)
+        guard grace == nil || record.pending?.number != number else {
+            throw CommandError.usage("a key made in advance is destroyed at once, without --grace")
+        }
         guard now || record.pending?.number == number else {
             let time =
                 grace.map { Timestamp.now.adding($0) }

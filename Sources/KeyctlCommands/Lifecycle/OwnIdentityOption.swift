@@ -1,7 +1,5 @@
 internal import ArgumentParser
 internal import CommandSupport
-internal import CryptoCore
-internal import DurableFiles
 internal import KeyFormats
 internal import Keystore
 internal import Registry
@@ -16,32 +14,6 @@ struct OwnIdentityOption: ParsableArguments {
 
     func record(_ keystore: Keystore) throws -> IdentityRecord {
         try user.map { try keystore.record($0) } ?? keystore.defaultRecord()
-    }
-}
-
-/// Where the statement goes that others import.
-struct StatementOption: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "Where to write the statement that others import (default: in the home).",
-            valueName: "file"
-        )
-    )
-    var out: String?
-
-    /// The path, which can be written to.
-    func path(_ record: IdentityRecord, home: Home, kind: String) throws -> String {
-        let path = out ?? "\(home.path)/\(record.name)-\(kind).txt"
-        try DurableFile.requireWritableFolder(of: path)
-        return path
-    }
-
-    func write(_ record: IdentityRecord, to path: String) throws {
-        try DurableFile.replace(
-            path,
-            with: StatementFile.encode(record.chain).borrowedBytes,
-            mode: DurableFile.publicMode
-        )
     }
 }
 

@@ -27,17 +27,21 @@ struct PromoteCommand: ParsableCommand {
     func run() throws {
         var keystore = try global.keystore()
         let record = try own.record(keystore)
+        let publicKey = try PublicKeyFile.file(record.name, home: keystore.home)
         guard !record.isPending else {
+            guard statement.out == nil else {
+                throw CommandError.usage("a first version is told of by its public key alone")
+            }
             let promoted = try keystore.promote(record)
-            return try NewKeyReport(promoted, in: keystore, verb: "promoted")
+            return try NewKeyReport(promoted, verb: "promoted", to: publicKey)
                 .print(json: global.json)
         }
-        let path = try statement.path(record, home: keystore.home, kind: "rotation")
+        let file = try statement.file(record.name, home: keystore.home, kind: "rotation")
         let unlocked = try global.unlock(record, in: keystore)
         let promoted = try keystore.promote(unlocked)
-        try statement.write(promoted, to: path)
-        var report = try NewKeyReport(promoted, in: keystore, verb: "promoted")
-        report.statement = path
+        try file.write(promoted.chain, of: promoted.name)
+        var report = try NewKeyReport(promoted, verb: "promoted", to: publicKey)
+        report.statement = file.path
         report.revocation = try PreparedRevocation.write(
             promoted,
             key: unlocked.requirePrivateKey(version: promoted.identity.latest.number),

@@ -37,12 +37,12 @@ struct RenewCommand: ParsableCommand {
     func run() throws {
         var keystore = try global.keystore()
         let record = try own.record(keystore)
-        let path = try statement.path(record, home: keystore.home, kind: "renewal")
+        let file = try statement.file(record.name, home: keystore.home, kind: "renewal")
         let unlocked = try global.unlock(record, in: keystore)
         let date =
             try expires == "never" ? nil : Timestamp.now.adding(LifetimeArgument.read(expires))
         let renewed = try keystore.amend(unlocked, .renew(expires: date))
-        try statement.write(renewed, to: path)
-        try ChangeReport(renewed, verb: "renewed", statement: path).print(json: global.json)
+        try file.write(renewed.chain, of: renewed.name)
+        try ChangeReport(renewed, verb: "renewed", statement: file.path).print(json: global.json)
     }
 }

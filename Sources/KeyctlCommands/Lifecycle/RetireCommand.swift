@@ -27,10 +27,10 @@ struct RetireCommand: ParsableCommand {
     func run() throws {
         var keystore = try global.keystore()
         let record = try keystore.record(name)
-        let path = try statement.path(record, home: keystore.home, kind: "retirement")
+        let file = try statement.file(record.name, home: keystore.home, kind: "retirement")
         let unlocked = try global.unlock(record, in: keystore)
         let retired = try keystore.amend(unlocked, .retire)
-        try statement.write(retired, to: path)
-        try ChangeReport(retired, verb: "retired", statement: path).print(json: global.json)
+        try file.write(retired.chain, of: retired.name)
+        try ChangeReport(retired, verb: "retired", statement: file.path).print(json: global.json)
     }
 }

@@ -42,6 +42,9 @@ struct VerifyContactCommand: ParsableCommand {
         guard [number != nil, same, undo].filter(\.self).count <= 1 else {
             throw ValidationError("--number, --same and --undo exclude each other")
         }
+        guard number.map({ $0.filter(\.isNumber).count == 60 }) ?? true else {
+            throw ValidationError("--number has sixty digits")
+        }
     }
 
     private struct Document: Encodable {

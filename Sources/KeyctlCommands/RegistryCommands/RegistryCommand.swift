@@ -107,7 +107,7 @@ struct OwnerOption: ParsableArguments {
 }
 
 /// A file that is written for others, or standard output.
-struct HandedOut {
+enum PublicOutput {
     static func write(_ bytes: [UInt8], to out: String?, force: Bool) throws {
         let output = try FileOutput(
             out,

@@ -40,15 +40,13 @@ struct RegistryLogCommand: ParsableCommand {
 
     func run() throws {
         let (registry, _) = try selection.open(global.keystore())
-        let id = try name.map { try registry.state.known($0).id }
+        let identity = try name.map { try registry.state.known($0) }
         let count = registry.count
         let start = name == nil ? max(0, count - (last ?? count)) : 0
         var lines: [(Int, Statement)] = []
         for (offset, line) in try registry.lines(start..<count).enumerated() {
             let statement = try Statement(line: line)
-            guard name == nil || statement.name == name || statement.identityID == id else {
-                continue
-            }
+            guard identity?.isSubject(of: statement) ?? true else { continue }
             lines.append((start + offset + 1, statement))
         }
         for (number, statement) in last.map({ lines.suffix($0) }) ?? lines[...] {
@@ -99,7 +97,9 @@ enum StatementText {
             case .retire: return "retire \(name(amendment.id)) version \(amendment.version)"
             }
         case .revoke(let revocation):
-            return "revoke \(name(revocation.id)) version \(revocation.version), by itself"
+            let former = state.formerVersion(of: statement)?.identity.name.description
+            return
+                "revoke \(former ?? name(revocation.id)) version \(revocation.version), by itself"
                 + (revocation.reason.isEmpty ? "" : ": \(safe(revocation.reason))")
         case .verify(let name, let key): return "verified \(name) \(key), in person"
         case .unverify(let name): return "verified \(name) no longer"

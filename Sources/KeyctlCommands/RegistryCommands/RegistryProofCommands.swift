@@ -42,11 +42,11 @@ struct RegistryCheckpointCommand: ParsableCommand {
             guard let note = try selection.open(keystore).note else {
                 throw CommandError.usage("no checkpoint of it was seen yet")
             }
-            return try HandedOut.write(note, to: out, force: force)
+            return try PublicOutput.write(note, to: out, force: force)
         }
         let record = try signer(keystore)
         let note = try keystore.signCheckpoint(global.unlock(record, in: keystore))
-        try HandedOut.write(note, to: out, force: force)
+        try PublicOutput.write(note, to: out, force: force)
     }
 
     private func signer(_ keystore: Keystore) throws -> IdentityRecord {
@@ -97,11 +97,11 @@ struct RegistryProveCommand: ParsableCommand {
         if let since {
             let old = try DurableFile.read(since, limit: Checkpoint.largestByteCount)
             let proof = try ConsistencyProof(old: old, new: note, registry: registry)
-            return try HandedOut.write(proof.encoded, to: out, force: force)
+            return try PublicOutput.write(proof.encoded, to: out, force: force)
         }
         guard let name else { return }
         let proof = try RegistryProof(name: name, registry: registry, note: note)
-        try HandedOut.write(proof.encoded, to: out, force: force)
+        try PublicOutput.write(proof.encoded, to: out, force: force)
     }
 }
 
@@ -113,7 +113,7 @@ struct RegistryCheckCommand: ParsableCommand {
         discussion: """
             A proof needs the owner's public key and nothing else. A checkpoint is compared with
             the mirror of its owner's registry, or with one's own log. Exit status: 0 it is right,
-            2 it is not, or two people were shown different logs.
+            2 it is not, or two people were shown different logs, 1 it could not be compared.
 
             Examples:
               keyctl registry check alice.proof --owner server.pub
@@ -141,6 +141,12 @@ struct RegistryCheckCommand: ParsableCommand {
         do {
             if RegistryProof.begins(bytes) { return try proof(RegistryProof(bytes)) }
             if ConsistencyProof.begins(bytes) { return try consistency(ConsistencyProof(bytes)) }
+            guard Checkpoint.begins(bytes) else {
+                throw CommandError.usage(
+                    "\(file) is neither a proof nor a checkpoint",
+                    hint: "see what it is: keyctl inspect \(Printable.shellWord(file))"
+                )
+            }
             try checkpoint(bytes)
         } catch let error as RegistryError {
             Report.error(error)
@@ -194,24 +200,29 @@ struct RegistryCheckCommand: ParsableCommand {
         }
         let registry = isOwn ? keystore.registry : try RegistryMirror(path: path).registry
         let comparison = try registry.compare(checkpoint)
-        let text =
-            switch comparison {
-            case .consistent:
-                "the same log: its \(checkpoint.count) lines are the first ones of the "
-                    + "\(registry.count) here"
-            case .newer(let count):
-                "it covers \(count) lines more than were seen here: import the registry, then "
-                    + "compare again"
-            }
-        guard !global.json else {
-            return try Report.json(
+        if isOwn, case .newer(let count) = comparison { throw RegistryError.lostLines(count) }
+        if global.json {
+            try Report.json(
                 Document(
                     checkpoint: CheckpointDocument(checkpoint),
                     comparison: comparison == .consistent ? "consistent" : "newer"
                 )
             )
+        } else {
+            switch comparison {
+            case .consistent:
+                Report.result(
+                    "the same log: its \(checkpoint.count) lines are the first ones of the "
+                        + "\(registry.count) here"
+                )
+            case .newer(let count):
+                Report.result(
+                    "not compared: it covers \(count) lines more than were seen here; import the "
+                        + "registry, then compare again"
+                )
+            }
         }
-        Report.result(text)
+        guard comparison == .consistent else { throw ExitCode(ExitStatus.failed) }
     }
 }
 

@@ -41,7 +41,7 @@ struct RegistryExportCommand: ParsableCommand {
             )
         }
         let file = RegistryFile(note: note, lines: try registry.lines(0..<count))
-        try HandedOut.write(file.encoded, to: out, force: force)
+        try PublicOutput.write(file.encoded, to: out, force: force)
     }
 }
 

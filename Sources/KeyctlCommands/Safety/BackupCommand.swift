@@ -15,7 +15,7 @@ struct BackupCommand: ParsableCommand {
             The file is a tar archive in the age format, so that age and tar open it where keyctl is
             not at hand. It is sealed with a passphrase of its own; or to a recovery key that exists
             only as shares on paper, of which any K of N open it: --shares makes one, and later
-            backups use it without asking. Your keys keep their own passphrases inside. What a chat
+            backups use it without asking, unless a passphrase is given. Your keys keep their own passphrases inside. What a chat
             stores is not in it.
 
             Examples:
@@ -146,7 +146,8 @@ struct BackupCommand: ParsableCommand {
                 identities: manifest.identities
             )
         }
-        if !usesPassphrase, DurableFile.exists(home.recoveryPath) {
+        let isPassphraseGiven = global.givesNewPassphrase(reusing: true)
+        if !usesPassphrase, !isPassphraseGiven, DurableFile.exists(home.recoveryPath) {
             let text = try DurableFile.read(home.recoveryPath, limit: 200)
             return try AgeX25519.Recipient(String(decoding: text.dropLast(), as: UTF8.self))
         }

@@ -106,12 +106,18 @@ struct RestoreCommand: ParsableCommand {
         guard let keyVersion else { return }
         var keystore = try global.keystore()
         let record = try own.record(keystore)
-        _ = try keystore.undestroy(keyVersion, of: record)
+        let restored = try keystore.undestroy(keyVersion, of: record)
+        guard !global.json else {
+            return try ChangeReport(restored, verb: "restored", statement: nil).print(json: true)
+        }
         Report.result("version \(keyVersion) of \(record.name) is back in use")
     }
 
     private func open(_ reader: AgeReader) throws -> FileKey {
         if reader.header.stanzas.first?.type == AgeScrypt.type {
+            guard share.isEmpty else {
+                throw CommandError.usage("this backup is under a passphrase, not under shares")
+            }
             let identity = AgeScrypt.Identity {
                 try global.passphrase(prompt: "Passphrase of the backup")
             }
@@ -127,9 +133,11 @@ struct RestoreCommand: ParsableCommand {
         return FileKey(opening.fileKey.copy())
     }
 
-    /// As many as open: whoever has all sheets at hand may give them all.
+    /// As many as open: whoever has all sheets at hand may give them all, and one twice.
     private func enough(_ shares: [Share]) -> [Share] {
-        Array(shares.prefix(shares.first.map(\.parameters.memberThreshold) ?? 0))
+        var seen: Set<ShareParameters> = []
+        let different = shares.filter { seen.insert($0.parameters).inserted }
+        return Array(different.prefix(shares.first.map(\.parameters.memberThreshold) ?? 0))
     }
 
     /// Asks for the words on the terminal, until there are enough.
@@ -142,6 +150,10 @@ struct RestoreCommand: ParsableCommand {
             )
             do throws(SharesError) {
                 let share = try Share(words: line.bytes)
+                guard !shares.contains(where: { $0.parameters == share.parameters }) else {
+                    Report.note("that share was given already")
+                    continue
+                }
                 wanted = share.parameters.memberThreshold
                 shares.append(share)
             } catch { Report.error(error) }

@@ -1,0 +1,70 @@
+internal import ArgumentParser
+internal import CommandSupport
+internal import CryptoCore
+internal import DurableFiles
+internal import KeyFormats
+internal import Keystore
+internal import Registry
+
+/// A file for others that tells of a change: opened before the change is made, so that none is
+/// made whose file could not be written.
+struct HandedOutFile {
+    /// The path as it was named.
+    let path: String
+    private let output: OutputFile
+
+    /// Opens `out`, else a place in the home, where it takes the place of an earlier one.
+    init(
+        _ out: String?,
+        inHome place: String,
+        force: Bool,
+        mode: UInt32 = DurableFile.publicMode
+    ) throws(FileError) {
+        path = out ?? place
+        output = try OutputFile(path, mode: mode, replacing: out == nil || force)
+    }
+
+    /// Writes the public key.
+    func write(_ key: PublicKey) throws {
+        try write(Array(PEM.encode(key.spkiDER, label: "PUBLIC KEY").utf8))
+    }
+
+    /// Writes statements.
+    func write(_ statements: [Statement]) throws { try write(StatementFile.encode(statements)) }
+
+    /// Writes what tells of a change; where that fails, says how to have them all the same.
+    func write(_ statements: [Statement], of name: KeyName) throws {
+        do {
+            try write(statements)
+        } catch {
+            Report.warning(
+                "the change is made; its statement comes again with: keyctl export \(name) "
+                    + "--statements"
+            )
+            throw error
+        }
+    }
+
+    private func write(_ bytes: [UInt8]) throws {
+        try output.write(bytes.borrowedBytes)
+        try output.commit()
+    }
+}
+
+/// Where the statement goes that others import.
+struct StatementOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Where to write the statement that others import (default: in the home).",
+            valueName: "file"
+        )
+    )
+    var out: String?
+    @Flag(help: "Replace that file where there is one.")
+    var force = false
+
+    /// The file, opened, with `kind` in its name where it goes to the home.
+    func file(_ name: KeyName, home: Home, kind: String) throws -> HandedOutFile {
+        try HandedOutFile(out, inHome: "\(home.path)/\(name)-\(kind).txt", force: force)
+    }
+}
