@@ -83,7 +83,7 @@ struct KillTests {
         case 16: return Step(line: "sign --user alice --log -o f.sig --force f") { _ in }
         case 17: return Step(line: "encrypt -r alice -o f.age --force f") { _ in }
         case 18: return Step(line: "registry import others") { _ in }
-        default: return Step(line: "revoke alice --prepare --out prepared.txt") { _ in }
+        default: return Step(line: "revoke alice --prepare --out prepared.txt --force") { _ in }
         }
     }
 
