@@ -87,7 +87,11 @@ struct ExportCommand: ParsableCommand {
                 hint: "others need the public key alone: keyctl export \(record.name)"
             )
         }
-        try options.write(StatementFile.encode(record.chain).borrowedBytes, isText: true)
+        try options.write(
+            StatementFile.encode(record.chain).borrowedBytes,
+            isText: true,
+            json: global.json
+        )
     }
 
     private func publicEntry(_ name: KeyName, _ keystore: Keystore) throws -> KeyEntry {

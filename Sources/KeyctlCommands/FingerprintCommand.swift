@@ -19,6 +19,7 @@ struct FingerprintCommand: ParsableCommand {
               keyctl fingerprint alice
               keyctl fingerprint alice --with bob
               keyctl fingerprint id_rsa.pub --style randomart
+              keyctl fingerprint authorized_keys
             """
     )
 
@@ -48,6 +49,7 @@ struct FingerprintCommand: ParsableCommand {
 
     private struct Document: Encodable {
         let version = 1
+        let name: String?
         let bits: Int
         let sha256: String
         let md5: String
@@ -58,34 +60,58 @@ struct FingerprintCommand: ParsableCommand {
     }
 
     func run() throws {
-        let first = try find(key)
-        let pair = try with.map { try PairNumber(first, find($0)) }
-        guard !global.json else {
-            return try Report.json(
-                Document(
-                    bits: first.rsa.bitCount,
-                    sha256: first.fingerprint.description,
-                    md5: first.insecureMD5Fingerprint(),
-                    bubblebabble: first.bubbleBabbleFingerprint(),
-                    words: first.fingerprintWords,
-                    thumbprint: first.jwkThumbprint,
-                    pairNumber: pair?.description
-                )
-            )
-        }
-        if let pair { return Report.result(pair.description) }
-        switch style {
-        case .sha256: Report.result(first.fingerprint.description)
-        case .md5: Report.result(try first.insecureMD5Fingerprint())
-        case .randomart: Report.result(first.randomart)
-        case .bubblebabble: Report.result(try first.bubbleBabbleFingerprint())
-        case .words: Report.result(first.fingerprintWords)
-        case .thumbprint: Report.result(first.jwkThumbprint)
+        let keys = try find(key)
+        let pair = try with.map { try PairNumber(only(keys, in: key), only(find($0), in: $0)) }
+        if let pair, !global.json { return Report.result(pair.description) }
+        for entry in keys {
+            guard !global.json else {
+                try Report.json(document(entry, pair))
+                continue
+            }
+            // Of several, each needs its name.
+            let name = Printable.text(entry.name, limit: 80)
+            let isBlock = style == .randomart
+            if keys.count > 1, isBlock { Report.result(name) }
+            let suffix = keys.count > 1 && !isBlock ? "  \(name)" : ""
+            Report.result(try text(entry.key) + suffix)
         }
     }
 
+    private typealias Entry = (key: PublicKey, name: String)
+
+    private func text(_ key: PublicKey) throws -> String {
+        switch style {
+        case .sha256: key.fingerprint.description
+        case .md5: try key.insecureMD5Fingerprint()
+        case .randomart: key.randomart
+        case .bubblebabble: try key.bubbleBabbleFingerprint()
+        case .words: key.fingerprintWords
+        case .thumbprint: key.jwkThumbprint
+        }
+    }
+
+    private func document(_ entry: Entry, _ pair: PairNumber?) throws -> Document {
+        Document(
+            name: entry.name.isEmpty ? nil : entry.name,
+            bits: entry.key.rsa.bitCount,
+            sha256: entry.key.fingerprint.description,
+            md5: try entry.key.insecureMD5Fingerprint(),
+            bubblebabble: try entry.key.bubbleBabbleFingerprint(),
+            words: entry.key.fingerprintWords,
+            thumbprint: entry.key.jwkThumbprint,
+            pairNumber: pair?.description
+        )
+    }
+
+    private func only(_ keys: [Entry], in text: String) throws -> PublicKey {
+        guard keys.count == 1 else {
+            throw CommandError.usage("\(text) holds \(keys.count) keys, and --with compares two")
+        }
+        return keys[0].key
+    }
+
     /// A name of the registry first; else a file.
-    private func find(_ text: String) throws -> PublicKey {
+    private func find(_ text: String) throws -> [Entry] {
         if let name = try? KeyName(text), !text.contains("/") {
             let state = try global.keystore().registry.state
             if let identity = state.identity(name), !identity.isRemoved {
@@ -93,7 +119,7 @@ struct FingerprintCommand: ParsableCommand {
                 if identity.latest.isRevoked {
                     Report.warning("the key of \"\(name)\" is REVOKED: trust it for nothing")
                 }
-                return try identity.latest.storedKey()
+                return [(try identity.latest.storedKey(), name.description)]
             }
             guard DurableFile.exists(text) else {
                 _ = try state.known(name)
@@ -101,13 +127,19 @@ struct FingerprintCommand: ParsableCommand {
             }
         }
         let content = try KeyFileReader.read(text)
-        let file = try KeyFormats.decode(content.bytes)
-        guard let key = file.entries.lazy.compactMap(\.publicKey).first else {
+        let entries = try KeyFormats.decode(content.bytes).entries
+        let keys: [Entry] = entries.compactMap { entry in
+            entry.publicKey.map { ($0, entry.name) }
+        }
+        guard !keys.isEmpty else {
             throw CommandError.usage(
                 "\(text) does not show its public key without its passphrase",
                 hint: "write it first: keyctl convert \(text) --to pem --public"
             )
         }
-        return key
+        if keys.count < entries.count {
+            Report.warning("left out: \(entries.count - keys.count) keys of other kinds, or locked")
+        }
+        return keys
     }
 }

@@ -5,6 +5,12 @@ internal import DurableFiles
 internal import Glibc
 internal import KeyFormats
 
+/// A file that was written, as `--json` tells of it.
+struct WrittenFile: Encodable {
+    let version = 1
+    let file: String
+}
+
 /// How a key file is written: what `export` and `convert` share.
 struct KeyFileOptions: ParsableArguments {
     @Flag(help: "Write a private key unencrypted: whoever reads the file has the key.")
@@ -89,7 +95,8 @@ struct KeyFileOptions: ParsableArguments {
         try write(
             bytes.bytes,
             isText: format.isText,
-            mode: writesPrivateKeys ? DurableFile.privateMode : DurableFile.publicMode
+            mode: writesPrivateKeys ? DurableFile.privateMode : DurableFile.publicMode,
+            json: global.json
         )
     }
 
@@ -97,12 +104,22 @@ struct KeyFileOptions: ParsableArguments {
     func write(
         _ bytes: RawSpan,
         isText: Bool,
-        mode: UInt32 = DurableFile.publicMode
+        mode: UInt32 = DurableFile.publicMode,
+        json: Bool
     ) throws {
+        let file = out == "-" ? nil : out
+        guard !json || file != nil else {
+            throw CommandError.usage(
+                "with --json a key goes to a file",
+                hint: "add --out FILE; keyctl show and keyctl inspect tell of keys in JSON"
+            )
+        }
         let output = try FileOutput(out, from: nil, isText: isText, force: force, mode: mode)
         try output.sink.write(bytes)
         try output.commit()
-        if let out, out != "-" { Report.note("wrote \(out)") }
+        guard let file else { return }
+        guard !json else { return try Report.json(WrittenFile(file: file)) }
+        Report.note("wrote \(file)")
     }
 
     private func subject(_ name: String) throws -> CertificateSubject? {

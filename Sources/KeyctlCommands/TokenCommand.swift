@@ -25,6 +25,17 @@ struct TokenCommand: ParsableCommand {
     /// Largest token.
     static let largestByteCount = 2 << 20
 
+    private struct Document: Encodable {
+        let version = 1
+        let token: String
+    }
+
+    /// Writes a token, which is not secret.
+    static func write(_ token: String, json: Bool) throws {
+        guard !json else { return try Report.json(Document(token: token)) }
+        try write(Array(token.utf8).borrowedBytes)
+    }
+
     /// Writes a result as it is, as other tools take a line end as a part of it; a person gets one.
     static func write(_ bytes: RawSpan) throws {
         guard StandardOutput.isTerminal else { return try StandardOutput().write(bytes) }
@@ -90,7 +101,7 @@ struct TokenSignCommand: ParsableCommand {
         let key = try global.unlock(record, in: keystore).signingKey(at: .now)
         guard let algorithm = JSONWebSignature.Algorithm(rawValue: alg) else { return }
         let token = try JSONWebSignature(signing: payload, key: key, algorithm: algorithm)
-        try TokenCommand.write(Array(token.compact.utf8).borrowedBytes)
+        try TokenCommand.write(token.compact, json: global.json)
     }
 
     private func payload() throws -> [UInt8] {
@@ -244,6 +255,7 @@ struct TokenKeyCommand: ParsableCommand {
             view.storeBytes(of: UInt8(ascii: "\n"), toByteOffset: text.count, as: UInt8.self)
         }
         try DurableFile.create(out, with: line.bytes)
+        guard !global.json else { return try Report.json(WrittenFile(file: out)) }
         Report.note("wrote \(out)")
     }
 }
@@ -282,7 +294,7 @@ struct TokenSealCommand: ParsableCommand {
         let key = try fernet.read()
         let message = try TokenCommand.read(file, limit: TokenCommand.largestMessageByteCount)
         let token = try key.seal(message.bytes, time: Timestamp.now.seconds)
-        try TokenCommand.write(Array(token.utf8).borrowedBytes)
+        try TokenCommand.write(token, json: global.json)
     }
 }
 
@@ -312,6 +324,7 @@ struct TokenOpenCommand: ParsableCommand {
         guard ttl.map({ $0 > 0 }) ?? true, (0...86_400).contains(skew) else {
             throw ValidationError("--ttl and --skew are seconds")
         }
+        guard !global.json else { throw ValidationError("the message is printed as it is") }
     }
 
     func run() throws {
