@@ -1651,7 +1651,7 @@ _keyctl_sync() {
 
 _keyctl_backup() {
     repeating_flags=()
-    non_repeating_flags=(--json -p --passphrase --force --version -h --help)
+    non_repeating_flags=(--json -p --passphrase --new-recovery --force --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --shares --sheets)
     __keyctl_offer_flags_options 1

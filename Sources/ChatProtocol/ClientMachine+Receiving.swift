@@ -76,7 +76,8 @@ extension ClientMachine {
             guard let event = RoomEvent(statement) else { continue }
             let text = event.text(
                 subject.name,
-                version: statement.subjectVersion ?? subject.latest.number
+                version: directory.mirror.subjectVersion(of: statement)
+                    ?? subject.latest.number
             )
             actions.append(.show(.notice(text: text, time: statement.time.seconds * 1000)))
         }

@@ -80,7 +80,9 @@ extension Engine {
             $0.what = what.rawValue
             $0.name = subject.name.description
             $0.identity = subject.id.data
-            $0.version = UInt32(statement.subjectVersion ?? subject.latest.number)
+            $0.version = UInt32(
+                keystore.registry.state.subjectVersion(of: statement) ?? subject.latest.number
+            )
             $0.registryCount = UInt64(registryCount)
         }
         let before = room.head

@@ -10,6 +10,8 @@ public struct CommandError: ReportableError {
         case badPassphrase = "bad-passphrase"
         /// Options contradict each other, or one cannot be read.
         case usage = "usage"
+        /// What was asked for cannot be done as things are.
+        case failed = "failed"
     }
 
     /// What kind of failure it is.
@@ -27,12 +29,13 @@ public struct CommandError: ReportableError {
         self.hint = hint
     }
 
-    static func noPassphrase(new: Bool) -> CommandError {
+    static func noPassphrase(allowsNone: Bool) -> CommandError {
         CommandError(
             .noPassphrase,
             "a passphrase is needed, and there is no terminal to ask for it",
             hint: "give it with --passphrase-file, --passphrase-fd, --passphrase-env or "
-                + "--passphrase-command" + (new ? "; or, by name, none with --no-passphrase" : "")
+                + "--passphrase-command"
+                + (allowsNone ? "; or, by name, none with --no-passphrase" : "")
         )
     }
 
@@ -56,11 +59,16 @@ public struct CommandError: ReportableError {
     static let emptyPassphrase = CommandError(
         .badPassphrase,
         "the passphrase is empty",
-        hint: "if the key is to have none, say so by name: --no-passphrase"
+        hint: "a key may have none, where that is said by name: --no-passphrase"
     )
 
     static func passphraseSource(_ what: String) -> CommandError {
         CommandError(.badPassphrase, what)
+    }
+
+    /// What cannot be done as things are.
+    public static func failed(_ message: String, hint: String? = nil) -> CommandError {
+        CommandError(.failed, message, hint: hint)
     }
 
     /// A misuse that the argument parser cannot see.

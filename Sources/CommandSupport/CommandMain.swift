@@ -8,6 +8,7 @@ public enum CommandMain {
     public static func run(_ root: any ParsableCommand.Type) -> Never {
         prepare()
         do {
+            try CommandWords.require(Array(CommandLine.arguments.dropFirst()), in: root)
             var command = try root.parseAsRoot()
             try command.run()
         } catch {
@@ -20,6 +21,7 @@ public enum CommandMain {
     public static func run(_ root: any AsyncParsableCommand.Type) async -> Never {
         prepare()
         do {
+            try CommandWords.require(Array(CommandLine.arguments.dropFirst()), in: root)
             var command = try root.parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()

@@ -83,6 +83,23 @@ public struct GlobalOptions: ParsableArguments {
         return keystore
     }
 
+    /// Opens the keystore that is meant; throws `CommandError` where there is none, for commands
+    /// whose silence would say that all is well.
+    public func existingKeystore() throws -> Keystore {
+        guard keyctlHome.exists else {
+            throw CommandError.failed(
+                "there is no keystore in \(keyctlHome.path)",
+                hint:
+                    "name the one that is meant: --home, or $KEYCTL_HOME; or make one: keyctl gen "
+                    + "--user NAME"
+            )
+        }
+        return try keystore()
+    }
+
+    /// Whether a passphrase was given, in whatever way.
+    public var givesPassphrase: Bool { !passphraseSources.isEmpty }
+
     /// Whether a new passphrase was given, in one of the ways that count for it.
     public func givesNewPassphrase(reusing: Bool) -> Bool {
         !newPassphraseSources.isEmpty || reusing && !passphraseSources.isEmpty
@@ -96,10 +113,14 @@ public struct GlobalOptions: ParsableArguments {
 
     /// A passphrase to be: from `--new-passphrase-…`, else `--passphrase-…` where `reusing`, else
     /// asked for twice.
-    public func newPassphrase(prompt: String, reusing: Bool) throws -> Passphrase {
+    public func newPassphrase(
+        prompt: String,
+        reusing: Bool,
+        allowsNone: Bool = false
+    ) throws -> Passphrase {
         if let source = newPassphraseSources.first { return try source.read() }
         if reusing, let source = passphraseSources.first { return try source.read() }
-        return try TerminalPrompt.newPassphrase(prompt)
+        return try TerminalPrompt.newPassphrase(prompt, allowsNone: allowsNone)
     }
 
     /// Opens one's own identity; on a terminal, three tries.
@@ -163,7 +184,7 @@ public struct SealingOptions: ParsableArguments {
             return .none
         }
         return .passphrase(
-            try options.newPassphrase(prompt: prompt, reusing: reusing),
+            try options.newPassphrase(prompt: prompt, reusing: reusing, allowsNone: true),
             kdf ?? Argon2id.Parameters.standard
         )
     }

@@ -8,12 +8,12 @@ public enum TerminalPrompt {
     private static let interruptCharacter: UInt8 = 3
 
     static func passphrase(_ prompt: String) throws -> Passphrase {
-        try PassphraseSource.line(ask("\(prompt): ", new: false))
+        try PassphraseSource.line(ask("\(prompt): "))
     }
 
-    static func newPassphrase(_ prompt: String) throws -> Passphrase {
-        let first = try PassphraseSource.line(ask("\(prompt): ", new: true))
-        let second = try PassphraseSource.line(ask("Again, to be sure: ", new: true))
+    static func newPassphrase(_ prompt: String, allowsNone: Bool) throws -> Passphrase {
+        let first = try PassphraseSource.line(ask("\(prompt): ", allowsNone: allowsNone))
+        let second = try PassphraseSource.line(ask("Again, to be sure: ", allowsNone: allowsNone))
         let same = first.bytes.withBytes { left in
             second.bytes.withBytes { right in constantTimeEquals(left, right) }
         }
@@ -37,18 +37,30 @@ public enum TerminalPrompt {
         return String(decoding: line.prefix(count).filter { $0 > 0x20 }, as: UTF8.self)
     }
 
-    /// A secret line that is not shown, such as a share's words.
-    public static func secretLine(_ prompt: String) throws -> SecretBytes {
-        try ask(prompt, new: false)
+    /// Whether there is a terminal to ask on.
+    public static var isThere: Bool {
+        let terminal = unsafe open("/dev/tty", O_RDWR | O_CLOEXEC)
+        guard terminal >= 0 else { return false }
+        close(terminal)
+        return true
     }
 
-    private static func ask(_ prompt: String, new: Bool) throws -> SecretBytes {
+    /// A secret line that is not shown, such as a share's words; several may be pasted at once.
+    public static func secretLine(_ prompt: String) throws -> SecretBytes {
+        try ask(prompt, switching: TCSADRAIN)
+    }
+
+    private static func ask(
+        _ prompt: String,
+        allowsNone: Bool = false,
+        switching: Int32 = TCSAFLUSH
+    ) throws -> SecretBytes {
         let terminal = unsafe open("/dev/tty", O_RDWR | O_CLOEXEC)
-        guard terminal >= 0 else { throw CommandError.noPassphrase(new: new) }
+        guard terminal >= 0 else { throw CommandError.noPassphrase(allowsNone: allowsNone) }
         defer { close(terminal) }
         var shown = termios()
         guard unsafe tcgetattr(terminal, &shown) == 0 else {
-            throw CommandError.noPassphrase(new: new)
+            throw CommandError.noPassphrase(allowsNone: allowsNone)
         }
         var hidden = shown
         hidden.c_lflag &= ~tcflag_t(ECHO | ISIG)
@@ -71,9 +83,9 @@ public enum TerminalPrompt {
             name: "the terminal"
         )
         unsafe sigprocmask(SIG_BLOCK, &signals, &before)
-        _ = unsafe tcsetattr(terminal, TCSAFLUSH, &hidden)
+        _ = unsafe tcsetattr(terminal, switching, &hidden)
         defer {
-            _ = unsafe tcsetattr(terminal, TCSAFLUSH, &shown)
+            _ = unsafe tcsetattr(terminal, switching, &shown)
             unsafe sigprocmask(SIG_SETMASK, &before, nil)
         }
         var count = 0

@@ -108,13 +108,21 @@ extension RSAPublicKey {
     /// The modulus of a key in SubjectPublicKeyInfo, without making a key of it: for comparing
     /// with thousands.
     public static func modulus(ofSPKI der: [UInt8]) throws(CryptoError) -> [UInt8] {
+        try numbers(ofSPKI: der).modulus
+    }
+
+    /// Modulus and exponent of a key in SubjectPublicKeyInfo, big endian, without making a key.
+    public static func numbers(
+        ofSPKI der: [UInt8]
+    ) throws(CryptoError) -> (modulus: [UInt8], exponent: [UInt8]) {
         let bitString: UInt8 = 0x03
         var reader = DERReader(der)
         var info = try reader.sequence()
         _ = try info.sequence()
         var key = DERReader(Array(try info.next(bitString).dropFirst()))  // no unused bits
         var numbers = try key.sequence()
-        return Array(try numbers.next(DER.Tag.integer).drop { $0 == 0 })
+        let modulus = Array(try numbers.next(DER.Tag.integer).drop { $0 == 0 })
+        return (modulus, Array(try numbers.next(DER.Tag.integer).drop { $0 == 0 }))
     }
 
     /// Makes a key from its modulus and exponent, big endian.

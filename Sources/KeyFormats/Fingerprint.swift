@@ -11,6 +11,15 @@ public struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
         digest = SHA256Digest(hashing: SSHWire.blob(of: key))
     }
 
+    /// The fingerprint of a key in SubjectPublicKeyInfo, without making a key of it; `nil` where it
+    /// cannot be read.
+    public init?(ofSPKI der: [UInt8]) {
+        guard let numbers = try? RSAPublicKey.numbers(ofSPKI: der) else { return nil }
+        digest = SHA256Digest(
+            hashing: SSHWire.blob(modulus: numbers.modulus, exponent: numbers.exponent)
+        )
+    }
+
     /// Reads `SHA256:…`; `nil` for anything else.
     public init?(_ text: some StringProtocol) {
         guard text.hasPrefix("SHA256:"),

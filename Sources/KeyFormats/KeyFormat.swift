@@ -102,6 +102,9 @@ public struct KeyFile: Sendable {
 
     /// The one public key of a file; throws `KeyFormatError` where there is another number.
     public func onlyPublicKey() throws -> PublicKey {
+        if entries.count == 1, case .otherKind(let kind) = entries[0].material {
+            throw KeyFormatError.otherKind(kind)
+        }
         guard entries.count == 1, case .publicKey(let key) = entries[0].material else {
             throw KeyFormatError.notOneKey
         }

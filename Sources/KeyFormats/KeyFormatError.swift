@@ -56,6 +56,9 @@ public struct KeyFormatError: ReportableError {
             + "PKCS#12, certificate or request; keyctl inspect says what a file is"
     )
 
+    /// Whether nothing at all was recognized.
+    public var isUnrecognized: Bool { message == KeyFormatError.unknownFormat.message }
+
     static func unknownLabel(_ label: String) -> KeyFormatError {
         KeyFormatError(
             .unknownFormat,
@@ -64,7 +67,8 @@ public struct KeyFormatError: ReportableError {
         )
     }
 
-    static func otherKind(_ kind: String) -> KeyFormatError {
+    /// The error for a key that is not RSA.
+    public static func otherKind(_ kind: String) -> KeyFormatError {
         KeyFormatError(
             .unknownFormat,
             "this key is of another kind: \(Printable.text(kind, limit: 64))",

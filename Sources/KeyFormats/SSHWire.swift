@@ -6,7 +6,11 @@ package enum SSHWire {
     package static let algorithm = "ssh-rsa"
 
     package static func blob(of key: RSAPublicKey) -> [UInt8] {
-        string(Array(algorithm.utf8)) + integer(key.exponent) + integer(key.modulus)
+        blob(modulus: key.modulus, exponent: key.exponent)
+    }
+
+    static func blob(modulus: [UInt8], exponent: [UInt8]) -> [UInt8] {
+        string(Array(algorithm.utf8)) + integer(exponent) + integer(modulus)
     }
 
     /// Reads a blob and nothing after it.

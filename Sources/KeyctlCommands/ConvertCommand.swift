@@ -10,8 +10,8 @@ struct ConvertCommand: ParsableCommand {
         commandName: "convert",
         abstract: "Write a key file in another format.",
         discussion: """
-            What the file is, is found out. A private key stays private, and is encrypted, unless
-            --public or --plaintext says otherwise. --passphrase-… opens the old file;
+            What the file is, is found out. A private key stays private, and is encrypted, unless \
+            --public or --plaintext says otherwise. --passphrase-… opens the old file; \
             --new-passphrase-… is for the new one.
 
             Formats: \(KeyFileOptions.formatIDs.joined(separator: ", ")).

@@ -11,8 +11,8 @@ struct DecryptCommand: ParsableCommand {
         commandName: "decrypt",
         abstract: "Decrypt a file of the age format.",
         discussion: """
-            Any of your identities may open it, in any version that is not revoked; which one did is
-            told on standard error. -i takes key files beside them, as age does. Nothing is ever
+            Any of your identities may open it, in any version that is not revoked; which one did is \
+            told on standard error. -i takes key files beside them, as age does. Nothing is ever \
             written that was not authenticated; with -o the file appears only when all of it is.
 
             Examples:

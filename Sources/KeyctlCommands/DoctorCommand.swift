@@ -12,7 +12,7 @@ struct DoctorCommand: ParsableCommand {
         commandName: "doctor",
         abstract: "Look at everything that is stored, and say what is wrong with it.",
         discussion: """
-            Weak keys, keys that expired, frozen names, files that others may read, work that was
+            Weak keys, keys that expired, frozen names, files that others may read, work that was \
             left half done. Nothing is changed. Exit status: 0 all is well, 1 something is not.
 
             Examples:
@@ -58,7 +58,7 @@ struct DoctorCommand: ParsableCommand {
     func run() throws {
         var findings: [Finding] = []
         do {
-            let keystore = try Keystore(home: global.keyctlHome)
+            let keystore = try global.existingKeystore()
             findings += try keys(keystore) + files(keystore) + identities(keystore)
         } catch let error as any ReportableError {
             // What cannot be opened is a finding, too.

@@ -11,7 +11,7 @@ struct EncryptCommand: ParsableCommand {
         commandName: "encrypt",
         abstract: "Encrypt a file for people of the registry, or with a passphrase.",
         discussion: """
-            The file is of the age format: age opens it with the RSA key's OpenSSH file. Reads
+            The file is of the age format: age opens it with the RSA key's OpenSSH file. Reads \
             standard input and writes standard output unless told otherwise.
 
             Examples:
@@ -129,7 +129,7 @@ struct FileOutput {
             guard isText else {
                 throw CommandError.usage(
                     "binary output to a terminal",
-                    hint: "add -o FILE, or -a for text"
+                    hint: "add -o FILE, or choose a form that is text"
                 )
             }
             sink = TerminalOutput()

@@ -11,7 +11,7 @@ struct ExportCommand: ParsableCommand {
         commandName: "export",
         abstract: "Print public keys, or one's own private key for another program.",
         discussion: """
-            A private key is encrypted under a passphrase of its own unless --plaintext says
+            A private key is encrypted under a passphrase of its own unless --plaintext says \
             otherwise. jwks, authorized-keys and allowed-signers take several names.
 
             Formats: \(KeyFileOptions.formatIDs.joined(separator: ", ")).

@@ -12,7 +12,7 @@ struct FingerprintCommand: ParsableCommand {
         commandName: "fingerprint",
         abstract: "Show a key's fingerprint, in a form to compare by eye, ear or log.",
         discussion: """
-            The key is a name of the registry or a key file. With --with two people see the same 60
+            The key is a name of the registry or a key file. With --with two people see the same 60 \
             digits when each has the other's key: read them to each other over the telephone.
 
             Examples:

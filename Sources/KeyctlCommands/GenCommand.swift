@@ -18,7 +18,7 @@ struct GenCommand: ParsableCommand {
               keyctl gen --user robot --no-passphrase
               keyctl gen --user alice --pending      the next key, made in advance
 
-            A revocation of the new key is written beside it: keep a copy of that elsewhere, for the
+            A revocation of the new key is written beside it: keep a copy of that elsewhere, for the \
             day that the key is lost.
             """
     )
@@ -66,6 +66,7 @@ struct GenCommand: ParsableCommand {
             return try prepareNext(record, &keystore)
         }
         if !replace { try keystore.requireFree(user) }
+        try keystore.home.prepare()
         let file = try PublicKeyFile.file(user, home: keystore.home, out: out, force: force)
         let protection = try sealing.protection(
             global,
@@ -75,19 +76,17 @@ struct GenCommand: ParsableCommand {
         let key = try RSAPrivateKey.generate(bitCount: bits)
         // What starts anew stays what it was: a server's, with its note and policy.
         let old = replace ? try? keystore.record(user) : nil
-        var record = try keystore.create(
+        let record = try keystore.create(
             user,
             key: key,
             isServer: old?.isServer ?? false,
             comment: comment.isEmpty ? old?.comment ?? "" : comment,
             expires: expires.map { Timestamp.now.adding($0) },
+            policy: old?.policy ?? .none,
             isPending: pending,
             replacing: replace,
             protection: protection
         )
-        if let policy = old?.policy, policy != .none {
-            record = try keystore.setPolicy(policy, for: record)
-        }
         if replace {
             if old?.identity.latest.isRevoked == false {
                 Report.warning(

@@ -19,7 +19,10 @@ struct HandedOutFile {
         inHome place: String,
         force: Bool,
         mode: UInt32 = DurableFile.publicMode
-    ) throws(FileError) {
+    ) throws {
+        guard out != "-" else {
+            throw CommandError.usage("--out names a file: standard output tells what was done")
+        }
         path = out ?? place
         output = try OutputFile(path, mode: mode, replacing: out == nil || force)
     }

@@ -12,9 +12,9 @@ struct ImportCommand: ParsableCommand {
         commandName: "import",
         abstract: "Take in keys: public ones into the registry, private ones into the keystore.",
         discussion: """
-            Every format of keyctl convert is read; keyctl inspect says what a file is. A rotation
-            statement moves a known key along. A folder is imported file by file. The name comes
-            from --user, else from the file's name: server.pub and key_server.pem are "server". A
+            Every format of keyctl convert is read; keyctl inspect says what a file is. A rotation \
+            statement moves a known key along. A folder is imported file by file. The name comes \
+            from --user, else from the file's name: server.pub and key_server.pem are "server". A \
             file of several keys (authorized_keys, allowed_signers, JWKS) names each key itself.
 
             Keys that could be broken are refused, each with its reason.
@@ -188,44 +188,54 @@ struct ImportCommand: ParsableCommand {
         _ chain: [Statement],
         _ keystore: inout Keystore
     ) throws -> ImportOutcome {
-        let known = keystore.registry.state.identity(inChain: chain)
+        let state = keystore.registry.state
+        let known = state.identity(inChain: chain) ?? holders(chain, state).first?.identity
         let own = try keystore.records().first { $0.identity.id == known?.id }
         let revokes = chain.contains { statement in
             if case .revoke = statement.act { true } else { false }
         }
         let added: [Statement]
-        if let own, revokes {
+        if let own, revokes, state.identity(inChain: chain) != nil {
             added = try keystore.adopt(chain, for: own)
         } else {
             added = try keystore.changeRegistry("import", known?.name) {
                 try $0.statementsToFollow(chain)
             }
         }
-        let state = keystore.registry.state
-        guard let identity = state.identity(inChain: chain) else {
-            // It was about a key from before a replacement.
-            guard let former = chain.lazy.compactMap({ state.formerVersion(of: $0) }).first else {
-                preconditionFailure("a chain that was followed leads to nobody")
-            }
-            let name = former.identity.name
-            return try ImportOutcome(keystore, name, verb: verb(added), about: former.version)
+        let present = keystore.registry.state
+        let revoked = holders(added, present)
+        guard
+            let identity = present.identity(inChain: chain)
+                ?? holders(chain, present).first?.identity
+        else { preconditionFailure("a chain that was followed leads to nobody") }
+        if let frozen = present.frozenError(identity) { throw frozen }
+        return try ImportOutcome(
+            keystore,
+            identity.name,
+            verb: verb(added),
+            revoked: revoked.map(\.version)
+        )
+    }
+
+    /// The versions that a chain revokes by their own word.
+    private func holders(
+        _ chain: [Statement],
+        _ state: RegistryState
+    ) -> [RegistryState.Holder] {
+        chain.flatMap { statement -> [RegistryState.Holder] in
+            guard case .revoke(let revocation) = statement.act else { return [] }
+            return Array(state.holders(of: revocation.fingerprint).prefix(1))
         }
-        if let frozen = state.frozenError(identity) { throw frozen }
-        let subject = added.first.flatMap { statement in
-            if case .revoke(let revocation) = statement.act {
-                identity.version(revocation.version)
-            } else {
-                nil
-            }
-        }
-        return try ImportOutcome(keystore, identity.name, verb: verb(added), about: subject)
     }
 
     private func verb(_ added: [Statement]) -> String {
-        switch added.first?.act {
+        let isRevoked = added.contains { statement in
+            if case .revoke = statement.act { true } else { false }
+        }
+        return switch added.first?.act {
         case nil: "known already"
+        case _ where isRevoked: "REVOKED"
         case .sign: "signature logged"
-        case .revoke: "REVOKED"
         case .amend: "changed"
         default: "moved along"
         }
@@ -261,38 +271,37 @@ struct ImportOutcome: Encodable {
     let outcome: String
     let key: KeyDocument
 
-    /// The version that it was about, where that is not the latest one.
-    let subject: KeyDocument.Version?
+    /// The versions that were revoked just now.
+    let revoked: [KeyDocument.Version]
 
     init(
         _ keystore: Keystore,
         _ name: KeyName,
         verb: String,
-        about version: RegisteredVersion? = nil
+        revoked: [RegisteredVersion] = []
     ) throws {
         guard let identity = keystore.registry.state.identity(name) else {
             preconditionFailure("an imported name is not registered")
         }
         outcome = verb
         key = KeyDocument(identity, own: try? keystore.record(name), at: .now)
-        subject = version.flatMap { version in
-            version.keyDER == identity.latest.keyDER
-                ? nil : KeyDocument.version(version, own: nil, at: .now)
-        }
+        self.revoked = revoked.map { KeyDocument.version($0, own: nil, at: .now) }
     }
 
     func print(json: Bool) throws {
         guard !json else { return try Report.json(self) }
         let latest = key.latest
-        let told = subject ?? latest
-        Report.result(
-            "\(outcome): \(key.name), version \(told.version), \(told.bits ?? 0) bits, "
-                + (told.fingerprint ?? "")
-        )
-        if subject != nil {
-            Report.note(
-                "version \(latest.version) of \(key.name), \(latest.fingerprint ?? ""), "
-                    + "is \(latest.state) as before"
+        for version in revoked.isEmpty ? [latest] : revoked {
+            Report.result(
+                "\(outcome): \(key.name), version \(version.version), \(version.bits ?? 0) bits, "
+                    + (version.fingerprint ?? "")
+            )
+            if let reason = version.reason { Report.result("  \(Printable.text(reason))") }
+        }
+        if !revoked.isEmpty, !revoked.contains(where: { $0.fingerprint == latest.fingerprint }) {
+            Report.result(
+                "  version \(latest.version) of \(key.name) is \(latest.state), "
+                    + (latest.fingerprint ?? "")
             )
         }
     }

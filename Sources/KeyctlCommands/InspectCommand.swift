@@ -84,7 +84,16 @@ struct Inspection: Encodable {
         let text = SecretBytes(copying: room.bytes.extracting(first: count))
         if let age = try ageFile(text.bytes, keyring) { return age }
         if let other = try otherFile(text.bytes, keyring) { return other }
-        let keys = try KeyFormats.decode(text.bytes)
+        if let own = ownFile(text.bytes) { return own }
+        let keys: KeyFile
+        do { keys = try KeyFormats.decode(text.bytes) } catch let error as KeyFormatError
+            where error.isUnrecognized
+        {
+            throw CommandError.failed(
+                "\(path) is nothing that is known here: no key, encrypted file, signature, token or "
+                    + "file of keyctl's"
+            )
+        }
         let examination = try KeyExamination.standard(keyring.keystore)
         return Inspection(
             keys.format.id,
@@ -102,6 +111,23 @@ struct Inspection: Encodable {
             "encrypted file (age)" + (reader.isArmored ? ", in armor" : ""),
             names.map { "for \($0)" }
         )
+    }
+
+    /// Files of keyctl's own, by their first line.
+    private static func ownFile(_ text: RawSpan) -> Inspection? {
+        let kinds = [
+            ("keyctl-registry v1\n", "registry", "exported registry", "keyctl registry verify"),
+            ("keyctl-proof v1\n", "proof", "proof of a name", "keyctl registry check"),
+            ("keyctl-consistency v1\n", "proof", "proof that a log grew", "keyctl registry check"),
+            ("keyctl/", "checkpoint", "signed checkpoint of a registry", "keyctl registry check"),
+            ("# keyctl recovery sheet", "sheet", "SECRET recovery sheet", "keyctl restore"),
+            ("keyctl-sealed v1\n", "sealed", "sealed keys of an identity", "keyctl show"),
+            ("keyctl-identity v1\n", "identity", "record of an identity", "keyctl show"),
+        ]
+        for (mark, format, title, command) in kinds where text.starts(with: Array(mark.utf8)) {
+            return Inspection(format, "\(title) (keyctl)", ["looked at with \(command)"])
+        }
+        return nil
     }
 
     private static func otherFile(_ text: RawSpan, _ keyring: Keyring) throws -> Inspection? {

@@ -20,7 +20,7 @@ public struct Keyctl: ParsableCommand {
               keyctl sign -n file plan.pdf     and keyctl verify -n file plan.pdf
 
             Keys and the registry live in $KEYCTL_HOME, else in ~/.local/share/keyctl.
-            Exit status: 0 done, 1 failed, 2 did not verify, 64 misused.
+            Exit status: 0 done, 1 failed, 2 did not verify, 3 something is due, 64 misused.
             """,
         version: version,
         groupedSubcommands: [

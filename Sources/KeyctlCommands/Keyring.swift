@@ -154,6 +154,9 @@ struct Keyring {
         for identity in keystore.registry.state.all {
             for version in identity.former + identity.versions {
                 guard let key = try? version.storedKey() else { continue }
+                // Who has the key today comes before who had it.
+                let holder = keystore.registry.state.identity(keyDER: version.keyDER)
+                guard holder == nil || holder?.name == identity.name else { continue }
                 table[AgeSSHRSA.tag(of: key), default: []].append(
                     KnownVersion(
                         name: identity.name,

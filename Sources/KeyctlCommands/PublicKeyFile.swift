@@ -13,7 +13,7 @@ enum PublicKeyFile {
         out: String? = nil,
         force: Bool = false,
         kind: String = ""
-    ) throws(FileError) -> HandedOutFile {
+    ) throws -> HandedOutFile {
         try HandedOutFile(out, inHome: "\(home.path)/\(name)\(kind).pub", force: force)
     }
 }

@@ -10,8 +10,8 @@ struct RemoveCommand: ParsableCommand {
         commandName: "remove",
         abstract: "Take a name out of the registry.",
         discussion: """
-            What was known of the name is remembered: the same key may come back, another one only
-            with keyctl import --replace. Of your own, only an identity that was made with
+            What was known of the name is remembered: the same key may come back, another one only \
+            with keyctl import --replace. Of your own, only an identity that was made with \
             gen --pending and never promoted is removed.
 
             Examples:
@@ -50,6 +50,6 @@ struct RemoveCommand: ParsableCommand {
             return try Report.json(Document(removed: name.description, kept: kept))
         }
         Report.result("removed \(name)")
-        if let kept { Report.note("nobody was told of it; its files are in \(kept)") }
+        if let kept { Report.note("nobody was told of it; its sealed key is in \(kept)") }
     }
 }

@@ -12,11 +12,11 @@ struct RevokeCommand: ParsableCommand {
         commandName: "revoke",
         abstract: "Declare that a key must not be trusted any more.",
         discussion: """
-            One's own key revokes itself by its signature, and the statement is for others to
-            import. Another's key is revoked in one's own registry alone: where that is a server's,
+            One's own key revokes itself by its signature, and the statement is for others to \
+            import. Another's key is revoked in one's own registry alone: where that is a server's, \
             its sessions end at once.
 
-            With --at, what was signed before that time still counts for whoever vouches for the
+            With --at, what was signed before that time still counts for whoever vouches for the \
             time. A statement made in advance (--prepare, and by gen and rotate) knows no time:
             once it is imported, nothing counts that the key ever signed, unless it was logged.
 

@@ -12,7 +12,7 @@ struct RotateCommand: ParsableCommand {
         commandName: "rotate",
         abstract: "Move an identity on to a new key, signed by the old one.",
         discussion: """
-            With no name: the one identity of a person that is here. Others who import the
+            With no name: the one identity of a person that is here. Others who import the \
             statement follow without being asked; a chat carries it by itself.
 
             Examples:
@@ -59,18 +59,22 @@ struct RotateCommand: ParsableCommand {
     func run() throws {
         var keystore = try global.keystore()
         let records: [IdentityRecord]
+        var isLeft = false
         if all {
             records = try keystore.records().filter(canRotate)
         } else if due {
             let due = try keystore.records().filter { $0.rotationDue.map { $0 <= .now } ?? false }
             if due.isEmpty, !global.json { Report.note("nothing is due") }
             records = due.filter(canRotate)
+            isLeft = records.count < due.count
         } else if let user {
             records = [try keystore.record(user)]
         } else {
             records = [try keystore.defaultRecord()]
         }
         for record in records { try rotate(record, &keystore) }
+        // Whoever runs it unattended must see that something that is due stays so.
+        guard !isLeft else { throw ExitCode(ExitStatus.failed) }
     }
 
     /// Whether one among several is rotated; says so where it is not.
@@ -110,10 +114,12 @@ struct RotateCommand: ParsableCommand {
             parameters: sealing.parameters,
             passphrase: passphrase
         )
-        try file.write(rotated.chain, of: rotated.name)
+        // What the owner needs comes first, whatever becomes of the rest.
+        let revocation = try PreparedRevocation.write(rotated, key: key, home: home)
         var report = try NewKeyReport(rotated, verb: "rotated", to: publicKey)
+        report.revocation = revocation
+        try file.write(rotated.chain, of: rotated.name)
         report.statement = file.path
-        report.revocation = try PreparedRevocation.write(rotated, key: key, home: home)
         try report.print(json: global.json)
         let scheduled = rotated.destroyed.keys.filter { record.destroyed[$0] == nil }.sorted()
         if !scheduled.isEmpty {

@@ -13,11 +13,11 @@ struct SignCommand: ParsableCommand {
         commandName: "sign",
         abstract: "Sign files, so that keyctl verify and ssh-keygen -Y verify can check them.",
         discussion: """
-            Writes FILE.sig beside each file, in OpenSSH's format (SSHSIG) with RSA and SHA-512; with
-            no file it signs standard input to standard output. The namespace says what a signature
+            Writes FILE.sig beside each file, in OpenSSH's format (SSHSIG) with RSA and SHA-512; with \
+            no file it signs standard input to standard output. The namespace says what a signature \
             is for: one for "git" is none for "file". --raw writes a bare signature for openssl.
 
-            --log also writes a statement into your registry, so that the signature stays good even
+            --log also writes a statement into your registry, so that the signature stays good even \
             if the key is revoked later; others import that statement.
 
             Examples:
@@ -41,7 +41,7 @@ struct SignCommand: ParsableCommand {
         transform: RawScheme.read
     )
     var raw: RawScheme?
-    @Option(help: "With --raw: sha256 or sha512.", transform: RawScheme.readHash)
+    @Option(help: "With --raw: sha256 or sha512 (default: sha512).", transform: RawScheme.readHash)
     var hash: HashAlgorithm?
     @Flag(help: "Write the signature into your registry's log.")
     var log = false

@@ -65,7 +65,7 @@ struct TokenSignCommand: ParsableCommand {
         commandName: "sign",
         abstract: "Sign a payload as a JSON Web Signature.",
         discussion: """
-            The payload is read from a file or standard input. With --expires it must be a JSON
+            The payload is read from a file or standard input. With --expires it must be a JSON \
             object, and gets "iat" and "exp".
 
             Examples:
@@ -132,7 +132,7 @@ struct TokenVerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Verify a JSON Web Signature by the keys of the registry, and print its payload.",
         discussion: """
-            The key is the one whose thumbprint the token names ("kid"), else --user's. "exp" and
+            The key is the one whose thumbprint the token names ("kid"), else --user's. "exp" and \
             "nbf" are looked at. Exit status: 0 verified, 2 not verified.
 
             Examples:

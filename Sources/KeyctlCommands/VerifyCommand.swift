@@ -13,9 +13,9 @@ struct VerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Verify a file's signature by the keys of the registry.",
         discussion: """
-            The signature must be by a key of your registry; with --user by that person's. A retired
-            key still counts. A revoked one does not, since a thief can write any date: unless the
-            signature was logged before (keyctl sign --log), or you know when it was made and say so
+            The signature must be by a key of your registry; with --user by that person's. A retired \
+            key still counts. A revoked one does not, since a thief can write any date: unless the \
+            signature was logged before (keyctl sign --log), or you know when it was made and say so \
             with --at. Exit status: 0 verified, 2 not verified, 1 something else went wrong.
 
             Examples:
@@ -85,6 +85,7 @@ struct VerifyCommand: ParsableCommand {
 
     func run() throws {
         let state = try global.keystore().registry.state
+        if let user { _ = try state.known(user) }
         let signaturePath = signature ?? "\(file).sig"
         if signature == nil, file.hasSuffix(".sig"), !DurableFile.exists(signaturePath) {
             throw CommandError.usage(

@@ -45,8 +45,14 @@ public struct Home: Sendable {
         }
     }
 
-    /// The lock under which everything in the home is changed.
-    public func lock() throws(FileError) -> FileLock { try FileLock(path + "/lock") }
+    /// Whether it is there.
+    public var exists: Bool { DurableFile.exists(path) }
+
+    /// The lock under which everything in the home is changed; makes a home that is not there.
+    public func lock() throws(FileError) -> FileLock {
+        if !exists { try prepare() }
+        return try FileLock(path + "/lock")
+    }
 
     private static func environment(_ name: String) -> String? {
         guard let value = unsafe getenv(name) else { return nil }

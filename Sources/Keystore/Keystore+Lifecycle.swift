@@ -14,6 +14,7 @@ extension Keystore {
         isServer: Bool = false,
         comment: String = "",
         expires: Timestamp? = nil,
+        policy: RotationPolicy = .none,
         allowingWeak: Bool = false,
         isPending: Bool = false,
         replacing: Bool = false,
@@ -52,6 +53,7 @@ extension Keystore {
                         time: time
                     ),
                 chain: [],
+                policy: policy,
                 isPending: isPending
             )
             let dataKey = try SecretBytes.random(count: DataKeyLock.dataKeyByteCount)

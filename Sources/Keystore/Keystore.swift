@@ -12,13 +12,17 @@ public struct Keystore: Sendable {
     /// Uses and changes.
     public let audit: AuditLog
 
-    /// Opens a home, making what is missing, and finishes what a crash left half done: statements
-    /// that reached an identity's file but not the registry.
+    /// Opens a home and finishes what a crash left half done: statements that reached an identity's
+    /// file but not the registry.
+    ///
+    /// A home that is not there is empty; it is made by the first change.
     public init(home: Home) throws {
-        try home.prepare()
+        if home.exists { try home.prepare() }
         self.home = home
         audit = AuditLog(path: home.auditPath)
         registry = try Registry(path: home.registryPath, checkpointPath: home.checkpointPath)
+        unfollowed = []
+        guard home.exists else { return }
         for folder in [home.path, home.path + "/registry"] {
             try DurableFile.removeStaleDrafts(in: folder)
         }
@@ -93,6 +97,7 @@ public struct Keystore: Sendable {
     /// One's own identities, by name.
     public func records() throws -> [IdentityRecord] {
         var records: [IdentityRecord] = []
+        guard home.exists else { return [] }
         for folder in try DurableFile.names(in: home.identitiesPath) {
             let path = "\(home.identitiesPath)/\(folder)/identity"
             let record = try readRecord(path)
@@ -107,7 +112,10 @@ public struct Keystore: Sendable {
     /// One's own identity of this name; throws `KeystoreError` where there is none.
     public func record(_ name: KeyName) throws -> IdentityRecord {
         let path = identityPath(name)
-        guard DurableFile.exists(path) else { throw KeystoreError.unknownIdentity(name) }
+        guard DurableFile.exists(path) else {
+            throw registry.state.identity(name) == nil
+                ? KeystoreError.unknownIdentity(name) : KeystoreError.publicHalf(name)
+        }
         return try readRecord(path)
     }
 

@@ -54,6 +54,14 @@ public struct KeystoreError: ReportableError {
         )
     }
 
+    static func publicHalf(_ name: KeyName) -> KeystoreError {
+        KeystoreError(
+            .unknownIdentity,
+            "only the public key of \"\(name)\" is here, and this takes the private one",
+            hint: "see which keys are yours: keyctl list; another keystore: --home"
+        )
+    }
+
     static let noIdentity = KeystoreError(
         .unknownIdentity,
         "this keystore holds no private key of a person",

@@ -8,6 +8,7 @@ struct IdentityTable: Sendable {
     enum Lookup: Int, CaseIterable {
         case name
         case id
+        /// The fingerprint of one of its versions.
         case key
         /// A name's spelling with its look-alikes made one.
         case skeleton

@@ -25,6 +25,26 @@ public struct RegisteredVersion: Sendable, Hashable {
     public internal(set) var expires: Timestamp?
     /// Where it stands.
     public internal(set) var state: State
+    /// The key's fingerprint; `nil` where the key cannot be read.
+    public let fingerprint: Fingerprint?
+
+    init(
+        number: Int,
+        keyDER: [UInt8],
+        since: Timestamp,
+        expires: Timestamp?,
+        state: State
+    ) {
+        self.number = number
+        self.keyDER = keyDER
+        self.since = since
+        self.expires = expires
+        self.state = state
+        fingerprint = Fingerprint(ofSPKI: keyDER)
+    }
+
+    /// What the key is found by.
+    var lookup: SHA256Digest { fingerprint?.digest ?? SHA256Digest(hashing: keyDER) }
 
     /// The key, parsed, even if it is weak and was accepted by name: for looking at it, and for
     /// what was signed or encrypted with it before.
@@ -34,9 +54,6 @@ public struct RegisteredVersion: Sendable, Hashable {
 
     /// The key, parsed; throws where it is weak.
     public func publicKey() throws(KeyFormatError) -> PublicKey { try PublicKey(spkiDER: keyDER) }
-
-    /// The key's fingerprint.
-    public var fingerprint: Fingerprint? { try? storedKey().fingerprint }
 
     /// Whether a revocation since that time would take more back than what is known; `nil` takes
     /// back everything.
@@ -116,15 +133,8 @@ public struct RegisteredIdentity: Sendable {
     public var latest: RegisteredVersion { versions[versions.count - 1] }
 
     /// Its id, and those that the name had before its key was replaced by hand.
-    var ids: Set<SHA256Digest> {
+    public var ids: Set<SHA256Digest> {
         Set([id] + former.filter { $0.number == 1 }.map { SHA256Digest(hashing: $0.keyDER) })
-    }
-
-    /// Whether a statement is about this name, or a key that it had before a replacement.
-    public func isSubject(of statement: Statement) -> Bool {
-        if statement.name == name || statement.identityID.map(ids.contains) == true { return true }
-        guard case .revoke(let revocation) = statement.act else { return false }
-        return former.contains { $0.fingerprint == revocation.fingerprint }
     }
 
     /// The version with this number.

@@ -103,7 +103,9 @@ public struct RegistryError: ReportableError {
         RegistryError(
             .unknownName,
             "no key named \"\(name)\"",
-            hint: "see the names with: keyctl list; add one with: keyctl import \(name).pub"
+            hint: "\(name)".hasSuffix(".pub") || "\(name)".hasSuffix(".pem")
+                ? "a key is meant by its name; a file is made known with: keyctl import \(name)"
+                : "see the names with: keyctl list; add one with: keyctl import \(name).pub"
         )
     }
 
@@ -159,6 +161,12 @@ public struct RegistryError: ReportableError {
             hint: "have its owner make a new one: keyctl gen --user NAME"
         )
     }
+
+    static let unknownChain = RegistryError(
+        .brokenChain,
+        "none of the keys that it is about is known here",
+        hint: "take in its owner's public key first: keyctl import NAME.pub; then this file"
+    )
 
     static func brokenChain(_ why: String) -> RegistryError {
         RegistryError(

@@ -35,15 +35,22 @@ public struct RegistryProof: Sendable {
         guard let identity = registry.state.identity(name) else {
             throw RegistryError.unknownName(name)
         }
-        // What is none of them need not be parsed.
+        // What is about none of them need not be parsed.
+        let keys = (identity.former + identity.versions).compactMap(\.fingerprint)
         let needles =
             [Array("name=\(name)".utf8)]
             + identity.ids.map { Array("id=\($0)".utf8) }
-            + identity.former.compactMap(\.fingerprint).map { Array("fingerprint=\($0)".utf8) }
+            + keys.map { Array("fingerprint=\($0)".utf8) }
         var inclusions: [Inclusion] = []
+        // What whoever checks will see: a line counts as it did at its place.
+        var state = RegistryState()
         for (index, line) in lines.enumerated()
         where needles.contains(where: { line.firstRange(of: $0) != nil }) {
-            guard try identity.isSubject(of: Statement(line: line)) else { continue }
+            let statement = try Statement(line: line)
+            let isAbout =
+                statement.name.map { $0 == name }
+                ?? (state.identity(name) != nil && state.isSigned(statement))
+            guard isAbout, (try? state.apply(statement)) != nil else { continue }
             inclusions.append(
                 Inclusion(
                     index: index,

@@ -68,16 +68,27 @@ extension RegistryState {
         }
         var state = self
         var known = identity(inChain: chain)
-        guard known != nil else { return try statementsAboutFormer(chain, at: now) }
+        guard known != nil || chain.contains(where: { revokesKnownKey($0) }) else {
+            throw RegistryError.unknownChain
+        }
         var added: [Statement] = []
         // About versions that a later step may make known.
         var waiting: [Statement] = []
+        var isAboutKnown = false
         var walk = ChainWalk(chain)
         for (index, statement) in chain.enumerated() {
             guard statement.time <= now.adding(seconds: RegistryState.toleratedSeconds) else {
                 throw RegistryError.fromTheFuture(statement.time, number: index + 1)
             }
             try walk.take(statement)
+            // A key may take its word back wherever it stands.
+            if state.revokesKnownKey(statement) {
+                isAboutKnown = true
+                guard try state.revokes(statement) else { continue }
+                try state.apply(statement)
+                added.append(statement)
+                continue
+            }
             if let id = walk.id, let current = state.identity(id: id) { known = current }
             guard let identity = known else { continue }
             if identity.id != statement.identityID, statement.isAboutOneVersion {
@@ -100,34 +111,9 @@ extension RegistryState {
             added.append(statement)
         }
         // A chain from before what is known counts only if it leads to what is known.
-        guard let id = walk.id, state.identity(id: id) != nil else {
+        guard isAboutKnown || walk.id.flatMap({ state.identity(id: $0) }) != nil else {
             throw RegistryError.brokenChain("it does not lead to the key that is known here")
         }
-        return added
-    }
-
-    /// What a chain says of versions from before their name's key was replaced by hand: they can
-    /// still be revoked, and nothing else.
-    private func statementsAboutFormer(
-        _ chain: [Statement],
-        at now: Timestamp
-    ) throws(RegistryError) -> [Statement] {
-        var isKnown = false
-        var added: [Statement] = []
-        for (index, statement) in chain.enumerated() {
-            guard case .revoke(let revocation) = statement.act,
-                let version = formerVersion(of: statement)?.version
-            else { continue }
-            isKnown = true
-            guard statement.time <= now.adding(seconds: RegistryState.toleratedSeconds) else {
-                throw RegistryError.fromTheFuture(statement.time, number: index + 1)
-            }
-            guard isSigned(statement) else {
-                throw RegistryError.brokenChain("a revocation is not signed by its key")
-            }
-            if version.isLessRevoked(than: revocation.since) { added.append(statement) }
-        }
-        guard isKnown else { throw RegistryError.brokenChain("none of its keys is known here") }
         return added
     }
 
@@ -222,12 +208,11 @@ extension RegistryState {
                 amendment.isSigned(by: key, at: statement.time)
             else { throw RegistryError.brokenChain("a change is not signed by its version") }
             return true
-        case .revoke(let revocation):
-            guard let version = known.version(revocation.version),
-                let key = try? version.storedKey(),
-                revocation.isSigned(by: key, at: statement.time)
-            else { throw RegistryError.brokenChain("a revocation is not signed by its key") }
-            return version.isLessRevoked(than: revocation.since)
+        case .revoke:
+            guard revokesKnownKey(statement) else {
+                throw RegistryError.brokenChain("it revokes a key that is not known here")
+            }
+            return try revokes(statement)
         case .sign(let record):
             guard let version = known.version(record.version),
                 let key = try? version.storedKey(), record.isSigned(by: key, at: statement.time)
@@ -241,6 +226,22 @@ extension RegistryState {
             return true
         case .register, .replace, .remove, .assign, .disown, .verify, .unverify, .join, .leave:
             throw RegistryError.brokenChain("it holds a statement of a registry's owner")
+        }
+    }
+
+    private func revokesKnownKey(_ statement: Statement) -> Bool {
+        guard case .revoke(let revocation) = statement.act else { return false }
+        return !holders(of: revocation.fingerprint).isEmpty
+    }
+
+    /// Whether a revocation takes back more than is known; throws where it is not the key's own.
+    private func revokes(_ statement: Statement) throws(RegistryError) -> Bool {
+        guard case .revoke(let revocation) = statement.act else { return false }
+        guard isSigned(statement) else {
+            throw RegistryError.brokenChain("a revocation is not signed by its key")
+        }
+        return holders(of: revocation.fingerprint).contains { holder in
+            holder.version.isLessRevoked(than: revocation.since)
         }
     }
 

@@ -17,9 +17,7 @@ extension RegistryState {
             }
             return amendment.isSigned(by: key, at: statement.time)
         case .revoke(let revocation):
-            let version =
-                identity(id: revocation.id).map { $0.version(revocation.version) }
-                ?? formerVersion(of: statement)?.version
+            let version = holders(of: revocation.fingerprint).first?.version
             guard let key = try? version?.storedKey() else { return false }
             return revocation.isSigned(by: key, at: statement.time)
         case .sign(let record):

@@ -55,22 +55,33 @@ public struct RegistryState: Sendable {
 
     /// The identity that any of whose versions has this key.
     public func identity(keyDER: [UInt8]) -> RegisteredIdentity? {
-        table.position(.key, SHA256Digest(hashing: keyDER)).map { table[$0] }
+        table.position(.key, RegistryState.lookup(keyDER)).map { table[$0] }
     }
 
-    /// The version that a statement revokes where that is from before the key was replaced by
-    /// hand, and whose name it was.
-    public func formerVersion(
-        of statement: Statement
-    ) -> (identity: RegisteredIdentity, version: RegisteredVersion)? {
-        guard case .revoke(let revocation) = statement.act,
-            table.position(.id, revocation.id) == nil,
-            let position = table.position(.former, revocation.fingerprint.digest),
-            let version = table[position].former.last(where: {
-                $0.fingerprint == revocation.fingerprint
-            })
-        else { return nil }
-        return (table[position], version)
+    /// What a key is found by, whatever bytes spell it: its fingerprint.
+    static func lookup(_ keyDER: [UInt8]) -> SHA256Digest {
+        Fingerprint(ofSPKI: keyDER)?.digest ?? SHA256Digest(hashing: keyDER)
+    }
+
+    /// A key with the name that has it, or had it.
+    public typealias Holder = (identity: RegisteredIdentity, version: RegisteredVersion)
+
+    /// The version that has this key.
+    private func holder(of key: Fingerprint) -> Holder? {
+        place(.key, key.digest).map { (table[$0.0], table[$0.0].versions[$0.1]) }
+    }
+
+    /// The versions that have this key: one of today, one from before a replacement, or both.
+    public func holders(of key: Fingerprint) -> [Holder] {
+        let former = place(.former, key.digest).map { (table[$0.0], table[$0.0].former[$0.1]) }
+        return [holder(of: key), former].compactMap(\.self)
+    }
+
+    /// Where a key stands: its identity, and its place among the versions.
+    private func place(_ lookup: IdentityTable.Lookup, _ key: SHA256Digest) -> (Int, Int)? {
+        guard let position = table.position(lookup, key) else { return nil }
+        let versions = lookup == .former ? table[position].former : table[position].versions
+        return versions.firstIndex { $0.lookup == key }.map { (position, $0) }
     }
 
     /// A name that is in use and reads like this one.
@@ -91,8 +102,19 @@ public struct RegistryState: Sendable {
 
     /// The identity that a statement is about.
     public func subject(of statement: Statement) -> RegisteredIdentity? {
-        statement.name.flatMap { identity($0) }
+        if case .revoke(let revocation) = statement.act {
+            return holder(of: revocation.fingerprint)?.identity
+        }
+        return statement.name.flatMap { identity($0) }
             ?? statement.identityID.flatMap { identity(id: $0) }
+    }
+
+    /// The version of its subject that a statement is about, by the number that it has here.
+    public func subjectVersion(of statement: Statement) -> Int? {
+        if case .revoke(let revocation) = statement.act {
+            return holder(of: revocation.fingerprint)?.version.number
+        }
+        return statement.subjectVersion
     }
 
     /// Replays one statement; throws `RegistryError` and changes nothing where it does not fit.
@@ -125,23 +147,7 @@ public struct RegistryState: Sendable {
         case .rotate(let rotation): try rotate(rotation, statement)
         case .amend(let amendment): try amend(amendment, statement)
         case .revoke(let revocation):
-            guard let position = table.position(.id, revocation.id) else {
-                return try revokeFormer(revocation, said: statement.time)
-            }
-            try revoke(
-                position,
-                revocation.version,
-                .revoked(
-                    since: revocation.since,
-                    said: statement.time,
-                    reason: revocation.reason
-                )
-            )
-            // The word of a version that was left already does not touch the chain: whoever stole
-            // an old key could cut it off otherwise.
-            if revocation.version == table[position].latest.number {
-                table[position].chain.append(statement.leafHash)
-            }
+            try revoke(revocation, statement)
         case .disown(let name, let version, let since, let reason):
             try revoke(
                 position(of: name),
@@ -191,7 +197,7 @@ public struct RegistryState: Sendable {
 
     /// Whether this key was revoked once, under whatever name.
     public func isRevoked(keyDER: [UInt8]) -> Bool {
-        revokedKeys[SHA256Digest(hashing: keyDER)] != nil
+        revokedKeys[RegistryState.lookup(keyDER)] != nil
     }
 
     /// Whether a key may be registered: not revoked, and nobody's but a removed name's.
@@ -215,18 +221,19 @@ public struct RegistryState: Sendable {
         at time: Timestamp
     ) throws(RegistryError) {
         let id = SHA256Digest(hashing: key)
+        let lookup = RegistryState.lookup(key)
         if let position = table.position(.name, name.lookupDigest) {
             // After `remove`, the same key comes back as it was.
             guard table[position].isRemoved, table[position].latest.keyDER == key else {
                 throw RegistryError.invalidStatement("the name is taken")
             }
             let identity = table[position]
-            let keys = identity.versions.map { SHA256Digest(hashing: $0.keyDER) }
+            let keys = identity.versions.map(\.lookup)
             // In the meantime another name may have had the key, and lost it.
             guard keys.allSatisfy({ table.position(.key, $0) == position || isFree($0) }) else {
                 throw RegistryError.invalidStatement("the key is known under another name")
             }
-            guard revokedKeys[SHA256Digest(hashing: key)] == nil || identity.latest.isRevoked
+            guard revokedKeys[lookup] == nil || identity.latest.isRevoked
             else { throw RegistryError.invalidStatement("the key was revoked") }
             table[position].isRemoved = false
             for key in keys { table.set(.key, key, position) }
@@ -234,7 +241,7 @@ public struct RegistryState: Sendable {
             table.set(.skeleton, name.skeletonDigest, position)
             return
         }
-        guard isFree(id) else {
+        guard isFree(lookup) else {
             throw RegistryError.invalidStatement("the key is known under another name")
         }
         guard members(ofGroup: name) == nil else {
@@ -248,7 +255,7 @@ public struct RegistryState: Sendable {
         table.set(.name, name.lookupDigest, position)
         table.set(.skeleton, name.skeletonDigest, position)
         table.set(.id, id, position)
-        table.set(.key, id, position)
+        table.set(.key, lookup, position)
     }
 
     private mutating func replace(
@@ -259,14 +266,17 @@ public struct RegistryState: Sendable {
     ) throws(RegistryError) {
         let position = try position(of: name)
         let id = SHA256Digest(hashing: key)
-        guard isFree(id) || table.position(.key, id) == position && revokedKeys[id] == nil else {
+        let lookup = RegistryState.lookup(key)
+        guard
+            isFree(lookup)
+                || table.position(.key, lookup) == position && revokedKeys[lookup] == nil
+        else {
             throw RegistryError.invalidStatement("the key is known under another name")
         }
         let old = table[position]
         // While the name was removed, another may have come to have the key.
-        for version in old.versions {
-            let key = SHA256Digest(hashing: version.keyDER)
-            if table.position(.key, key) == position { table.set(.key, key, nil) }
+        for version in old.versions where table.position(.key, version.lookup) == position {
+            table.set(.key, version.lookup, nil)
         }
         if table.position(.id, old.id) == position { table.set(.id, old.id, nil) }
         var identity = RegisteredIdentity(
@@ -278,14 +288,27 @@ public struct RegistryState: Sendable {
         )
         identity.role = old.role
         identity.wasReplaced = true
-        identity.former = old.former + old.versions
-        for fingerprint in old.versions.compactMap(\.fingerprint) {
-            table.set(.former, fingerprint.digest, position)
+        identity.former = former(of: old, without: lookup)
+        for version in old.former where table.position(.former, version.lookup) == position {
+            table.set(.former, version.lookup, nil)
         }
+        for version in identity.former { table.set(.former, version.lookup, position) }
         table[position] = identity
         table.set(.id, id, position)
-        table.set(.key, id, position)
+        table.set(.key, lookup, position)
         table.set(.skeleton, name.skeletonDigest, position)
+    }
+
+    /// What is remembered of a name whose key is replaced: each key once, the newest of them.
+    private func former(
+        of old: RegisteredIdentity,
+        without key: SHA256Digest
+    ) -> [RegisteredVersion] {
+        var seen: Set<SHA256Digest> = [key]
+        let different = (old.former + old.versions).reversed().filter {
+            seen.insert($0.lookup).inserted
+        }
+        return different.prefix(RegistryState.largestChainCount).reversed()
     }
 
     // MARK: An identity's own statements
@@ -332,7 +355,7 @@ public struct RegistryState: Sendable {
         guard identity.latest.number == rotation.from, identity.latest.state == .active,
             rotation.previous == identity.chainHead
         else { throw RegistryError.invalidStatement("the rotation does not continue its chain") }
-        let next = SHA256Digest(hashing: rotation.newKey)
+        let next = RegistryState.lookup(rotation.newKey)
         guard table.position(.key, next) == nil, revokedKeys[next] == nil else {
             throw RegistryError.invalidStatement("the new key is known already")
         }
@@ -368,7 +391,7 @@ public struct RegistryState: Sendable {
         _ statement: Statement
     ) throws(RegistryError) {
         try keepEarlier(statement, id: rotation.id)
-        let key = SHA256Digest(hashing: rotation.newKey)
+        let key = RegistryState.lookup(rotation.newKey)
         guard let position = table.position(.key, key), table[position].versions.count == 1,
             table[position].versions[0].state == .active,
             let chain = earlier.removeValue(forKey: rotation.id)
@@ -377,18 +400,48 @@ public struct RegistryState: Sendable {
         var past = chain.versions
         guard var latest = past.popLast() else { return }
         for index in past.indices {
-            let old = SHA256Digest(hashing: past[index].keyDER)
+            let old = past[index].lookup
             // What was revoked here before its chain was known stays so.
             past[index].state = revokedKeys[old] ?? .retired
             table.set(.key, old, position)
         }
-        latest.state = .active
+        latest.state = revokedKeys[key] ?? .active
         table.set(.id, identity.id, nil)
         table.set(.id, rotation.id, position)
         identity.id = rotation.id
         identity.versions = past + [latest]
         identity.chain = chain.statements.map(\.leafHash)
         table[position] = identity
+    }
+
+    /// A key's own word, wherever the key stands.
+    private mutating func revoke(
+        _ revocation: Revocation,
+        _ statement: Statement
+    ) throws(RegistryError) {
+        let key = revocation.fingerprint.digest
+        let (current, former) = (place(.key, key), place(.former, key))
+        guard current != nil || former != nil else {
+            throw RegistryError.invalidStatement("it revokes a key that is not known")
+        }
+        let state = RegisteredVersion.State.revoked(
+            since: revocation.since,
+            said: statement.time,
+            reason: revocation.reason
+        )
+        if let (position, index) = former {
+            table[position].former[index] = revoked(table[position].former[index], state)
+        }
+        guard let (position, index) = current else { return }
+        let version = table[position].versions[index]
+        table[position].versions[index] = revoked(version, state)
+        // The word of a version that was left already does not touch the chain: whoever stole
+        // an old key could cut it off otherwise.
+        if table[position].id == revocation.id, version.number == revocation.version,
+            version.number == table[position].latest.number
+        {
+            table[position].chain.append(statement.leafHash)
+        }
     }
 
     private mutating func revoke(
@@ -399,22 +452,6 @@ public struct RegistryState: Sendable {
         guard let index = table[position].versions.firstIndex(where: { $0.number == number })
         else { throw RegistryError.invalidStatement("there is no version \(number)") }
         table[position].versions[index] = revoked(table[position].versions[index], state)
-    }
-
-    /// Revokes a version from before its key was replaced by hand.
-    private mutating func revokeFormer(
-        _ revocation: Revocation,
-        said time: Timestamp
-    ) throws(RegistryError) {
-        guard let position = table.position(.former, revocation.fingerprint.digest),
-            let index = table[position].former.lastIndex(where: {
-                $0.fingerprint == revocation.fingerprint
-            })
-        else { throw RegistryError.invalidStatement("it revokes an identity that is not known") }
-        table[position].former[index] = revoked(
-            table[position].former[index],
-            .revoked(since: revocation.since, said: time, reason: revocation.reason)
-        )
     }
 
     /// The version as a revocation leaves it, and its key never to come back.
@@ -428,7 +465,7 @@ public struct RegistryState: Sendable {
         var version = version
         // Nobody revokes for a time to come.
         version.state = .revoked(since: since.map { min($0, said) }, said: said, reason: reason)
-        revokedKeys[SHA256Digest(hashing: version.keyDER)] = version.state
+        revokedKeys[version.lookup] = version.state
         return version
     }
 }

@@ -26,13 +26,19 @@ public final class Share: Sendable {
         self.point = point
     }
 
+    /// Most words that a share has.
+    public static var largestWordCount: Int { valueByteCounts.map { wordCount($0) }.max() ?? 0 }
+
+    /// How many words a text has.
+    public static func wordCount(in text: RawSpan) -> Int { wordRanges(in: text) { _ in } }
+
     /// Reads words with white space between them, in any case.
     ///
     /// A word may be cut after its fourth letter or later. Throws `SharesError` for a word that is not
     /// in the list, for words that do not fit their checksum, and for what no program may have
     /// written.
     public init(words text: RawSpan) throws(SharesError) {
-        let count = Share.wordRanges(in: text) { _ in }
+        let count = Share.wordCount(in: text)
         guard let byteCount = Share.valueByteCounts.first(where: { Share.wordCount($0) == count })
         else { throw SharesError.wrongLength(wordCount: count) }
         let indices = try Share.indices(in: text, count: count)

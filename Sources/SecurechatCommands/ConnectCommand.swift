@@ -16,11 +16,11 @@ struct ConnectCommand: AsyncParsableCommand {
         commandName: "connect",
         abstract: "Chat.",
         discussion: """
-            Settings come from user_config.json (username, server_ip, server_port), from variables
-            (SECURECHAT_USERNAME, …) over it, and from options over both; on a terminal, what is
+            Settings come from user_config.json (username, server_ip, server_port), from variables \
+            (SECURECHAT_USERNAME, …) over it, and from options over both; on a terminal, what is \
             missing is asked for.
 
-            On a terminal: type, and /help. From a pipe: one line, one message; it ends when all is
+            On a terminal: type, and /help. From a pipe: one line, one message; it ends when all is \
             acknowledged.
 
             Examples:

@@ -15,8 +15,8 @@ public struct Securechat: AsyncParsableCommand {
               securechat connect                   chat, with the keys that keyctl made
               securechat connect chat.example:5000 --user alice
 
-            The server's registry says who may take part: keyctl import alice.pub there.
-            The client's registry says which server is meant: keyctl import server.pub there.
+            The server's registry says who may take part: keyctl import alice.pub there. \
+            The client's registry says which server is meant: keyctl import server.pub there. \
             Exit status: 0 done, 1 failed, 64 misused.
             """,
         version: version,

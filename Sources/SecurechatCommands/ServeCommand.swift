@@ -17,8 +17,8 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Run a chat server.",
         discussion: """
-            Takes part: whoever keyctl list shows here. Settings come from config.json (server_ip,
-            server_port, identity, admin, history, retention_days, retention_mib), from variables
+            Takes part: whoever keyctl list shows here. Settings come from config.json (server_ip, \
+            server_port, identity, admin, history, retention_days, retention_mib), from variables \
             (SECURECHAT_SERVER_PORT, …) over it, and from options over both.
 
             The first time, it makes the identity "server" and writes server.pub, to be handed out.

@@ -75,6 +75,10 @@ public struct SSHSignature: Sendable {
         guard let algorithm = parts.bytes(), let bytes = parts.bytes(), parts.isAtEnd else {
             throw SignatureError.damaged("its fields are broken")
         }
+        var kind = SSHReader(key.borrowedBytes)
+        if let name = kind.bytes(), name != Array(SSHWire.algorithm.utf8) {
+            throw KeyFormatError.otherKind(String(decoding: name, as: UTF8.self))
+        }
         publicKey = try PublicKey(SSHWire.key(from: key), allowingWeak: true)
         switch String(decoding: algorithm, as: UTF8.self) {
         case "rsa-sha2-512": scheme = .pkcs1(.sha512)

@@ -157,7 +157,10 @@ struct IndexTests {
             try state.apply(own)
             #expect(state.isRevoked(keyDER: former))
             #expect(try state.statementsToFollow([own], at: time).isEmpty)
-            #expect(state.formerVersion(of: own)?.version.isRevoked == true)
+            #expect(
+                state.holders(of: Fingerprint(of: TestKeys.all[3].publicKey)).first?.version
+                    .isRevoked == true
+            )
             #expect(try state.identity(KeyName("lost"))?.active != nil)
         }
 

@@ -20,7 +20,7 @@ extension KeyFormatError {
     static func needsPrivateKey(_ format: some KeyFormat) -> KeyFormatError {
         notWritable(
             "writing a \(format.title) takes the private key, and this is a public one",
-            hint: "give the private key file, or --user NAME for a key of your own"
+            hint: "give the private key file; a key of your own: keyctl export NAME --private"
         )
     }
 

@@ -9,9 +9,9 @@ struct DestroyCommand: ParsableCommand {
         commandName: "destroy",
         abstract: "Do away with the private key of a version; its record stays.",
         discussion: """
-            What was encrypted for the version cannot be opened any more: rewrap files first. The
-            key is out of use at once, and can be restored for seven days; then it is gone with
-            the next change of the sealed file, or with --due. Backups, and what the disk keeps of
+            What was encrypted for the version cannot be opened any more: rewrap files first. The \
+            key is out of use at once, and can be restored for seven days; then it is gone with \
+            the next change of the sealed file, or with --due. Backups, and what the disk keeps of \
             old files, are not reached.
 
             Examples:

@@ -10,7 +10,7 @@ struct DueCommand: ParsableCommand {
         commandName: "due",
         abstract: "Tell what the policies ask for: rotations, renewals, destructions.",
         discussion: """
-            Exit status: 0 nothing is due, 3 something is, 1 it could not be found out. Needs no
+            Exit status: 0 nothing is due, 3 something is, 1 it could not be found out. Needs no \
             passphrase.
 
             Examples:
@@ -35,7 +35,7 @@ struct DueCommand: ParsableCommand {
     }
 
     func run() throws {
-        let keystore = try global.keystore()
+        let keystore = try global.existingKeystore()
         let time = within.map { Timestamp.now.adding($0) } ?? .now
         let items = try keystore.records().flatMap { try DueItem.all($0, keystore, until: time) }
         if global.json {
@@ -73,7 +73,8 @@ struct DueItem: Encodable {
                     kind: "rotate",
                     since: due.description,
                     what: "its policy asks for a rotation at \(due)",
-                    command: "keyctl rotate --user \(name)"
+                    command: record.pending == nil
+                        ? "keyctl rotate --user \(name)" : "keyctl promote --user \(name)"
                 )
             )
         }

@@ -9,8 +9,8 @@ struct PolicyCommand: ParsableCommand {
         commandName: "policy",
         abstract: "Say how often an identity is rotated, and how many of its keys are kept.",
         discussion: """
-            keyctl due tells what the policy asks for, and keyctl rotate --due does it. With
-            --keep, a rotation puts older private keys out of use; for seven days keyctl restore
+            keyctl due tells what the policy asks for, and keyctl rotate --due does it. With \
+            --keep, a rotation puts older private keys out of use; for seven days keyctl restore \
             takes that back.
 
             Examples:

@@ -11,7 +11,7 @@ struct PromoteCommand: ParsableCommand {
         commandName: "promote",
         abstract: "Put a key into use that was made in advance.",
         discussion: """
-            keyctl gen --pending makes a key that nobody is told of. promote makes it count: the
+            keyctl gen --pending makes a key that nobody is told of. promote makes it count: the \
             old key signs the step to it, as in keyctl rotate.
 
             Examples:
@@ -39,14 +39,15 @@ struct PromoteCommand: ParsableCommand {
         let file = try statement.file(record.name, home: keystore.home, kind: "rotation")
         let unlocked = try global.unlock(record, in: keystore)
         let promoted = try keystore.promote(unlocked)
-        try file.write(promoted.chain, of: promoted.name)
-        var report = try NewKeyReport(promoted, verb: "promoted", to: publicKey)
-        report.statement = file.path
-        report.revocation = try PreparedRevocation.write(
+        let revocation = try PreparedRevocation.write(
             promoted,
             key: unlocked.requirePrivateKey(version: promoted.identity.latest.number),
             home: keystore.home
         )
+        var report = try NewKeyReport(promoted, verb: "promoted", to: publicKey)
+        report.revocation = revocation
+        try file.write(promoted.chain, of: promoted.name)
+        report.statement = file.path
         try report.print(json: global.json)
     }
 }

@@ -10,7 +10,7 @@ struct RenewCommand: ParsableCommand {
         commandName: "renew",
         abstract: "Give the key in use another date of expiry.",
         discussion: """
-            Others import the statement, as that of a rotation; until then the old date counts for
+            Others import the statement, as that of a rotation; until then the old date counts for \
             them.
 
             Examples:

@@ -10,8 +10,8 @@ struct RetireCommand: ParsableCommand {
         commandName: "retire",
         abstract: "End a key of your own that nobody stole: it signs nothing any more.",
         discussion: """
-            What it signed still counts, and it still decrypts. There is no way back and no
-            successor: to move on to a new key, keyctl rotate; where it may be stolen, keyctl
+            What it signed still counts, and it still decrypts. There is no way back and no \
+            successor: to move on to a new key, keyctl rotate; where it may be stolen, keyctl \
             revoke.
 
             Examples:

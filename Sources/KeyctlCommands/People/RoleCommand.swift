@@ -10,7 +10,7 @@ struct RoleCommand: ParsableCommand {
         commandName: "role",
         abstract: "Say what a person may do in the chat of your server.",
         discussion: """
-            A member takes part; an admin may also shut the server down. A running server notices
+            A member takes part; an admin may also shut the server down. A running server notices \
             at once.
 
             Examples:

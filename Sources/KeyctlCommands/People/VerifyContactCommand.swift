@@ -11,8 +11,8 @@ struct VerifyContactCommand: ParsableCommand {
         commandName: "verify-contact",
         abstract: "Compare keys with a person, and remember that they are right.",
         discussion: """
-            Both of you run it and see the same number of sixty digits, or one of you holds another
-            key. Compare by voice or in person, never in a message. That is remembered for the key,
+            Both of you run it and see the same number of sixty digits, or one of you holds another \
+            key. Compare by voice or in person, never in a message. That is remembered for the key, \
             goes along with rotations that the key itself signed, and ends with a replacement.
 
             Examples:

@@ -12,8 +12,8 @@ struct RegistryCommand: ParsableCommand {
         commandName: "registry",
         abstract: "Look at the log of keys, sign it, prove what it says, compare it with others'.",
         discussion: """
-            The registry is a log that only grows: a Merkle tree over its lines, and a checkpoint
-            that its owner signs. Whoever holds an earlier checkpoint notices when history is
+            The registry is a log that only grows: a Merkle tree over its lines, and a checkpoint \
+            that its owner signs. Whoever holds an earlier checkpoint notices when history is \
             rewritten.
 
             Examples:
@@ -97,7 +97,7 @@ struct OwnerOption: ParsableArguments {
         if let owner { return try state.known(KeyName(owner)) }
         let id = try Checkpoint.owner(in: note)
         guard let identity = state.identity(id: id), !identity.isRemoved else {
-            throw CommandError.usage(
+            throw CommandError.failed(
                 "its owner is not known here: \(id)",
                 hint: "know the owner first: keyctl import OWNER.pub"
             )

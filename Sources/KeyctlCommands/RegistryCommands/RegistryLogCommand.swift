@@ -41,12 +41,20 @@ struct RegistryLogCommand: ParsableCommand {
     func run() throws {
         let (registry, _) = try selection.open(global.keystore())
         let identity = try name.map { try registry.state.known($0) }
+        let ids = identity?.ids ?? []
+        let keys = Set((identity.map { $0.former + $0.versions } ?? []).compactMap(\.fingerprint))
         let count = registry.count
         let start = name == nil ? max(0, count - (last ?? count)) : 0
         var lines: [(Int, Statement)] = []
         for (offset, line) in try registry.lines(start..<count).enumerated() {
             let statement = try Statement(line: line)
-            guard identity?.isSubject(of: statement) ?? true else { continue }
+            var isAbout = name == nil || statement.name == name
+            if case .revoke(let revocation) = statement.act {
+                isAbout = isAbout || keys.contains(revocation.fingerprint)
+            } else {
+                isAbout = isAbout || statement.identityID.map(ids.contains) == true
+            }
+            guard isAbout else { continue }
             lines.append((start + offset + 1, statement))
         }
         for (number, statement) in last.map({ lines.suffix($0) }) ?? lines[...] {
@@ -97,9 +105,9 @@ enum StatementText {
             case .retire: return "retire \(name(amendment.id)) version \(amendment.version)"
             }
         case .revoke(let revocation):
-            let former = state.formerVersion(of: statement)?.identity.name.description
+            let holder = state.holders(of: revocation.fingerprint).first?.identity.name.description
             return
-                "revoke \(former ?? name(revocation.id)) version \(revocation.version), by itself"
+                "revoke \(holder ?? name(revocation.id)) version \(revocation.version), by itself"
                 + (revocation.reason.isEmpty ? "" : ": \(safe(revocation.reason))")
         case .verify(let name, let key): return "verified \(name) \(key), in person"
         case .unverify(let name): return "verified \(name) no longer"

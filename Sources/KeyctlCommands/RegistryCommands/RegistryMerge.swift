@@ -24,6 +24,15 @@ struct RegistryMerge {
         registered = []
         moved = []
         refused = []
+        // A key's own word counts first, whatever became of its name over there.
+        for statement in revocations {
+            guard let holder = holder(of: statement, in: present), !own.contains(holder),
+                let fresh = try? present.statementsToFollow([statement]), !fresh.isEmpty
+            else { continue }
+            for statement in fresh { try present.apply(statement) }
+            added += fresh
+            moved.append(holder)
+        }
         for identity in source.state.all where !identity.isRemoved && identity.fork == nil {
             do {
                 let fresh = try statements(for: identity, in: present)
@@ -33,13 +42,27 @@ struct RegistryMerge {
                 if state.identity(identity.name) == nil {
                     registered.append(identity.name)
                 } else {
-                    moved.append(identity.name)
+                    if !moved.contains(identity.name) { moved.append(identity.name) }
                 }
             } catch let error as any ReportableError {
                 refused.append((identity.name, error.message))
             }
         }
         return added
+    }
+
+    private var revocations: [Statement] {
+        let all = source.chains.values.flatMap { chain in
+            chain.filter { statement in
+                if case .revoke = statement.act { true } else { false }
+            }
+        }
+        return all.sorted { ($0.time, $0.leafHash) < ($1.time, $1.leafHash) }
+    }
+
+    private func holder(of statement: Statement, in state: RegistryState) -> KeyName? {
+        guard case .revoke(let revocation) = statement.act else { return nil }
+        return state.holders(of: revocation.fingerprint).first?.identity.name
     }
 
     private func statements(

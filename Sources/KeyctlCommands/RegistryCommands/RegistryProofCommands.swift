@@ -12,7 +12,7 @@ struct RegistryCheckpointCommand: ParsableCommand {
         commandName: "checkpoint",
         abstract: "Sign the log as it stands; or print the checkpoint that was seen of another's.",
         discussion: """
-            Two people who hold checkpoints of one registry compare them with keyctl registry
+            Two people who hold checkpoints of one registry compare them with keyctl registry \
             check: who was shown another log finds out.
 
             Examples:
@@ -40,7 +40,7 @@ struct RegistryCheckpointCommand: ParsableCommand {
         var keystore = try global.keystore()
         if selection.owner != nil {
             guard let note = try selection.open(keystore).note else {
-                throw CommandError.usage("no checkpoint of it was seen yet")
+                throw CommandError.failed("no checkpoint of it was seen yet")
             }
             return try PublicOutput.write(note, to: out, force: force)
         }
@@ -62,7 +62,7 @@ struct RegistryProveCommand: ParsableCommand {
         commandName: "prove",
         abstract: "Write a proof that a third person checks with the owner's public key alone.",
         discussion: """
-            With a name: what the log says of it. With --since: that the log only grew since an
+            With a name: what the log says of it. With --since: that the log only grew since an \
             earlier checkpoint. A proof shows what is in the log; not that nothing came later.
 
             Examples:
@@ -111,8 +111,8 @@ struct RegistryCheckCommand: ParsableCommand {
         commandName: "check",
         abstract: "Check a proof; or compare somebody's checkpoint with the log that is here.",
         discussion: """
-            A proof needs the owner's public key and nothing else. A checkpoint is compared with
-            the mirror of its owner's registry, or with one's own log. Exit status: 0 it is right,
+            A proof needs the owner's public key and nothing else. A checkpoint is compared with \
+            the mirror of its owner's registry, or with one's own log. Exit status: 0 it is right, \
             2 it is not, or two people were shown different logs, 1 it could not be compared.
 
             Examples:
@@ -193,7 +193,7 @@ struct RegistryCheckCommand: ParsableCommand {
         let path = keystore.home.mirrorPath(owner: checkpoint.owner.description)
         let isOwn = try keystore.records().contains { $0.identity.id == checkpoint.owner }
         guard isOwn || DurableFile.exists(path) else {
-            throw CommandError.usage(
+            throw CommandError.failed(
                 "nothing was seen of that registry yet, so there is nothing to compare with",
                 hint: "import it: keyctl registry import FILE"
             )
@@ -227,7 +227,7 @@ struct RegistryCheckCommand: ParsableCommand {
 }
 
 extension CommandError {
-    static let noCheckpoint = CommandError.usage(
+    static let noCheckpoint = CommandError.failed(
         "no checkpoint is signed yet",
         hint: "its owner signs it: keyctl registry checkpoint"
     )

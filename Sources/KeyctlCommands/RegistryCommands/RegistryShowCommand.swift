@@ -74,7 +74,7 @@ struct RegistryVerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Judge every line of a log again: signatures, chains, tree, checkpoint.",
         discussion: """
-            With a file, that of keyctl registry export; else one's own log or, with --of, a mirror.
+            With a file, that of keyctl registry export; else one's own log or, with --of, a mirror. \
             Exit status: 0 all is right, 1 the first line that is not is named.
 
             Examples:

@@ -51,8 +51,8 @@ struct RegistryImportCommand: ParsableCommand {
         commandName: "import",
         abstract: "Keep a mirror of somebody else's registry, and notice if history is rewritten.",
         discussion: """
-            The checkpoint must be signed by its owner, every line is judged, and it must continue
-            what was seen of it before. Your own registry stays as it is: keyctl registry merge
+            The checkpoint must be signed by its owner, every line is judged, and it must continue \
+            what was seen of it before. Your own registry stays as it is: keyctl registry merge \
             takes the names over.
 
             Examples:
@@ -107,8 +107,8 @@ struct RegistryMergeCommand: ParsableCommand {
         commandName: "merge",
         abstract: "Take the names of somebody else's registry into your own.",
         discussion: """
-            As keyctl registry import, and then: names that are not known here are registered as
-            its owner says, with their whole chains; known ones move along. Where another key is
+            As keyctl registry import, and then: names that are not known here are registered as \
+            its owner says, with their whole chains; known ones move along. Where another key is \
             known here, yours stays, and it is told. Exit status 1 where that happened.
 
             Examples:
@@ -184,7 +184,7 @@ struct RegistryDiffCommand: ParsableCommand {
         commandName: "diff",
         abstract: "Say what changed between two exported registries.",
         discussion: """
-            Exit status: 0 they say the same of every name, 1 they differ, 2 one is no
+            Exit status: 0 they say the same of every name, 1 they differ, 2 one is no \
             continuation of the other.
 
             Examples:

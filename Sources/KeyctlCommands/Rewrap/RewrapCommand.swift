@@ -13,13 +13,13 @@ struct RewrapCommand: ParsableCommand {
         commandName: "rewrap",
         abstract: "Move encrypted files on to new keys, or to other people.",
         discussion: """
-            With neither --to nor --drop, every file that is for an old version of somebody's key is
-            wrapped for the version in use; only its header changes. When somebody is dropped, or a
-            revoked key is left, the content is encrypted anew under a fresh file key: --header-only
+            With neither --to nor --drop, every file that is for an old version of somebody's key is \
+            wrapped for the version in use; only its header changes. When somebody is dropped, or a \
+            revoked key is left, the content is encrypted anew under a fresh file key: --header-only \
             keeps the old one, which whoever is dropped may have kept too.
 
-            Each file is replaced whole or not at all, and a journal remembers how far it came: after
-            a crash, keyctl rewrap --resume ends it. Old copies of a file, in backups or in version
+            Each file is replaced whole or not at all, and a journal remembers how far it came: after \
+            a crash, keyctl rewrap --resume ends it. Old copies of a file, in backups or in version \
             control, stay readable by whoever could read them.
 
             Examples:
@@ -38,9 +38,12 @@ struct RewrapCommand: ParsableCommand {
         help: ArgumentHelp("Every encrypted file in this folder and below it.", valueName: "dir")
     )
     var recursive: [String] = []
-    @Option(help: "Encrypt for exactly these people.", transform: KeyName.argument)
+    @Option(
+        help: "Encrypt for exactly these people, or groups of them.",
+        transform: KeyName.argument
+    )
     var to: [KeyName] = []
-    @Option(help: "Take these people out.", transform: KeyName.argument)
+    @Option(help: "Take these people, or groups, out.", transform: KeyName.argument)
     var drop: [KeyName] = []
     @Flag(help: "Encrypt the content anew, whoever stays.")
     var fresh = false
@@ -79,17 +82,23 @@ struct RewrapCommand: ParsableCommand {
         let home = global.keyctlHome
         try home.prepare()
         guard let lock = try FileLock(trying: home.rewrapJournalPath + ".lock") else {
-            throw CommandError.usage("another rewrap is running", hint: "wait for its end")
+            throw CommandError.failed("another rewrap is running", hint: "wait for its end")
         }
         defer { withExtendedLifetime(lock) {} }
         let rewrapper = try Rewrapper(global)
+        let order = RewrapOrder(
+            to: rewrapper.people(to),
+            drop: rewrapper.people(drop),
+            isFresh: fresh,
+            isHeaderOnly: headerOnly
+        )
         try rewrapper.require(order)
         guard !dryRun else {
-            let failures = try dryRun(rewrapper)
+            let failures = try dryRun(order, rewrapper)
             guard failures == 0 else { throw ExitCode(ExitStatus.failed) }
             return
         }
-        var journal = try journal(home)
+        var journal = try journal(order, home)
         var counts = Counts()
         for path in journal.files where !journal.done.contains(path) {
             if let outcome = attempt(path, journal.order, rewrapper, &counts) {
@@ -101,8 +110,8 @@ struct RewrapCommand: ParsableCommand {
         try journal.remove()
         guard counts.failed == 0 else {
             Report.note(
-                "\(text(counts.failed)) could not be rewrapped, and stay as they were; the others "
-                    + "are done. Once that is mended, run it again"
+                "\(text(counts.failed)) could not be rewrapped and stayed as before, "
+                    + "\(text(counts.changed)) rewrapped; once that is mended, run it again"
             )
             throw ExitCode(ExitStatus.failed)
         }
@@ -122,7 +131,7 @@ struct RewrapCommand: ParsableCommand {
         var failed = 0
     }
 
-    private func journal(_ home: Home) throws -> RewrapJournal {
+    private func journal(_ order: RewrapOrder, _ home: Home) throws -> RewrapJournal {
         guard !resume else { return try RewrapJournal(home: home) }
         guard !RewrapJournal.exists(in: home) else {
             throw RecipientError(
@@ -133,10 +142,6 @@ struct RewrapCommand: ParsableCommand {
             )
         }
         return try RewrapJournal(order, files: files(), home: home)
-    }
-
-    private var order: RewrapOrder {
-        RewrapOrder(to: to, drop: drop, isFresh: fresh, isHeaderOnly: headerOnly)
     }
 
     private func files() throws -> [String] {
@@ -168,7 +173,7 @@ struct RewrapCommand: ParsableCommand {
         return found
     }
 
-    private func dryRun(_ rewrapper: Rewrapper) throws -> Int {
+    private func dryRun(_ order: RewrapOrder, _ rewrapper: Rewrapper) throws -> Int {
         var counts = Counts()
         for path in try files() {
             if let outcome = attempt(path, order, rewrapper, &counts, dryRun: true) {

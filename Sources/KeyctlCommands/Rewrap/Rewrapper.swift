@@ -66,6 +66,11 @@ struct Rewrapper {
         return .known(found[0])
     }
 
+    /// The people that names stand for: everybody of a group, or one.
+    func people(_ names: [KeyName]) -> [KeyName] {
+        names.flatMap { keyring.keystore.registry.state.members(ofGroup: $0) ?? [$0] }
+    }
+
     /// Throws where a name of the order leads nowhere, before any file is looked at.
     func require(_ order: RewrapOrder) throws {
         for name in order.to { _ = try keyring.activeVersion(name) }

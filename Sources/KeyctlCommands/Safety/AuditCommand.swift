@@ -10,7 +10,7 @@ struct AuditCommand: ParsableCommand {
         commandName: "audit",
         abstract: "Look at the log of every use of a private key and every change, failures too.",
         discussion: """
-            Each line is bound to the one before by its hash. Whoever can write your files can also
+            Each line is bound to the one before by its hash. Whoever can write your files can also \
             write the whole log anew: note its head elsewhere now and then, and compare.
 
             Examples:
@@ -45,7 +45,7 @@ struct AuditLogCommand: ParsableCommand {
     }
 
     func run() throws {
-        let (lines, entries, _) = try global.keystore().audit.verified()
+        let (lines, entries, _) = try global.existingKeystore().audit.verified()
         let chosen = zip(lines, entries).filter { _, entry in
             name.map { $0.description == entry.name } ?? true
         }
@@ -72,7 +72,7 @@ struct AuditVerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Check that no line of the log was changed or left out, and print its head.",
         discussion: """
-            Exit status: 0 it is whole, 1 the first line that is not is named, 2 the head that you
+            Exit status: 0 it is whole, 1 the first line that is not is named, 2 the head that you \
             noted is not in it.
 
             Examples:
@@ -97,7 +97,7 @@ struct AuditVerifyCommand: ParsableCommand {
     }
 
     func run() throws {
-        let (lines, entries, present) = try global.keystore().audit.verified()
+        let (lines, entries, present) = try global.existingKeystore().audit.verified()
         if let head = head?.lowercased().filter({ !$0.isWhitespace }) {
             guard entries.contains(where: { $0.previous == head }) || head == present else {
                 throw AuditError.unknownHead

@@ -12,11 +12,11 @@ struct BackupCommand: ParsableCommand {
         commandName: "backup",
         abstract: "Write the whole keystore and registry into one sealed file.",
         discussion: """
-            The file is a tar archive in the age format, so that age and tar open it where keyctl is
-            not at hand. It is sealed with a passphrase of its own; or to a recovery key that exists
-            only as shares on paper, of which any K of N open it: --shares makes one, and later
-            backups use it without asking, unless a passphrase is given. Your keys keep their own passphrases inside. What a chat
-            stores is not in it.
+            The file is a tar archive in the age format, so that age and tar open it where keyctl is \
+            not at hand. It is sealed with a passphrase of its own; or to a recovery key that exists \
+            only as shares on paper, of which any K of N open it: --shares makes one, and later \
+            backups use it without asking, unless a passphrase is given. Your keys keep their own \
+            passphrases inside. What a chat stores is not in it.
 
             Examples:
               keyctl backup keys.backup
@@ -40,12 +40,18 @@ struct BackupCommand: ParsableCommand {
         help: "With a passphrase, even so."
     )
     var usesPassphrase = false
+    @Flag(help: "Make another recovery key: the old sheets open no later backup.")
+    var newRecovery = false
     @Flag(help: "Replace the file where there is one.")
     var force = false
 
     func validate() throws {
         guard (shares == nil) == (sheets == nil) else {
             throw ValidationError("--shares K/N goes with --sheets FOLDER")
+        }
+        guard file != "-" else { throw ValidationError("a backup goes to a file") }
+        guard !newRecovery || shares != nil else {
+            throw ValidationError("--new-recovery goes with --shares")
         }
         guard shares == nil || !usesPassphrase else {
             throw ValidationError("--shares and --passphrase exclude each other")
@@ -74,6 +80,7 @@ struct BackupCommand: ParsableCommand {
             if let shares, let sheets { RecoverySheets.remove(count: shares.count, folder: sheets) }
             throw error
         }
+        try output.commit()
         if shares != nil {
             try DurableFile.replace(
                 keystore.home.recoveryPath,
@@ -129,14 +136,13 @@ struct BackupCommand: ParsableCommand {
             limit: BackupCommand.largestFileByteCount
         )
         try AgeFile.encrypt(source, to: output, for: [recipient])
-        try output.commit()
         _ = consume lock
         return manifest
     }
 
     private func recipient(_ home: Home, _ manifest: BackupManifest) throws -> any AgeRecipient {
         if let shares, let sheets {
-            guard force || !DurableFile.exists(home.recoveryPath) else {
+            guard newRecovery || !DurableFile.exists(home.recoveryPath) else {
                 throw BackupError.hasRecovery
             }
             return try RecoverySheets.make(
@@ -190,7 +196,11 @@ extension Home {
                 case .leftOut: continue
                 case .unknown: skipped.append(name)
                 case .known where (try? DurableFile.names(in: place)) != nil:
-                    if depth < Home.deepest { try walk(name, depth: depth + 1) }
+                    if depth < Home.deepest {
+                        try walk(name, depth: depth + 1)
+                    } else {
+                        skipped.append(name)
+                    }
                 case .known: files.append((name, place))
                 }
             }

@@ -1,4 +1,5 @@
 internal import CryptoCore
+internal import SecretShares
 
 /// A backup that cannot be made or brought back.
 struct BackupError: ReportableError {
@@ -30,7 +31,7 @@ struct BackupError: ReportableError {
 
     static let hasRecovery = BackupError(
         message: "a recovery key is set up already, and its sheets would open no later backup",
-        hint: "back up with it: keyctl backup FILE; for a new key and new sheets: --force",
+        hint: "back up with it: keyctl backup FILE; for a new key and new sheets: --new-recovery",
         codeName: "has-recovery-key"
     )
 
@@ -41,6 +42,20 @@ struct BackupError: ReportableError {
             codeName: "nothing-to-back-up"
         )
     }
+
+    static func sheet(_ path: String, _ error: SharesError) -> BackupError {
+        BackupError(
+            message: "\(path): \(error.message)",
+            hint: error.hint,
+            codeName: error.codeName
+        )
+    }
+
+    static let needsShares = BackupError(
+        message: "this backup is sealed to a recovery key, not to a passphrase",
+        hint: "give its sheets: --share share-1.txt --share share-2.txt",
+        codeName: "needs-shares"
+    )
 
     static let wrongPassphrase = BackupError(
         message: "the passphrase does not open this backup, or it is damaged",

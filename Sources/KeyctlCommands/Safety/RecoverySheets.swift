@@ -108,6 +108,23 @@ enum RecoverySheets {
                 )
             }
         }
-        return try Share(words: words.bytes)
+        do throws(SharesError) { return try Share(words: words.bytes) } catch {
+            throw BackupError.sheet(path, error)
+        }
+    }
+
+    /// Two lines of words, one after the other.
+    static func joined(
+        _ first: borrowing SecretBytes,
+        _ second: borrowing SecretBytes
+    ) -> SecretBytes {
+        let left = first.copy()
+        let right = second.copy()
+        let count = left.count
+        return SecretBytes(count: count + right.count + 1) { view in
+            view.copy(left.bytes, to: 0)
+            view.storeBytes(of: UInt8(ascii: " "), toByteOffset: count, as: UInt8.self)
+            view.copy(right.bytes, to: count + 1)
+        }
     }
 }

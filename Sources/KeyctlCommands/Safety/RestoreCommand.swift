@@ -14,7 +14,7 @@ struct RestoreCommand: ParsableCommand {
         commandName: "restore",
         abstract: "Bring a backup back; or a destroyed key, within its time of grace.",
         discussion: """
-            A backup is brought into a home that has no keys yet: all of it, or nothing. Every
+            A backup is brought into a home that has no keys yet: all of it, or nothing. Every \
             identity is compared with what the backup says of it, and its fingerprint is printed.
 
             Examples:
@@ -126,6 +126,9 @@ struct RestoreCommand: ParsableCommand {
             }
             return FileKey(opening.fileKey.copy())
         }
+        guard !share.isEmpty || TerminalPrompt.isThere && !global.givesPassphrase else {
+            throw BackupError.needsShares
+        }
         let shares = try share.isEmpty ? typedShares() : share.map { try RecoverySheets.share($0) }
         let secret = try SecretShares.combine(enough(shares))
         let identity = try AgeX25519.Identity(secret: secret.bytes)
@@ -140,16 +143,30 @@ struct RestoreCommand: ParsableCommand {
         return Array(different.prefix(shares.first.map(\.parameters.memberThreshold) ?? 0))
     }
 
+    /// The words of a share, in as many lines as the sheet has.
+    private func typedWords(_ title: String) throws -> SecretBytes {
+        var words = SecretBytes(count: 0) { _ in }
+        var prompt = "\(title), its words line by line (nothing is shown): "
+        while true {
+            let line = try TerminalPrompt.secretLine(prompt)
+            words = RecoverySheets.joined(words, line)
+            let count = Share.wordCount(in: words.bytes)
+            let isBlank = Share.wordCount(in: line.bytes) == 0
+            if isBlank || count >= Share.largestWordCount { return words }
+            if (try? Share(words: words.bytes)) != nil { return words }
+            prompt = "\(count) words so far; go on, or an empty line to begin again: "
+        }
+    }
+
     /// Asks for the words on the terminal, until there are enough.
     private func typedShares() throws -> [Share] {
         var shares: [Share] = []
         var wanted = 1
         while shares.count < wanted {
-            let line = try TerminalPrompt.secretLine(
-                wanted == 1 ? "Words of a share" : "Share \(shares.count + 1) of \(wanted)"
-            )
+            let title = wanted == 1 ? "First share" : "Share \(shares.count + 1) of \(wanted)"
+            let words = try typedWords(title)
             do throws(SharesError) {
-                let share = try Share(words: line.bytes)
+                let share = try Share(words: words.bytes)
                 guard !shares.contains(where: { $0.parameters == share.parameters }) else {
                     Report.note("that share was given already")
                     continue
@@ -168,12 +185,12 @@ struct RestoredHome {
 
     /// The home's own path, whatever links, dots and slashes it was named with.
     static func place(_ home: Home) throws -> Home {
-        guard !DurableFile.exists(home.path) else {
-            return Home(path: try DurableFile.resolved(home.path))
+        guard !home.exists else { return Home(path: try DurableFile.resolved(home.path)) }
+        let parts = home.path.split(separator: "/").filter { $0 != "." }
+        guard !parts.contains("..") else {
+            throw CommandError.usage("\(home.path) is not there: name the new home without \"..\"")
         }
-        var path = Substring(home.path)
-        while path.count > 1, path.hasSuffix("/") { path = path.dropLast() }
-        return Home(path: String(path))
+        return Home(path: "/" + parts.joined(separator: "/"))
     }
 
     /// Throws where keys would be replaced.

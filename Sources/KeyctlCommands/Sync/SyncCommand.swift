@@ -12,9 +12,9 @@ struct SyncCommand: ParsableCommand {
         commandName: "sync",
         abstract: "Keep a folder of files for other programs in step with the registry.",
         discussion: """
-            Writes authorized_keys, allowed_signers, revoked_keys (for sshd's RevokedKeys),
-            keys.jwks, recipients.txt (for age -R) and pem/NAME.pem: the keys in use, of everybody
-            or of a group. What is right already is not touched; each file is replaced whole, the
+            Writes authorized_keys, allowed_signers, revoked_keys (for sshd's RevokedKeys), \
+            keys.jwks, recipients.txt (for age -R) and pem/NAME.pem: the keys in use, of everybody \
+            or of a group. What is right already is not touched; each file is replaced whole, the \
             revoked keys first. Files that are not its own are left alone.
 
             Examples:

@@ -23,12 +23,7 @@ struct SyncFolder {
         kinds: Set<String>,
         dryRun: Bool
     ) throws -> Outcome {
-        if !dryRun {
-            try DurableFile.makePublicFolder(path)
-            if files.contains(where: { $0.kind == "pem" }) {
-                try DurableFile.makePublicFolder(path + "/pem")
-            }
-        }
+        if !dryRun { try DurableFile.makePublicFolder(path) }
         // Two at once would each remove what the other wrote.
         let lock = dryRun ? nil : Lock(try FileLock("\(path)/\(SyncFolder.manifestName).lock"))
         defer { withExtendedLifetime(lock) {} }
@@ -42,7 +37,7 @@ struct SyncFolder {
                 continue
             }
             guard known.contains(file.path) || !DurableFile.exists(place) else {
-                throw CommandError.usage(
+                throw CommandError.failed(
                     "\(place) is there already, and keyctl sync did not write it",
                     hint: "move it away, or name another folder"
                 )
@@ -55,6 +50,9 @@ struct SyncFolder {
             }
         outcome.removed = superfluous.sorted()
         guard !dryRun else { return outcome }
+        if files.contains(where: { $0.kind == "pem" }) {
+            try DurableFile.makePublicFolder(path + "/pem")
+        }
         // Written down before the first file: a crash in between leaves nothing that is not ours.
         try keep(known.union(wanted))
         for file in files where outcome.written.contains(file.path) {
@@ -82,7 +80,7 @@ struct SyncFolder {
         guard lines.first == SyncFolder.heading,
             !lines.contains(where: { $0.hasPrefix("/") || $0.split(separator: "/").contains("..") })
         else {
-            throw CommandError.usage(
+            throw CommandError.failed(
                 "\(place) is damaged",
                 hint: "remove it, and the files that keyctl sync wrote; then run it again"
             )
