@@ -190,12 +190,13 @@ struct ImportCommand: ParsableCommand {
     ) throws -> ImportOutcome {
         let state = keystore.registry.state
         let known = state.identity(inChain: chain) ?? holders(chain, state).first?.identity
-        let own = try keystore.records().first { $0.identity.id == known?.id }
-        let revokes = chain.contains { statement in
-            if case .revoke = statement.act { true } else { false }
+        // A revocation of one's own key belongs to the keystore, too, which signs no more with it.
+        let revoked = Set(chain.compactMap(\.revokedKey))
+        let own = try keystore.records().first { record in
+            record.identity.versions.contains { $0.fingerprint.map(revoked.contains) ?? false }
         }
         let added: [Statement]
-        if let own, revokes, state.identity(inChain: chain) != nil {
+        if let own {
             added = try keystore.adopt(chain, for: own)
         } else {
             added = try keystore.changeRegistry("import", known?.name) {
@@ -203,9 +204,9 @@ struct ImportCommand: ParsableCommand {
             }
         }
         let present = keystore.registry.state
-        let revoked = holders(added, present)
+        let isWordAlone = chain.allSatisfy { $0.revokedKey != nil }
         guard
-            let identity = present.identity(inChain: chain)
+            let identity = (isWordAlone ? nil : present.identity(inChain: chain))
                 ?? holders(chain, present).first?.identity
         else { preconditionFailure("a chain that was followed leads to nobody") }
         if let frozen = present.frozenError(identity) { throw frozen }
@@ -213,7 +214,7 @@ struct ImportCommand: ParsableCommand {
             keystore,
             identity.name,
             verb: verb(added),
-            revoked: revoked.map(\.version)
+            revoked: holders(added, present)
         )
     }
 
@@ -222,16 +223,11 @@ struct ImportCommand: ParsableCommand {
         _ chain: [Statement],
         _ state: RegistryState
     ) -> [RegistryState.Holder] {
-        chain.flatMap { statement -> [RegistryState.Holder] in
-            guard case .revoke(let revocation) = statement.act else { return [] }
-            return Array(state.holders(of: revocation.fingerprint).prefix(1))
-        }
+        chain.compactMap { $0.revokedKey.flatMap { state.holders(of: $0).first } }
     }
 
     private func verb(_ added: [Statement]) -> String {
-        let isRevoked = added.contains { statement in
-            if case .revoke = statement.act { true } else { false }
-        }
+        let isRevoked = added.contains { $0.revokedKey != nil }
         return switch added.first?.act {
         case nil: "known already"
         case _ where isRevoked: "REVOKED"
@@ -272,33 +268,44 @@ struct ImportOutcome: Encodable {
     let key: KeyDocument
 
     /// The versions that were revoked just now.
-    let revoked: [KeyDocument.Version]
+    let revoked: [Revoked]
+
+    struct Revoked: Encodable {
+        let name: String
+        let key: KeyDocument.Version
+    }
 
     init(
         _ keystore: Keystore,
         _ name: KeyName,
         verb: String,
-        revoked: [RegisteredVersion] = []
+        revoked: [RegistryState.Holder] = []
     ) throws {
         guard let identity = keystore.registry.state.identity(name) else {
             preconditionFailure("an imported name is not registered")
         }
         outcome = verb
         key = KeyDocument(identity, own: try? keystore.record(name), at: .now)
-        self.revoked = revoked.map { KeyDocument.version($0, own: nil, at: .now) }
+        self.revoked = revoked.map { holder in
+            Revoked(
+                name: holder.identity.name.description,
+                key: KeyDocument.version(holder.version, own: nil, at: .now)
+            )
+        }
     }
 
     func print(json: Bool) throws {
         guard !json else { return try Report.json(self) }
         let latest = key.latest
-        for version in revoked.isEmpty ? [latest] : revoked {
+        for told in revoked.isEmpty ? [Revoked(name: key.name, key: latest)] : revoked {
             Report.result(
-                "\(outcome): \(key.name), version \(version.version), \(version.bits ?? 0) bits, "
-                    + (version.fingerprint ?? "")
+                "\(outcome): \(told.name), version \(told.key.version), \(told.key.bits ?? 0) bits, "
+                    + (told.key.fingerprint ?? "")
             )
-            if let reason = version.reason { Report.result("  \(Printable.text(reason))") }
+            if let reason = told.key.reason { Report.result("  \(Printable.text(reason))") }
         }
-        if !revoked.isEmpty, !revoked.contains(where: { $0.fingerprint == latest.fingerprint }) {
+        if !revoked.isEmpty, !revoked.contains(where: { $0.key.fingerprint == latest.fingerprint })
+        {
             Report.result(
                 "  version \(latest.version) of \(key.name) is \(latest.state), "
                     + (latest.fingerprint ?? "")

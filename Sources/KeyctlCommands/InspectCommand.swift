@@ -119,7 +119,6 @@ struct Inspection: Encodable {
             ("keyctl-registry v1\n", "registry", "exported registry", "keyctl registry verify"),
             ("keyctl-proof v1\n", "proof", "proof of a name", "keyctl registry check"),
             ("keyctl-consistency v1\n", "proof", "proof that a log grew", "keyctl registry check"),
-            ("keyctl/", "checkpoint", "signed checkpoint of a registry", "keyctl registry check"),
             ("# keyctl recovery sheet", "sheet", "SECRET recovery sheet", "keyctl restore"),
             ("keyctl-sealed v1\n", "sealed", "sealed keys of an identity", "keyctl show"),
             ("keyctl-identity v1\n", "identity", "record of an identity", "keyctl show"),
@@ -127,7 +126,15 @@ struct Inspection: Encodable {
         for (mark, format, title, command) in kinds where text.starts(with: Array(mark.utf8)) {
             return Inspection(format, "\(title) (keyctl)", ["looked at with \(command)"])
         }
-        return nil
+        guard text.starts(with: Array("keyctl/".utf8)),
+            text.byteCount <= Checkpoint.largestByteCount,
+            (try? Checkpoint.claim(in: SecretBytes(copying: text).publicBytes)) != nil
+        else { return nil }
+        return Inspection(
+            "checkpoint",
+            "signed checkpoint of a registry (keyctl)",
+            ["looked at with keyctl registry check"]
+        )
     }
 
     private static func otherFile(_ text: RawSpan, _ keyring: Keyring) throws -> Inspection? {

@@ -30,7 +30,7 @@ struct RemoveCommand: ParsableCommand {
     }
 
     func run() throws {
-        var keystore = try global.keystore()
+        var keystore = try global.existingKeystore()
         if let record = try keystore.records().first(where: { $0.name == name }) {
             guard !record.isPending else { return try report(keystore.discard(record)) }
             throw CommandError.usage(

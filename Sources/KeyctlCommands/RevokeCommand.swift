@@ -17,7 +17,7 @@ struct RevokeCommand: ParsableCommand {
             its sessions end at once.
 
             With --at, what was signed before that time still counts for whoever vouches for the \
-            time. A statement made in advance (--prepare, and by gen and rotate) knows no time:
+            time. A statement made in advance (--prepare, and by gen and rotate) knows no time: \
             once it is imported, nothing counts that the key ever signed, unless it was logged.
 
             Examples:
@@ -62,7 +62,7 @@ struct RevokeCommand: ParsableCommand {
     }
 
     func run() throws {
-        var keystore = try global.keystore()
+        var keystore = try global.existingKeystore()
         guard try keystore.records().contains(where: { $0.name == name }) else {
             guard statement.out == nil else {
                 throw CommandError.usage(
@@ -149,6 +149,17 @@ enum PreparedRevocation {
     static func path(_ record: IdentityRecord, version: Int, home: Home) -> String {
         "\(home.path)/\(record.name)-revocation-"
             + "\(record.identity.id.description.prefix(8))-v\(version).txt"
+    }
+
+    /// The path; where it could not be written, what was done all the same is told.
+    static func require(_ path: Result<String, any Error>, of name: KeyName) throws -> String {
+        if case .failure = path {
+            Report.warning(
+                "the new key is in use, but its revocation was not written; make it with: keyctl "
+                    + "revoke \(name) --prepare"
+            )
+        }
+        return try path.get()
     }
 
     /// Writes the statement for the key that was just made, for its owner's eyes: whoever imports

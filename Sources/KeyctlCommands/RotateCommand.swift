@@ -57,7 +57,7 @@ struct RotateCommand: ParsableCommand {
     }
 
     func run() throws {
-        var keystore = try global.keystore()
+        var keystore = try global.existingKeystore()
         let records: [IdentityRecord]
         var isLeft = false
         if all {
@@ -115,11 +115,11 @@ struct RotateCommand: ParsableCommand {
             passphrase: passphrase
         )
         // What the owner needs comes first, whatever becomes of the rest.
-        let revocation = try PreparedRevocation.write(rotated, key: key, home: home)
+        let revocation = Result { try PreparedRevocation.write(rotated, key: key, home: home) }
         var report = try NewKeyReport(rotated, verb: "rotated", to: publicKey)
-        report.revocation = revocation
         try file.write(rotated.chain, of: rotated.name)
         report.statement = file.path
+        report.revocation = try PreparedRevocation.require(revocation, of: rotated.name)
         try report.print(json: global.json)
         let scheduled = rotated.destroyed.keys.filter { record.destroyed[$0] == nil }.sorted()
         if !scheduled.isEmpty {

@@ -88,8 +88,13 @@ public struct Keystore: Sendable {
         guard known.chainHead != record.identity.chainHead || isRevocationMissing else {
             return missingRole
         }
+        if let chain = try? registry.state.statementsToFollow(record.chain) {
+            return missingRole + chain
+        }
+        // Whatever the registry cannot follow: a key that was declared stolen is revoked there, too.
+        let revocations = record.chain.filter { $0.revokedKey != nil }
         return missingRole
-            + ((try? registry.state.statementsToFollow(record.chain)) ?? [])
+            + revocations.flatMap { (try? registry.state.statementsToFollow([$0])) ?? [] }
     }
 
     // MARK: Looking

@@ -111,7 +111,8 @@ extension RegistryState {
             added.append(statement)
         }
         // A chain from before what is known counts only if it leads to what is known.
-        guard isAboutKnown || walk.id.flatMap({ state.identity(id: $0) }) != nil else {
+        let isWordAlone = isAboutKnown && added.allSatisfy { $0.isAboutOneVersion }
+        guard isWordAlone || walk.id.flatMap({ state.identity(id: $0) }) != nil else {
             throw RegistryError.brokenChain("it does not lead to the key that is known here")
         }
         return added
@@ -152,6 +153,12 @@ extension RegistryState {
                 // From before what is known; `apply` checks each link.
                 guard known.versions.count == 1, !known.latest.isRevoked, known.fork == nil else {
                     throw RegistryError.brokenChain("another chain is known for \"\(known.name)\"")
+                }
+                for key in [rotation.oldKey, rotation.newKey] {
+                    guard let other = identity(keyDER: key), other.name != known.name else {
+                        continue
+                    }
+                    throw RegistryError.brokenChain("it passes through a key of \"\(other.name)\"")
                 }
                 return true
             }
@@ -258,6 +265,7 @@ private struct ChainWalk {
     private(set) var id: SHA256Digest?
     private var lastHash: SHA256Digest?
     private var lastKey: [UInt8]
+    private var keys: Set<Fingerprint> = []
 
     init(_ chain: [Statement]) {
         // What comes before the first rotation is by the key that it leaves.
@@ -290,6 +298,9 @@ private struct ChainWalk {
             else { throw RegistryError.brokenChain("it does not begin with its identity") }
             id = rotation.id
             lastKey = rotation.newKey
+            for key in [rotation.oldKey, rotation.newKey] {
+                if let fingerprint = Fingerprint(ofSPKI: key) { keys.insert(fingerprint) }
+            }
         case .amend(let amendment):
             guard id == nil || id == amendment.id,
                 lastHash == nil || lastHash == amendment.previous
@@ -301,10 +312,11 @@ private struct ChainWalk {
             }
             id = amendment.id
         case .revoke(let revocation):
-            guard id == nil || id == revocation.id else {
+            // A key of the chain may be known by another id where its revocation was made.
+            guard id == nil || id == revocation.id || keys.contains(revocation.fingerprint) else {
                 throw RegistryError.brokenChain("it is about two identities")
             }
-            id = revocation.id
+            id = id ?? revocation.id
             return
         case .sign(let record):
             guard id == nil || id == record.id else {

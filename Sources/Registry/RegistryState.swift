@@ -398,7 +398,10 @@ public struct RegistryState: Sendable {
         else { return }
         var identity = table[position]
         var past = chain.versions
-        guard var latest = past.popLast() else { return }
+        // Whoever stole another's old key cannot pass it off as the beginning of their own chain.
+        guard past.allSatisfy({ [nil, position].contains(table.position(.key, $0.lookup)) }),
+            var latest = past.popLast()
+        else { return }
         for index in past.indices {
             let old = past[index].lookup
             // What was revoked here before its chain was known stays so.

@@ -81,6 +81,11 @@ public struct Statement: Hashable, Sendable {
         }
     }
 
+    /// The key that revokes itself by it.
+    public var revokedKey: Fingerprint? {
+        if case .revoke(let revocation) = act { revocation.fingerprint } else { nil }
+    }
+
     /// Whether it stands beside its identity's chain: a revocation, a logged signature.
     var isAboutOneVersion: Bool {
         switch act {

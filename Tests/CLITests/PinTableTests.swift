@@ -70,7 +70,7 @@ struct PinTableTests {
                 file: "mallorys",
                 first: nil,
                 status: 1,
-                says: "none of its keys is known",
+                says: "none of the keys",
                 version: 1,
                 state: "active"
             ),

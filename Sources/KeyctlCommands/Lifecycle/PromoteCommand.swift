@@ -39,15 +39,17 @@ struct PromoteCommand: ParsableCommand {
         let file = try statement.file(record.name, home: keystore.home, kind: "rotation")
         let unlocked = try global.unlock(record, in: keystore)
         let promoted = try keystore.promote(unlocked)
-        let revocation = try PreparedRevocation.write(
-            promoted,
-            key: unlocked.requirePrivateKey(version: promoted.identity.latest.number),
-            home: keystore.home
-        )
+        let revocation = Result {
+            try PreparedRevocation.write(
+                promoted,
+                key: unlocked.requirePrivateKey(version: promoted.identity.latest.number),
+                home: keystore.home
+            )
+        }
         var report = try NewKeyReport(promoted, verb: "promoted", to: publicKey)
-        report.revocation = revocation
         try file.write(promoted.chain, of: promoted.name)
         report.statement = file.path
+        report.revocation = try PreparedRevocation.require(revocation, of: promoted.name)
         try report.print(json: global.json)
     }
 }

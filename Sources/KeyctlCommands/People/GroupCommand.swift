@@ -55,7 +55,7 @@ struct GroupAddCommand: ParsableCommand {
     var names: [KeyName]
 
     func run() throws {
-        var keystore = try global.keystore()
+        var keystore = try global.existingKeystore()
         try keystore.changeRegistry("group", group) { state in
             guard state.identity(group) == nil else {
                 throw CommandError.usage(
@@ -97,7 +97,7 @@ struct GroupRemoveCommand: ParsableCommand {
     var names: [KeyName] = []
 
     func run() throws {
-        var keystore = try global.keystore()
+        var keystore = try global.existingKeystore()
         try keystore.changeRegistry("group", group) { state in
             guard let members = state.members(ofGroup: group) else {
                 throw CommandError.usage(

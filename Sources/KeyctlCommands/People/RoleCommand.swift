@@ -39,7 +39,7 @@ struct RoleCommand: ParsableCommand {
 
     func run() throws {
         guard let chosen = Role(rawValue: role) else { return }
-        var keystore = try global.keystore()
+        var keystore = try global.existingKeystore()
         try keystore.changeRegistry("role", name) { state in
             let identity = try state.known(name)
             guard identity.role != .server else {

@@ -55,7 +55,7 @@ struct VerifyContactCommand: ParsableCommand {
     }
 
     func run() throws {
-        var keystore = try global.keystore()
+        var keystore = try global.existingKeystore()
         if undo {
             try keystore.changeRegistry("unverify", name) { state in
                 try state.known(name).verified == nil

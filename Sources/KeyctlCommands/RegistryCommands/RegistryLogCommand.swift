@@ -39,7 +39,7 @@ struct RegistryLogCommand: ParsableCommand {
     }
 
     func run() throws {
-        let (registry, _) = try selection.open(global.keystore())
+        let (registry, _) = try selection.open(global.existingKeystore())
         let identity = try name.map { try registry.state.known($0) }
         let ids = identity?.ids ?? []
         let keys = Set((identity.map { $0.former + $0.versions } ?? []).compactMap(\.fingerprint))
@@ -105,9 +105,10 @@ enum StatementText {
             case .retire: return "retire \(name(amendment.id)) version \(amendment.version)"
             }
         case .revoke(let revocation):
-            let holder = state.holders(of: revocation.fingerprint).first?.identity.name.description
-            return
-                "revoke \(holder ?? name(revocation.id)) version \(revocation.version), by itself"
+            let holder = state.holders(of: revocation.fingerprint).first
+            let whose = holder?.identity.name.description ?? name(revocation.id)
+            let version = holder?.version.number ?? revocation.version
+            return "revoke \(whose) version \(version), by itself"
                 + (revocation.reason.isEmpty ? "" : ": \(safe(revocation.reason))")
         case .verify(let name, let key): return "verified \(name) \(key), in person"
         case .unverify(let name): return "verified \(name) no longer"

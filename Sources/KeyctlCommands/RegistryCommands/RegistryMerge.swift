@@ -24,15 +24,6 @@ struct RegistryMerge {
         registered = []
         moved = []
         refused = []
-        // A key's own word counts first, whatever became of its name over there.
-        for statement in revocations {
-            guard let holder = holder(of: statement, in: present), !own.contains(holder),
-                let fresh = try? present.statementsToFollow([statement]), !fresh.isEmpty
-            else { continue }
-            for statement in fresh { try present.apply(statement) }
-            added += fresh
-            moved.append(holder)
-        }
         for identity in source.state.all where !identity.isRemoved && identity.fork == nil {
             do {
                 let fresh = try statements(for: identity, in: present)
@@ -42,11 +33,21 @@ struct RegistryMerge {
                 if state.identity(identity.name) == nil {
                     registered.append(identity.name)
                 } else {
-                    if !moved.contains(identity.name) { moved.append(identity.name) }
+                    moved.append(identity.name)
                 }
             } catch let error as any ReportableError {
                 refused.append((identity.name, error.message))
             }
+        }
+        // After the chains, which may lead away from a key before it was revoked: a key's own word
+        // counts whatever became of its name over there.
+        for statement in revocations {
+            guard let holder = holder(of: statement, in: present), !own.contains(holder),
+                let fresh = try? present.statementsToFollow([statement]), !fresh.isEmpty
+            else { continue }
+            for statement in fresh { try present.apply(statement) }
+            added += fresh
+            if !moved.contains(holder) { moved.append(holder) }
         }
         return added
     }

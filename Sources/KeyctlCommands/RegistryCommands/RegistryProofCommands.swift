@@ -37,7 +37,7 @@ struct RegistryCheckpointCommand: ParsableCommand {
     var force = false
 
     func run() throws {
-        var keystore = try global.keystore()
+        var keystore = try global.existingKeystore()
         if selection.owner != nil {
             guard let note = try selection.open(keystore).note else {
                 throw CommandError.failed("no checkpoint of it was seen yet")
@@ -92,7 +92,7 @@ struct RegistryProveCommand: ParsableCommand {
     }
 
     func run() throws {
-        let (registry, note) = try selection.open(global.keystore())
+        let (registry, note) = try selection.open(global.existingKeystore())
         guard let note else { throw CommandError.noCheckpoint }
         if let since {
             let old = try DurableFile.read(since, limit: Checkpoint.largestByteCount)

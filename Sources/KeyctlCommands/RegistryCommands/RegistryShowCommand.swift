@@ -33,7 +33,7 @@ struct RegistryShowCommand: ParsableCommand {
     }
 
     func run() throws {
-        let (registry, note) = try selection.open(global.keystore())
+        let (registry, note) = try selection.open(global.existingKeystore())
         var (names, removed, frozen, revoked) = (0, 0, 0, 0)
         for identity in registry.state.all {
             if identity.isRemoved {
@@ -106,7 +106,7 @@ struct RegistryVerifyCommand: ParsableCommand {
                 verified.checkpoint
             )
         }
-        let (registry, note) = try selection.open(global.keystore())
+        let (registry, note) = try selection.open(global.existingKeystore())
         let lines = try registry.lines(0..<registry.count)
         var state = RegistryState()
         var tree = MerkleTree()

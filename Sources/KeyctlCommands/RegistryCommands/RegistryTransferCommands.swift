@@ -31,7 +31,7 @@ struct RegistryExportCommand: ParsableCommand {
     var force = false
 
     func run() throws {
-        let (registry, note) = try selection.open(global.keystore())
+        let (registry, note) = try selection.open(global.existingKeystore())
         guard let note else { throw CommandError.noCheckpoint }
         let count = try Checkpoint.claim(in: note).count
         if count < registry.count {

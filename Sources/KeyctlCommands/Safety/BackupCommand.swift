@@ -82,10 +82,15 @@ struct BackupCommand: ParsableCommand {
         }
         try output.commit()
         if shares != nil {
-            try DurableFile.replace(
-                keystore.home.recoveryPath,
-                with: Array("\(recipient.name)\n".utf8).borrowedBytes
-            )
+            do {
+                try DurableFile.replace(
+                    keystore.home.recoveryPath,
+                    with: Array("\(recipient.name)\n".utf8).borrowedBytes
+                )
+            } catch {
+                Report.warning("the backup and its sheets are good; later ones do not go to them")
+                throw error
+            }
         }
         try keystore.audit.note("backup")
         guard !global.json else {

@@ -56,7 +56,7 @@ struct SyncCommand: ParsableCommand {
     }
 
     func run() throws {
-        let keystore = try global.keystore()
+        let keystore = try global.existingKeystore()
         let files = try SyncedFiles(keystore.registry.state, group: group, at: .now)
         let wanted = files.all.filter { file in
             only.isEmpty || only.contains(file.kind)
