@@ -216,7 +216,7 @@ extension SignatureJudgement.Verdict {
         case .revoked(let time, let reason):
             "which was REVOKED" + (time.map { " at \($0)" } ?? "")
                 + (reason.isEmpty ? "" : " (\(Printable.text(reason)))")
-        case .outsideOfUse(let why): "but at the time that you vouch for \(why)"
+        case .outsideOfUse(let why): "but by the time that you vouch for, \(why)"
         case .frozen: "whose name is frozen: two different successors of one key exist"
         case .removed: "which was removed from your registry"
         }

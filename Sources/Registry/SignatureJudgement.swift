@@ -90,7 +90,7 @@ extension RegistryState {
             return .loggedBeforeRevocation
         }
         if let time, let next, time > next.since {
-            return .outsideOfUse("version \(next.number) had taken its place by then")
+            return .outsideOfUse("version \(next.number) had taken its place")
         }
         if let time, let expires = version.expires, time > expires {
             return .outsideOfUse("it had expired on \(expires)")

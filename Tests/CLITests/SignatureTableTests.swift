@@ -21,6 +21,8 @@ struct SignatureTableTests {
         try await run("keyctl gen --user alice --bits 2048 --no-passphrase")
         // Bob knows alice by her first key, and hears of everything later.
         try await run("keyctl import home/alice.pub --home bob")
+        try await run("keyctl gen --user carol --bits 2048 --no-passphrase --home carol")
+        try await run("keyctl import carol/carol.pub && keyctl import carol/carol.pub --home bob")
         try await run("keyctl sign -o v1.sig m && keyctl sign --log -o v1-logged.sig logged")
         try await run("keyctl rotate --out rotation.txt")
         try await run("keyctl sign -o v2.sig m && keyctl sign --log -o v2-logged.sig logged")
@@ -90,7 +92,18 @@ struct SignatureTableTests {
                     says: "had taken its place"
                 ),
                 Case(signature: "v2.sig", options: "-n git", status: 2, says: "not for \"git\""),
-                Case(signature: "v2.sig", options: "--user bob", status: 2, says: "bob"),
+                Case(
+                    signature: "v2.sig",
+                    options: "--user carol",
+                    status: 2,
+                    says: "signed by alice, not by carol"
+                ),
+                Case(
+                    signature: "v2.sig",
+                    options: "--user dave",
+                    status: 1,
+                    says: "no key named \"dave\""
+                ),
             ]
         )
         // A thief signs and logs with the stolen key after the revocation: it is not taken.
