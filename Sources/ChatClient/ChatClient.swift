@@ -276,6 +276,7 @@ public actor ChatClient {
             ),
             directory: MemberDirectory(
                 chat: chat,
+                room: ChatClient.roomName,
                 mirror: mirror.registry.state,
                 tree: mirror.registry.tree,
                 pins: keystore.registry.state,

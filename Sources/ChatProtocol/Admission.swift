@@ -17,9 +17,13 @@ public struct Admission: Sendable {
     }
 
     private let chat: SHA256Digest
+    private let room: String
 
-    /// Judges for one chat.
-    public init(chat: SHA256Digest) { self.chat = chat }
+    /// Judges for one chat and its room.
+    public init(chat: SHA256Digest, room: String) {
+        self.chat = chat
+        self.room = room
+    }
 
     /// The member that a certificate proves, by the registry as it stands.
     ///
@@ -40,6 +44,9 @@ public struct Admission: Sendable {
         // From here on the one who asks holds the key, so it may learn what is wrong with it.
         guard certificate.isIssued(by: key.rsa, at: time.seconds) else { throw Admission.clock }
         guard identity.fork == nil else { throw Admission.frozen(identity.name) }
+        guard registry.isMember(identity.name, ofRoom: room) else {
+            throw Admission.notInRoom(identity.name, room)
+        }
         switch version.state {
         case .revoked: throw Admission.revoked(identity.name, version.number)
         case .retired: throw Admission.retired(identity.name, version.number)
@@ -57,6 +64,9 @@ public struct Admission: Sendable {
             identity.name == member.name, let version = identity.version(member.version)
         else { return Admission.notAdmitted }
         if identity.fork != nil { return Admission.frozen(member.name) }
+        guard registry.isMember(member.name, ofRoom: room) else {
+            return Admission.notInRoom(member.name, room)
+        }
         return version.isRevoked ? Admission.revoked(member.name, version.number) : nil
     }
 
@@ -67,6 +77,14 @@ public struct Admission: Sendable {
         hint: "send your public key (keyctl export NAME) and its fingerprint to the server's "
             + "admin, who runs: keyctl import NAME.pub"
     )
+
+    static func notInRoom(_ name: KeyName, _ room: String) -> ChatError {
+        ChatError(
+            .notAdmitted,
+            "you are registered, but not in the group \(room), for which this room is",
+            hint: "ask the server's admin, who runs: keyctl group add \(room) \(name)"
+        )
+    }
 
     static let clock = ChatError(
         .clock,

@@ -63,6 +63,8 @@ extension ClientMachine {
     mutating func takeRegistry(_ update: WireRegistryUpdate) throws -> [ClientAction] {
         guard let serverKey else { throw ChatError.violation("a registry before TLS") }
         let known = directory.tree.count
+        let now = Timestamp.now
+        let before = directory.audience(at: now)
         guard let (fresh, key) = try directory.take(update, serverKey: serverKey) else { return [] }
         self.serverKey = key
         isRegistryKnown = true
@@ -73,13 +75,27 @@ extension ClientMachine {
         for statement in fresh where !isFirstLogin {
             guard let subject = directory.mirror.subject(of: statement), subject.id != setup.chat
             else { continue }
-            guard let event = RoomEvent(statement) else { continue }
+            guard let event = RoomEvent(statement, room: setup.room) else { continue }
             let text = event.text(
+                statement,
                 subject.name,
                 version: directory.mirror.subjectVersion(of: statement)
                     ?? subject.latest.number
             )
             actions.append(.show(.notice(text: text, time: statement.time.seconds * 1000)))
+        }
+        // What is said from now on opens with none of the keys that went, whatever the room's log
+        // tells of it, or keeps from us.
+        let after = directory.audience(at: now)
+        if !before.isSubset(of: after) { epoch = nil }
+        // A group that was made of some excludes others, whom no line names.
+        let untold = Set(before.map(\.name)).subtracting(directory.members)
+            .subtracting(fresh.compactMap(\.name)).map(\.description).sorted()
+        if let last = fresh.last, !untold.isEmpty {
+            let text =
+                "the room is for the group \(setup.room) alone from now on, without "
+                + Printable.text(untold.joined(separator: ", "), limit: 200)
+            actions.append(.show(.notice(text: text, time: last.time.seconds * 1000)))
         }
         isFirstLogin = false
         for name in directory.mismatches where reported.insert(name).inserted {

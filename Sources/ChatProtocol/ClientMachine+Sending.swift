@@ -23,7 +23,9 @@ extension ClientMachine {
                 let recipients = directory.recipients(at: now).filter {
                     joiners.contains($0.identity)
                 }
-                actions.append(try announce(epoch, to: recipients, seen: position))
+                if !recipients.isEmpty {
+                    actions.append(try announce(epoch, to: recipients, seen: position))
+                }
             }
             joiners = []
             let current: SenderEpoch

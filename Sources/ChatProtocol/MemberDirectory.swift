@@ -10,9 +10,17 @@ package struct MemberDirectory: Sendable {
     package private(set) var tree: MerkleTree
     private let pins: RegistryState
     private let chat: SHA256Digest
+    private let room: String
     private let pinnedOnly: Bool
     private var held: [WireRegistryUpdate] = []
     private static let largestSeriesCount = 4_096
+
+    /// Somebody whose key opens what is said.
+    struct Listener: Hashable {
+        let name: KeyName
+        let identity: SHA256Digest
+        let version: Int
+    }
 
     /// Somebody to encrypt to.
     struct Recipient {
@@ -24,12 +32,14 @@ package struct MemberDirectory: Sendable {
     /// Starts from what was stored of the server's registry, and one's own.
     package init(
         chat: SHA256Digest,
+        room: String,
         mirror: RegistryState,
         tree: MerkleTree,
         pins: RegistryState,
         pinnedOnly: Bool
     ) {
         self.chat = chat
+        self.room = room
         self.mirror = mirror
         self.tree = tree
         self.pins = pins
@@ -96,12 +106,33 @@ package struct MemberDirectory: Sendable {
     }
     /// The names whose key is not the one that was imported by hand: nothing is sent to them.
     var mismatches: [KeyName] {
-        mirror.members.filter { standing(of: $0) == .mismatch }.map(\.name)
+        mirror.members(ofRoom: room).filter { standing(of: $0) == .mismatch }.map(\.name)
+    }
+
+    /// The names that the room is for.
+    var members: Set<KeyName> { Set(mirror.members(ofRoom: room).map(\.name)) }
+
+    /// The keys that what is said is encrypted to.
+    func audience(at time: Timestamp) -> Set<Listener> {
+        Set(listeners(at: time).map(\.listener))
     }
 
     /// Everybody to encrypt to, oneself included.
     func recipients(at time: Timestamp) -> [Recipient] {
-        mirror.members.compactMap { member in
+        listeners(at: time).compactMap { listener, version in
+            guard let key = try? version.publicKey() else { return nil }
+            return Recipient(
+                identity: listener.identity,
+                version: listener.version,
+                key: key.rsa
+            )
+        }
+    }
+
+    private func listeners(
+        at time: Timestamp
+    ) -> [(listener: Listener, version: RegisteredVersion)] {
+        mirror.members(ofRoom: room).compactMap { member in
             let chosen: RegisteredVersion?
             switch standing(of: member) {
             case .mismatch, .distrusted: return nil
@@ -109,10 +140,13 @@ package struct MemberDirectory: Sendable {
             case .pinned: chosen = member.active
             case .pinnedNewer: chosen = pins.identity(member.name)?.active
             }
-            guard let chosen, chosen.expires.map({ $0 > time }) ?? true,
-                let key = try? chosen.publicKey()
-            else { return nil }
-            return Recipient(identity: member.id, version: chosen.number, key: key.rsa)
+            guard let chosen, chosen.expires.map({ $0 > time }) ?? true else { return nil }
+            let listener = Listener(
+                name: member.name,
+                identity: member.id,
+                version: chosen.number
+            )
+            return (listener, chosen)
         }
     }
 

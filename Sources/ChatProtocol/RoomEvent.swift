@@ -12,7 +12,7 @@ package enum RoomEvent: String, Sendable {
     case changed
 
     /// The line that a statement of the registry makes; none for those that a room ignores.
-    package init?(_ statement: Statement) {
+    package init?(_ statement: Statement, room: String) {
         switch statement.act {
         case .register: self = .joined
         case .remove: self = .left
@@ -21,6 +21,8 @@ package enum RoomEvent: String, Sendable {
         case .revoke, .disown: self = .revoked
         case .assign: self = .role
         case .amend: self = .changed
+        case .join(let group, _) where group.description == room: self = .joined
+        case .leave(let group, _) where group.description == room: self = .left
         case .sign, .verify, .unverify, .join, .leave: return nil
         }
     }
@@ -28,15 +30,17 @@ package enum RoomEvent: String, Sendable {
     /// Whether messages made before it are refused after it.
     package var changesMembership: Bool { self != .role && self != .changed }
 
-    func text(_ name: KeyName, version: Int) -> String {
-        switch self {
-        case .joined: "\(name) was registered"
-        case .left: "\(name) was removed"
-        case .rotated: "\(name) moved on to key version \(version), signed by the one before"
-        case .replaced: "the key of \(name) was REPLACED by the admin: compare fingerprints"
-        case .revoked: "key version \(version) of \(name) was revoked"
-        case .changed: "key version \(version) of \(name) was renewed or retired"
-        case .role: "the role of \(name) changed"
+    func text(_ statement: Statement, _ name: KeyName, version: Int) -> String {
+        switch (self, statement.act) {
+        case (_, .join): "\(name) was added to the room"
+        case (_, .leave): "\(name) was taken out of the room"
+        case (.joined, _): "\(name) was registered"
+        case (.left, _): "\(name) was removed"
+        case (.rotated, _): "\(name) moved on to key version \(version), signed by the one before"
+        case (.replaced, _): "the key of \(name) was REPLACED by the admin: compare fingerprints"
+        case (.revoked, _): "key version \(version) of \(name) was revoked"
+        case (.changed, _): "key version \(version) of \(name) was renewed or retired"
+        case (.role, _): "the role of \(name) changed"
         }
     }
 }

@@ -90,11 +90,11 @@ extension Engine {
 
     func sendWho(to reference: SessionReference) {
         let online = Set(sessions.values.map(\.member.name))
-        let members = keystore.registry.state.members.map(\.name).sorted()
+        let names = members.map(\.name).sorted()
         let frame = SessionHandler.encode(
             .with {
-                $0.who.online = members.filter(online.contains).map(\.description)
-                $0.who.offline = members.filter { !online.contains($0) }.map(\.description)
+                $0.who.online = names.filter(online.contains).map(\.description)
+                $0.who.offline = names.filter { !online.contains($0) }.map(\.description)
             }
         )
         reference.run {

@@ -75,7 +75,7 @@ extension Engine {
             }
             return
         }
-        guard let what = RoomEvent(statement) else { return }
+        guard let what = RoomEvent(statement, room: Engine.roomName) else { return }
         let event = WireEventContent.with {
             $0.what = what.rawValue
             $0.name = subject.name.description

@@ -62,7 +62,7 @@ struct Engine {
         self.store = store
         self.hubs = hubs
         self.logger = logger
-        admission = Admission(chat: identity.chat)
+        admission = Admission(chat: identity.chat, room: Engine.roomName)
         let stored = try store.load()
         registryCount = stored?.registryCount ?? 0
         room = ServerRoom(
@@ -150,6 +150,11 @@ struct Engine {
         for session in sessions.values { session.reference.run { $0.dismiss(frame) } }
     }
 
+    /// Who is in the room.
+    var members: [RegisteredIdentity] {
+        keystore.registry.state.members(ofRoom: Engine.roomName)
+    }
+
     func prune() throws {
         let day: Int64 = 86_400_000
         try store.prune(
@@ -157,7 +162,7 @@ struct Engine {
                 historyCount: configuration.historyCount,
                 oldestTime: Engine.milliseconds() - Int64(configuration.retentionDays) * day,
                 largestByteCount: configuration.retentionMiB << 20,
-                members: keystore.registry.state.members.map(\.id),
+                members: members.map(\.id),
                 liveSessions: sessions.values.map(\.session)
             )
         )

@@ -100,9 +100,7 @@ struct GenCommand: ParsableCommand {
             )
         }
         let verb = pending ? "made in advance" : "made"
-        var report = try NewKeyReport(record, verb: verb, to: file)
-        report.revocation = try PreparedRevocation.write(record, key: key, home: keystore.home)
-        try report.print(json: global.json)
+        try NewKeyReport(record, in: keystore, verb: verb, to: file).print(json: global.json)
     }
 
     /// The next version of an identity that exists.

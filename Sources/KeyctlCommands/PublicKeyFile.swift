@@ -14,7 +14,11 @@ enum PublicKeyFile {
         force: Bool = false,
         kind: String = ""
     ) throws -> HandedOutFile {
-        try HandedOutFile(out, inHome: "\(home.path)/\(name)\(kind).pub", force: force)
+        try HandedOutFile(
+            out,
+            inHome: kind.isEmpty ? home.publicKeyPath(name) : "\(home.path)/\(name)\(kind).pub",
+            force: force
+        )
     }
 }
 
@@ -28,7 +32,7 @@ struct NewKeyReport: Encodable {
     let expires: String?
     let publicKey: String
     var statement: String?
-    var revocation: String?
+    let revocation: String
     private let verb: String
 
     enum CodingKeys: String, CodingKey {
@@ -36,7 +40,12 @@ struct NewKeyReport: Encodable {
     }
 
     /// Writes the public key file, too.
-    init(_ record: IdentityRecord, verb: String, to file: HandedOutFile) throws {
+    init(
+        _ record: IdentityRecord,
+        in keystore: Keystore,
+        verb: String,
+        to file: HandedOutFile
+    ) throws {
         let latest = record.identity.latest
         let key = try latest.storedKey()
         name = record.name.description
@@ -46,6 +55,7 @@ struct NewKeyReport: Encodable {
         expires = latest.expires?.description
         try file.write(key)
         publicKey = file.path
+        revocation = keystore.preparedRevocationPath(record, version: latest.number)
         self.verb = verb
     }
 
@@ -56,8 +66,6 @@ struct NewKeyReport: Encodable {
         if let expires { Report.result("  expires      \(expires)") }
         Report.result("  public key   \(publicKey)")
         if let statement { Report.result("  statement    \(statement)") }
-        if let revocation {
-            Report.result("  revocation   \(revocation)  (keep a copy elsewhere)")
-        }
+        Report.result("  revocation   \(revocation)  (keep a copy elsewhere)")
     }
 }

@@ -79,7 +79,7 @@ struct RevokeCommand: ParsableCommand {
         if prepare {
             let file = try HandedOutFile(
                 statement.out,
-                inHome: PreparedRevocation.path(record, version: number, home: keystore.home),
+                inHome: keystore.preparedRevocationPath(record, version: number),
                 force: statement.force,
                 mode: DurableFile.privateMode
             )
@@ -140,42 +140,5 @@ struct RevokeCommand: ParsableCommand {
         }
         Report.result("revoked version \(number) of \(name)")
         if let path { Report.result("  statement  \(path)  (others import it)") }
-    }
-}
-
-/// A revocation that is made with the key, for the day that it is lost.
-enum PreparedRevocation {
-    // Named after the id, too: that of a lost identity must outlive its replacement.
-    static func path(_ record: IdentityRecord, version: Int, home: Home) -> String {
-        "\(home.path)/\(record.name)-revocation-"
-            + "\(record.identity.id.description.prefix(8))-v\(version).txt"
-    }
-
-    /// The path; where it could not be written, what was done all the same is told.
-    static func require(_ path: Result<String, any Error>, of name: KeyName) throws -> String {
-        if case .failure = path {
-            Report.warning(
-                "the new key is in use, but its revocation was not written; make it with: keyctl "
-                    + "revoke \(name) --prepare"
-            )
-        }
-        return try path.get()
-    }
-
-    /// Writes the statement for the key that was just made, for its owner's eyes: whoever imports
-    /// it revokes the key.
-    static func write(_ record: IdentityRecord, key: RSAPrivateKey, home: Home) throws -> String {
-        let number = record.identity.latest.number
-        let statement = try Revocation.statement(
-            id: record.identity.id,
-            version: number,
-            key: key,
-            since: nil,
-            reason: "revoked by a statement made in advance",
-            time: .now
-        )
-        let path = path(record, version: number, home: home)
-        try DurableFile.replace(path, with: StatementFile.encode([statement]).borrowedBytes)
-        return path
     }
 }

@@ -114,12 +114,9 @@ struct RotateCommand: ParsableCommand {
             parameters: sealing.parameters,
             passphrase: passphrase
         )
-        // What the owner needs comes first, whatever becomes of the rest.
-        let revocation = Result { try PreparedRevocation.write(rotated, key: key, home: home) }
-        var report = try NewKeyReport(rotated, verb: "rotated", to: publicKey)
+        var report = try NewKeyReport(rotated, in: keystore, verb: "rotated", to: publicKey)
         try file.write(rotated.chain, of: rotated.name)
         report.statement = file.path
-        report.revocation = try PreparedRevocation.require(revocation, of: rotated.name)
         try report.print(json: global.json)
         let scheduled = rotated.destroyed.keys.filter { record.destroyed[$0] == nil }.sorted()
         if !scheduled.isEmpty {

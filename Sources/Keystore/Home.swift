@@ -1,5 +1,6 @@
 public import DurableFiles
 internal import Glibc
+public import KeyFormats
 
 /// A folder that holds somebody's keystore, registry and chat state: `$KEYCTL_HOME`.
 public struct Home: Sendable {
@@ -26,6 +27,8 @@ public struct Home: Sendable {
     public var compromisedPath: String { path + "/compromised" }
     /// The journal of a rewrap that is under way.
     public var rewrapJournalPath: String { path + "/rewrap.journal" }
+    /// The public key of one's own identity, to be handed out.
+    public func publicKeyPath(_ name: KeyName) -> String { "\(path)/\(name).pub" }
     /// Uses of private keys and changes, failures too.
     public var auditPath: String { path + "/audit.log" }
     /// The public half of the key that backups are sealed to.

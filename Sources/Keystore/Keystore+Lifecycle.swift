@@ -56,6 +56,7 @@ extension Keystore {
                 policy: policy,
                 isPending: isPending
             )
+            try keystore.prepareRevocation(record, version: 1, key: key)
             let dataKey = try SecretBytes.random(count: DataKeyLock.dataKeyByteCount)
             let sealed = try SealedFile(
                 id: record.identity.id,
@@ -128,6 +129,7 @@ extension Keystore {
             var moved = try record.adding(statement)
             moved.pending = nil
             moved.scheduleSuperfluous()
+            try keystore.prepareRevocation(moved, version: pending.number, key: next)
             try keystore.commit(moved)
             return moved
         }
@@ -158,6 +160,7 @@ extension Keystore {
                 let id = record.identity.id
                 lock = try DataKeyLock(unlocked.dataKey, id: id, protection: protection)
             }
+            try keystore.prepareRevocation(moved, version: number, key: new)
             return try keystore.reseal(moved, unlocked, adding: (number, new), lock: lock)
         }
     }
@@ -209,71 +212,6 @@ extension Keystore {
             try keystore.commit(amended)
             return amended
         }
-    }
-
-    // MARK: Revoking
-
-    /// A statement that revokes a version by its own signature, without making it count: for the
-    /// day that the key is lost.
-    public func preparedRevocation(
-        _ unlocked: UnlockedIdentity,
-        version: Int
-    ) throws -> Statement {
-        try Revocation.statement(
-            id: unlocked.record.identity.id,
-            version: version,
-            key: unlocked.requirePrivateKey(version: version),
-            since: nil,
-            reason: "revoked by a statement made in advance",
-            time: .now
-        )
-    }
-
-    /// Revokes a version of an unlocked identity, by its own signature.
-    public mutating func revoke(
-        _ unlocked: UnlockedIdentity,
-        version: Int,
-        since: Timestamp?,
-        reason: String
-    ) throws -> IdentityRecord {
-        let record = unlocked.record
-        return try change("revoke", record.name, version: version) { keystore in
-            try keystore.requireUnchanged(record)
-            let now = Timestamp.now
-            let statement = try Revocation.statement(
-                id: record.identity.id,
-                version: version,
-                key: unlocked.requirePrivateKey(version: version),
-                since: since ?? now,
-                reason: reason,
-                time: now
-            )
-            let revoked = try record.adding(statement)
-            try keystore.commit(revoked)
-            try keystore.requireRevoked(version, of: revoked, since: since ?? now, reason: reason)
-            return revoked
-        }
-    }
-
-    /// Where the registry cannot follow the identity's own word (a frozen name, another history),
-    /// its owner's word stands in: a key that was declared stolen is used no more here.
-    private mutating func requireRevoked(
-        _ version: Int,
-        of record: IdentityRecord,
-        since: Timestamp,
-        reason: String
-    ) throws {
-        guard let key = record.identity.version(version)?.keyDER,
-            let known = registry.state.identity(record.name),
-            let same = known.versions.first(where: { $0.keyDER == key }), !same.isRevoked
-        else { return }
-        let act = Statement.Act.disown(
-            name: record.name,
-            version: same.number,
-            since: since,
-            reason: reason
-        )
-        try append([Statement(act, time: .now)])
     }
 
     /// Takes in statements about an identity of one's own that were made elsewhere or in advance.

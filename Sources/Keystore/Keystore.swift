@@ -27,12 +27,13 @@ public struct Keystore: Sendable {
             try DurableFile.removeStaleDrafts(in: folder)
         }
         let found = try records()
-        if try found.contains(where: { try !missing($0).isEmpty || hasLeftovers($0) }) {
+        if try found.contains(where: { try isUnfinished($0) }) {
             let lock = try home.lock()
             try registry.refresh()
             for record in try records() {
                 try registry.append(missing(record))
                 try removeLeftovers(record)
+                try renewPublicKeyFile(record)
             }
             _ = consume lock
         }
@@ -386,8 +387,34 @@ public struct Keystore: Sendable {
             .map { "\(folder)/\($0)" }
     }
 
-    private func hasLeftovers(_ record: IdentityRecord) throws -> Bool {
-        try !leftovers(record).isEmpty
+    /// Whether a crash kept something from following the identity's file.
+    private func isUnfinished(_ record: IdentityRecord) throws -> Bool {
+        try !missing(record).isEmpty || !leftovers(record).isEmpty || isPublicKeyFileOld(record)
+    }
+
+    /// Whether the file that is handed out shows a key whose place another has taken.
+    private func isPublicKeyFileOld(_ record: IdentityRecord) -> Bool {
+        let path = home.publicKeyPath(record.name)
+        // Whatever else lies there is its owner's.
+        guard let shown = try? DurableFile.read(path, limit: 64 << 10) else { return false }
+        let former = registry.state.identity(record.name)?.former ?? []
+        let earlier = former + record.identity.versions.dropLast()
+        return earlier.contains { publicKeyFile($0) == shown }
+            && publicKeyFile(record.identity.latest) != shown
+    }
+
+    private func renewPublicKeyFile(_ record: IdentityRecord) throws {
+        guard isPublicKeyFileOld(record) else { return }
+        let content = publicKeyFile(record.identity.latest)
+        try DurableFile.replace(
+            home.publicKeyPath(record.name),
+            with: content.borrowedBytes,
+            mode: DurableFile.publicMode
+        )
+    }
+
+    private func publicKeyFile(_ version: RegisteredVersion) -> [UInt8] {
+        Array(PEM.encode(version.keyDER, label: "PUBLIC KEY").utf8)
     }
 
     private func removeLeftovers(_ record: IdentityRecord) throws {

@@ -91,6 +91,23 @@ public struct RegistryState: Sendable {
         return other.isRemoved || other.name == name ? nil : other.name
     }
 
+    /// Who is in a chat's room: the group of the room's name, else everybody.
+    ///
+    /// Once there was such a group, the room is for the group alone, also when nobody is left.
+    public func members(ofRoom room: String) -> [RegisteredIdentity] {
+        guard let group = group(ofRoom: room) else { return members }
+        return members.filter { group.contains($0.name) }
+    }
+
+    /// Whether somebody who takes part is in a room; see `members(ofRoom:)`.
+    public func isMember(_ name: KeyName, ofRoom room: String) -> Bool {
+        group(ofRoom: room)?.contains(name) ?? true
+    }
+
+    private func group(ofRoom room: String) -> Set<KeyName>? {
+        (try? KeyName(room)).flatMap { groups[$0] }
+    }
+
     /// The groups that have anybody in them, by name.
     public var groupNames: [KeyName] { groups.filter { !$0.value.isEmpty }.keys.sorted() }
 
@@ -159,8 +176,8 @@ public struct RegistryState: Sendable {
     }
 
     private mutating func leave(_ group: KeyName, _ name: KeyName) {
+        // An empty one is remembered: a room that was for a group is not open to all again.
         groups[group]?.remove(name)
-        if groups[group]?.isEmpty == true { groups[group] = nil }
     }
 
     private mutating func log(_ record: LoggedSignature) throws(RegistryError) {

@@ -69,6 +69,45 @@ struct ChatLifeTests {
     }
 
     @Test(.timeLimit(.minutes(2)))
+    func `a group of the room's name is who the room is for`() async throws {
+        let chat = try await ChatFixture.start(["alice", "bob", "carol"])
+        let alice = try await chat.join("alice")
+        let carol = try await chat.join("carol")
+        alice.send("to all three")
+        #expect(await carol.line(with: "to all three") != nil)
+        try await chat.keyctl(["group", "add", "lobby", "alice", "bob"], home: "server")
+        // Whoever is not in it is told so, and what to do.
+        #expect(await carol.line(with: "not in the group lobby") != nil)
+        #expect(await carol.exit() == 1)
+        #expect(await alice.line(with: "alone from now on, without carol") != nil)
+        let refused = try chat.connect("carol")
+        #expect(await refused.exit() == 1)
+        #expect(await refused.allLines().joined().contains("keyctl group add lobby carol"))
+        let bob = try await chat.join("bob")
+        alice.send("to two")
+        #expect(await bob.line(with: "to two") != nil)
+        alice.send("/who")
+        let who = try #require(await alice.line(with: "\"event\":\"who\""))
+        #expect(who.contains("bob") && !who.contains("carol"))
+        // Nobody left is nobody, not everybody.
+        try await chat.keyctl(["group", "remove", "lobby", "bob"], home: "server")
+        #expect(await bob.exit() == 1)
+        #expect(await alice.line(with: "bob was taken out of the room") != nil)
+        try await chat.keyctl(["group", "add", "lobby", "carol"], home: "server")
+        #expect(await alice.line(with: "carol was added to the room") != nil)
+        let back = try await chat.join("carol")
+        alice.send("welcome back")
+        #expect(await back.line(with: "welcome back") != nil)
+        back.endInput()
+        #expect(await back.exit() == 0)
+        #expect(await !back.allLines().joined().contains("to two"))
+        try await chat.keyctl(["group", "remove", "lobby"], home: "server")
+        #expect(await alice.exit() == 1)
+        let nobody = try chat.connect("alice")
+        #expect(await nobody.line(with: "not in the group lobby") != nil)
+    }
+
+    @Test(.timeLimit(.minutes(2)))
     func
         `an impostor whom the server's admin let in under bob's name is noticed by those who know`()
         async throws

@@ -17,7 +17,8 @@ struct KillTests {
 
     /// What was acknowledged.
     private struct Model {
-        var names: Set<String> = ["alice", "owner", "p0", "p1", "p2", "p3"]
+        var names: Set<String> = ["alice", "carl", "owner", "p0", "p1", "p2", "p3"]
+        var retired: Set<String> = []
         var version = 1
         var isPending = false
         var members: Set<String> = []
@@ -35,7 +36,7 @@ struct KillTests {
         let name = "u\(model.made)"
         let person = "p\(Int.random(in: 0..<4, using: &random))"
         let isKnown = model.names.contains(person)
-        switch number % 20 {
+        switch number % 24 {
         case 0:
             return Step(line: "gen --user \(name) --bits 2048 --no-passphrase") {
                 $0.names.insert(name)
@@ -83,6 +84,19 @@ struct KillTests {
         case 16: return Step(line: "sign --user alice --log -o f.sig --force f") { _ in }
         case 17: return Step(line: "encrypt -r alice -o f.age --force f") { _ in }
         case 18: return Step(line: "registry import others") { _ in }
+        case 19:
+            return model.names.contains("mike")
+                ? Step(line: "remove mike") { $0.names.remove("mike") }
+                : Step(line: "registry merge others") { $0.names.insert("mike") }
+        case 20:
+            return Step(line: "gen --replace --user carl --bits 2048 --no-passphrase") { _ in }
+        case 21 where !model.members.isEmpty:
+            let member = model.members.sorted()[0]
+            return Step(line: "group remove team \(member)") { $0.members.remove(member) }
+        case 22:
+            let own = model.names.subtracting(model.retired).filter { $0.hasPrefix("u") }.sorted()
+            guard let one = own.first else { fallthrough }
+            return Step(line: "retire \(one)") { $0.retired.insert(one) }
         default: return Step(line: "revoke alice --prepare --out prepared.txt --force") { _ in }
         }
     }
@@ -118,9 +132,12 @@ struct KillTests {
                 + "&& keyctl import keys/p\(index)/p\(index).pub"
         }
         let lines =
-            ["keyctl gen --user alice --bits 2048 --no-passphrase"] + people + [
+            ["alice", "carl"].map { "keyctl gen --user \($0) --bits 2048 --no-passphrase" }
+            + people + [
                 "keyctl gen --home other --user owner --bits 2048 --no-passphrase",
-                "keyctl registry checkpoint --home other && keyctl import other/owner.pub",
+                "keyctl gen --home other --user mike --bits 2048 --no-passphrase",
+                "keyctl registry checkpoint --home other --user owner",
+                "keyctl import other/owner.pub",
                 "keyctl registry export --home other -o others",
                 "keyctl backup full.age --shares 2/2 --sheets sheets",
                 "keyctl registry checkpoint --user alice && cp -a home template",
@@ -170,7 +187,7 @@ struct KillTests {
             let again = try await shell("keyctl \(step.line)")
             let wasDone = [
                 "exists already", "no key named", "no pending version", "is pending",
-                "never replaces", "no version", "time of grace", "not destroyed",
+                "never replaces", "no version", "time of grace", "not destroyed", "is retired",
             ].contains { again.errors.contains($0) }
             try #require(
                 again.status == 0 || wasDone,
@@ -209,6 +226,14 @@ struct KillTests {
         model.made += names.contains("u\(model.made)") ? 1 : 0
         let groups = try await shell("keyctl group list --json")
         for member in model.members { #expect(groups.output.contains(member), "\(context)") }
+        // What is handed out shows the key in use, and its revocation lies beside it.
+        let handedOut = try await shell(
+            """
+            for name in alice carl; do keyctl export $name | cmp - home/$name.pub || exit 1; done
+            ls home/alice-revocation-*-v\(model.version).txt
+            """
+        )
+        #expect(handedOut.status == 0, "\(context)\n\(handedOut.output)\(handedOut.errors)")
         let audit = try await shell("keyctl audit verify")
         #expect(audit.status == 0, "\(context)\n\(audit.errors)")
     }

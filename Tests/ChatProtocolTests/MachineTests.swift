@@ -101,6 +101,7 @@ struct MachineTests {
                 ),
                 directory: MemberDirectory(
                     chat: world.chat,
+                    room: "lobby",
                     mirror: RegistryState(),
                     tree: MerkleTree(),
                     pins: RegistryState(),
@@ -165,6 +166,47 @@ struct MachineTests {
             _ = alice.machine.receive(entries)
         }
         #expect(alice.machine.pendingCount == 0)
+    }
+
+    @Test(arguments: ["join lobby alice", "leave lobby bob", "remove bob", "disown bob"])
+    func `who is in the room no longer opens nothing more, though the room's log keeps it quiet`(
+        _ change: String
+    ) throws {
+        var world = try world()
+        let (aliceName, bobName) = (try KeyName("alice"), try KeyName("bob"))
+        let lobby = try KeyName("lobby")
+        if change.hasPrefix("leave") {
+            try world.add(.join(group: lobby, name: aliceName))
+            try world.add(.join(group: lobby, name: bobName))
+        }
+        var alice = try Person("alice", 0, world)
+        var bob = try Person("bob", 1, world)
+        try login(&alice, world)
+        try login(&bob, world)
+        func say(_ text: String) throws -> [String] {
+            try frames(alice.machine.say(text)).flatMap { frame in
+                let entries = try world.publish(frame, alice.keys.certificate.session)
+                _ = alice.machine.receive(entries)
+                return messages(bob.machine.receive(entries))
+            }
+        }
+        #expect(try say("before") == ["before"])
+        #expect(try say("again") == ["again"])
+        let count = world.lines.count
+        switch change {
+        case "join lobby alice": try world.add(.join(group: lobby, name: aliceName))
+        case "leave lobby bob": try world.add(.leave(group: lobby, name: bobName))
+        case "remove bob": try world.add(.remove(name: bobName))
+        default:
+            try world.add(.disown(name: bobName, version: 1, since: .now, reason: "stolen"))
+        }
+        let told = alice.machine.receive(try world.update(from: count))
+        #expect(failure(told) == nil)
+        let notices = told.compactMap { action -> String? in
+            if case .show(.notice(let text, _)) = action { text } else { nil }
+        }
+        #expect(notices.joined().contains("bob"), "\(notices)")
+        #expect(try say("after").isEmpty)
     }
 
     @Test func `each flipped bit of a message is noticed`() throws {

@@ -33,23 +33,15 @@ struct PromoteCommand: ParsableCommand {
                 throw CommandError.usage("a first version is told of by its public key alone")
             }
             let promoted = try keystore.promote(record)
-            return try NewKeyReport(promoted, verb: "promoted", to: publicKey)
+            return try NewKeyReport(promoted, in: keystore, verb: "promoted", to: publicKey)
                 .print(json: global.json)
         }
         let file = try statement.file(record.name, home: keystore.home, kind: "rotation")
         let unlocked = try global.unlock(record, in: keystore)
         let promoted = try keystore.promote(unlocked)
-        let revocation = Result {
-            try PreparedRevocation.write(
-                promoted,
-                key: unlocked.requirePrivateKey(version: promoted.identity.latest.number),
-                home: keystore.home
-            )
-        }
-        var report = try NewKeyReport(promoted, verb: "promoted", to: publicKey)
+        var report = try NewKeyReport(promoted, in: keystore, verb: "promoted", to: publicKey)
         try file.write(promoted.chain, of: promoted.name)
         report.statement = file.path
-        report.revocation = try PreparedRevocation.require(revocation, of: promoted.name)
         try report.print(json: global.json)
     }
 }
