@@ -86,7 +86,7 @@ public struct GlobalOptions: ParsableArguments {
     /// Opens the keystore that is meant; throws `CommandError` where there is none, for commands
     /// whose silence would say that all is well.
     public func existingKeystore() throws -> Keystore {
-        guard keyctlHome.exists else {
+        guard keyctlHome.isInUse else {
             throw CommandError.failed(
                 "there is no keystore in \(keyctlHome.path)",
                 hint:

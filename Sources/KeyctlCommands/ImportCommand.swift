@@ -190,26 +190,34 @@ struct ImportCommand: ParsableCommand {
     ) throws -> ImportOutcome {
         let state = keystore.registry.state
         let known = state.identity(inChain: chain) ?? holders(chain, state).first?.identity
-        // A revocation of one's own key belongs to the keystore, too, which signs no more with it.
+        // What is said of one's own key belongs to the keystore, too: it signs no more with one
+        // that was revoked.
         let revoked = Set(chain.compactMap(\.revokedKey))
-        let own = try keystore.records().first { record in
-            record.identity.versions.contains { $0.fingerprint.map(revoked.contains) ?? false }
+        let own = try keystore.records().filter { record in
+            record.name == known?.name
+                || record.identity.versions.contains {
+                    $0.fingerprint.map(revoked.contains) ?? false
+                }
         }
-        let added: [Statement]
-        if let own {
-            added = try keystore.adopt(chain, for: own)
-        } else {
+        var added: [Statement] = []
+        for record in own { added += try keystore.adopt(chain, for: record) }
+        if own.isEmpty {
             added = try keystore.changeRegistry("import", known?.name) {
                 try $0.statementsToFollow(chain)
             }
         }
         let present = keystore.registry.state
-        let isWordAlone = chain.allSatisfy { $0.revokedKey != nil }
+        // Whose word alone was taken, is who is told of.
+        let taken = added.isEmpty ? chain : added
+        let isWordAlone = taken.allSatisfy { $0.revokedKey != nil }
         guard
-            let identity = (isWordAlone ? nil : present.identity(inChain: chain))
-                ?? holders(chain, present).first?.identity
+            let identity = (isWordAlone ? nil : present.identity(inChain: taken))
+                ?? holders(taken, present).first?.identity
         else { preconditionFailure("a chain that was followed leads to nobody") }
-        if let frozen = present.frozenError(identity) { throw frozen }
+        if let frozen = present.frozenError(identity) {
+            guard added.contains(where: { $0.revokedKey != nil }) else { throw frozen }
+            Report.warning(frozen.message)
+        }
         return try ImportOutcome(
             keystore,
             identity.name,

@@ -14,9 +14,9 @@ struct Keyring {
     let keystore: Keystore
     private let global: GlobalOptions
 
-    init(_ global: GlobalOptions) throws {
+    init(_ global: GlobalOptions, in keystore: Keystore? = nil) throws {
         self.global = global
-        keystore = try global.keystore()
+        self.keystore = try keystore ?? global.keystore()
     }
 
     // MARK: Encrypting

@@ -48,8 +48,14 @@ public struct Home: Sendable {
         }
     }
 
-    /// Whether it is there.
-    public var exists: Bool { DurableFile.exists(path) }
+    /// Whether a home was made there: a folder alone is none.
+    public var exists: Bool { DurableFile.exists(identitiesPath) }
+
+    /// Whether anything is kept there: an identity, or a registry.
+    public var isInUse: Bool {
+        DurableFile.exists(registryPath)
+            || (try? DurableFile.names(in: identitiesPath))?.isEmpty == false
+    }
 
     /// The lock under which everything in the home is changed; makes a home that is not there.
     public func lock() throws(FileError) -> FileLock {

@@ -101,6 +101,39 @@ public struct IdentityRecord: Sendable {
         return record
     }
 
+    /// The identity with what is its own among statements, and which those are: revocations by its
+    /// keys that take back more than is known, and its own among the changes.
+    func adopting(
+        _ statements: [Statement],
+        changes: [Statement]
+    ) throws(RegistryError) -> (IdentityRecord, own: [Statement]) {
+        let changes = Set(changes)
+        var record = self
+        var own: [Statement] = []
+        for statement in statements {
+            let isOwn =
+                switch statement.act {
+                case .revoke(let revocation):
+                    record.learns(revocation, statement.time)
+                case .amend(let amendment):
+                    amendment.id == identity.id && changes.contains(statement)
+                default: false
+                }
+            guard isOwn else { continue }
+            record = try record.adding(statement)
+            own.append(statement)
+        }
+        return (record, own)
+    }
+
+    private func learns(_ revocation: Revocation, _ time: Timestamp) -> Bool {
+        let version = identity.versions.first { $0.fingerprint == revocation.fingerprint }
+        guard let version, version.isLessRevoked(than: revocation.since),
+            let key = try? version.storedKey()
+        else { return false }
+        return revocation.isSigned(by: key, at: time)
+    }
+
     /// The same identity with another sealed file.
     func moved(toSealed number: Int) throws(RegistryError) -> IdentityRecord {
         try IdentityRecord(

@@ -214,32 +214,6 @@ extension Keystore {
         }
     }
 
-    /// Takes in statements about an identity of one's own that were made elsewhere or in advance.
-    ///
-    /// A revocation above all. Returns what was new.
-    public mutating func adopt(
-        _ statements: [Statement],
-        for record: IdentityRecord
-    ) throws -> [Statement] {
-        try change("adopt", record.name) { keystore in
-            try keystore.requireUnchanged(record)
-            let added = try keystore.registry.state.statementsToFollow(statements)
-            guard !added.isEmpty else { return [] }
-            let movedOn = added.contains { statement in
-                if case .rotate = statement.act { true } else { false }
-            }
-            guard !movedOn else {
-                // The new private key is not here: the registry alone follows.
-                try keystore.append(added)
-                return added
-            }
-            var adopted = record
-            for statement in added { adopted = try adopted.adding(statement) }
-            try keystore.commit(adopted)
-            return added
-        }
-    }
-
     // MARK: Sealing
 
     /// Seals an unlocked identity anew: another passphrase, another data key.

@@ -17,7 +17,11 @@ public struct Keystore: Sendable {
     ///
     /// A home that is not there is empty; it is made by the first change.
     public init(home: Home) throws {
-        if home.exists { try home.prepare() }
+        if home.exists {
+            try home.prepare()
+        } else if DurableFile.exists(home.path) {
+            try DurableFile.makeFolder(home.path)  // it is there: throws where it is a file
+        }
         self.home = home
         audit = AuditLog(path: home.auditPath)
         registry = try Registry(path: home.registryPath, checkpointPath: home.checkpointPath)
@@ -65,6 +69,14 @@ public struct Keystore: Sendable {
     /// What the registry does not know yet of one's own identity.
     private func missing(_ record: IdentityRecord) throws -> [Statement] {
         guard !record.isPending else { return [] }
+        let history = missingHistory(record)
+        var state = registry.state
+        for statement in history { try state.apply(statement) }
+        // A key's own word goes wherever the registry has that key.
+        return history + state.newRevocations(in: record.chain)
+    }
+
+    private func missingHistory(_ record: IdentityRecord) -> [Statement] {
         let role = Statement(
             .assign(name: record.name, role: .server),
             time: record.registration.time
@@ -83,19 +95,8 @@ public struct Keystore: Sendable {
         }
         // A server that were an ordinary member would be sent the room's keys.
         let missingRole = record.isServer && known.role != .server ? [role] : []
-        let isRevocationMissing = record.identity.versions.contains { version in
-            version.isRevoked && known.version(version.number)?.isRevoked == false
-        }
-        guard known.chainHead != record.identity.chainHead || isRevocationMissing else {
-            return missingRole
-        }
-        if let chain = try? registry.state.statementsToFollow(record.chain) {
-            return missingRole + chain
-        }
-        // Whatever the registry cannot follow: a key that was declared stolen is revoked there, too.
-        let revocations = record.chain.filter { $0.revokedKey != nil }
-        return missingRole
-            + revocations.flatMap { (try? registry.state.statementsToFollow([$0])) ?? [] }
+        guard known.chainHead != record.identity.chainHead else { return missingRole }
+        return missingRole + ((try? registry.state.statementsToFollow(record.chain)) ?? [])
     }
 
     // MARK: Looking
@@ -281,7 +282,9 @@ public struct Keystore: Sendable {
         _ name: KeyName? = nil,
         _ make: (RegistryState) throws -> [Statement]
     ) throws -> [Statement] {
-        try change(event, name) { keystore in
+        // No home is made for what is refused.
+        if !home.exists { _ = try make(registry.state) }
+        return try change(event, name) { keystore in
             let statements = try make(keystore.registry.state)
             try keystore.registry.append(statements)
             return statements

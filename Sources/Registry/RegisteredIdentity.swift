@@ -57,7 +57,7 @@ public struct RegisteredVersion: Sendable, Hashable {
 
     /// Whether a revocation since that time would take more back than what is known; `nil` takes
     /// back everything.
-    func isLessRevoked(than since: Timestamp?) -> Bool {
+    public func isLessRevoked(than since: Timestamp?) -> Bool {
         guard case .revoked(let known, _, _) = state else { return true }
         guard let known else { return false }
         return since.map { $0 < known } ?? true
@@ -135,6 +135,19 @@ public struct RegisteredIdentity: Sendable {
     /// Its id, and those that the name had before its key was replaced by hand.
     public var ids: Set<SHA256Digest> {
         Set([id] + former.filter { $0.number == 1 }.map { SHA256Digest(hashing: $0.keyDER) })
+    }
+
+    /// The version that a rotation leaves, and what follows it here, where that is another key.
+    func fork(by rotation: Rotation) -> (from: RegisteredVersion, next: RegisteredVersion)? {
+        guard let index = versions.firstIndex(where: { $0.keyDER == rotation.oldKey }),
+            index + 1 < versions.count, versions[index + 1].keyDER != rotation.newKey
+        else { return nil }
+        return (versions[index], versions[index + 1])
+    }
+
+    /// Whether a chain that began before its only version may turn out to be its own.
+    var mayBeginEarlier: Bool {
+        versions.count == 1 && chain.isEmpty && versions[0].state == .active && fork == nil
     }
 
     /// The version with this number.

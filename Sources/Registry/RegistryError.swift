@@ -1,5 +1,5 @@
 public import CryptoCore
-internal import KeyFormats
+public import KeyFormats
 
 /// A failure to read, follow or change a registry.
 public struct RegistryError: ReportableError {
@@ -174,6 +174,16 @@ public struct RegistryError: ReportableError {
             "the rotation cannot be followed: \(why)",
             hint: "ask for the whole chain (keyctl rotate --out writes it); if there is none, "
                 + "compare fingerprints in person and import the key with --replace"
+        )
+    }
+
+    /// A chain would put other keys before the first one of one's own identity.
+    public static func otherBeginning(_ name: KeyName) -> RegistryError {
+        RegistryError(
+            .brokenChain,
+            "your own \"\(name)\" begins with the key that is here, and this chain with another",
+            hint: "if the other key is yours, too, bring that keystore here: keyctl backup, keyctl "
+                + "restore"
         )
     }
 

@@ -58,7 +58,8 @@ extension RegistryState {
     ///
     /// A chain is followed only from the version held as active. Throws `RegistryError` where a
     /// signature is wrong, a step is missing, or it continues from a revoked version. A fork is
-    /// returned as the statement that freezes the name.
+    /// returned as the statement that freezes the name. Where the rest is refused, what a known
+    /// key says to take itself back counts all the same.
     public func statementsToFollow(
         _ chain: [Statement],
         at now: Timestamp = .now
@@ -66,6 +67,30 @@ extension RegistryState {
         guard chain.count <= RegistryState.largestChainCount else {
             throw RegistryError.brokenChain("it is too long")
         }
+        do { return try followed(chain, at: now) } catch {
+            let revocations = newRevocations(in: chain, at: now)
+            guard !revocations.isEmpty else { throw error }
+            return revocations
+        }
+    }
+
+    /// The revocations among statements that take back more than is known, each signed by its key.
+    public func newRevocations(
+        in statements: [Statement],
+        at now: Timestamp = .now
+    ) -> [Statement] {
+        var state = self
+        return statements.filter { statement in
+            statement.time <= now.adding(seconds: RegistryState.toleratedSeconds)
+                && state.revokesKnownKey(statement) && (try? state.revokes(statement)) == true
+                && (try? state.apply(statement)) != nil
+        }
+    }
+
+    private func followed(
+        _ chain: [Statement],
+        at now: Timestamp
+    ) throws(RegistryError) -> [Statement] {
         var state = self
         var known = identity(inChain: chain)
         guard known != nil || chain.contains(where: { revokesKnownKey($0) }) else {
@@ -75,6 +100,7 @@ extension RegistryState {
         // About versions that a later step may make known.
         var waiting: [Statement] = []
         var isAboutKnown = false
+        var isFork = false
         var walk = ChainWalk(chain)
         for (index, statement) in chain.enumerated() {
             guard statement.time <= now.adding(seconds: RegistryState.toleratedSeconds) else {
@@ -90,7 +116,8 @@ extension RegistryState {
                 continue
             }
             if let id = walk.id, let current = state.identity(id: id) { known = current }
-            guard let identity = known else { continue }
+            // What follows a fork counts for nobody before somebody has looked at it.
+            guard let identity = known, !isFork else { continue }
             if identity.id != statement.identityID, statement.isAboutOneVersion {
                 waiting.append(statement)
                 continue
@@ -100,10 +127,9 @@ extension RegistryState {
             }
             try state.apply(statement)
             added.append(statement)
-            // What follows a fork counts for nobody before somebody has looked at it.
-            if state.identity(id: identity.id)?.fork != nil, identity.fork == nil { return added }
+            isFork = identity.fork == nil && state.identity(identity.name)?.fork != nil
         }
-        for statement in waiting {
+        for statement in waiting where !isFork {
             guard let id = statement.identityID, let identity = state.identity(id: id),
                 try state.adds(statement, to: identity, isAlone: false)
             else { continue }
@@ -112,7 +138,7 @@ extension RegistryState {
         }
         // A chain from before what is known counts only if it leads to what is known.
         let isWordAlone = isAboutKnown && added.allSatisfy { $0.isAboutOneVersion }
-        guard isWordAlone || walk.id.flatMap({ state.identity(id: $0) }) != nil else {
+        guard isWordAlone || isFork || walk.id.flatMap({ state.identity(id: $0) }) != nil else {
             throw RegistryError.brokenChain("it does not lead to the key that is known here")
         }
         return added
@@ -150,15 +176,22 @@ extension RegistryState {
         switch statement.act {
         case .rotate(let rotation):
             guard known.id == rotation.id else {
+                if let version = known.fork(by: rotation)?.from {
+                    if let fork = known.fork { throw frozen(known.name, fork) }
+                    guard !version.isRevoked else {
+                        throw RegistryError.revoked(known.name, version: version.number)
+                    }
+                    return true
+                }
                 // From before what is known; `apply` checks each link.
-                guard known.versions.count == 1, !known.latest.isRevoked, known.fork == nil else {
+                guard known.mayBeginEarlier else {
                     throw RegistryError.brokenChain("another chain is known for \"\(known.name)\"")
                 }
-                for key in [rotation.oldKey, rotation.newKey] {
-                    guard let other = identity(keyDER: key), other.name != known.name else {
-                        continue
-                    }
-                    throw RegistryError.brokenChain("it passes through a key of \"\(other.name)\"")
+                let others = [rotation.oldKey, rotation.newKey]
+                    .compactMap { Fingerprint(ofSPKI: $0) }.flatMap { holders(of: $0) }
+                    .map(\.identity.name).filter { $0 != known.name }
+                if let other = others.first {
+                    throw RegistryError.brokenChain("it passes through a key of \"\(other)\"")
                 }
                 return true
             }
@@ -194,10 +227,13 @@ extension RegistryState {
             guard rotation.previous == known.chainHead else {
                 throw RegistryError.brokenChain("a statement before it is missing")
             }
+            if let other = identity(keyDER: rotation.newKey) {
+                throw RegistryError.brokenChain("it leads to a key of \"\(other.name)\"")
+            }
             return true
         case .amend(let amendment):
             guard known.id == amendment.id else {
-                guard known.versions.count == 1, !known.latest.isRevoked, known.fork == nil else {
+                guard known.mayBeginEarlier else {
                     throw RegistryError.brokenChain("another chain is known for \"\(known.name)\"")
                 }
                 return true
@@ -244,12 +280,13 @@ extension RegistryState {
     /// Whether a revocation takes back more than is known; throws where it is not the key's own.
     private func revokes(_ statement: Statement) throws(RegistryError) -> Bool {
         guard case .revoke(let revocation) = statement.act else { return false }
-        guard isSigned(statement) else {
-            throw RegistryError.brokenChain("a revocation is not signed by its key")
-        }
-        return holders(of: revocation.fingerprint).contains { holder in
+        let isNew = holders(of: revocation.fingerprint).contains { holder in
             holder.version.isLessRevoked(than: revocation.since)
         }
+        guard !isNew || isSigned(statement) else {
+            throw RegistryError.brokenChain("a revocation is not signed by its key")
+        }
+        return isNew
     }
 
     private func frozen(
@@ -265,7 +302,6 @@ private struct ChainWalk {
     private(set) var id: SHA256Digest?
     private var lastHash: SHA256Digest?
     private var lastKey: [UInt8]
-    private var keys: Set<Fingerprint> = []
 
     init(_ chain: [Statement]) {
         // What comes before the first rotation is by the key that it leaves.
@@ -298,9 +334,6 @@ private struct ChainWalk {
             else { throw RegistryError.brokenChain("it does not begin with its identity") }
             id = rotation.id
             lastKey = rotation.newKey
-            for key in [rotation.oldKey, rotation.newKey] {
-                if let fingerprint = Fingerprint(ofSPKI: key) { keys.insert(fingerprint) }
-            }
         case .amend(let amendment):
             guard id == nil || id == amendment.id,
                 lastHash == nil || lastHash == amendment.previous
@@ -311,12 +344,9 @@ private struct ChainWalk {
                 else { throw RegistryError.brokenChain("a change is not signed by its version") }
             }
             id = amendment.id
-        case .revoke(let revocation):
-            // A key of the chain may be known by another id where its revocation was made.
-            guard id == nil || id == revocation.id || keys.contains(revocation.fingerprint) else {
-                throw RegistryError.brokenChain("it is about two identities")
-            }
-            id = id ?? revocation.id
+        case .revoke:
+            // It stands beside the chain: the key's word about itself, made where the identity may
+            // have had another id.
             return
         case .sign(let record):
             guard id == nil || id == record.id else {

@@ -355,6 +355,12 @@ public struct RegistryState: Sendable {
         _ statement: Statement
     ) throws(RegistryError) {
         guard let position = table.position(.id, rotation.id) else {
+            // Two successors are a fork, whatever beginning each claims for the key.
+            if let position = table.position(.key, RegistryState.lookup(rotation.oldKey)),
+                let (_, next) = table[position].fork(by: rotation)
+            {
+                return freeze(position, next, rotation)
+            }
             return try adoptEarlier(rotation, statement)
         }
         var identity = table[position]
@@ -362,11 +368,7 @@ public struct RegistryState: Sendable {
             throw RegistryError.invalidStatement("the rotation is not by this identity's key")
         }
         if let known = identity.version(rotation.to) {
-            guard known.keyDER != rotation.newKey else { return }
-            if identity.fork == nil { table[position].forkedVersion = rotation.to }
-            table[position].fork = (
-                known.fingerprint, try? PublicKey(spkiDER: rotation.newKey).fingerprint
-            )
+            if known.keyDER != rotation.newKey { freeze(position, known, rotation) }
             return
         }
         guard identity.latest.number == rotation.from, identity.latest.state == .active,
@@ -391,6 +393,18 @@ public struct RegistryState: Sendable {
         table.set(.key, next, position)
     }
 
+    /// Freezes a name whose key has a successor other than the one that is known.
+    private mutating func freeze(
+        _ position: Int,
+        _ known: RegisteredVersion,
+        _ rotation: Rotation
+    ) {
+        if table[position].fork == nil { table[position].forkedVersion = known.number }
+        table[position].fork = (
+            known.fingerprint, try? PublicKey(spkiDER: rotation.newKey).fingerprint
+        )
+    }
+
     /// Keeps a statement of a chain that began before the version which is known here.
     private mutating func keepEarlier(
         _ statement: Statement,
@@ -409,16 +423,18 @@ public struct RegistryState: Sendable {
     ) throws(RegistryError) {
         try keepEarlier(statement, id: rotation.id)
         let key = RegistryState.lookup(rotation.newKey)
-        guard let position = table.position(.key, key), table[position].versions.count == 1,
-            table[position].versions[0].state == .active,
+        guard let position = table.position(.key, key), table[position].mayBeginEarlier,
             let chain = earlier.removeValue(forKey: rotation.id)
         else { return }
         var identity = table[position]
         var past = chain.versions
         // Whoever stole another's old key cannot pass it off as the beginning of their own chain.
-        guard past.allSatisfy({ [nil, position].contains(table.position(.key, $0.lookup)) }),
-            var latest = past.popLast()
-        else { return }
+        let isFree = past.allSatisfy { version in
+            [.key, .former].allSatisfy {
+                [nil, position].contains(table.position($0, version.lookup))
+            }
+        }
+        guard isFree, var latest = past.popLast() else { return }
         for index in past.indices {
             let old = past[index].lookup
             // What was revoked here before its chain was known stays so.

@@ -86,6 +86,9 @@ public struct Statement: Hashable, Sendable {
         if case .revoke(let revocation) = act { revocation.fingerprint } else { nil }
     }
 
+    /// The step to another key that it is, if it is one.
+    public var rotation: Rotation? { if case .rotate(let rotation) = act { rotation } else { nil } }
+
     /// Whether it stands beside its identity's chain: a revocation, a logged signature.
     var isAboutOneVersion: Bool {
         switch act {

@@ -17,7 +17,8 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Run a chat server.",
         discussion: """
-            Takes part: whoever keyctl list shows here. Settings come from config.json (server_ip, \
+            Takes part: whoever keyctl list shows here, or the group "lobby" alone, where there is \
+            one (keyctl group add lobby NAME …). Settings come from config.json (server_ip, \
             server_port, identity, admin, history, retention_days, retention_mib), from variables \
             (SECURECHAT_SERVER_PORT, …) over it, and from options over both.
 

@@ -107,6 +107,97 @@ struct ChainTests {
         requireRefused(state, try chain([0, 1, 3]))
     }
 
+    @Test func `two successors are a fork, whatever beginning each claims for the key`() throws {
+        // Keys 0 and 1 are alice's. A thief of the first hands out 5 → 0 → 4.
+        let thief = try chain([5, 0, 4])
+        var state = try registry(knowing: 0)
+        for statement in try state.statementsToFollow(thief) { try state.apply(statement) }
+        let freezing = try state.statementsToFollow(try chain([0, 1]))
+        #expect(freezing.count == 1)
+        for statement in freezing { try state.apply(statement) }
+        #expect(try state.known(alice).fork != nil)
+        #expect(try state.known(alice).active == nil)
+        requireRefused(state, try chain([0, 1, 2]))
+        // Whoever heard of alice's own step first, does not hear the thief at all.
+        var honest = try registry(knowing: 0)
+        for statement in try honest.statementsToFollow(chain([0, 1])) {
+            try honest.apply(statement)
+        }
+        requireRefused(honest, thief)
+        // Nor does whoever has seen that the key has another beginning.
+        var renewed = try registry(knowing: 0)
+        let id = SHA256Digest(hashing: try spki(0))
+        let renewal = try Amendment.statement(
+            .renew(expires: nil),
+            id: id,
+            version: 1,
+            previous: id,
+            key: ChainTests.keys[0],
+            time: ChainTests.time
+        )
+        for statement in try renewed.statementsToFollow([renewal]) { try renewed.apply(statement) }
+        requireRefused(renewed, thief)
+    }
+
+    @Test func `a key's own word counts whatever becomes of the rest, and whatever its id`() throws
+    {
+        func revocation(_ index: Int, id: Int, version: Int) throws -> Statement {
+            try Revocation.statement(
+                id: SHA256Digest(hashing: spki(id)),
+                version: version,
+                key: ChainTests.keys[index],
+                since: nil,
+                reason: "",
+                time: ChainTests.time
+            )
+        }
+        // Bob took alice's first key for his own beginning, before anybody here knew it.
+        var state = try registry(knowing: 1)
+        let bob = try KeyName("bob")
+        try state.apply(
+            Statement(.register(name: bob, key: spki(4), expires: nil), time: ChainTests.time)
+        )
+        for statement in try state.statementsToFollow(chain([0, 4])) { try state.apply(statement) }
+        let whole = try chain([0, 1])
+        for statement in try state.statementsToFollow(whole) { try state.apply(statement) }
+        #expect(try state.known(bob).fork != nil)
+        let word = try revocation(1, id: 0, version: 2)
+        for statement in try state.statementsToFollow(whole + [word]) {
+            try state.apply(statement)
+        }
+        #expect(try state.known(alice).latest.isRevoked)
+        // A change, and the key's word by the id that it has elsewhere, in one file.
+        var other = try registry(knowing: 1)
+        let id = SHA256Digest(hashing: try spki(1))
+        let renewal = try Amendment.statement(
+            .renew(expires: nil),
+            id: id,
+            version: 1,
+            previous: id,
+            key: ChainTests.keys[1],
+            time: ChainTests.time
+        )
+        for statement in try other.statementsToFollow([renewal, word]) {
+            try other.apply(statement)
+        }
+        #expect(try other.known(alice).latest.isRevoked)
+    }
+
+    @Test func `a key from before a replacement is nobody else's beginning`() throws {
+        var state = try registry(knowing: 0)
+        try state.apply(
+            Statement(.replace(name: alice, key: spki(1), expires: nil), time: ChainTests.time)
+        )
+        let bob = try KeyName("bob")
+        try state.apply(
+            Statement(.register(name: bob, key: spki(4), expires: nil), time: ChainTests.time)
+        )
+        requireRefused(state, try chain([0, 4]))
+        // Nor where the line stands in somebody's log.
+        for statement in try chain([0, 4]) { try? state.apply(statement) }
+        #expect(try state.known(bob).versions.count == 1)
+    }
+
     @Test func `a stranger's statements about alice neither freeze nor move her`() throws {
         var state = try registry(knowing: 0)
         for statement in try state.statementsToFollow(chain([0, 1, 2])) {

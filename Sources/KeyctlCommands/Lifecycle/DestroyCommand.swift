@@ -46,7 +46,7 @@ struct DestroyCommand: ParsableCommand {
     }
 
     func run() throws {
-        var keystore = try global.keystore()
+        var keystore = try global.existingKeystore()
         guard let number else { return try purge(&keystore) }
         let record = try own.record(keystore)
         guard grace == nil || record.pending?.number != number else {

@@ -43,8 +43,12 @@ struct GroupAddCommand: ParsableCommand {
         commandName: "add",
         abstract: "Put names into a group, which is made where it is not there.",
         discussion: """
+            In a server's home, the group "lobby" is who the chat's room is for; while there was \
+            none, it is for everybody who is registered.
+
             Examples:
               keyctl group add team alice bob
+              keyctl group add lobby alice bob
             """
     )
 

@@ -9,6 +9,8 @@ struct RegistryMerge {
     private let examination: KeyExamination
     private(set) var registered: [KeyName] = []
     private(set) var moved: [KeyName] = []
+    /// The versions that their own keys, or their owners, took back.
+    private(set) var revoked: [RegistryState.Holder] = []
     private(set) var refused: [(name: KeyName, reason: String)] = []
 
     init(_ source: VerifiedRegistry, isOwn own: Set<KeyName>, examination: KeyExamination) {
@@ -23,13 +25,14 @@ struct RegistryMerge {
         var added: [Statement] = []
         registered = []
         moved = []
+        revoked = []
         refused = []
         for identity in source.state.all where !identity.isRemoved && identity.fork == nil {
             do {
                 let fresh = try statements(for: identity, in: present)
                 for statement in fresh { try present.apply(statement) }
                 added += fresh
-                guard !fresh.isEmpty else { continue }
+                guard fresh.contains(where: { $0.revokedKey == nil }) else { continue }
                 if state.identity(identity.name) == nil {
                     registered.append(identity.name)
                 } else {
@@ -47,8 +50,8 @@ struct RegistryMerge {
             else { continue }
             for statement in fresh { try present.apply(statement) }
             added += fresh
-            if !moved.contains(holder) { moved.append(holder) }
         }
+        revoked = added.compactMap { $0.revokedKey.flatMap { present.holders(of: $0).first } }
         return added
     }
 

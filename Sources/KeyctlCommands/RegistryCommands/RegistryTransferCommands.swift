@@ -128,7 +128,13 @@ struct RegistryMergeCommand: ParsableCommand {
         let version = 1
         let registered: [String]
         let moved: [String]
+        let revoked: [Revoked]
         let refused: [Refusal]
+    }
+
+    private struct Revoked: Encodable {
+        let name: String
+        let keyVersion: Int
     }
 
     private struct Refusal: Encodable {
@@ -161,12 +167,21 @@ struct RegistryMergeCommand: ParsableCommand {
                 Document(
                     registered: merge.registered.map(\.description),
                     moved: merge.moved.map(\.description),
+                    revoked: merge.revoked.map {
+                        Revoked(
+                            name: $0.identity.name.description,
+                            keyVersion: $0.version.number
+                        )
+                    },
                     refused: refused
                 )
             )
         } else {
             for name in merge.registered { Report.result("registered: \(name)") }
             for name in merge.moved { Report.result("moved along: \(name)") }
+            for (identity, version) in merge.revoked {
+                Report.result("REVOKED: \(identity.name), version \(version.number)")
+            }
             for refusal in refused { Report.result("REFUSED: \(refusal.name): \(refusal.reason)") }
             let verb = dryRun ? "would be " : ""
             Report.note(
@@ -174,7 +189,20 @@ struct RegistryMergeCommand: ParsableCommand {
                     + "\(refused.count) refused"
             )
         }
+        warnOfDoubtfulSteps(merge)
         guard refused.isEmpty else { throw ExitCode(ExitStatus.failed) }
+    }
+
+    /// Whoever stole a key may have signed the step away from it before it was revoked.
+    private func warnOfDoubtfulSteps(_ merge: RegistryMerge) {
+        for (identity, version) in merge.revoked where merge.moved.contains(identity.name) {
+            guard let active = identity.active, active.number > version.number else { continue }
+            Report.warning(
+                "\(identity.name) moved along to version \(active.number) from one that is "
+                    + "revoked: compare its fingerprint in person, "
+                    + (active.fingerprint?.description ?? "")
+            )
+        }
     }
 }
 

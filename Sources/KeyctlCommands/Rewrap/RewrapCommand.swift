@@ -79,13 +79,13 @@ struct RewrapCommand: ParsableCommand {
 
     func run() throws {
         // The journal is the home's, so one rewrap at a time.
-        let home = global.keyctlHome
-        try home.prepare()
+        let keystore = try global.existingKeystore()
+        let home = keystore.home
         guard let lock = try FileLock(trying: home.rewrapJournalPath + ".lock") else {
             throw CommandError.failed("another rewrap is running", hint: "wait for its end")
         }
         defer { withExtendedLifetime(lock) {} }
-        let rewrapper = try Rewrapper(global)
+        let rewrapper = try Rewrapper(global, keystore)
         let order = RewrapOrder(
             to: rewrapper.people(to),
             drop: rewrapper.people(drop),

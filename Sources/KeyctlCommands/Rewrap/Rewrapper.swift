@@ -23,9 +23,9 @@ struct Rewrapper {
         case changed(RewrapPlan)
     }
 
-    init(_ global: GlobalOptions) throws {
+    init(_ global: GlobalOptions, _ keystore: Keystore) throws {
         self.global = global
-        keyring = try Keyring(global)
+        keyring = try Keyring(global, in: keystore)
         // Moving files away from a revoked key is what this is for.
         identities = try keyring.ownIdentities(nil, withRevoked: true)
         ownersByTag = keyring.versionsByTag()

@@ -185,7 +185,9 @@ struct RestoredHome {
 
     /// The home's own path, whatever links, dots and slashes it was named with.
     static func place(_ home: Home) throws -> Home {
-        guard !home.exists else { return Home(path: try DurableFile.resolved(home.path)) }
+        guard !DurableFile.exists(home.path) else {
+            return Home(path: try DurableFile.resolved(home.path))
+        }
         let parts = home.path.split(separator: "/").filter { $0 != "." }
         guard !parts.contains("..") else {
             throw CommandError.usage("\(home.path) is not there: name the new home without \"..\"")
