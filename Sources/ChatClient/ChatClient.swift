@@ -166,9 +166,7 @@ public actor ChatClient {
             do {
                 let news = connection.verdict.news
                 if !news.isEmpty {
-                    try keystore.changeRegistry("follow") { state in
-                        (try? state.statementsToFollow(news)) ?? []
-                    }
+                    do { try keystore.follow(news, as: "follow") } catch is RegistryError {}
                 }
                 if machine == nil { try prepare(chat: chat) }
             } catch {

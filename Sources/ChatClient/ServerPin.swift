@@ -32,7 +32,7 @@ struct ServerPin: Sendable {
         let certificate = try SessionCertificate(der: der, use: .server)
         var state = registry
         // A rotated server shows the way from the key that is pinned here.
-        let news = (try? state.statementsToFollow(certificate.statements)) ?? []
+        let news = state.following(certificate.statements).statements
         for statement in news { try? state.apply(statement) }
         guard let server = state.identity(name), server.id == certificate.identity,
             certificate.chat == certificate.identity, server.fork == nil,

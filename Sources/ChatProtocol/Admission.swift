@@ -80,7 +80,7 @@ public struct Admission: Sendable {
 
     static func notInRoom(_ name: KeyName, _ room: String) -> ChatError {
         ChatError(
-            .notAdmitted,
+            .notInRoom,
             "you are registered, but not in the group \(room), for which this room is",
             hint: "ask the server's admin, who runs: keyctl group add \(room) \(name)"
         )

@@ -12,6 +12,7 @@ public struct ChatError: ReportableError, Equatable {
         case oversized = "oversized"
         /// The key is not registered with this server.
         case notAdmitted = "not-admitted"
+        case notInRoom = "not-in-room"
         /// The key was revoked.
         case revoked = "revoked"
         /// The key was followed by another.

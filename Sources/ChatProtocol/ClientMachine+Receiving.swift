@@ -84,18 +84,24 @@ extension ClientMachine {
             )
             actions.append(.show(.notice(text: text, time: statement.time.seconds * 1000)))
         }
-        // What is said from now on opens with none of the keys that went, whatever the room's log
-        // tells of it, or keeps from us.
-        let after = directory.audience(at: now)
-        if !before.isSubset(of: after) { epoch = nil }
+        // What is said from now on opens with the keys of now, and with none that went, whatever
+        // the room's log tells of it, or keeps from us.
+        if before != directory.audience(at: now) { epoch = nil }
         // A group that was made of some excludes others, whom no line names.
         let untold = Set(before.map(\.name)).subtracting(directory.members)
             .subtracting(fresh.compactMap(\.name)).map(\.description).sorted()
-        if let last = fresh.last, !untold.isEmpty {
+        let join = fresh.first { statement in
+            if case .join(let group, _) = statement.act {
+                group.description == setup.room
+            } else {
+                false
+            }
+        }
+        if let join, !untold.isEmpty {
             let text =
                 "the room is for the group \(setup.room) alone from now on, without "
                 + Printable.text(untold.joined(separator: ", "), limit: 200)
-            actions.append(.show(.notice(text: text, time: last.time.seconds * 1000)))
+            actions.append(.show(.notice(text: text, time: join.time.seconds * 1000)))
         }
         isFirstLogin = false
         for name in directory.mismatches where reported.insert(name).inserted {
@@ -134,6 +140,7 @@ extension ClientMachine {
             // Once seen, a revocation never moves to a later place.
             revocations[key] = min(revocations[key] ?? .max, item.seq)
         }
+        loginHead = head.seq
         state = head.seq == start.seq ? .online : .catchingUp(to: head.seq)
         return [
             .show(
@@ -176,7 +183,6 @@ extension ClientMachine {
         switch entry.kind {
         case .keys:
             learn(entry)
-            confirm(entry)
             return []
         case .event: return takeEvent(entry)
         case .message:
@@ -192,6 +198,10 @@ extension ClientMachine {
             do {
                 let opened = try receiver.open(entry, revocations: revocations)
                 try checkSeen(opened)
+                // Before the login, whoever said it may have been a member then.
+                guard entry.seq <= loginHead || directory.isMember(opened.from) else {
+                    throw ReceiverKeys.unreadable("\(opened.from) is not in the room")
+                }
                 return [.show(.message(shown(opened, entry, isReplay: false)))]
             } catch let error as ChatError where error.code == .unreadable {
                 if case .catchingUp = state {
@@ -211,14 +221,6 @@ extension ClientMachine {
             let content = try? WireMessageContent(serializedBytes: signed.content)
         else { return nil }
         return Array(content.id)
-    }
-
-    mutating func confirm(_ entry: WireEntry) {
-        guard !unconfirmed.isEmpty, let signed = try? WireSigned(serializedBytes: entry.body),
-            signed.session == keys?.certificate.session.data,
-            let content = try? WireKeyContent(serializedBytes: signed.content)
-        else { return }
-        unconfirmed.remove(Array(content.id))
     }
 
     /// A sender signed what it saw: if that is not what was shown here, the server shows
@@ -267,13 +269,12 @@ extension ClientMachine {
             // What is on its way was made for the members before this line: the server refuses
             // it, and it is sent again, in order, under its old ids.
             outbox.rewind()
-            if what == .joined, unconfirmed.isEmpty { joiners.insert(id) } else { epoch = nil }
+            epoch = nil
         }
         return []
     }
 
     mutating func takeRejected(_ rejected: WireRejected) -> [ClientAction] {
-        unconfirmed.remove(Array(rejected.id))
         // `stale` resolves itself: the change that caused it comes, or came, with the log.
         guard rejected.code != ChatError.Code.stale.rawValue else { return [] }
         let error = ChatError(

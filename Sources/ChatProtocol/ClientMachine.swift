@@ -63,7 +63,6 @@ package struct ClientMachine {
     var keys: SessionKeys?
     var serverKey: PublicKey?
     var outbox = Outbox()
-    var joiners: Set<SHA256Digest> = []
     var revocations: [Revocations.Key: UInt64] = [:]
     var remembered: [UInt64: SHA256Digest] = [:]
     var history: [ChatMessage]?
@@ -75,8 +74,8 @@ package struct ClientMachine {
     /// The request for history that is being answered.
     var openHistory: Request?
     var historyPosition: LogPosition?
-    /// One's own announcements that the log does not show yet.
-    var unconfirmed: Set<[UInt8]> = []
+    /// Where the log ended when this connection was admitted.
+    var loginHead: UInt64 = 0
     var isFirstLogin: Bool
     var isRegistryKnown = false
     /// Requests whose answer has not come yet.
@@ -111,7 +110,6 @@ package struct ClientMachine {
         if self.keys?.certificate.session != keys.certificate.session { epochCount = 0 }
         // An announcement may have been lost with the connection: a new epoch costs little.
         epoch = nil
-        unconfirmed = []
         self.keys = keys
         self.serverKey = serverKey
         outbox.rewind()

@@ -26,6 +26,7 @@ package struct MemberDirectory: Sendable {
     struct Recipient {
         let identity: SHA256Digest
         let version: Int
+        let expires: Timestamp?
         let key: RSAPublicKey
     }
 
@@ -109,6 +110,13 @@ package struct MemberDirectory: Sendable {
         mirror.members(ofRoom: room).filter { standing(of: $0) == .mismatch }.map(\.name)
     }
 
+    /// Whether the room is for a name.
+    func isMember(_ name: KeyName) -> Bool {
+        guard let identity = mirror.identity(name) else { return false }
+        return !identity.isRemoved && identity.role != .server
+            && mirror.isMember(name, ofRoom: room)
+    }
+
     /// The names that the room is for.
     var members: Set<KeyName> { Set(mirror.members(ofRoom: room).map(\.name)) }
 
@@ -124,6 +132,7 @@ package struct MemberDirectory: Sendable {
             return Recipient(
                 identity: listener.identity,
                 version: listener.version,
+                expires: version.expires,
                 key: key.rsa
             )
         }

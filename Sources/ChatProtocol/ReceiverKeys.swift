@@ -123,7 +123,7 @@ struct ReceiverKeys {
         else { throw ReceiverKeys.unreadable("its signature does not verify") }
         let epoch = Epoch(session: signed.session, number: content.epoch)
         guard let chain = chains[epoch], try chain.advance(to: content.index) else {
-            throw ReceiverKeys.unreadable("its key was made before you were a member")
+            throw ReceiverKeys.unreadable("it was not encrypted for a key of yours")
         }
         guard
             let text = try? MessageSeal.open(
@@ -142,7 +142,7 @@ struct ReceiverKeys {
         )
     }
 
-    private static func unreadable(_ why: String) -> ChatError {
+    static func unreadable(_ why: String) -> ChatError {
         ChatError(.unreadable, "a message cannot be read: \(why)")
     }
 }

@@ -6,32 +6,40 @@ internal import SwiftProtobuf
 /// One's own sender key: makes announcements and messages.
 struct SenderEpoch {
     /// Longest life of an epoch, in seconds.
-    static let lifetimeSeconds: Int64 = 24 * 3_600
+    static let lifetimeSeconds = 24 * 3_600
 
     let number: UInt32
-    private let started: Timestamp
+    private let end: Timestamp
     private let chain: SenderChain
     private let keys: SessionKeys
     private let room: String
 
-    init(number: UInt32, keys: SessionKeys, room: String, at time: Timestamp) throws {
+    /// Begins now; ends after a day, and when the first recipient's key expires.
+    init(
+        number: UInt32,
+        keys: SessionKeys,
+        room: String,
+        at time: Timestamp,
+        until expiry: Timestamp?
+    ) throws {
         self.number = number
         self.keys = keys
         self.room = room
-        started = time
+        let longest = time.adding(seconds: SenderEpoch.lifetimeSeconds)
+        end = expiry.map { min($0, longest) } ?? longest
         chain = try SenderChain.random()
     }
 
     func isOver(at time: Timestamp) -> Bool {
         chain.index + 1 >= SenderChain.largestIndex
-            || time.seconds - started.seconds >= SenderEpoch.lifetimeSeconds
+            || time >= end
     }
 
     /// The chain as it stands now, wrapped for each recipient.
     func announcement(
         to recipients: [MemberDirectory.Recipient],
         seen: LogPosition
-    ) throws -> (frame: WireFrame, id: [UInt8]) {
+    ) throws -> WireFrame {
         var content = WireKeyContent()
         content.chat = keys.certificate.chat.data
         content.room = room
@@ -52,8 +60,7 @@ struct SenderEpoch {
             wrap.ciphertext = Data(try chain.wrapped(for: recipient.key, label: label))
             content.wraps.append(wrap)
         }
-        let frame = try publish(.keys, SigningContext.keys.sign(content, keys: keys))
-        return (frame, Array(content.id))
+        return try publish(.keys, SigningContext.keys.sign(content, keys: keys))
     }
 
     /// A message at the chain's next index.

@@ -24,9 +24,9 @@ extension Engine {
             var member = try admission.judge(certificate, registry: state, at: .now)
             guard hello.room == room.name else { throw ServerRoom.noSuchRoom }
             if !chain.isEmpty {
-                try keystore.changeRegistry("follow") { (try? $0.statementsToFollow(chain)) ?? [] }
+                // Refused by now: another process changed the registry meanwhile.
+                do { try keystore.follow(chain, as: "follow") } catch is RegistryError {}
                 try reload()
-                // Another process may have changed the registry meanwhile.
                 member = try admission.judge(
                     certificate,
                     registry: keystore.registry.state,
@@ -49,10 +49,16 @@ extension Engine {
         let chain = lines.compactMap { try? Statement(line: Array($0)) }
         // What members logged for themselves is not for everybody's registry.
         let isOfKeys = chain.allSatisfy { if case .sign = $0.act { false } else { true } }
-        guard chain.count == lines.count, isOfKeys,
-            let added = try? known.statementsToFollow(chain),
-            !added.isEmpty
-        else { return (known, []) }
+        // The server's own key is its admin's affair.
+        let isOfServer = chain.contains { statement in
+            statement.identityID == identity.chat
+                || statement.revokedKey.map { key in
+                    known.holders(of: key).contains { $0.identity.id == identity.chat }
+                } ?? false
+        }
+        guard chain.count == lines.count, isOfKeys, !isOfServer else { return (known, []) }
+        let added = known.following(chain).statements
+        guard !added.isEmpty else { return (known, []) }
         var state = known
         for statement in added { try? state.apply(statement) }
         return (state, chain)

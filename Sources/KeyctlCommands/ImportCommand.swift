@@ -188,50 +188,43 @@ struct ImportCommand: ParsableCommand {
         _ chain: [Statement],
         _ keystore: inout Keystore
     ) throws -> ImportOutcome {
-        let state = keystore.registry.state
-        let known = state.identity(inChain: chain) ?? holders(chain, state).first?.identity
-        // What is said of one's own key belongs to the keystore, too: it signs no more with one
-        // that was revoked.
-        let revoked = Set(chain.compactMap(\.revokedKey))
-        let own = try keystore.records().filter { record in
-            record.name == known?.name
-                || record.identity.versions.contains {
-                    $0.fingerprint.map(revoked.contains) ?? false
-                }
-        }
-        var added: [Statement] = []
-        for record in own { added += try keystore.adopt(chain, for: record) }
-        if own.isEmpty {
-            added = try keystore.changeRegistry("import", known?.name) {
-                try $0.statementsToFollow(chain)
-            }
-        }
+        let following = try keystore.follow(chain, as: "import")
+        let added = following.statements
         let present = keystore.registry.state
         // Whose word alone was taken, is who is told of.
         let taken = added.isEmpty ? chain : added
         let isWordAlone = taken.allSatisfy { $0.revokedKey != nil }
-        guard
-            let identity = (isWordAlone ? nil : present.identity(inChain: taken))
-                ?? holders(taken, present).first?.identity
-        else { preconditionFailure("a chain that was followed leads to nobody") }
+        let known = isWordAlone ? nil : present.identity(inChain: taken)
+        guard let identity = try known ?? holders(taken, keystore).first?.identity else {
+            throw CommandError.failed("nothing in it is about a key that is known here")
+        }
         if let frozen = present.frozenError(identity) {
             guard added.contains(where: { $0.revokedKey != nil }) else { throw frozen }
             Report.warning(frozen.message)
+        } else if let refusal = following.refusal {
+            Report.warning("the rest was refused: \(refusal.message)")
+            if let hint = refusal.hint { Report.note(hint) }
         }
-        return try ImportOutcome(
+        return ImportOutcome(
             keystore,
-            identity.name,
+            identity,
             verb: verb(added),
-            revoked: holders(added, present)
+            revoked: try holders(added, keystore)
         )
     }
 
     /// The versions that a chain revokes by their own word.
     private func holders(
         _ chain: [Statement],
-        _ state: RegistryState
-    ) -> [RegistryState.Holder] {
-        chain.compactMap { $0.revokedKey.flatMap { state.holders(of: $0).first } }
+        _ keystore: Keystore
+    ) throws -> [RegistryState.Holder] {
+        let own = try keystore.records().map(\.identity)
+        return chain.compactMap(\.revokedKey).compactMap { key in
+            keystore.registry.state.holders(of: key).first
+                ?? own.lazy.compactMap { identity in
+                    identity.versions.first { $0.fingerprint == key }.map { (identity, $0) }
+                }.first
+        }
     }
 
     private func verb(_ added: [Statement]) -> String {
@@ -259,12 +252,16 @@ struct ImportCommand: ParsableCommand {
             reusing: true,
             isImport: true
         )
-        _ = try keystore.create(
+        let record = try keystore.create(
             name,
             key: key,
             allowingWeak: allowWeak,
             protection: protection
         )
+        let revocation = keystore.preparedRevocationPath(record, version: 1)
+        if DurableFile.exists(revocation) {
+            Report.note("its revocation, for the day that it is lost: \(revocation)")
+        }
         return try ImportOutcome(keystore, name, verb: "sealed")
     }
 }
@@ -283,17 +280,18 @@ struct ImportOutcome: Encodable {
         let key: KeyDocument.Version
     }
 
+    init(_ keystore: Keystore, _ name: KeyName, verb: String) throws {
+        self.init(keystore, try keystore.registry.state.known(name), verb: verb)
+    }
+
     init(
         _ keystore: Keystore,
-        _ name: KeyName,
+        _ identity: RegisteredIdentity,
         verb: String,
         revoked: [RegistryState.Holder] = []
-    ) throws {
-        guard let identity = keystore.registry.state.identity(name) else {
-            preconditionFailure("an imported name is not registered")
-        }
+    ) {
         outcome = verb
-        key = KeyDocument(identity, own: try? keystore.record(name), at: .now)
+        key = KeyDocument(identity, own: try? keystore.record(identity.name), at: .now)
         self.revoked = revoked.map { holder in
             Revoked(
                 name: holder.identity.name.description,

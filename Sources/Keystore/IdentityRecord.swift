@@ -126,9 +126,18 @@ public struct IdentityRecord: Sendable {
         return (record, own)
     }
 
+    /// Whether a statement revokes one of its keys no more than is known.
+    func knows(_ statement: Statement) -> Bool {
+        guard case .revoke(let revocation) = statement.act else { return false }
+        return identity.versions.contains {
+            $0.fingerprint == revocation.fingerprint && !$0.isLessRevoked(than: revocation.since)
+        }
+    }
+
     private func learns(_ revocation: Revocation, _ time: Timestamp) -> Bool {
         let version = identity.versions.first { $0.fingerprint == revocation.fingerprint }
         guard let version, version.isLessRevoked(than: revocation.since),
+            time <= Timestamp.now.adding(seconds: RegistryState.toleratedSeconds),
             let key = try? version.storedKey()
         else { return false }
         return revocation.isSigned(by: key, at: time)

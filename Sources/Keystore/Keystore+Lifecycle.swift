@@ -102,6 +102,9 @@ extension Keystore {
         try change("promote", record.name, version: 1) { keystore in
             try keystore.requireUnchanged(record)
             guard record.isPending else { throw KeystoreError.nothingPending(record.name) }
+            guard !record.identity.latest.isRevoked else {
+                throw KeystoreError.revoked(record.name, version: 1)
+            }
             let first = try record.identity.latest.storedKey()
             let promoted = try record.promoted(at: .now)
             // Somebody else's key may have come under this name in the meantime.

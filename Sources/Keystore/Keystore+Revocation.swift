@@ -98,46 +98,4 @@ extension Keystore {
         )
         try append([Statement(act, time: .now)])
     }
-
-    /// Takes in statements about an identity of one's own that were made elsewhere or in advance.
-    ///
-    /// A revocation above all. Returns what was new to the identity or to the registry; throws
-    /// `RegistryError` where nothing was, because it was refused.
-    public mutating func adopt(
-        _ statements: [Statement],
-        for record: IdentityRecord
-    ) throws -> [Statement] {
-        try change("adopt", record.name) { keystore in
-            try keystore.requireUnchanged(record)
-            let state = keystore.registry.state
-            var added: [Statement]
-            var refusal: (any Error)?
-            do { added = try state.statementsToFollow(statements) } catch {
-                (added, refusal) = ([], error)
-            }
-            if try keystore.givesAnotherBeginning(added, to: record) {
-                added = state.newRevocations(in: statements)
-                refusal = RegistryError.otherBeginning(record.name)
-            }
-            // After a rotation nothing but revocations is taken: the new private key is not here.
-            let movedOn = added.contains { $0.rotation?.id == record.identity.id }
-            let (adopted, own) = try record.adopting(statements, changes: movedOn ? [] : added)
-            if let refusal, added.isEmpty, own.isEmpty { throw refusal }
-            // A rotation is followed before it is heard that the key it left was revoked. What is
-            // the identity's own follows from its file.
-            try keystore.append(movedOn ? added : added.filter { !own.contains($0) })
-            if !own.isEmpty { try keystore.commit(adopted) }
-            return added + own.filter { !added.contains($0) }
-        }
-    }
-
-    /// Whether statements would have one's own identity begin with another key than it did here.
-    private func givesAnotherBeginning(
-        _ statements: [Statement],
-        to record: IdentityRecord
-    ) throws -> Bool {
-        var state = registry.state
-        for statement in statements { try state.apply(statement) }
-        return state.identity(record.name)?.id != registry.state.identity(record.name)?.id
-    }
 }

@@ -17,7 +17,7 @@ public struct Keystore: Sendable {
     ///
     /// A home that is not there is empty; it is made by the first change.
     public init(home: Home) throws {
-        if home.exists {
+        if home.exists || home.isInUse {
             try home.prepare()
         } else if DurableFile.exists(home.path) {
             try DurableFile.makeFolder(home.path)  // it is there: throws where it is a file
@@ -67,7 +67,7 @@ public struct Keystore: Sendable {
     public var hasTornRegistry: Bool { registry.hasTornTail }
 
     /// What the registry does not know yet of one's own identity.
-    private func missing(_ record: IdentityRecord) throws -> [Statement] {
+    func missing(_ record: IdentityRecord) throws -> [Statement] {
         guard !record.isPending else { return [] }
         let history = missingHistory(record)
         var state = registry.state
@@ -378,8 +378,13 @@ public struct Keystore: Sendable {
 
     /// A change that leaves the private keys alone.
     mutating func commit(_ record: IdentityRecord) throws {
-        try DurableFile.replace(identityPath(record.name), with: record.encoded.borrowedBytes)
+        try write(record)
         try registry.append(missing(record))
+    }
+
+    /// The commit point; what the registry lacks after it, is appended at the next opening.
+    func write(_ record: IdentityRecord) throws {
+        try DurableFile.replace(identityPath(record.name), with: record.encoded.borrowedBytes)
     }
 
     /// Sealed files that no longer count, left by a crash: they may open with an old passphrase.

@@ -141,7 +141,7 @@ public struct RegistryError: ReportableError {
     static func groupName(_ name: KeyName) -> RegistryError {
         RegistryError(
             .confusingName,
-            "\"\(name)\" is the name of a group",
+            "\"\(name)\" is the name of a group or a room",
             hint: "choose another name; see the groups with: keyctl group list"
         )
     }

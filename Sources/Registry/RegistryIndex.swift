@@ -7,7 +7,7 @@ internal import KeyFormats
 /// It may be thrown away: the log makes it again. Its own digest is checked when it is opened, so
 /// that what is read from it later is what was written.
 final class RegistryIndex: Sendable {
-    static let magic = Array("keyctl-index v3\n".utf8)
+    static let magic = Array("keyctl-index v4\n".utf8)
     static let headByteCount = magic.count + SHA256Digest.byteCount
     static let entryByteCount = SHA256Digest.byteCount + 8
 

@@ -19,7 +19,9 @@ extension RegistryState {
         expires: Timestamp? = nil,
         at time: Timestamp
     ) throws(RegistryError) -> [Statement] {
-        guard members(ofGroup: name) == nil else { throw RegistryError.groupName(name) }
+        guard members(ofGroup: name) == nil, name.description != RegistryState.room else {
+            throw RegistryError.groupName(name)
+        }
         if identity(name)?.isRemoved != false, let other = lookAlike(of: name) {
             throw RegistryError.lookAlike(name, other)
         }
@@ -58,8 +60,7 @@ extension RegistryState {
     ///
     /// A chain is followed only from the version held as active. Throws `RegistryError` where a
     /// signature is wrong, a step is missing, or it continues from a revoked version. A fork is
-    /// returned as the statement that freezes the name. Where the rest is refused, what a known
-    /// key says to take itself back counts all the same.
+    /// returned as the statement that freezes the name.
     public func statementsToFollow(
         _ chain: [Statement],
         at now: Timestamp = .now
@@ -67,30 +68,6 @@ extension RegistryState {
         guard chain.count <= RegistryState.largestChainCount else {
             throw RegistryError.brokenChain("it is too long")
         }
-        do { return try followed(chain, at: now) } catch {
-            let revocations = newRevocations(in: chain, at: now)
-            guard !revocations.isEmpty else { throw error }
-            return revocations
-        }
-    }
-
-    /// The revocations among statements that take back more than is known, each signed by its key.
-    public func newRevocations(
-        in statements: [Statement],
-        at now: Timestamp = .now
-    ) -> [Statement] {
-        var state = self
-        return statements.filter { statement in
-            statement.time <= now.adding(seconds: RegistryState.toleratedSeconds)
-                && state.revokesKnownKey(statement) && (try? state.revokes(statement)) == true
-                && (try? state.apply(statement)) != nil
-        }
-    }
-
-    private func followed(
-        _ chain: [Statement],
-        at now: Timestamp
-    ) throws(RegistryError) -> [Statement] {
         var state = self
         var known = identity(inChain: chain)
         guard known != nil || chain.contains(where: { revokesKnownKey($0) }) else {
@@ -142,6 +119,43 @@ extension RegistryState {
             throw RegistryError.brokenChain("it does not lead to the key that is known here")
         }
         return added
+    }
+
+    /// What a chain adds, and why the rest of it does not count.
+    public struct Following: Sendable {
+        /// What is to be appended.
+        public let statements: [Statement]
+        /// Why it is not the whole chain.
+        public let refusal: RegistryError?
+
+        /// Nothing was refused, or something.
+        public init(_ statements: [Statement], refusal: RegistryError? = nil) {
+            self.statements = statements
+            self.refusal = refusal
+        }
+    }
+
+    /// As `statementsToFollow`; where that refuses, what known keys say to take themselves back
+    /// counts all the same.
+    public func following(_ chain: [Statement], at now: Timestamp = .now) -> Following {
+        do throws(RegistryError) {
+            return Following(try statementsToFollow(chain, at: now))
+        } catch {
+            return Following(newRevocations(in: chain, at: now), refusal: error)
+        }
+    }
+
+    /// The revocations among statements that take back more than is known, each signed by its key.
+    public func newRevocations(
+        in statements: [Statement],
+        at now: Timestamp = .now
+    ) -> [Statement] {
+        var state = self
+        return statements.filter { statement in
+            statement.time <= now.adding(seconds: RegistryState.toleratedSeconds)
+                && state.revokesKnownKey(statement) && (try? state.revokes(statement)) == true
+                && (try? state.apply(statement)) != nil
+        }
     }
 
     /// The identity with this name; throws `RegistryError` where it is not known or removed.

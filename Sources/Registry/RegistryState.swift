@@ -8,13 +8,13 @@ public struct RegistryState: Sendable {
     /// Most identities that one registry holds.
     public static let largestCount = 1_000_000
 
-    private(set) var table: IdentityTable
+    var table: IdentityTable
     // Statements from before the version that is known, until the one that leads to it arrives.
-    private var earlier: [SHA256Digest: ChainLink] = [:]
+    var earlier: [SHA256Digest: ChainLink] = [:]
     // Signatures that were logged while their key was trusted, since the index.
     private var loggedSignatures: Set<SHA256Digest> = []
     // A revoked key never comes back, under whatever name.
-    private(set) var revokedKeys: [SHA256Digest: RegisteredVersion.State]
+    var revokedKeys: [SHA256Digest: RegisteredVersion.State]
     private(set) var groups: [KeyName: Set<KeyName>]
 
     /// An empty registry.
@@ -78,7 +78,7 @@ public struct RegistryState: Sendable {
     }
 
     /// Where a key stands: its identity, and its place among the versions.
-    private func place(_ lookup: IdentityTable.Lookup, _ key: SHA256Digest) -> (Int, Int)? {
+    func place(_ lookup: IdentityTable.Lookup, _ key: SHA256Digest) -> (Int, Int)? {
         guard let position = table.position(lookup, key) else { return nil }
         let versions = lookup == .former ? table[position].former : table[position].versions
         return versions.firstIndex { $0.lookup == key }.map { (position, $0) }
@@ -90,6 +90,9 @@ public struct RegistryState: Sendable {
         let other = table[position]
         return other.isRemoved || other.name == name ? nil : other.name
     }
+
+    /// The room of a chat; nobody's name.
+    public static let room = "lobby"
 
     /// Who is in a chat's room: the group of the room's name, else everybody.
     ///
@@ -108,8 +111,11 @@ public struct RegistryState: Sendable {
         (try? KeyName(room)).flatMap { groups[$0] }
     }
 
-    /// The groups that have anybody in them, by name.
-    public var groupNames: [KeyName] { groups.filter { !$0.value.isEmpty }.keys.sorted() }
+    /// The groups that have anybody in them, by name; the room's own also where it has nobody.
+    public var groupNames: [KeyName] {
+        groups.filter { !$0.value.isEmpty || $0.key.description == RegistryState.room }.keys
+            .sorted()
+    }
 
     /// Who is in a group, sorted; `nil` where there is no such group.
     public func members(ofGroup group: KeyName) -> [KeyName]? {
@@ -326,182 +332,5 @@ public struct RegistryState: Sendable {
             seen.insert($0.lookup).inserted
         }
         return different.prefix(RegistryState.largestChainCount).reversed()
-    }
-
-    // MARK: An identity's own statements
-
-    private mutating func amend(
-        _ amendment: Amendment,
-        _ statement: Statement
-    ) throws(RegistryError) {
-        guard let position = table.position(.id, amendment.id) else {
-            return try keepEarlier(statement, id: amendment.id)
-        }
-        var identity = table[position]
-        let last = identity.versions.count - 1
-        guard identity.latest.number == amendment.version, identity.latest.state == .active,
-            identity.chainHead == amendment.previous
-        else { throw RegistryError.invalidStatement("it does not continue its chain") }
-        switch amendment.change {
-        case .renew(let expires): identity.versions[last].expires = expires
-        case .retire: identity.versions[last].state = .retired
-        }
-        identity.chain.append(statement.leafHash)
-        table[position] = identity
-    }
-
-    private mutating func rotate(
-        _ rotation: Rotation,
-        _ statement: Statement
-    ) throws(RegistryError) {
-        guard let position = table.position(.id, rotation.id) else {
-            // Two successors are a fork, whatever beginning each claims for the key.
-            if let position = table.position(.key, RegistryState.lookup(rotation.oldKey)),
-                let (_, next) = table[position].fork(by: rotation)
-            {
-                return freeze(position, next, rotation)
-            }
-            return try adoptEarlier(rotation, statement)
-        }
-        var identity = table[position]
-        guard identity.version(rotation.from)?.keyDER == rotation.oldKey else {
-            throw RegistryError.invalidStatement("the rotation is not by this identity's key")
-        }
-        if let known = identity.version(rotation.to) {
-            if known.keyDER != rotation.newKey { freeze(position, known, rotation) }
-            return
-        }
-        guard identity.latest.number == rotation.from, identity.latest.state == .active,
-            rotation.previous == identity.chainHead
-        else { throw RegistryError.invalidStatement("the rotation does not continue its chain") }
-        let next = RegistryState.lookup(rotation.newKey)
-        guard table.position(.key, next) == nil, revokedKeys[next] == nil else {
-            throw RegistryError.invalidStatement("the new key is known already")
-        }
-        identity.versions[identity.versions.count - 1].state = .retired
-        identity.versions.append(
-            RegisteredVersion(
-                number: rotation.to,
-                keyDER: rotation.newKey,
-                since: statement.time,
-                expires: rotation.expires,
-                state: .active
-            )
-        )
-        identity.chain.append(statement.leafHash)
-        table[position] = identity
-        table.set(.key, next, position)
-    }
-
-    /// Freezes a name whose key has a successor other than the one that is known.
-    private mutating func freeze(
-        _ position: Int,
-        _ known: RegisteredVersion,
-        _ rotation: Rotation
-    ) {
-        if table[position].fork == nil { table[position].forkedVersion = known.number }
-        table[position].fork = (
-            known.fingerprint, try? PublicKey(spkiDER: rotation.newKey).fingerprint
-        )
-    }
-
-    /// Keeps a statement of a chain that began before the version which is known here.
-    private mutating func keepEarlier(
-        _ statement: Statement,
-        id: SHA256Digest
-    ) throws(RegistryError) {
-        var link = earlier[id] ?? ChainLink(id: id)
-        try link.follow(statement)
-        earlier[id] = link
-    }
-
-    /// A chain that began before the version which is known here: it gives the identity its true
-    /// id and numbers once it has led to that version.
-    private mutating func adoptEarlier(
-        _ rotation: Rotation,
-        _ statement: Statement
-    ) throws(RegistryError) {
-        try keepEarlier(statement, id: rotation.id)
-        let key = RegistryState.lookup(rotation.newKey)
-        guard let position = table.position(.key, key), table[position].mayBeginEarlier,
-            let chain = earlier.removeValue(forKey: rotation.id)
-        else { return }
-        var identity = table[position]
-        var past = chain.versions
-        // Whoever stole another's old key cannot pass it off as the beginning of their own chain.
-        let isFree = past.allSatisfy { version in
-            [.key, .former].allSatisfy {
-                [nil, position].contains(table.position($0, version.lookup))
-            }
-        }
-        guard isFree, var latest = past.popLast() else { return }
-        for index in past.indices {
-            let old = past[index].lookup
-            // What was revoked here before its chain was known stays so.
-            past[index].state = revokedKeys[old] ?? .retired
-            table.set(.key, old, position)
-        }
-        latest.state = revokedKeys[key] ?? .active
-        table.set(.id, identity.id, nil)
-        table.set(.id, rotation.id, position)
-        identity.id = rotation.id
-        identity.versions = past + [latest]
-        identity.chain = chain.statements.map(\.leafHash)
-        table[position] = identity
-    }
-
-    /// A key's own word, wherever the key stands.
-    private mutating func revoke(
-        _ revocation: Revocation,
-        _ statement: Statement
-    ) throws(RegistryError) {
-        let key = revocation.fingerprint.digest
-        let (current, former) = (place(.key, key), place(.former, key))
-        guard current != nil || former != nil else {
-            throw RegistryError.invalidStatement("it revokes a key that is not known")
-        }
-        let state = RegisteredVersion.State.revoked(
-            since: revocation.since,
-            said: statement.time,
-            reason: revocation.reason
-        )
-        if let (position, index) = former {
-            table[position].former[index] = revoked(table[position].former[index], state)
-        }
-        guard let (position, index) = current else { return }
-        let version = table[position].versions[index]
-        table[position].versions[index] = revoked(version, state)
-        // The word of a version that was left already does not touch the chain: whoever stole
-        // an old key could cut it off otherwise.
-        if table[position].id == revocation.id, version.number == revocation.version,
-            version.number == table[position].latest.number
-        {
-            table[position].chain.append(statement.leafHash)
-        }
-    }
-
-    private mutating func revoke(
-        _ position: Int,
-        _ number: Int,
-        _ state: RegisteredVersion.State
-    ) throws(RegistryError) {
-        guard let index = table[position].versions.firstIndex(where: { $0.number == number })
-        else { throw RegistryError.invalidStatement("there is no version \(number)") }
-        table[position].versions[index] = revoked(table[position].versions[index], state)
-    }
-
-    /// The version as a revocation leaves it, and its key never to come back.
-    private mutating func revoked(
-        _ version: RegisteredVersion,
-        _ state: RegisteredVersion.State
-    ) -> RegisteredVersion {
-        guard case .revoked(let since, let said, let reason) = state,
-            version.isLessRevoked(than: since)
-        else { return version }
-        var version = version
-        // Nobody revokes for a time to come.
-        version.state = .revoked(since: since.map { min($0, said) }, said: said, reason: reason)
-        revokedKeys[version.lookup] = version.state
-        return version
     }
 }

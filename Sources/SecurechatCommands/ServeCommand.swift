@@ -166,7 +166,7 @@ struct ServeCommand: AsyncParsableCommand {
         )
         let key = try RSAPrivateKey.generate(bitCount: 3072)
         let record = try keystore.create(name, key: key, isServer: true, protection: protection)
-        let path = "\(keystore.home.path)/\(name).pub"
+        let path = keystore.home.publicKeyPath(name)
         try DurableFile.replace(
             path,
             with: Array(
@@ -176,6 +176,10 @@ struct ServeCommand: AsyncParsableCommand {
         )
         Report.note("made the server's identity \"\(name)\"; hand out \(path)")
         Report.note("everybody who is to connect runs: keyctl import \(name).pub")
+        Report.note(
+            "its revocation, for the day that it is lost; keep a copy elsewhere: "
+                + keystore.preparedRevocationPath(record, version: 1)
+        )
         var passphrase: Passphrase?
         if case .passphrase(let given, _) = protection { passphrase = given }
         return try keystore.unlock(record, passphrase: passphrase)

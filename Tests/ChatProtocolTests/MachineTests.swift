@@ -32,8 +32,9 @@ struct MachineTests {
             try add(.assign(name: name, role: .server))
         }
 
-        mutating func add(_ act: Statement.Act) throws {
-            let statement = Statement(act, time: .now)
+        mutating func add(_ act: Statement.Act) throws { try add(Statement(act, time: .now)) }
+
+        mutating func add(_ statement: Statement) throws {
             try registry.apply(statement)
             lines.append(statement)
         }
@@ -207,6 +208,65 @@ struct MachineTests {
         }
         #expect(notices.joined().contains("bob"), "\(notices)")
         #expect(try say("after").isEmpty)
+    }
+
+    @Test func `who is not in the room is not heard, though the server lets them in`() throws {
+        var world = try world()
+        let lobby = try KeyName("lobby")
+        try world.add(.join(group: lobby, name: try KeyName("alice")))
+        try world.add(.join(group: lobby, name: try KeyName("bob")))
+        var alice = try Person("alice", 0, world)
+        var bob = try Person("bob", 1, world)
+        try login(&alice, world)
+        try login(&bob, world)
+        func say(_ text: String) throws -> [ClientAction] {
+            try frames(bob.machine.say(text)).flatMap { frame in
+                let entries = try world.publish(frame, bob.keys.certificate.session)
+                _ = bob.machine.receive(entries)
+                return alice.machine.receive(entries)
+            }
+        }
+        #expect(messages(try say("inside")) == ["inside"])
+        let count = world.lines.count
+        try world.add(.leave(group: lobby, name: try KeyName("bob")))
+        _ = alice.machine.receive(try world.update(from: count))
+        let heard = try say("outside")
+        #expect(messages(heard).isEmpty)
+        #expect("\(heard)".contains("bob is not in the room"))
+    }
+
+    @Test func `whose key is in use again reads from the next message on`() throws {
+        var world = try World()
+        for (index, name) in ["alice", "bob"].enumerated() {
+            let key = try TestKeys.all[index].publicKey.spkiDERRepresentation()
+            let expires = index == 1 ? Timestamp(seconds: Timestamp.now.seconds - 60) : nil
+            try world.add(.register(name: try KeyName(name), key: key, expires: expires))
+        }
+        var alice = try Person("alice", 0, world)
+        var bob = try Person("bob", 1, world)
+        try login(&alice, world)
+        try login(&bob, world)
+        func say(_ text: String) throws -> [String] {
+            try frames(alice.machine.say(text)).flatMap { frame in
+                let entries = try world.publish(frame, alice.keys.certificate.session)
+                _ = alice.machine.receive(entries)
+                return messages(bob.machine.receive(entries))
+            }
+        }
+        #expect(try say("expired").isEmpty)
+        let id = try PublicKey(TestKeys.all[1].publicKey).identityID
+        let renewal = try Amendment.statement(
+            .renew(expires: nil),
+            id: id,
+            version: 1,
+            previous: id,
+            key: TestKeys.all[1],
+            time: .now
+        )
+        let count = world.lines.count
+        try world.add(renewal)
+        _ = alice.machine.receive(try world.update(from: count))
+        #expect(try say("renewed") == ["renewed"])
     }
 
     @Test func `each flipped bit of a message is noticed`() throws {

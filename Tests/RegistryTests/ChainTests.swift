@@ -162,9 +162,8 @@ struct ChainTests {
         for statement in try state.statementsToFollow(whole) { try state.apply(statement) }
         #expect(try state.known(bob).fork != nil)
         let word = try revocation(1, id: 0, version: 2)
-        for statement in try state.statementsToFollow(whole + [word]) {
-            try state.apply(statement)
-        }
+        requireRefused(state, whole + [word])
+        for statement in state.following(whole + [word]).statements { try state.apply(statement) }
         #expect(try state.known(alice).latest.isRevoked)
         // A change, and the key's word by the id that it has elsewhere, in one file.
         var other = try registry(knowing: 1)

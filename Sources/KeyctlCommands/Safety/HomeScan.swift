@@ -39,7 +39,7 @@ enum HomeScan {
                 (try? KeyFormats.decode(content.bytes))?.entries.contains { entry in
                     if case .privateKey = entry.material { true } else { false }
                 } ?? false
-            guard isOurs || beginsPrivateKey(content.bytes) else { continue }
+            guard isOurs || PrivateKeyMarks.stand(in: content.bytes) else { continue }
             findings.append(
                 DoctorCommand.Finding(
                     code: "stray-private-key",
@@ -48,35 +48,10 @@ enum HomeScan {
                     hint: isOurs
                         ? "take it in and remove the file: keyctl import "
                             + Printable.shellWord(file)
-                        : "it is of another kind than RSA: encrypt it with the program that made it"
+                        : "keyctl takes it in no such form: encrypt it with the program that made it"
                 )
             )
         }
         return findings
-    }
-
-    /// How a line begins in files of keys that are not RSA, or not alone in their file.
-    private static let marks = [
-        "-----BEGIN PRIVATE KEY-----", "-----BEGIN EC PRIVATE KEY-----\nM",
-        "-----BEGIN DSA PRIVATE KEY-----\nM", "-----BEGIN RSA PRIVATE KEY-----\nM",
-        // "openssh-key-v1", and "none" as the cipher.
-        "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmU",
-        "AGE-SECRET-KEY-1", "AGE-SECRET-KEY-PQ-1",
-    ]
-
-    private static func beginsPrivateKey(_ content: RawSpan) -> Bool {
-        marks.contains { mark in
-            let mark = Array(mark.utf8)
-            guard content.byteCount >= mark.count else { return false }
-            return (0...(content.byteCount - mark.count)).contains { start in
-                // SAFETY: start and length were held against the content's size.
-                unsafe (start == 0
-                    || content.unsafeLoad(fromByteOffset: start - 1, as: UInt8.self) == 0x0a)
-                    && mark.indices.allSatisfy {
-                        unsafe content.unsafeLoad(fromByteOffset: start + $0, as: UInt8.self)
-                            == mark[$0]
-                    }
-            }
-        }
     }
 }

@@ -1,0 +1,127 @@
+import CryptoCore
+import KeyFormats
+import Keystore
+import Registry
+import TestSupport
+import Testing
+
+/// What others bring about one's own identities.
+struct FollowTests {
+    private static let keys = TestKeys.all
+
+    private func keystore(
+        _ folder: TemporaryFolder,
+        _ names: [String],
+        isPending: Bool = false
+    ) throws -> Keystore {
+        var keystore = try Keystore(home: Home(path: folder.file("home")))
+        for (index, name) in names.enumerated() {
+            _ = try keystore.create(
+                KeyName(name),
+                key: FollowTests.keys[index],
+                isPending: isPending,
+                protection: .none
+            )
+        }
+        return keystore
+    }
+
+    private func id(_ index: Int) throws -> SHA256Digest {
+        try PublicKey(FollowTests.keys[index].publicKey).identityID
+    }
+
+    private func revocation(_ index: Int, at time: Timestamp = .now) throws -> Statement {
+        try Revocation.statement(
+            id: id(index),
+            version: 1,
+            key: FollowTests.keys[index],
+            since: nil,
+            reason: "",
+            time: time
+        )
+    }
+
+    @Test
+    func `nobody gives one's own identity another beginning, not behind another's revocation`()
+        throws
+    {
+        let folder = try TemporaryFolder()
+        var keystore = try keystore(folder, ["alice", "work"])
+        // A thief of the key of "work" claims that it began with key 4.
+        let step = try Rotation.statement(
+            from: 1,
+            id: id(4),
+            previous: id(4),
+            old: FollowTests.keys[4],
+            new: FollowTests.keys[1]
+        )
+        #expect(throws: RegistryError.self) { try keystore.follow([step], as: "import") }
+        let taken = try keystore.follow([step, revocation(0)], as: "import")
+        #expect(taken.statements.count == 1 && taken.refusal?.code == .brokenChain)
+        #expect(try keystore.registry.state.known(KeyName("work")).id == id(1))
+        #expect(try keystore.registry.state.known(KeyName("alice")).latest.isRevoked)
+        #expect(try keystore.record(KeyName("alice")).identity.latest.isRevoked)
+        #expect(try Keystore(home: keystore.home).unfollowed.isEmpty)
+    }
+
+    @Test func `a word from the future counts nowhere`() throws {
+        let folder = try TemporaryFolder()
+        var keystore = try keystore(folder, ["alice"])
+        let later = try revocation(0, at: Timestamp.now.adding(seconds: 86_400))
+        #expect(throws: RegistryError.self) { try keystore.follow([later], as: "import") }
+        #expect(try keystore.record(KeyName("alice")).identity.active != nil)
+        #expect(try keystore.registry.state.known(KeyName("alice")).active != nil)
+    }
+
+    @Test func `a revoked key is not promoted, though its registry never heard of it`() throws {
+        let folder = try TemporaryFolder()
+        var keystore = try keystore(folder, ["alice"], isPending: true)
+        #expect(try keystore.follow([revocation(0)], as: "import").statements.count == 1)
+        #expect(try keystore.follow([revocation(0)], as: "import").statements.isEmpty)
+        let record = try keystore.record(KeyName("alice"))
+        #expect(throws: KeystoreError.self) { _ = try keystore.promote(record) }
+    }
+
+    @Test func `a crash after the identity's file leaves a key that signs no more`() throws {
+        let folder = try TemporaryFolder()
+        var keystore = try keystore(folder, ["alice"])
+        let log = try keystore.registry.lines(0..<keystore.registry.count)
+        let step = try Rotation.statement(
+            from: 1,
+            id: id(0),
+            previous: id(0),
+            old: FollowTests.keys[0],
+            new: FollowTests.keys[1]
+        )
+        let taken = try keystore.follow([step, revocation(0)], as: "import")
+        #expect(taken.statements.count == 2 && taken.refusal == nil)
+        #expect(try keystore.record(KeyName("alice")).identity.active == nil)
+        #expect(try keystore.registry.state.known(KeyName("alice")).active?.number == 2)
+        // As if it had been killed before the registry's turn.
+        let bytes = log.flatMap { $0 + [UInt8(ascii: "\n")] }
+        try folder.write("home/registry/log", String(decoding: bytes, as: UTF8.self))
+        let healed = try Keystore(home: keystore.home)
+        #expect(try healed.record(KeyName("alice")).identity.active == nil)
+        #expect(try healed.registry.state.known(KeyName("alice")).active == nil)
+    }
+}
+
+extension Rotation {
+    fileprivate static func statement(
+        from: Int,
+        id: SHA256Digest,
+        previous: SHA256Digest,
+        old: RSAPrivateKey,
+        new: RSAPrivateKey
+    ) throws -> Statement {
+        try statement(
+            id: id,
+            from: from,
+            previous: previous,
+            old: old,
+            new: new,
+            expires: nil,
+            time: .now
+        )
+    }
+}
