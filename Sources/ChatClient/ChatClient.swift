@@ -30,7 +30,7 @@ public struct ClientConfiguration: Sendable {
 
 /// One person's client: the shell of socket, files and output around the machine.
 public actor ChatClient {
-    private static let roomName = "lobby"
+    private static let roomName = RegistryState.room
     private static let fullOutboxCount = 512
     private static let renewSeconds = SessionCertificate.lifetimeSeconds / 2
     /// How long an unreachable server is tried again, in seconds.

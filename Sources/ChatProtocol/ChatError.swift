@@ -12,6 +12,7 @@ public struct ChatError: ReportableError, Equatable {
         case oversized = "oversized"
         /// The key is not registered with this server.
         case notAdmitted = "not-admitted"
+        /// The key is registered, but the room is for others.
         case notInRoom = "not-in-room"
         /// The key was revoked.
         case revoked = "revoked"

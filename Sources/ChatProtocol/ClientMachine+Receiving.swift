@@ -199,7 +199,7 @@ extension ClientMachine {
                 let opened = try receiver.open(entry, revocations: revocations)
                 try checkSeen(opened)
                 // Before the login, whoever said it may have been a member then.
-                guard entry.seq <= loginHead || directory.isMember(opened.from) else {
+                guard entry.seq <= loginHead || directory.speaks(opened.sender) else {
                     throw ReceiverKeys.unreadable("\(opened.from) is not in the room")
                 }
                 return [.show(.message(shown(opened, entry, isReplay: false)))]
@@ -265,6 +265,8 @@ extension ClientMachine {
             let key = Revocations.Key(identity: id, version: Int(event.version))
             revocations[key] = min(revocations[key] ?? .max, entry.seq)
         }
+        // Nothing is said before the registry has told what this changed.
+        neededCount = max(neededCount, Int(clamping: event.registryCount))
         if what.changesMembership {
             // What is on its way was made for the members before this line: the server refuses
             // it, and it is sent again, in order, under its old ids.

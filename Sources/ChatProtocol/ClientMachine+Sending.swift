@@ -1,10 +1,13 @@
 internal import CryptoCore
 internal import KeyFormats
+internal import Registry
 
 /// What was said, sealed and sent as far as the window allows.
 extension ClientMachine {
     mutating func pump() -> [ClientAction] {
-        guard isOnline, let keys, let position, outbox.hasNext else { return [] }
+        guard isOnline, let keys, let position, outbox.hasNext,
+            directory.tree.count >= neededCount
+        else { return [] }
         let now = Timestamp.now
         var actions: [ClientAction] = []
         do {

@@ -74,6 +74,8 @@ package struct ClientMachine {
     /// The request for history that is being answered.
     var openHistory: Request?
     var historyPosition: LogPosition?
+    /// How many lines of the registry the room's log spoke of.
+    var neededCount = 0
     /// Where the log ended when this connection was admitted.
     var loginHead: UInt64 = 0
     var isFirstLogin: Bool

@@ -110,11 +110,13 @@ package struct MemberDirectory: Sendable {
         mirror.members(ofRoom: room).filter { standing(of: $0) == .mismatch }.map(\.name)
     }
 
-    /// Whether the room is for a name.
-    func isMember(_ name: KeyName) -> Bool {
-        guard let identity = mirror.identity(name) else { return false }
-        return !identity.isRemoved && identity.role != .server
-            && mirror.isMember(name, ofRoom: room)
+    /// Whether whoever opened a session may speak in the room now.
+    func speaks(_ certificate: SessionCertificate) -> Bool {
+        guard let identity = mirror.identity(id: certificate.identity), !identity.isRemoved,
+            identity.role != .server, mirror.isMember(identity.name, ofRoom: room)
+        else { return false }
+        // A version that the mirror does not know yet was imported by hand.
+        return identity.version(certificate.version)?.isRevoked != true
     }
 
     /// The names that the room is for.

@@ -13,6 +13,7 @@ struct ReceiverKeys {
     /// A message that was opened.
     struct Opened {
         let from: KeyName
+        let sender: SessionCertificate
         let text: String
         let id: [UInt8]
         let seen: LogPosition
@@ -136,6 +137,7 @@ struct ReceiverKeys {
         else { throw ReceiverKeys.unreadable("its ciphertext does not verify") }
         return Opened(
             from: sender.name,
+            sender: sender.certificate,
             text: String(decoding: text, as: UTF8.self),
             id: Array(content.id),
             seen: seen

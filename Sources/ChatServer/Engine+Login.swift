@@ -24,8 +24,10 @@ extension Engine {
             var member = try admission.judge(certificate, registry: state, at: .now)
             guard hello.room == room.name else { throw ServerRoom.noSuchRoom }
             if !chain.isEmpty {
-                // Refused by now: another process changed the registry meanwhile.
-                do { try keystore.follow(chain, as: "follow") } catch is RegistryError {}
+                // Whatever keeps it from being followed, the registry as it is judges the login.
+                do { try keystore.follow(chain, as: "follow") } catch {
+                    logger.error("statements were not taken: \(Engine.text(error))")
+                }
                 try reload()
                 member = try admission.judge(
                     certificate,

@@ -45,7 +45,7 @@ struct Engine {
     var sessions: [UInt64: Session] = [:]
     var pending = Pending()
 
-    static let roomName = "lobby"
+    static let roomName = RegistryState.room
     static let pageByteCount = 512 << 10
 
     init(

@@ -16,9 +16,9 @@ final class LoopHub {
         for session in sessions.values { session.deliver(stretch, from: first) }
     }
 
-    /// Sends a frame to every session, wherever it stands.
+    /// Hands lines of the registry to every session, in the order of the room's log.
     func announce(_ frame: ByteBuffer) {
-        for session in sessions.values { session.send(frame) }
+        for session in sessions.values { session.announce(frame) }
     }
 
     func setHead(_ seq: UInt64) { headSeq = max(headSeq, seq) }

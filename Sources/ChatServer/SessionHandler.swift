@@ -44,6 +44,9 @@ final class SessionHandler: ChannelInboundHandler {
     /// The last entry that was written to the channel.
     private var sentSeq: UInt64 = 0
     private var isPageAsked = false
+    /// Lines of the registry that wait until the entries before them were sent: whoever said those
+    /// was a member then.
+    private var announced: [ByteBuffer] = []
     /// Where the history that this session asked for goes on, once there is room for it.
     private var history: (after: UInt64, through: UInt64)?
 
@@ -185,7 +188,15 @@ final class SessionHandler: ChannelInboundHandler {
         guard case .catchingUp = state else { return }
         sentSeq = last
         send(frame)
-        if sentSeq >= hub.headSeq { state = .live } else { askForPage() }
+        guard sentSeq >= hub.headSeq else { return askForPage() }
+        state = .live
+        for frame in announced { send(frame) }
+        announced = []
+    }
+
+    /// Lines of the registry.
+    func announce(_ frame: ByteBuffer) {
+        if case .catchingUp = state { announced.append(frame) } else { send(frame) }
     }
 
     /// A page of history; `next` is where the following one begins.

@@ -35,7 +35,8 @@ struct KeyDocument: Encodable {
         id = identity.id.description
         kind = own == nil ? "public" : "private"
         role = (own?.isServer == true ? Role.server : identity.role).rawValue
-        state = own?.isPending == true ? "pending" : KeyDocument.state(of: identity, at: time)
+        let isPending = own?.isPending == true && !identity.latest.isRevoked
+        state = isPending ? "pending" : KeyDocument.state(of: identity, at: time)
         comment = own.flatMap { $0.comment.isEmpty ? nil : $0.comment }
         verified = identity.verified?.description
         policy = own.flatMap { $0.policy == .none ? nil : $0.policy.description }
@@ -59,7 +60,7 @@ struct KeyDocument: Encodable {
         let isGone = gone.map { $0 <= time } ?? false
         return Version(
             version: version.number,
-            state: own?.isPending == true
+            state: own?.isPending == true && !version.isRevoked
                 ? "pending" : isGone ? "destroyed" : state(of: version, at: time),
             bits: key?.rsa.bitCount,
             fingerprint: key?.fingerprint.description,

@@ -48,6 +48,11 @@ public struct Home: Sendable {
         }
     }
 
+    /// Refuses folders that others may look into, and makes none.
+    func requirePrivate() throws(FileError) {
+        for folder in [path, path + "/registry"] { try DurableFile.requirePrivate(folder) }
+    }
+
     /// Whether a home was made there: a folder alone is none.
     public var exists: Bool { DurableFile.exists(identitiesPath) }
 

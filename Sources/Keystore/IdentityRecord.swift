@@ -143,6 +143,13 @@ public struct IdentityRecord: Sendable {
         return revocation.isSigned(by: key, at: time)
     }
 
+    /// The same identity, with those of its keys revoked that a registry knows to be.
+    func revoked(asIn registry: RegistryState) -> IdentityRecord {
+        var record = self
+        record.identity = identity.revoked(asIn: registry)
+        return record
+    }
+
     /// The same identity with another sealed file.
     func moved(toSealed number: Int) throws(RegistryError) -> IdentityRecord {
         try IdentityRecord(

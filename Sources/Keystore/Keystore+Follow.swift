@@ -20,22 +20,21 @@ extension Keystore {
         }
         let name = registry.state.identity(inChain: statements)?.name
         return try change(event, name) { keystore in
-            let records = try keystore.records()
+            let records = try keystore.storedRecords()
             let following = try keystore.following(statements, records)
             var own: [Statement] = []
             var changed: [IdentityRecord] = []
+            let ids = Set(records.map(\.identity.id))
+            let movedOn = following.statements.contains {
+                $0.rotation.map { ids.contains($0.id) } ?? false
+            }
             for record in records {
                 // After a rotation nothing but revocations: the new private key is not here.
-                let movedOn = following.statements.contains {
-                    $0.rotation?.id == record.identity.id
-                }
                 let (adopted, taken) = try record.adopting(
                     statements,
                     changes: movedOn ? [] : following.statements
                 )
                 guard !taken.isEmpty else { continue }
-                // First of all the key signs no more here.
-                try keystore.write(adopted)
                 changed.append(adopted)
                 own += taken.filter { !following.statements.contains($0) }
             }
@@ -44,7 +43,11 @@ extension Keystore {
             }
             let news = following.statements + own
             if let refusal = following.refusal, news.isEmpty, !isKnown { throw refusal }
-            try keystore.append(following.statements)
+            // A rotation is followed before it is heard that the key it left was revoked; anything
+            // else of one's own is in the identity's file first, as always.
+            if movedOn { try keystore.append(following.statements) }
+            for record in changed { try keystore.write(record) }
+            if !movedOn { try keystore.append(following.statements) }
             for record in changed { try keystore.append(keystore.missing(record)) }
             return RegistryState.Following(news, refusal: isKnown ? nil : following.refusal)
         }

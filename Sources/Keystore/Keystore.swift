@@ -17,8 +17,10 @@ public struct Keystore: Sendable {
     ///
     /// A home that is not there is empty; it is made by the first change.
     public init(home: Home) throws {
-        if home.exists || home.isInUse {
+        if home.exists {
             try home.prepare()
+        } else if home.isInUse {
+            try home.requirePrivate()
         } else if DurableFile.exists(home.path) {
             try DurableFile.makeFolder(home.path)  // it is there: throws where it is a file
         }
@@ -30,11 +32,11 @@ public struct Keystore: Sendable {
         for folder in [home.path, home.path + "/registry"] {
             try DurableFile.removeStaleDrafts(in: folder)
         }
-        let found = try records()
+        let found = try storedRecords()
         if try found.contains(where: { try isUnfinished($0) }) {
             let lock = try home.lock()
             try registry.refresh()
-            for record in try records() {
+            for record in try storedRecords() {
                 try registry.append(missing(record))
                 try removeLeftovers(record)
                 try renewPublicKeyFile(record)
@@ -46,7 +48,7 @@ public struct Keystore: Sendable {
         // Another process may have been in the middle of a change: under its lock it is not.
         let lock = try home.lock()
         try registry.lookAgain()
-        unfollowed = strangers(among: try records())
+        unfollowed = strangers(among: try storedRecords())
         _ = consume lock
     }
 
@@ -102,7 +104,14 @@ public struct Keystore: Sendable {
     // MARK: Looking
 
     /// One's own identities, by name.
+    ///
+    /// A key that the registry knows to be revoked is revoked, whatever its identity's file says.
     public func records() throws -> [IdentityRecord] {
+        try storedRecords().map { $0.revoked(asIn: registry.state) }
+    }
+
+    /// The identities as their files say.
+    func storedRecords() throws -> [IdentityRecord] {
         var records: [IdentityRecord] = []
         guard home.exists else { return [] }
         for folder in try DurableFile.names(in: home.identitiesPath) {
@@ -123,7 +132,7 @@ public struct Keystore: Sendable {
             throw registry.state.identity(name) == nil
                 ? KeystoreError.unknownIdentity(name) : KeystoreError.publicHalf(name)
         }
-        return try readRecord(path)
+        return try readRecord(path).revoked(asIn: registry.state)
     }
 
     /// The one identity of a person that is here; throws `KeystoreError` and lists them where

@@ -150,6 +150,19 @@ public struct RegisteredIdentity: Sendable {
         versions.count == 1 && chain.isEmpty && versions[0].state == .active && fork == nil
     }
 
+    /// The same identity, with those of its keys revoked that a registry knows to be.
+    public func revoked(asIn registry: RegistryState) -> RegisteredIdentity {
+        var identity = self
+        for index in versions.indices {
+            let state = registry.revokedKeys[versions[index].lookup]
+            guard let state, case .revoked(let since, _, _) = state,
+                versions[index].isLessRevoked(than: since)
+            else { continue }
+            identity.versions[index].state = state
+        }
+        return identity
+    }
+
     /// The version with this number.
     public func version(_ number: Int) -> RegisteredVersion? {
         versions.first { $0.number == number }

@@ -107,6 +107,31 @@ struct ChatLifeTests {
         #expect(await nobody.line(with: "not in the group lobby") != nil)
     }
 
+    @Test(.timeLimit(.minutes(3)))
+    func `what was said before a removal is read after it, also by who slept in between`()
+        async throws
+    {
+        let chat = try await ChatFixture.start(["alice", "bob", "carol"])
+        let (alice, bob) = (try await chat.join("alice"), try await chat.join("bob"))
+        bob.kill(SIGSTOP)
+        // More than the sockets hold, so that the rest waits in the store.
+        let count = 400
+        let text = String(repeating: "x", count: 30_000)
+        for number in 0..<count { alice.send("\(number) \(text)") }
+        for _ in 0..<count { #expect(await alice.line(with: "\"ack\"") != nil) }
+        try await chat.keyctl(["remove", "alice"], home: "server")
+        let carol = try await chat.join("carol")
+        bob.kill(SIGCONT)
+        #expect(await bob.line(with: "\"text\":\"\(count - 1) x") != nil)
+        #expect(await bob.line(with: "alice was removed") != nil)
+        carol.send("after")
+        #expect(await bob.line(with: "after") != nil)
+        bob.endInput()
+        #expect(await bob.exit() == 0)
+        let heard = await bob.allLines().filter { $0.contains("\"from\":\"alice\"") }
+        #expect(heard.count == count)
+    }
+
     @Test(.timeLimit(.minutes(2)))
     func
         `an impostor whom the server's admin let in under bob's name is noticed by those who know`()

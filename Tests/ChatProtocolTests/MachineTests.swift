@@ -235,6 +235,33 @@ struct MachineTests {
         #expect("\(heard)".contains("bob is not in the room"))
     }
 
+    @Test func `nothing is said before the registry has told what the room's log speaks of`() throws
+    {
+        var world = try world()
+        var alice = try Person("alice", 0, world)
+        try login(&alice, world)
+        let count = world.lines.count
+        try world.add(.remove(name: try KeyName("bob")))
+        let before = world.room.head
+        let (entry, _) = world.room.append(
+            event: .with {
+                $0.what = "left"
+                $0.identity = SHA256Digest(hashing: [1]).data
+                $0.registryCount = UInt64(world.lines.count)
+            },
+            changesMembership: true,
+            at: Timestamp.now.seconds * 1000
+        )
+        _ = alice.machine.receive(
+            .with {
+                $0.entries.previous = before.hash.data
+                $0.entries.entries = [entry]
+            }
+        )
+        #expect(frames(alice.machine.say("not for bob")).isEmpty)
+        #expect(frames(alice.machine.receive(try world.update(from: count))).count == 2)
+    }
+
     @Test func `whose key is in use again reads from the next message on`() throws {
         var world = try World()
         for (index, name) in ["alice", "bob"].enumerated() {

@@ -82,10 +82,11 @@ struct FollowTests {
         #expect(throws: KeystoreError.self) { _ = try keystore.promote(record) }
     }
 
-    @Test func `a crash after the identity's file leaves a key that signs no more`() throws {
+    @Test func `a crash before the identity's file leaves a key that signs no more`() throws {
         let folder = try TemporaryFolder()
         var keystore = try keystore(folder, ["alice"])
-        let log = try keystore.registry.lines(0..<keystore.registry.count)
+        let path = "home/identities/alice/identity"
+        let before = try folder.read(path)
         let step = try Rotation.statement(
             from: 1,
             id: id(0),
@@ -97,12 +98,16 @@ struct FollowTests {
         #expect(taken.statements.count == 2 && taken.refusal == nil)
         #expect(try keystore.record(KeyName("alice")).identity.active == nil)
         #expect(try keystore.registry.state.known(KeyName("alice")).active?.number == 2)
-        // As if it had been killed before the registry's turn.
-        let bytes = log.flatMap { $0 + [UInt8(ascii: "\n")] }
-        try folder.write("home/registry/log", String(decoding: bytes, as: UTF8.self))
-        let healed = try Keystore(home: keystore.home)
+        // As if it had been killed between the registry and the identity's file.
+        try folder.write(path, String(decoding: before, as: UTF8.self))
+        var healed = try Keystore(home: keystore.home)
         #expect(try healed.record(KeyName("alice")).identity.active == nil)
-        #expect(try healed.registry.state.known(KeyName("alice")).active == nil)
+        #expect(throws: KeystoreError.self) {
+            _ = try healed.record(KeyName("alice")).signingVersion(at: .now)
+        }
+        #expect(try healed.follow([step, revocation(0)], as: "import").statements.count == 1)
+        #expect(try folder.read(path) != before)
+        #expect(try healed.registry.state.known(KeyName("alice")).active?.number == 2)
     }
 }
 

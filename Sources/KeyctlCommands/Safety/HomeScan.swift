@@ -1,3 +1,4 @@
+internal import CommandSupport
 internal import CryptoCore
 internal import DurableFiles
 internal import KeyFormats
@@ -5,7 +6,7 @@ internal import Keystore
 
 /// What is found by looking at files, without opening any key.
 enum HomeScan {
-    private static let largestKeyByteCount = 64 << 10
+    private static let largestKeyByteCount = 256 << 10
 
     /// Files and folders of a home that others may read or change, and what a crash left.
     static func loose(_ home: Home) -> [DoctorCommand.Finding] {
@@ -31,27 +32,42 @@ enum HomeScan {
     static func strayKeys(below folder: String) throws -> [DoctorCommand.Finding] {
         let found = try DurableFile.files(below: folder)
         var findings = found.failures.map { DoctorCommand.Finding($0) }
+        var largeCount = 0
         for file in found.files {
-            guard let content = try? DurableFile.readSecret(file, limit: largestKeyByteCount),
-                content.count > 0
-            else { continue }
-            let isOurs =
-                (try? KeyFormats.decode(content.bytes))?.entries.contains { entry in
-                    if case .privateKey = entry.material { true } else { false }
-                } ?? false
-            guard isOurs || PrivateKeyMarks.stand(in: content.bytes) else { continue }
-            findings.append(
-                DoctorCommand.Finding(
-                    code: "stray-private-key",
-                    name: nil,
-                    message: "\(Printable.text(file)) holds a private key that is not encrypted",
-                    hint: isOurs
-                        ? "take it in and remove the file: keyctl import "
-                            + Printable.shellWord(file)
-                        : "keyctl takes it in no such form: encrypt it with the program that made it"
-                )
+            do throws(FileError) {
+                if let finding = try strayKey(in: file) { findings.append(finding) }
+            } catch {
+                if error.code == .tooLarge {
+                    largeCount += 1
+                } else {
+                    findings.append(DoctorCommand.Finding(error))
+                }
+            }
+        }
+        if largeCount > 0 {
+            Report.note(
+                "in \(Printable.text(folder)): \(largeCount) files of over "
+                    + "\(largestKeyByteCount >> 10) KiB were not looked at"
             )
         }
         return findings
+    }
+
+    private static func strayKey(in file: String) throws(FileError) -> DoctorCommand.Finding? {
+        let content = try DurableFile.readSecret(file, limit: largestKeyByteCount)
+        guard content.count > 0 else { return nil }
+        let isOurs =
+            (try? KeyFormats.decode(content.bytes))?.entries.contains { entry in
+                if case .privateKey = entry.material { true } else { false }
+            } ?? false
+        guard isOurs || PrivateKeyMarks.stand(in: content.bytes) else { return nil }
+        return DoctorCommand.Finding(
+            code: "stray-private-key",
+            name: nil,
+            message: "\(Printable.text(file)) holds a private key that is not encrypted",
+            hint: isOurs
+                ? "take it in and remove the file: keyctl import " + Printable.shellWord(file)
+                : "keyctl takes it in no such form: encrypt it with the program that made it"
+        )
     }
 }

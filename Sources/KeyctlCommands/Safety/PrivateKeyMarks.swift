@@ -1,90 +1,122 @@
 /// Tells by their marks the private keys that are not encrypted, of whatever kind: PEM, OpenSSH, age,
 /// PuTTY, and DER.
 ///
-/// Indented, quoted, and with either end of lines. Of PGP a mark does not tell whether it is encrypted.
+/// In files of their own and within others: quoted, indented, commented out, with the ends of lines
+/// written out. Of PGP a mark does not tell whether it is encrypted.
 struct PrivateKeyMarks {
-    /// How a line begins, and the line after it, so many lines later at most.
     private struct Mark {
-        let first: [UInt8]
-        let second: [UInt8]
-        let distance: Int
+        let text: [UInt8]
+        /// What follows directly, or begins the next line.
+        let next: [UInt8]
+        let isNextLine: Bool
 
-        init(_ first: String, then second: String = "", within distance: Int = 1) {
-            self.first = Array(first.utf8)
-            self.second = Array(second.utf8)
-            self.distance = distance
+        init(_ text: String, then next: String = "", isNextLine: Bool = false) {
+            self.text = Array(text.utf8)
+            self.next = Array(next.utf8)
+            self.isNextLine = isNextLine
         }
     }
 
     private static let marks = [
         // DER in base64; an encrypted one goes on with "Proc-Type".
-        Mark("-----BEGIN PRIVATE KEY-----", then: "M"),
-        Mark("-----BEGIN RSA PRIVATE KEY-----", then: "M"),
-        Mark("-----BEGIN EC PRIVATE KEY-----", then: "M"),
-        Mark("-----BEGIN DSA PRIVATE KEY-----", then: "M"),
+        Mark("-----BEGIN PRIVATE KEY-----", then: "M", isNextLine: true),
+        Mark("-----BEGIN RSA PRIVATE KEY-----", then: "M", isNextLine: true),
+        Mark("-----BEGIN EC PRIVATE KEY-----", then: "M", isNextLine: true),
+        Mark("-----BEGIN DSA PRIVATE KEY-----", then: "M", isNextLine: true),
         // "openssh-key-v1", and "none" as the cipher.
         Mark(
             "-----BEGIN OPENSSH PRIVATE KEY-----",
-            then: "b3BlbnNzaC1rZXktdjEAAAAABG5vbmU"
+            then: "b3BlbnNzaC1rZXktdjEAAAAABG5vbmU",
+            isNextLine: true
         ),
-        Mark("AGE-SECRET-KEY-1"), Mark("AGE-SECRET-KEY-PQ-1"),
-        Mark("PuTTY-User-Key-File-", then: "Encryption: none", within: 3),
+        Mark("AGE-SECRET-KEY-1"), Mark("AGE-SECRET-KEY-PQ-1"), Mark("Encryption: none"),
     ]
+    private static let puTTY = Array("PuTTY-User-Key-File-".utf8)
+    /// So much of a key's own text has to follow, so that no talk of keys is taken for one.
+    private static let keyByteCount = 16
 
-    /// Within a string of JSON and the like, where the end of a line is written out.
-    private static let quoted = ["", "RSA ", "EC ", "DSA "].map {
-        Array("-----BEGIN \($0)PRIVATE KEY-----\\nM".utf8)
-    }
-
-    /// Whether a file holds such a key.
-    static func stand(in content: RawSpan) -> Bool {
-        isDER(content) || isText(content)
-            || (0..<content.byteCount).contains { start in
-                byte(content, start) == UInt8(ascii: "-")
-                    && quoted.contains { begins(content, at: start, with: $0) }
-            }
-    }
+    /// Whether there is such a key.
+    static func stand(in content: RawSpan) -> Bool { isDER(content) || isText(content) }
 
     private static func isText(_ content: RawSpan) -> Bool {
-        // Marks whose first line was seen, and how many lines their second may still be away.
-        var waiting: [(second: [UInt8], lines: Int)] = []
-        var start = 0
-        while start < content.byteCount {
-            let begin = skipIndent(content, from: start)
-            if waiting.contains(where: { begins(content, at: begin, with: $0.second) }) {
-                return true
+        var isPuTTY = false
+        for start in 0..<content.byteCount {
+            let first = byte(content, start)
+            if first == puTTY[0], begins(content, at: start, with: puTTY) { isPuTTY = true }
+            for mark in marks where mark.text[0] == first {
+                guard begins(content, at: start, with: mark.text) else { continue }
+                var next = start + mark.text.count
+                if mark.isNextLine {
+                    guard let line = nextLine(content, from: next) else { continue }
+                    next = line
+                }
+                guard begins(content, at: next, with: mark.next) else { continue }
+                let isKey = first == UInt8(ascii: "E") ? isPuTTY : isKeyText(content, at: next)
+                if isKey { return true }
             }
-            waiting = waiting.map { ($0.second, $0.lines - 1) }.filter { $0.lines > 0 }
-            for mark in marks where begins(content, at: begin, with: mark.first) {
-                guard !mark.second.isEmpty else { return true }
-                waiting.append((mark.second, mark.distance))
-            }
-            while start < content.byteCount, byte(content, start) != UInt8(ascii: "\n") {
-                start += 1
-            }
-            start += 1
         }
         return false
     }
 
-    /// PKCS#8 (RFC 5958: a version, an algorithm) or SEC 1 (a version, the key), not encrypted.
-    private static func isDER(_ content: RawSpan) -> Bool {
-        guard content.byteCount > 8, byte(content, 0) == 0x30 else { return false }
-        let long = byte(content, 1)
-        let start = 2 + (long > 0x80 ? Int(long - 0x80) : 0)
-        guard long != 0x80, start + 4 <= content.byteCount, byte(content, start) == 0x02,
-            byte(content, start + 1) == 0x01, byte(content, start + 2) <= 1
-        else { return false }
-        let next = byte(content, start + 3)
-        return next == 0x30 || next == 0x04 && byte(content, start + 2) == 1
+    /// Where the next line's text begins, whether its end is a byte or written out.
+    private static func nextLine(_ content: RawSpan, from start: Int) -> Int? {
+        var place = start
+        for written in ["\\r", "\\n", "\r", "\n"].map({ Array($0.utf8) })
+        where begins(content, at: place, with: written) {
+            place += written.count
+        }
+        guard place > start else { return nil }
+        // Indented, quoted, or commented out.
+        while place < content.byteCount, Array("\t \"'#>|+".utf8).contains(byte(content, place)) {
+            place += 1
+        }
+        return place
     }
 
-    private static func skipIndent(_ content: RawSpan, from start: Int) -> Int {
-        var start = start
-        while start < content.byteCount, [0x20, 0x09, 0x22, 0x27].contains(byte(content, start)) {
-            start += 1
+    private static func isKeyText(_ content: RawSpan, at start: Int) -> Bool {
+        start + keyByteCount <= content.byteCount
+            && (start..<(start + keyByteCount)).allSatisfy { index in
+                switch byte(content, index) {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"),
+                    UInt8(ascii: "/"), UInt8(ascii: "="):
+                    true
+                default: false
+                }
+            }
+    }
+
+    /// PKCS#8 (RFC 5958: version, algorithm, octets) or SEC 1 (version, octets), not encrypted.
+    private static func isDER(_ content: RawSpan) -> Bool {
+        guard let whole = element(content, at: 0), whole.tag == 0x30,
+            whole.end == content.byteCount,
+            let version = element(content, at: whole.start), version.tag == 0x02,
+            version.end - version.start == 1, byte(content, version.start) <= 1,
+            let next = element(content, at: version.end)
+        else { return false }
+        guard next.tag == 0x30 else {
+            return next.tag == 0x04 && byte(content, version.start) == 1
+                && (20...66).contains(next.end - next.start)
         }
-        return start
+        return element(content, at: next.start)?.tag == 0x06
+            && element(content, at: next.end)?.tag == 0x04
+    }
+
+    /// The DER element that begins at a place, where it fits in.
+    private static func element(
+        _ content: RawSpan,
+        at place: Int
+    ) -> (tag: UInt8, start: Int, end: Int)? {
+        guard place + 2 <= content.byteCount else { return nil }
+        var (start, count) = (place + 2, Int(byte(content, place + 1)))
+        if count > 0x80 {
+            let sizeCount = count - 0x80
+            guard sizeCount <= 3, start + sizeCount <= content.byteCount else { return nil }
+            count = (start..<(start + sizeCount)).reduce(0) { $0 << 8 | Int(byte(content, $1)) }
+            start += sizeCount
+        }
+        guard start + count <= content.byteCount else { return nil }
+        return (byte(content, place), start, start + count)
     }
 
     private static func begins(_ content: RawSpan, at start: Int, with mark: [UInt8]) -> Bool {
