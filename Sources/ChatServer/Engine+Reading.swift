@@ -47,9 +47,13 @@ extension Engine {
         return stretches
     }
 
-    func sendPage(to reference: SessionReference, after seq: UInt64) throws {
+    func sendPage(
+        to reference: SessionReference,
+        after seq: UInt64,
+        through end: UInt64
+    ) throws {
         guard sessions[reference.id] != nil else { return }
-        let entries = try store.page(after: seq, through: room.head.seq)
+        let entries = try store.page(after: seq, through: min(end, room.head.seq))
         guard let last = entries.last?.entry.seq else { return }
         var frames = ByteBuffer()
         for stretch in try encoded(entries, after: seq) {

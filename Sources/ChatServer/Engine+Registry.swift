@@ -17,14 +17,14 @@ extension Engine {
         endOldSessions()
         try makeAdmins()
         guard keystore.registry.count > registryCount else { return }
-        let known = registryCount
+        let (known, place) = (registryCount, room.head.seq)
         for line in try keystore.registry.lines(known..<keystore.registry.count) {
             registryCount += 1
             try addEvent(Statement(line: line), registryCount: registryCount)
         }
         pending.batch.registryCount = registryCount
         try signCheckpoint()
-        try announceRegistry(from: UInt64(known))
+        try announceRegistry(from: UInt64(known), after: place)
         for session in sessions.values {
             guard let why = admission.mayStay(session.member, registry: keystore.registry.state)
             else { continue }
@@ -111,10 +111,10 @@ extension Engine {
         try CheckpointFile.write(checkpoint, home: keystore.home)
     }
 
-    func announceRegistry(from count: UInt64) throws {
+    func announceRegistry(from count: UInt64, after seq: UInt64) throws {
         for update in try registryUpdates(from: count) {
             let frame = SessionHandler.encode(update)
-            for hub in hubs { hub.run { $0.announce(frame) } }
+            for hub in hubs { hub.run { $0.announce(frame, after: seq) } }
         }
     }
 }

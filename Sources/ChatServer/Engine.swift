@@ -99,7 +99,8 @@ struct Engine {
             case .publish, .received: continue
             case .login(let reference, let certificate, let hello):
                 try login(reference, certificate, hello)
-            case .page(let reference, let seq): try sendPage(to: reference, after: seq)
+            case .page(let reference, let seq, let end):
+                try sendPage(to: reference, after: seq, through: end)
             case .history(let reference, let count): try beginHistory(for: reference, count)
             case .historyPage(let reference, let seq, let head):
                 try sendHistory(to: reference, after: seq, through: head)

@@ -16,9 +16,9 @@ final class LoopHub {
         for session in sessions.values { session.deliver(stretch, from: first) }
     }
 
-    /// Hands lines of the registry to every session, in the order of the room's log.
-    func announce(_ frame: ByteBuffer) {
-        for session in sessions.values { session.announce(frame) }
+    /// Hands lines of the registry to every session, at their place in the room's log.
+    func announce(_ frame: ByteBuffer, after seq: UInt64) {
+        for session in sessions.values { session.announce(frame, after: seq) }
     }
 
     func setHead(_ seq: UInt64) { headSeq = max(headSeq, seq) }

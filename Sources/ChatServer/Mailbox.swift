@@ -6,7 +6,7 @@ import NIOConcurrencyHelpers
 enum EngineEvent: Sendable {
     case login(SessionReference, certificate: [UInt8], WireHello)
     case publish(SessionReference, WirePublish)
-    case page(SessionReference, after: UInt64)
+    case page(SessionReference, after: UInt64, through: UInt64)
     case history(SessionReference, count: Int)
     case historyPage(SessionReference, after: UInt64, through: UInt64)
     case who(SessionReference)

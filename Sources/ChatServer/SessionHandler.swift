@@ -45,8 +45,8 @@ final class SessionHandler: ChannelInboundHandler {
     private var sentSeq: UInt64 = 0
     private var isPageAsked = false
     /// Lines of the registry that wait until the entries before them were sent: whoever said those
-    /// was a member then.
-    private var announced: [ByteBuffer] = []
+    /// was a member then, and whoever says those after them is one from there on.
+    private var announced: [(frame: ByteBuffer, after: UInt64)] = []
     /// Where the history that this session asked for goes on, once there is room for it.
     private var history: (after: UInt64, through: UInt64)?
 
@@ -186,17 +186,26 @@ final class SessionHandler: ChannelInboundHandler {
     func page(_ frame: ByteBuffer, last: UInt64) {
         isPageAsked = false
         guard case .catchingUp = state else { return }
+        // Asked for before the registry changed in the midst of it: asked for again, up to there.
+        if let next = announced.first, last > next.after { return askForPage() }
         sentSeq = last
         send(frame)
-        guard sentSeq >= hub.headSeq else { return askForPage() }
-        state = .live
-        for frame in announced { send(frame) }
-        announced = []
+        sendAnnounced()
+        if sentSeq >= hub.headSeq { state = .live } else { askForPage() }
     }
 
-    /// Lines of the registry.
-    func announce(_ frame: ByteBuffer) {
-        if case .catchingUp = state { announced.append(frame) } else { send(frame) }
+    /// Lines of the registry, and the entry after which they count.
+    func announce(_ frame: ByteBuffer, after seq: UInt64) {
+        guard case .catchingUp = state else { return send(frame) }
+        announced.append((frame, seq))
+        sendAnnounced()
+    }
+
+    private func sendAnnounced() {
+        while let next = announced.first, next.after <= sentSeq {
+            send(next.frame)
+            announced.removeFirst()
+        }
     }
 
     /// A page of history; `next` is where the following one begins.
@@ -219,7 +228,9 @@ final class SessionHandler: ChannelInboundHandler {
             let reference
         else { return }
         isPageAsked = true
-        mailbox.post(.page(reference, after: sentSeq))
+        mailbox.post(
+            .page(reference, after: sentSeq, through: announced.first?.after ?? .max)
+        )
     }
 
     /// New entries.

@@ -142,14 +142,7 @@ struct DoctorCommand: ParsableCommand {
     private func files(_ keystore: Keystore) throws -> [Finding] {
         var findings: [Finding] = []
         if !keystore.home.exists {
-            findings.append(
-                Finding(
-                    code: "no-identities",
-                    name: nil,
-                    message: "there is a registry, but the folder of identities is gone",
-                    hint: "bring it back, or restore a backup: keyctl restore"
-                )
-            )
+            findings.append(Finding(KeystoreError.noIdentities(keystore.home)))
         }
         if keystore.hasTornRegistry {
             findings.append(

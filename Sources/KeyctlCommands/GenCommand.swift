@@ -66,7 +66,7 @@ struct GenCommand: ParsableCommand {
             return try prepareNext(record, &keystore)
         }
         if !replace { try keystore.requireFree(user) }
-        try keystore.home.prepare()
+        try keystore.prepareHome()
         let file = try PublicKeyFile.file(user, home: keystore.home, out: out, force: force)
         let protection = try sealing.protection(
             global,

@@ -96,8 +96,8 @@ struct RevokeCommand: ParsableCommand {
         }
         let file = try statement.file(name, home: keystore.home, kind: "revocation")
         var revoked = record
-        // Revoked already: the statement is written again, for whoever lost the file.
-        if !version.isRevoked {
+        // Said already: the statement is written again, for whoever lost the file.
+        if !record.chain.contains(where: { $0.revokedKey == version.fingerprint }) {
             let unlocked = try global.unlock(record, in: keystore)
             revoked = try keystore.revoke(unlocked, version: number, since: at, reason: reason)
         }

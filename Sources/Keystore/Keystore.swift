@@ -263,6 +263,13 @@ public struct Keystore: Sendable {
 
     // MARK: Changing
 
+    /// Makes the home; throws `KeystoreError` where a part of one is there, as an empty folder of
+    /// identities would say that there are none.
+    public func prepareHome() throws {
+        guard home.exists || !home.isInUse else { throw KeystoreError.noIdentities(home) }
+        try home.prepare()
+    }
+
     /// Runs a change under the lock, on the newest state, and enters what came of it.
     mutating func change<Result>(
         _ event: String,
@@ -272,6 +279,7 @@ public struct Keystore: Sendable {
     ) throws -> Result {
         let result: Result
         do {
+            if !home.exists { try prepareHome() }
             let lock = try home.lock()
             try registry.refresh()
             result = try body(&self)

@@ -46,6 +46,15 @@ public struct KeystoreError: ReportableError {
         self.hint = hint
     }
 
+    /// The folder of identities is gone from a home that has a registry.
+    public static func noIdentities(_ home: Home) -> KeystoreError {
+        KeystoreError(
+            .damaged,
+            "\(home.path) has a registry, but its folder of identities is gone",
+            hint: "bring it back; or move the home away, and then: keyctl restore"
+        )
+    }
+
     static func unknownIdentity(_ name: KeyName) -> KeystoreError {
         KeystoreError(
             .unknownIdentity,

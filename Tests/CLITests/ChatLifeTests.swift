@@ -108,10 +108,10 @@ struct ChatLifeTests {
     }
 
     @Test(.timeLimit(.minutes(3)))
-    func `what was said before a removal is read after it, also by who slept in between`()
-        async throws
-    {
+    func `who sleeps while members come, rotate and go, reads each at their place`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob", "carol"])
+        try await ChatFixture.makePerson("dave", chat.folder)
+        try await chat.keyctl(["import", "server/server.pub"], home: "dave")
         let (alice, bob) = (try await chat.join("alice"), try await chat.join("bob"))
         bob.kill(SIGSTOP)
         // More than the sockets hold, so that the rest waits in the store.
@@ -119,17 +119,33 @@ struct ChatLifeTests {
         let text = String(repeating: "x", count: 30_000)
         for number in 0..<count { alice.send("\(number) \(text)") }
         for _ in 0..<count { #expect(await alice.line(with: "\"ack\"") != nil) }
-        try await chat.keyctl(["remove", "alice"], home: "server")
+        try await chat.register("dave")
+        let dave = try await chat.join("dave")
+        try await chat.keyctl(["rotate"], home: "carol")
         let carol = try await chat.join("carol")
+        for (person, name) in [(dave, "dave"), (carol, "carol")] {
+            person.send("from \(name)")
+            #expect(await person.line(with: "\"ack\"") != nil)
+        }
+        try await chat.keyctl(["remove", "alice"], home: "server")
+        #expect(await carol.line(with: "alice was removed") != nil)
+        carol.send("without alice")
+        #expect(await carol.line(with: "\"ack\"") != nil)
         bob.kill(SIGCONT)
         #expect(await bob.line(with: "\"text\":\"\(count - 1) x") != nil)
+        #expect(await bob.line(with: "\"text\":\"from dave\"") != nil)
+        #expect(await bob.line(with: "\"text\":\"from carol\"") != nil)
         #expect(await bob.line(with: "alice was removed") != nil)
-        carol.send("after")
-        #expect(await bob.line(with: "after") != nil)
+        #expect(await bob.line(with: "\"text\":\"without alice\"") != nil)
+        dave.send("awake")
+        #expect(await bob.line(with: "\"text\":\"awake\"") != nil)
+        bob.send("good morning")
+        #expect(await dave.line(with: "good morning") != nil)
         bob.endInput()
         #expect(await bob.exit() == 0)
-        let heard = await bob.allLines().filter { $0.contains("\"from\":\"alice\"") }
-        #expect(heard.count == count)
+        let lines = await bob.allLines()
+        #expect(lines.count { $0.contains("\"from\":\"alice\"") } == count)
+        #expect(!lines.contains { $0.contains("unreadable") })
     }
 
     @Test(.timeLimit(.minutes(2)))

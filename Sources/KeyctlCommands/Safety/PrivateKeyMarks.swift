@@ -6,34 +6,37 @@
 struct PrivateKeyMarks {
     private struct Mark {
         let text: [UInt8]
-        /// What follows directly, or begins the next line.
+        /// What the key's own text begins with, directly after the mark or apart from it.
         let next: [UInt8]
-        let isNextLine: Bool
+        let isApart: Bool
 
-        init(_ text: String, then next: String = "", isNextLine: Bool = false) {
+        init(_ text: String, then next: String = "", isApart: Bool = false) {
             self.text = Array(text.utf8)
             self.next = Array(next.utf8)
-            self.isNextLine = isNextLine
+            self.isApart = isApart
         }
     }
 
     private static let marks = [
         // DER in base64; an encrypted one goes on with "Proc-Type".
-        Mark("-----BEGIN PRIVATE KEY-----", then: "M", isNextLine: true),
-        Mark("-----BEGIN RSA PRIVATE KEY-----", then: "M", isNextLine: true),
-        Mark("-----BEGIN EC PRIVATE KEY-----", then: "M", isNextLine: true),
-        Mark("-----BEGIN DSA PRIVATE KEY-----", then: "M", isNextLine: true),
+        Mark("-----BEGIN PRIVATE KEY-----", then: "M", isApart: true),
+        Mark("-----BEGIN RSA PRIVATE KEY-----", then: "M", isApart: true),
+        Mark("-----BEGIN EC PRIVATE KEY-----", then: "M", isApart: true),
+        Mark("-----BEGIN DSA PRIVATE KEY-----", then: "M", isApart: true),
         // "openssh-key-v1", and "none" as the cipher.
         Mark(
             "-----BEGIN OPENSSH PRIVATE KEY-----",
             then: "b3BlbnNzaC1rZXktdjEAAAAABG5vbmU",
-            isNextLine: true
+            isApart: true
         ),
         Mark("AGE-SECRET-KEY-1"), Mark("AGE-SECRET-KEY-PQ-1"), Mark("Encryption: none"),
     ]
     private static let puTTY = Array("PuTTY-User-Key-File-".utf8)
     /// So much of a key's own text has to follow, so that no talk of keys is taken for one.
     private static let keyByteCount = 16
+    /// So far apart a mark and its key's text are looked for.
+    private static let largestGap = 64
+    private static let escapes = ["n", "r", "t"].map { Array($0.utf8) }
 
     /// Whether there is such a key.
     static func stand(in content: RawSpan) -> Bool { isDER(content) || isText(content) }
@@ -46,10 +49,7 @@ struct PrivateKeyMarks {
             for mark in marks where mark.text[0] == first {
                 guard begins(content, at: start, with: mark.text) else { continue }
                 var next = start + mark.text.count
-                if mark.isNextLine {
-                    guard let line = nextLine(content, from: next) else { continue }
-                    next = line
-                }
+                if mark.isApart { next = keyText(content, from: next) }
                 guard begins(content, at: next, with: mark.next) else { continue }
                 let isKey = first == UInt8(ascii: "E") ? isPuTTY : isKeyText(content, at: next)
                 if isKey { return true }
@@ -58,17 +58,22 @@ struct PrivateKeyMarks {
         return false
     }
 
-    /// Where the next line's text begins, whether its end is a byte or written out.
-    private static func nextLine(_ content: RawSpan, from start: Int) -> Int? {
+    /// Where the key's own text begins: after ends of lines, as bytes or written out, and whatever
+    /// quotes, indents, or comments it.
+    private static func keyText(_ content: RawSpan, from start: Int) -> Int {
         var place = start
-        for written in ["\\r", "\\n", "\r", "\n"].map({ Array($0.utf8) })
-        where begins(content, at: place, with: written) {
-            place += written.count
-        }
-        guard place > start else { return nil }
-        // Indented, quoted, or commented out.
-        while place < content.byteCount, Array("\t \"'#>|+".utf8).contains(byte(content, place)) {
-            place += 1
+        while place < min(content.byteCount, start + largestGap) {
+            switch byte(content, place) {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                return place
+            case UInt8(ascii: "\\")
+            where escapes.contains { begins(content, at: place + 1, with: $0) }:
+                place += 2
+            case UInt8(ascii: "<") where begins(content, at: place, with: Array("<br".utf8)):
+                place += 3
+            default: place += 1
+            }
         }
         return place
     }
