@@ -51,8 +51,20 @@ struct RegistryMerge {
             for statement in fresh { try present.apply(statement) }
             added += fresh
         }
-        revoked = added.compactMap { $0.revokedKey.flatMap { present.holders(of: $0).first } }
+        revoked = RegistryMerge.revoked(by: added, in: present)
         return added
+    }
+
+    private static func revoked(
+        by statements: [Statement],
+        in state: RegistryState
+    ) -> [RegistryState.Holder] {
+        var holders: [RegistryState.Holder] = []
+        for statement in statements {
+            guard let key = statement.revokedKey else { continue }
+            holders += state.holders(of: key).prefix(1)
+        }
+        return holders
     }
 
     private var revocations: [Statement] {
