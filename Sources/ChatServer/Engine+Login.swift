@@ -51,19 +51,23 @@ extension Engine {
         let chain = lines.compactMap { try? Statement(line: Array($0)) }
         // What members logged for themselves is not for everybody's registry.
         let isOfKeys = chain.allSatisfy { if case .sign = $0.act { false } else { true } }
-        // The server's own key is its admin's affair.
-        let isOfServer = chain.contains { statement in
-            statement.identityID == identity.chat
-                || statement.revokedKey.map { key in
-                    known.holders(of: key).contains { $0.identity.id == identity.chat }
-                } ?? false
-        }
-        guard chain.count == lines.count, isOfKeys, !isOfServer else { return (known, []) }
+        guard chain.count == lines.count, isOfKeys, !isOfServer(chain) else { return (known, []) }
         let added = known.following(chain).statements
         guard !added.isEmpty else { return (known, []) }
         var state = known
         for statement in added { try? state.apply(statement) }
         return (state, chain)
+    }
+
+    /// Whether statements are about the server's own keys, which are its admin's affair.
+    private func isOfServer(_ chain: [Statement]) -> Bool {
+        let server = keystore.registry.state.identity(id: identity.chat)
+        let keys = Set((server?.versions ?? []).compactMap(\.fingerprint))
+        for statement in chain {
+            if statement.identityID == identity.chat { return true }
+            if let key = statement.revokedKey, keys.contains(key) { return true }
+        }
+        return false
     }
 
     mutating func admit(
