@@ -96,7 +96,8 @@ public struct Admission: Sendable {
         ChatError(
             .revoked,
             "version \(version) of your key \"\(name)\" was revoked",
-            hint: "make a new identity (keyctl gen --user NAME) and have the admin import it"
+            hint: "start anew (keyctl gen --user \(name) --replace), and have the admin compare "
+                + "fingerprints and import the new key with --replace"
         )
     }
 

@@ -63,8 +63,7 @@ extension ClientMachine {
     mutating func takeRegistry(_ update: WireRegistryUpdate) throws -> [ClientAction] {
         guard let serverKey else { throw ChatError.violation("a registry before TLS") }
         let known = directory.tree.count
-        let now = Timestamp.now
-        let before = directory.audience(at: now)
+        let previous = directory
         guard let (fresh, key) = try directory.take(update, serverKey: serverKey) else { return [] }
         self.serverKey = key
         isRegistryKnown = true
@@ -86,9 +85,10 @@ extension ClientMachine {
         }
         // What is said from now on opens with the keys of now, and with none that went, whatever
         // the room's log tells of it, or keeps from us.
-        if before != directory.audience(at: now) { epoch = nil }
+        let now = Timestamp.now
+        if previous.audience(at: now) != directory.audience(at: now) { epoch = nil }
         // A group that was made of some excludes others, whom no line names.
-        let untold = Set(before.map(\.name)).subtracting(directory.members)
+        let untold = previous.members.subtracting(directory.members)
             .subtracting(fresh.compactMap(\.name)).map(\.description).sorted()
         let join = fresh.first { statement in
             if case .join(let group, _) = statement.act {

@@ -29,7 +29,7 @@ struct HandedOutFile {
 
     /// Writes the public key.
     func write(_ key: PublicKey) throws {
-        try write(Array(PEM.encode(key.spkiDER, label: "PUBLIC KEY").utf8))
+        try write(PEM.publicKey(key.spkiDER))
     }
 
     /// Writes statements.

@@ -62,11 +62,8 @@ public struct Home: Sendable {
             || (try? DurableFile.names(in: identitiesPath))?.isEmpty == false
     }
 
-    /// The lock under which everything in the home is changed; makes a home that is not there.
-    public func lock() throws(FileError) -> FileLock {
-        if !exists { try prepare() }
-        return try FileLock(path + "/lock")
-    }
+    /// The lock under which everything in the home is changed.
+    public func lock() throws(FileError) -> FileLock { try FileLock(path + "/lock") }
 
     private static func environment(_ name: String) -> String? {
         guard let value = unsafe getenv(name) else { return nil }

@@ -68,39 +68,6 @@ public struct Keystore: Sendable {
     /// Whether a crash left a torn line at the end of the registry.
     public var hasTornRegistry: Bool { registry.hasTornTail }
 
-    /// What the registry does not know yet of one's own identity.
-    func missing(_ record: IdentityRecord) throws -> [Statement] {
-        guard !record.isPending else { return [] }
-        let history = missingHistory(record)
-        var state = registry.state
-        for statement in history { try state.apply(statement) }
-        // A key's own word goes wherever the registry has that key.
-        return history + state.newRevocations(in: record.chain)
-    }
-
-    private func missingHistory(_ record: IdentityRecord) -> [Statement] {
-        let role = Statement(
-            .assign(name: record.name, role: .server),
-            time: record.registration.time
-        )
-        guard let known = registry.state.identity(record.name) else {
-            guard case .register = record.registration.act else { return [] }
-            return [record.registration] + (record.isServer ? [role] : []) + record.chain
-        }
-        guard !known.isRemoved, known.id == record.identity.id else {
-            // A replacement that a crash kept from the registry; one that came later counts.
-            let own = record.identity.versions[0].keyDER
-            guard case .replace = record.registration.act,
-                !known.former.contains(where: { $0.keyDER == own })
-            else { return [] }
-            return [record.registration] + record.chain
-        }
-        // A server that were an ordinary member would be sent the room's keys.
-        let missingRole = record.isServer && known.role != .server ? [role] : []
-        guard known.chainHead != record.identity.chainHead else { return missingRole }
-        return missingRole + ((try? registry.state.statementsToFollow(record.chain)) ?? [])
-    }
-
     // MARK: Looking
 
     /// One's own identities, by name.
@@ -402,48 +369,6 @@ public struct Keystore: Sendable {
     /// The commit point; what the registry lacks after it, is appended at the next opening.
     func write(_ record: IdentityRecord) throws {
         try DurableFile.replace(identityPath(record.name), with: record.encoded.borrowedBytes)
-    }
-
-    /// Sealed files that no longer count, left by a crash: they may open with an old passphrase.
-    private func leftovers(_ record: IdentityRecord) throws -> [String] {
-        let folder = "\(home.identitiesPath)/\(record.name)"
-        return try DurableFile.names(in: folder)
-            .filter { $0 != "identity" && $0 != "sealed.\(record.sealedNumber)" }
-            .map { "\(folder)/\($0)" }
-    }
-
-    /// Whether a crash kept something from following the identity's file.
-    private func isUnfinished(_ record: IdentityRecord) throws -> Bool {
-        try !missing(record).isEmpty || !leftovers(record).isEmpty || isPublicKeyFileOld(record)
-    }
-
-    /// Whether the file that is handed out shows a key whose place another has taken.
-    private func isPublicKeyFileOld(_ record: IdentityRecord) -> Bool {
-        let path = home.publicKeyPath(record.name)
-        // Whatever else lies there is its owner's.
-        guard let shown = try? DurableFile.read(path, limit: 64 << 10) else { return false }
-        let former = registry.state.identity(record.name)?.former ?? []
-        let earlier = former + record.identity.versions.dropLast()
-        return earlier.contains { publicKeyFile($0) == shown }
-            && publicKeyFile(record.identity.latest) != shown
-    }
-
-    private func renewPublicKeyFile(_ record: IdentityRecord) throws {
-        guard isPublicKeyFileOld(record) else { return }
-        let content = publicKeyFile(record.identity.latest)
-        try DurableFile.replace(
-            home.publicKeyPath(record.name),
-            with: content.borrowedBytes,
-            mode: DurableFile.publicMode
-        )
-    }
-
-    private func publicKeyFile(_ version: RegisteredVersion) -> [UInt8] {
-        Array(PEM.encode(version.keyDER, label: "PUBLIC KEY").utf8)
-    }
-
-    private func removeLeftovers(_ record: IdentityRecord) throws {
-        for path in try leftovers(record) { try DurableFile.remove(path) }
     }
 
     /// The versions whose private keys the sealed file holds.

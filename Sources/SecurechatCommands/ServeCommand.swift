@@ -169,9 +169,7 @@ struct ServeCommand: AsyncParsableCommand {
         let path = keystore.home.publicKeyPath(name)
         try DurableFile.replace(
             path,
-            with: Array(
-                PEM.encode(try record.identity.latest.publicKey().spkiDER, label: "PUBLIC KEY").utf8
-            ).borrowedBytes,
+            with: PEM.publicKey(record.identity.latest.keyDER).borrowedBytes,
             mode: DurableFile.publicMode
         )
         Report.note("made the server's identity \"\(name)\"; hand out \(path)")

@@ -124,6 +124,20 @@ struct MachineTests {
         }
     }
 
+    /// What a listener makes of it when a speaker says something, and the server takes it.
+    private func hears(
+        _ listener: inout Person,
+        _ text: String,
+        from speaker: inout Person,
+        in world: inout World
+    ) throws -> [ClientAction] {
+        try frames(speaker.machine.say(text)).flatMap { frame in
+            let entries = try world.publish(frame, speaker.keys.certificate.session)
+            _ = speaker.machine.receive(entries)
+            return listener.machine.receive(entries)
+        }
+    }
+
     private func failure(_ actions: [ClientAction]) -> ChatError? {
         for case .finish(let error) in actions { return error }
         return nil
@@ -185,11 +199,7 @@ struct MachineTests {
         try login(&alice, world)
         try login(&bob, world)
         func say(_ text: String) throws -> [String] {
-            try frames(alice.machine.say(text)).flatMap { frame in
-                let entries = try world.publish(frame, alice.keys.certificate.session)
-                _ = alice.machine.receive(entries)
-                return messages(bob.machine.receive(entries))
-            }
+            messages(try hears(&bob, text, from: &alice, in: &world))
         }
         #expect(try say("before") == ["before"])
         #expect(try say("again") == ["again"])
@@ -220,11 +230,7 @@ struct MachineTests {
         try login(&alice, world)
         try login(&bob, world)
         func say(_ text: String) throws -> [ClientAction] {
-            try frames(bob.machine.say(text)).flatMap { frame in
-                let entries = try world.publish(frame, bob.keys.certificate.session)
-                _ = bob.machine.receive(entries)
-                return alice.machine.receive(entries)
-            }
+            try hears(&alice, text, from: &bob, in: &world)
         }
         #expect(messages(try say("inside")) == ["inside"])
         let count = world.lines.count
@@ -274,11 +280,7 @@ struct MachineTests {
         try login(&alice, world)
         try login(&bob, world)
         func say(_ text: String) throws -> [String] {
-            try frames(alice.machine.say(text)).flatMap { frame in
-                let entries = try world.publish(frame, alice.keys.certificate.session)
-                _ = alice.machine.receive(entries)
-                return messages(bob.machine.receive(entries))
-            }
+            messages(try hears(&bob, text, from: &alice, in: &world))
         }
         #expect(try say("expired").isEmpty)
         let id = try PublicKey(TestKeys.all[1].publicKey).identityID

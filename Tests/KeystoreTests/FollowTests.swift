@@ -30,6 +30,19 @@ struct FollowTests {
         try PublicKey(FollowTests.keys[index].publicKey).identityID
     }
 
+    /// The step of version 1 to another key.
+    private func step(_ index: Int, to next: Int) throws -> Statement {
+        try Rotation.statement(
+            id: id(index),
+            from: 1,
+            previous: id(index),
+            old: FollowTests.keys[index],
+            new: FollowTests.keys[next],
+            expires: nil,
+            time: .now
+        )
+    }
+
     private func revocation(_ index: Int, at time: Timestamp = .now) throws -> Statement {
         try Revocation.statement(
             id: id(index),
@@ -48,13 +61,7 @@ struct FollowTests {
         let folder = try TemporaryFolder()
         var keystore = try keystore(folder, ["alice", "work"])
         // A thief of the key of "work" claims that it began with key 4.
-        let step = try Rotation.statement(
-            from: 1,
-            id: id(4),
-            previous: id(4),
-            old: FollowTests.keys[4],
-            new: FollowTests.keys[1]
-        )
+        let step = try self.step(4, to: 1)
         #expect(throws: RegistryError.self) { try keystore.follow([step], as: "import") }
         let taken = try keystore.follow([step, revocation(0)], as: "import")
         #expect(taken.statements.count == 1 && taken.refusal?.code == .brokenChain)
@@ -87,13 +94,7 @@ struct FollowTests {
         var keystore = try keystore(folder, ["alice"])
         let path = "home/identities/alice/identity"
         let before = try folder.read(path)
-        let step = try Rotation.statement(
-            from: 1,
-            id: id(0),
-            previous: id(0),
-            old: FollowTests.keys[0],
-            new: FollowTests.keys[1]
-        )
+        let step = try self.step(0, to: 1)
         let taken = try keystore.follow([step, revocation(0)], as: "import")
         #expect(taken.statements.count == 2 && taken.refusal == nil)
         #expect(try keystore.record(KeyName("alice")).identity.active == nil)
@@ -108,25 +109,5 @@ struct FollowTests {
         #expect(try healed.follow([step, revocation(0)], as: "import").statements.count == 1)
         #expect(try folder.read(path) != before)
         #expect(try healed.registry.state.known(KeyName("alice")).active?.number == 2)
-    }
-}
-
-extension Rotation {
-    fileprivate static func statement(
-        from: Int,
-        id: SHA256Digest,
-        previous: SHA256Digest,
-        old: RSAPrivateKey,
-        new: RSAPrivateKey
-    ) throws -> Statement {
-        try statement(
-            id: id,
-            from: from,
-            previous: previous,
-            old: old,
-            new: new,
-            expires: nil,
-            time: .now
-        )
     }
 }

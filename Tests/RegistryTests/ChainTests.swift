@@ -38,6 +38,19 @@ struct ChainTests {
         return statements
     }
 
+    /// The first thing that a key says of itself, as version 1.
+    private func renewal(_ index: Int) throws -> Statement {
+        let id = SHA256Digest(hashing: try spki(index))
+        return try Amendment.statement(
+            .renew(expires: nil),
+            id: id,
+            version: 1,
+            previous: id,
+            key: ChainTests.keys[index],
+            time: ChainTests.time
+        )
+    }
+
     private func registry(knowing index: Int) throws -> RegistryState {
         var state = RegistryState()
         try state.apply(
@@ -126,15 +139,7 @@ struct ChainTests {
         requireRefused(honest, thief)
         // Nor does whoever has seen that the key has another beginning.
         var renewed = try registry(knowing: 0)
-        let id = SHA256Digest(hashing: try spki(0))
-        let renewal = try Amendment.statement(
-            .renew(expires: nil),
-            id: id,
-            version: 1,
-            previous: id,
-            key: ChainTests.keys[0],
-            time: ChainTests.time
-        )
+        let renewal = try self.renewal(0)
         for statement in try renewed.statementsToFollow([renewal]) { try renewed.apply(statement) }
         requireRefused(renewed, thief)
     }
@@ -167,15 +172,7 @@ struct ChainTests {
         #expect(try state.known(alice).latest.isRevoked)
         // A change, and the key's word by the id that it has elsewhere, in one file.
         var other = try registry(knowing: 1)
-        let id = SHA256Digest(hashing: try spki(1))
-        let renewal = try Amendment.statement(
-            .renew(expires: nil),
-            id: id,
-            version: 1,
-            previous: id,
-            key: ChainTests.keys[1],
-            time: ChainTests.time
-        )
+        let renewal = try self.renewal(1)
         for statement in try other.statementsToFollow([renewal, word]) {
             try other.apply(statement)
         }

@@ -6,6 +6,11 @@ public enum PEM {
     public static let lineCharacterCount = 64
     private static let largestHeaderByteCount = 1024
 
+    /// A public key file: SubjectPublicKeyInfo in PEM (RFC 7468 § 13).
+    public static func publicKey(_ spkiDER: [UInt8]) -> [UInt8] {
+        Array(encode(spkiDER, label: "PUBLIC KEY").utf8)
+    }
+
     /// Public bytes between labelled lines, 64 characters a line.
     public static func encode(
         _ bytes: [UInt8],

@@ -74,9 +74,7 @@ struct SyncedFiles {
                 File(
                     path: "pem/\(person.name).pem",
                     kind: "pem",
-                    content: Array(
-                        PEM.encode(person.key.spkiDER, label: "PUBLIC KEY").utf8
-                    )
+                    content: PEM.publicKey(person.key.spkiDER)
                 )
             }
     }
