@@ -14,14 +14,20 @@ struct ScriptTests {
     static let scripts: [String] =
         ((try? FileManager.default.contentsOfDirectory(
             atPath: folder
-        )) ?? []).filter { $0.hasSuffix(".txt") }.sorted()
+        )) ?? []).filter { $0.hasSuffix(".txt") && isWanted($0) }.sorted()
+
+    /// `SCRIPTS=gen,home` runs these pages alone.
+    private static func isWanted(_ name: String) -> Bool {
+        guard let wanted = ProcessInfo.processInfo.environment["SCRIPTS"] else { return true }
+        return wanted.split(separator: ",").contains { "\($0).txt" == name }
+    }
 
     @Test func `there are scripts to run`() {
         #expect(ScriptTests.scripts.count >= 8)
     }
 
-    @Test(.timeLimit(.minutes(5)), arguments: scripts)
-    func script(_ name: String) async throws {
+    @Test(.timeLimit(.minutes(5)), arguments: scripts, ["022", "077"])
+    func script(_ name: String, umask: String) async throws {
         let text = try String(
             contentsOfFile: "\(ScriptTests.folder)/\(name)",
             encoding: .utf8
@@ -33,8 +39,15 @@ struct ScriptTests {
         func finish() async throws {
             guard let present = command else { return }
             ran += 1
-            let result = try await Command.shell(present.text, folder: folder.path)
-            try judge(result, expectations, "\(name):\(present.line): \(present.text)")
+            let result = try await Command.shell(
+                "umask \(umask); \(present.text)",
+                folder: folder.path
+            )
+            try judge(
+                result,
+                expectations,
+                "\(name):\(present.line) (umask \(umask)): \(present.text)"
+            )
         }
         for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
             .enumerated()

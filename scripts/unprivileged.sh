@@ -1,0 +1,94 @@
+# Runs tests as an ordinary user, whoever starts them. Sourced after lib.sh, not run.
+#
+# What root may do hides what users may not. Where root runs the tests, a user made for them gets a
+# copy of the tree, which in a mount namespace of its own takes the place of the tree: so no path
+# that the build wrote down changes.
+tester=keyctl-tests
+tester_home=/var/lib/keyctl-tests
+copy=
+
+# make_copy: a copy of the tree, with what is built, that the tester owns.
+make_copy() {
+    [ "$(id -u)" -eq 0 ] || return 0
+    id "$tester" >/dev/null 2>&1 ||
+        useradd --system --home-dir "$tester_home" --shell /usr/sbin/nologin "$tester"
+    install -d -o "$tester" -g "$tester" -m 700 "$tester_home"
+    copy=$(mktemp -d /var/tmp/keyctl-tests.XXXXXX)
+    chmod 755 "$copy"
+    mkdir "$copy/shared"
+    renew_copy
+    make_stick
+}
+
+# renew_copy: the same again, after something was built.
+renew_copy() {
+    [ -n "$copy" ] || return 0
+    rm -rf "$copy/tree"
+    cp -a "$root" "$copy/tree"
+    chown -R "$tester:$tester" "$copy/tree"
+}
+
+# make_stick: an exFAT file system to write on, where the machine can mount one.
+make_stick() {
+    local device
+    mkdir "$copy/stick"
+    truncate -s 64M "$copy/stick.image"
+    if mkfs.exfat "$copy/stick.image" >/dev/null 2>&1 &&
+        device=$(losetup -f --show "$copy/stick.image" 2>/dev/null) &&
+        mount.exfat-fuse -o "uid=$(id -u "$tester"),umask=022,allow_other" "$device" \
+            "$copy/stick" >/dev/null 2>&1; then
+        return 0
+    fi
+    rmdir "$copy/stick"
+    echo "this machine mounts no exFAT: outputs on such a file system are not tested" >&2
+}
+
+remove_copy() {
+    [ -n "$copy" ] || return 0
+    local device
+    umount "$copy/stick" 2>/dev/null || true
+    for device in $(losetup -j "$copy/stick.image" 2>/dev/null | cut -d: -f1); do
+        losetup -d "$device" || true
+    done
+    rm -rf "$copy"
+    copy=
+}
+
+# unprivileged UMASK COMMAND…: runs it in the tree, with no capabilities and no way to new ones.
+unprivileged() {
+    local mask=$1
+    shift
+    if [ -z "$copy" ]; then
+        (umask "$mask" && exec setpriv --no-new-privs "$@")
+        return
+    fi
+    unshare --mount --net bash -euc '
+        copy=$1 root=$2 tester=$3 home=$4 mask=$5
+        shift 5
+        shared=$(dirname "$root")/shared
+        [ ! -d "$shared" ] || mount --bind "$shared" "$copy/shared"
+        # A folder above the tree that the tester may not enter gives way to one that it may.
+        above=$root
+        folders=
+        while above=$(dirname "$above") && [ "$above" != / ]; do folders="$above
+$folders"; done
+        printf %s "$folders" | while IFS= read -r folder; do
+            if ! setpriv --reuid "$tester" --clear-groups test -x "$folder"; then
+                mount -t tmpfs -o mode=755 tmpfs "$folder"
+                mkdir -p "$root" "$shared"
+                mount --bind "$copy/shared" "$shared"
+                break
+            fi
+        done
+        mount --bind "$copy/tree" "$root"
+        ip link set lo up  # loopback, and no other network
+        cd "$root"
+        umask "$mask"
+        stick=
+        [ ! -d "$copy/stick" ] || stick=$copy/stick
+        exec setpriv --reuid "$tester" --regid "$tester" --clear-groups --no-new-privs \
+            --bounding-set=-all --inh-caps=-all \
+            env -i HOME="$home" USER="$tester" PATH="$PATH" LC_ALL=C.UTF-8 \
+            ${stick:+KEYCTL_TEST_EXFAT="$stick"} ${SCRIPTS:+SCRIPTS="$SCRIPTS"} "$@"
+    ' unprivileged "$copy" "$root" "$tester" "$tester_home" "$mask" "$@"
+}
