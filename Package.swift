@@ -79,13 +79,18 @@ let package = Package(
             pkgConfig: "libedit",
             providers: [.apt(["libedit-dev"])]
         ),
+        .systemLibrary(name: "CLinux"),
         .target(
             name: "CryptoCore",
             dependencies: ["COpenSSL", "CArgon2"],
             swiftSettings: cryptoCore
         ),
         .target(name: "KeyFormats", dependencies: ["CryptoCore"], swiftSettings: house),
-        .target(name: "DurableFiles", dependencies: ["CryptoCore"], swiftSettings: house),
+        .target(
+            name: "DurableFiles",
+            dependencies: ["CLinux", "CryptoCore"],
+            swiftSettings: house
+        ),
         .target(
             name: "AgeFiles",
             dependencies: ["CryptoCore", "DurableFiles", "KeyFormats"],

@@ -261,12 +261,12 @@ public actor ChatClient {
                 room: ChatClient.roomName,
                 open: { version, label, sealed in
                     let present = unlocked.withLockedValue { $0 }
-                    if let key = try? present.privateKey(version: version) {
+                    if let key = present.privateKey(version: version) {
                         return try? key.decrypt(sealed, label: label)
                     }
                     // Rotated in another process: its key is there to be opened.
                     guard let reopened = try? keystore.reopen(present),
-                        let key = try? reopened.privateKey(version: version)
+                        let key = reopened.privateKey(version: version)
                     else { return nil }
                     unlocked.withLockedValue { $0 = reopened }
                     return try? key.decrypt(sealed, label: label)

@@ -8,6 +8,8 @@ public struct CommandError: ReportableError {
         case noPassphrase = "no-passphrase"
         /// The passphrase cannot be used.
         case badPassphrase = "bad-passphrase"
+        /// The passphrase is not the one that the key was sealed with.
+        case wrongPassphrase = "wrong-passphrase"
         /// Options contradict each other, or one cannot be read.
         case usage = "usage"
         /// What was asked for cannot be done as things are.
@@ -44,6 +46,15 @@ public struct CommandError: ReportableError {
         "interrupted",
         hint: "nothing was changed"
     )
+
+    static func wrongFirstLine(_ message: String) -> CommandError {
+        CommandError(
+            .wrongPassphrase,
+            message,
+            hint: "what was read has several lines, and the first one counts as the passphrase: "
+                + "put it there, alone; nothing was changed"
+        )
+    }
 
     static let passphraseTooLong = CommandError(
         .badPassphrase,

@@ -1,5 +1,6 @@
 public import ArgumentParser
 internal import CryptoCore
+internal import DurableFiles
 internal import Glibc
 
 /// The main function of both programs.
@@ -35,21 +36,31 @@ public enum CommandMain {
     }
 
     private static func prepare() {
+        fillStandardDescriptors()
         ProcessHardening.apply()
         _ = signal(SIGPIPE, SIG_IGN)
         umask(0o077)
     }
 
-    private static func finish(_ error: any Error, _ root: any ParsableCommand.Type) -> Never {
-        // The parser's own: help, version, usage errors.
-        guard error is any ReportableError else {
-            let status = root.exitCode(for: error)
-            if CommandLine.arguments.contains("--json"), status == .validationFailure {
-                Report.misuse(root.message(for: error))
-                exit(status.rawValue)
-            }
-            root.exit(withError: error)
+    /// Opens `/dev/null` for standard descriptors that were closed when the program was started: the
+    /// next file that is opened would get their number, and what is printed would go into it.
+    private static func fillStandardDescriptors() {
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+            // The lowest free number is the one that is missing.
+            guard unsafe open("/dev/null", O_RDWR) == descriptor else { exit(ExitStatus.failed) }
         }
+    }
+
+    private static func finish(_ error: any Error, _ root: any ParsableCommand.Type) -> Never {
+        guard error is any ReportableError else {
+            // The parser's own: help, version, usage errors.
+            guard root.exitCode(for: error) == .validationFailure else {
+                root.exit(withError: error)
+            }
+            Report.error(ParserMessage.error(root.fullMessage(for: error)))
+            exit(ExitStatus.misused)
+        }
+        if (error as? FileError)?.code == .brokenPipe { Report.endByBrokenPipe() }
         Report.error(error)
         exit(ExitStatus.of(error))
     }

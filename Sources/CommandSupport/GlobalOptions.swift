@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import CryptoCore
 public import Keystore
+internal import Synchronization
 
 /// The options that every command takes.
 public struct GlobalOptions: ParsableArguments {
@@ -67,11 +68,19 @@ public struct GlobalOptions: ParsableArguments {
     }
 
     /// The home that is meant.
-    public var keyctlHome: Home { Home.resolve(home) }
+    public var keyctlHome: Home { get throws { try Home.resolve(home) } }
 
     /// Opens the keystore that is meant, and tells what is odd about it.
     public func keystore() throws -> Keystore {
-        let keystore = try Keystore(home: keyctlHome)
+        let isTold = Mutex(false)
+        let keystore = try Keystore(home: keyctlHome) { reason in
+            let isNew = isTold.withLock { told in
+                defer { told = true }
+                return !told
+            }
+            guard isNew else { return }
+            Report.warning("the audit log lacks an entry: \(Report.message(of: reason))")
+        }
         if keystore.hasTornRegistry {
             Report.warning("a crash tore the registry's last line; it is left out")
         }
@@ -80,15 +89,20 @@ public struct GlobalOptions: ParsableArguments {
                 "your registry knows another history of your own \"\(name)\" than your keystore"
             )
         }
+        for item in keystore.leftAside where item.name != nil {
+            Report.warning(item.error.message)
+            if let hint = item.error.hint { Report.hint(hint) }
+        }
         return keystore
     }
 
     /// Opens the keystore that is meant; throws `CommandError` where there is none, for commands
     /// whose silence would say that all is well.
     public func existingKeystore() throws -> Keystore {
-        guard keyctlHome.isInUse else {
+        let home = try keyctlHome
+        guard home.isInUse else {
             throw CommandError.failed(
-                "there is no keystore in \(keyctlHome.path)",
+                "there is no keystore in \(home.path)",
                 hint:
                     "name the one that is meant: --home, or $KEYCTL_HOME; or make one: keyctl gen "
                     + "--user NAME"
@@ -138,6 +152,11 @@ public struct GlobalOptions: ParsableArguments {
                 where error.code == .wrongPassphrase && triesLeft > 0
             {
                 Report.warning(error.message)
+            } catch let error as KeystoreError
+                where error.code == .wrongPassphrase
+                && passphraseSources.first?.hasMoreLines == true
+            {
+                throw CommandError.wrongFirstLine(error.message)
             }
         }
     }

@@ -23,25 +23,34 @@ enum PassphraseSource {
         ].compactMap(\.self)
     }
 
+    /// Most bytes that are read of a source: its first line counts, whatever follows.
+    private static let largestByteCount = 64 << 10
+
     // A pipe gives its passphrase once, and a command asks its owner each time: each source is
     // read once, however often its passphrase is needed.
-    private static let known = Mutex<[String: Passphrase]>([:])
+    private static let known = Mutex<[String: (passphrase: Passphrase, hasMoreLines: Bool)]>([:])
 
     func read() throws -> Passphrase {
         let key = "\(self)"
-        if let passphrase = PassphraseSource.known.withLock({ $0[key] }) { return passphrase }
-        let passphrase = try readAnew()
-        PassphraseSource.known.withLock { $0[key] = passphrase }
-        return passphrase
+        if let entry = PassphraseSource.known.withLock({ $0[key] }) { return entry.passphrase }
+        let entry = try readAnew()
+        PassphraseSource.known.withLock { $0[key] = entry }
+        return entry.passphrase
     }
 
-    private func readAnew() throws -> Passphrase {
-        let limit = Passphrase.largestByteCount + 2  // room for the line end
+    /// Whether what was read has further lines, which are not a part of the passphrase.
+    var hasMoreLines: Bool {
+        let key = "\(self)"
+        return PassphraseSource.known.withLock { $0[key]?.hasMoreLines } ?? false
+    }
+
+    private func readAnew() throws -> (passphrase: Passphrase, hasMoreLines: Bool) {
+        let limit = PassphraseSource.largestByteCount
         switch self {
         case .file(let path):
-            return try PassphraseSource.line(DurableFile.readSecret(path, limit: limit))
+            return try PassphraseSource.firstLine(DurableFile.readSecret(path, limit: limit))
         case .descriptor(let descriptor):
-            return try PassphraseSource.line(
+            return try PassphraseSource.firstLine(
                 DurableFile.readSecret(
                     descriptor: descriptor,
                     name: "descriptor \(descriptor)",
@@ -55,7 +64,7 @@ enum PassphraseSource {
             // SAFETY: the value is terminated, and copied while it stands there.
             let bytes = unsafe UnsafeRawBufferPointer(start: value, count: strlen(value))
             let span = unsafe RawSpan(_unsafeBytes: bytes)
-            return try PassphraseSource.line(SecretBytes(copying: span))
+            return try PassphraseSource.firstLine(SecretBytes(copying: span))
         case .command(let command):
             // SAFETY: popen and pclose own the stream between them.
             guard let stream = unsafe popen(command, "re") else {
@@ -75,22 +84,38 @@ enum PassphraseSource {
             guard unsafe pclose(stream) == 0 else {
                 throw CommandError.passphraseSource("the passphrase command failed")
             }
-            return try PassphraseSource.line(output)
+            return try PassphraseSource.firstLine(output)
         }
+    }
+
+    /// The first line, without its end; and whether there are more.
+    private static func firstLine(
+        _ bytes: consuming SecretBytes
+    ) throws -> (passphrase: Passphrase, hasMoreLines: Bool) {
+        var count = bytes.count
+        for index in 0..<bytes.count where byte(index, of: bytes) == UInt8(ascii: "\n") {
+            count = index
+            break
+        }
+        // A line end at the very end begins no further line.
+        let hasMoreLines = count + 1 < bytes.count
+        let line = SecretBytes(copying: bytes.bytes.extracting(0..<count))
+        return (try self.line(line), hasMoreLines)
+    }
+
+    private static func byte(_ index: Int, of bytes: borrowing SecretBytes) -> UInt8 {
+        // SAFETY: every caller's index lies within the bytes.
+        unsafe bytes.bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
     }
 
     /// The bytes without one line end; empty ones are refused.
     static func line(_ bytes: consuming SecretBytes) throws -> Passphrase {
         var count = bytes.count
-        func ends(with character: String.UTF8View.Element) -> Bool {
-            guard count > 0 else { return false }
-            // SAFETY: the offset lies within the bytes.
-            let last = unsafe bytes.bytes.unsafeLoad(fromByteOffset: count - 1, as: UInt8.self)
-            return last == character
+        for end in ["\n", "\r"].flatMap(\.utf8) where count > 0 {
+            if byte(count - 1, of: bytes) == end { count -= 1 }
         }
-        if ends(with: UInt8(ascii: "\n")) { count -= 1 }
-        if ends(with: UInt8(ascii: "\r")) { count -= 1 }
         guard count > 0 else { throw CommandError.emptyPassphrase }
+        guard count <= Passphrase.largestByteCount else { throw CommandError.passphraseTooLong }
         return Passphrase(SecretBytes(copying: bytes.bytes.extracting(0..<count)))
     }
 }

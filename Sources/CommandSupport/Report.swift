@@ -1,4 +1,5 @@
 internal import CryptoCore
+internal import DurableFiles
 internal import FoundationEssentials
 internal import Glibc
 internal import KeyFormats
@@ -20,13 +21,16 @@ public enum Report {
     /// Prints a warning.
     public static func warning(_ text: String) { note("warning", text, color: "33") }
 
+    /// Prints what to do about what was warned of.
+    public static func hint(_ text: String) { note("hint", text, color: "36") }
+
+    /// What an error says, without its hint.
+    public static func message(of error: any Error) -> String { describe(error).1 }
+
     /// Prints what somebody may want to know.
     public static func note(_ text: String) {
         write(Array((Printable.text(text) + "\n").utf8), to: STDERR_FILENO)
     }
-
-    /// Prints a misuse that the parser found, as JSON.
-    static func misuse(_ message: String) { error(CommandError.usage(message)) }
 
     /// Prints an error with its hint, or as one JSON object where `--json` was given.
     public static func error(_ error: any Error) {
@@ -80,7 +84,10 @@ public enum Report {
         CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "keyctl"
     }
 
-    /// Writes all of it; a reader that went away ends the process quietly, as SIGPIPE would.
+    /// Writes all of it.
+    ///
+    /// A reader that went away ends the process as it ends others, by SIGPIPE; any
+    /// other failure to write a result is told. Nobody can be told that standard error is gone.
     public static func write(_ bytes: [UInt8], to descriptor: Int32) {
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -89,9 +96,31 @@ public enum Report {
                 unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count)
             }
             if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { exit(1) }
+            if count < 0 && errno == EAGAIN {
+                DurableFile.waitUntilWritable(descriptor)
+                continue
+            }
+            guard count > 0 else {
+                guard descriptor == STDOUT_FILENO else { return }
+                endByFailedOutput()
+            }
             rest = rest.dropFirst(count)
         }
+    }
+
+    private static func endByFailedOutput() -> Never {
+        if errno == EPIPE { endByBrokenPipe() }
+        // SAFETY: strerror returns a string that lives at least until its next call.
+        let reason = unsafe String(cString: strerror(errno))
+        error(CommandError.failed("cannot write standard output: \(reason)"))
+        exit(ExitStatus.failed)
+    }
+
+    /// Ends the process without a word, as a program ends that does not ignore SIGPIPE.
+    static func endByBrokenPipe() -> Never {
+        _ = signal(SIGPIPE, SIG_DFL)
+        raise(SIGPIPE)
+        exit(ExitStatus.failed)
     }
 }
 

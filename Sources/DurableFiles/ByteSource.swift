@@ -147,13 +147,13 @@ public final class OutputFile: ByteSink {
         guard replacing || !isThere else { throw FileError.wouldReplace(path) }
         try DurableFile.requireWritableFolder(of: path)
         let path = self.path
-        let folder = DurableFile.parent(of: path) ?? "."
-        let unnamed = unsafe open(folder, O_WRONLY | copenTemporary | O_CLOEXEC, mode)
+        let folder = DurableFile.folder(of: path)
+        let unnamed = unsafe open(folder, O_RDWR | copenTemporary | O_CLOEXEC, mode)
         guard unnamed < 0 else {
             descriptor = unnamed
             return
         }
-        let name = OutputFile.temporaryName(path)
+        let name = DurableFile.draft(beside: path)
         descriptor = unsafe open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw FileError.system("write", path) }
         temporary = name
@@ -169,33 +169,67 @@ public final class OutputFile: ByteSink {
         try DurableFile.write(piece, to: descriptor, name: path)
     }
 
+    /// Whether others may read a file that was to be private; known after `commit()`.
+    ///
+    /// Some file systems, such as FAT, keep no permissions.
+    public private(set) var isReadableByOthers = false
+
     /// Makes the file durable and gives it its name.
     public func commit() throws(FileError) {
         guard !isDevice else { return }
-        // The umask has no say in what somebody asked for.
-        guard fchmod(descriptor, mode) == 0, fsync(descriptor) == 0 else {
-            throw FileError.system("write", path)
-        }
+        isReadableByOthers = try !DurableFile.setMode(mode, of: descriptor, name: path)
+        guard fsync(descriptor) == 0 else { throw FileError.system("write", path) }
         if temporary == nil {
-            let target = replaces ? OutputFile.temporaryName(path) : path
+            let target = replaces ? DurableFile.draft(beside: path) : path
             let source = "/proc/self/fd/\(descriptor)"
-            guard unsafe linkat(AT_FDCWD, source, AT_FDCWD, target, AT_SYMLINK_FOLLOW) == 0 else {
-                throw FileError.system("write", path)
+            if unsafe linkat(AT_FDCWD, source, AT_FDCWD, target, AT_SYMLINK_FOLLOW) == 0 {
+                guard replaces else { return try DurableFile.synchronizeFolder(of: path) }
+                temporary = target
+            } else if errno == EEXIST {
+                throw FileError.exists(path)
+            } else {
+                // No links there, or no /proc: what was written must not be lost for that.
+                let draft = DurableFile.draft(beside: path)
+                try copy(to: draft)
+                temporary = draft
             }
-            if replaces { temporary = target }
         }
-        if let name = temporary {
-            let moved =
-                replaces
-                ? unsafe rename(name, path) == 0 : unsafe link(name, path) == 0
-            guard moved else { throw FileError.system("write", path) }
-            if replaces { temporary = nil }
+        guard let name = temporary else { return }
+        if replaces {
+            guard unsafe rename(name, path) == 0 else { throw FileError.system("write", path) }
+        } else {
+            try DurableFile.rename(name, toFree: path)
         }
+        temporary = nil
         try DurableFile.synchronizeFolder(of: path)
     }
 
-    private static func temporaryName(_ path: String) -> String {
-        "\(path).new-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+    private func copy(to name: String) throws(FileError) {
+        let copy = unsafe open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        guard copy >= 0 else { throw FileError.system("write", path) }
+        defer { close(copy) }
+        do throws(FileError) {
+            var position = off_t(0)
+            var chunk = [UInt8](repeating: 0, count: 1 << 20)
+            while true {
+                // SAFETY: pread writes at most the chunk's count.
+                let count = unsafe pread(descriptor, &chunk, chunk.count, position)
+                if count < 0 && errno == EINTR { continue }
+                guard count >= 0 else { throw FileError.system("write", path) }
+                guard count > 0 else { break }
+                try DurableFile.write(
+                    chunk.borrowedBytes.extracting(0..<count),
+                    to: copy,
+                    name: path
+                )
+                position += off_t(count)
+            }
+            _ = try DurableFile.setMode(mode, of: copy, name: path)
+            guard fsync(copy) == 0 else { throw FileError.system("write", path) }
+        } catch {
+            unsafe unlink(name)
+            throw error
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+internal import CLinux
 public import CryptoCore
 internal import Glibc
 
@@ -10,6 +11,11 @@ public enum DurableFile {
 
     /// Whether something stands at `path`.
     public static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+    /// Whether this user may write what stands at `path`; never on a read-only file system.
+    public static func isWritable(_ path: String) -> Bool {
+        unsafe faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0
+    }
 
     /// Makes a private folder, and the folders above it, where they are missing.
     public static func makeFolder(_ path: String) throws(FileError) {
@@ -108,10 +114,13 @@ public enum DurableFile {
         return (found, failures, linkCount)
     }
 
-    /// Throws unless a new file can be made where `path` says.
+    /// Throws `FileError` with the system's reason unless a new file can be made where `path` says.
     public static func requireWritableFolder(of path: String) throws(FileError) {
-        let folder = parent(of: path) ?? "."
-        guard unsafe access(folder, W_OK) == 0 else { throw FileError.folder(folder) }
+        let folder = folder(of: path)
+        // With the effective ids: access(2) asks for the real ones.
+        guard unsafe faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0 else {
+            throw FileError.folder(folder)
+        }
     }
 
     /// Throws unless the path belongs to this user and nobody else may read or change it; what a
@@ -190,7 +199,7 @@ public enum DurableFile {
         mode: UInt32 = privateMode
     ) throws(FileError) {
         let temporary = try writeTemporary(beside: path, content, mode: mode)
-        guard unsafe rename(temporary, path) == 0 else {
+        guard unsafe Glibc.rename(temporary, path) == 0 else {
             let error = FileError.system("replace", path)
             unsafe unlink(temporary)
             throw error
@@ -205,26 +214,50 @@ public enum DurableFile {
         mode: UInt32 = privateMode
     ) throws(FileError) {
         let temporary = try writeTemporary(beside: path, content, mode: mode)
-        defer { unsafe unlink(temporary) }
-        // A link, unlike a rename, never replaces.
-        guard unsafe Glibc.link(temporary, path) == 0 else { throw FileError.system("write", path) }
+        do throws(FileError) {
+            try rename(temporary, toFree: path)
+        } catch {
+            unsafe unlink(temporary)
+            throw error
+        }
         try synchronizeFolder(of: path)
+    }
+
+    /// Renames a file to a name that must be free; throws `FileError` where something is there.
+    ///
+    /// Not every file system can do that in one step (NFS, some of FUSE): there, the folder is
+    /// locked, so that two of our own processes never take the same name.
+    static func rename(_ source: String, toFree path: String) throws(FileError) {
+        guard unsafe clinux_rename_to_free(source, path) != 0 else { return }
+        guard [EINVAL, ENOSYS, EOPNOTSUPP].contains(errno) else {
+            throw FileError.system("write", path)
+        }
+        let folder = unsafe open(folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { throw FileError.system("write", path) }
+        defer { close(folder) }
+        while flock(folder, LOCK_EX) != 0, errno == EINTR {}
+        var there = stat()
+        // A link that leads nowhere takes the name, too.
+        guard unsafe lstat(path, &there) != 0 else { throw FileError.exists(path) }
+        guard unsafe Glibc.rename(source, path) == 0 else {
+            throw FileError.system("write", path)
+        }
     }
 
     /// Renames a folder or file, and makes the new name durable.
     public static func move(_ path: String, to destination: String) throws(FileError) {
-        guard unsafe rename(path, destination) == 0 else {
+        guard unsafe Glibc.rename(path, destination) == 0 else {
             throw FileError.system("rename", path)
         }
         try synchronizeFolder(of: destination)
     }
 
-    /// Gives a file another name beside its own; one that is there already is left alone.
-    public static func link(_ path: String, at name: String) throws(FileError) {
-        guard unsafe Glibc.link(path, name) == 0 || errno == EEXIST else {
-            throw FileError.system("write", name)
-        }
-        try synchronizeFolder(of: name)
+    /// Copies a private file of at most `limit` bytes to a name beside its own; one that is there
+    /// already is left alone.
+    public static func copy(_ path: String, to name: String, limit: Int) throws(FileError) {
+        guard !exists(name) else { return }
+        let content = try readSecret(path, limit: limit)
+        try replace(name, with: content.bytes)
     }
 
     /// Removes a file, or a folder that is empty.
@@ -249,21 +282,30 @@ public enum DurableFile {
         try synchronizeFolder(of: path)
     }
 
-    private static let draftMark = ".new-"
+    /// How the name of a file begins that is being written.
+    ///
+    /// No key's name, and so no file that is
+    /// named after a key, begins with a dot.
+    private static let draftPrefix = ".keyctl-draft-"
     private static let draftSeconds = 3_600
 
-    /// Whether a file's name is that of one that is being written, or was when a crash came.
-    public static func isDraft(_ name: String) -> Bool {
-        name.firstRange(of: draftMark) != nil
+    /// A name beside `path` that nobody has, for a file that is not whole yet.
+    static func draft(beside path: String) -> String {
+        let name = "\(draftPrefix)\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
+        guard let slash = path.lastIndex(of: "/") else { return name }
+        return path[...slash] + name
     }
+
+    /// Whether a file's name is that of one that is being written, or was when a crash came.
+    public static func isDraft(_ name: String) -> Bool { name.hasPrefix(draftPrefix) }
 
     /// Removes what crashes left half written in a folder, an hour ago or longer.
     public static func removeStaleDrafts(in folder: String) throws(FileError) {
-        for name in try names(in: folder) where isDraft(name) {
+        for name in try names(in: folder, withHidden: true) where isDraft(name) {
             var status = stat()
             let path = "\(folder)/\(name)"
-            guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-                status.st_mtim.tv_sec < time(nil) - draftSeconds
+            guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+                status.st_uid == geteuid(), status.st_mtim.tv_sec < time(nil) - draftSeconds
             else { continue }
             unsafe unlink(path)
         }
@@ -274,24 +316,38 @@ public enum DurableFile {
         _ content: RawSpan,
         mode: UInt32
     ) throws(FileError) -> String {
-        let temporary = "\(path)\(draftMark)\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+        let temporary = draft(beside: path)
         let file = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard file >= 0 else {
-            throw errno == ENOENT
-                ? FileError.folder(parent(of: path) ?? ".") : FileError.system("write", path)
+            throw errno == EROFS || errno == ENOENT || errno == EACCES
+                ? FileError.folder(folder(of: path)) : FileError.system("write", path)
         }
         defer { close(file) }
         do throws(FileError) {
             try write(content, to: file, name: path)
-            // The umask has no say: a public key stays readable, a private one private.
-            guard fchmod(file, mode) == 0, fsync(file) == 0 else {
-                throw FileError.system("write", path)
+            guard try setMode(mode, of: file, name: path) || mode & 0o077 != 0 else {
+                throw FileError.cannotBePrivate(path)
             }
+            guard fsync(file) == 0 else { throw FileError.system("write", path) }
         } catch {
             unsafe unlink(temporary)
             throw error
         }
         return temporary
+    }
+
+    /// Gives an open file its permissions, in which the umask has no say; returns `false` where
+    /// others keep more than that, as on a file system without permissions.
+    static func setMode(
+        _ mode: UInt32,
+        of descriptor: Int32,
+        name: String
+    ) throws(FileError) -> Bool {
+        guard fchmod(descriptor, mode) != 0 else { return true }
+        guard errno == EPERM else { throw FileError.system("write", name) }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else { throw FileError.system("write", name) }
+        return status.st_mode & 0o077 & ~mode == 0
     }
 
     /// Writes all of `content` to an open descriptor.
@@ -306,19 +362,32 @@ public enum DurableFile {
             while written < bytes.count, let start = bytes.baseAddress {
                 let count = unsafe Glibc.write(descriptor, start + written, bytes.count - written)
                 if count < 0 && errno == EINTR { continue }
+                if count < 0 && errno == EAGAIN {
+                    waitUntilWritable(descriptor)
+                    continue
+                }
                 guard count > 0 else { throw FileError.system("write", name) }
                 written += count
             }
         }
     }
 
+    /// Somebody else may have made an output that is shared with us non-blocking.
+    public static func waitUntilWritable(_ descriptor: Int32) {
+        var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        _ = unsafe poll(&wanted, 1, -1)
+    }
+
     static func synchronizeFolder(of path: String) throws(FileError) {
-        let folder = parent(of: path) ?? "."
+        let folder = folder(of: path)
         let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError.system("read", folder) }
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else { throw FileError.system("write", folder) }
     }
+
+    /// The folder that a path lies in.
+    public static func folder(of path: String) -> String { parent(of: path) ?? "." }
 
     static func parent(of path: String) -> String? {
         guard let slash = path.lastIndex(of: "/") else { return nil }

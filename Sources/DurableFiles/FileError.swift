@@ -15,6 +15,10 @@ public struct FileError: ReportableError {
         case tooLarge = "file-too-large"
         /// The system refused.
         case system = "file-system"
+        /// The reader at the other end of a pipe went away.
+        case brokenPipe = "broken-pipe"
+        /// A newer version of this program wrote it.
+        case newerVersion = "newer-version"
     }
 
     /// What kind of failure it is.
@@ -40,6 +44,8 @@ public struct FileError: ReportableError {
         switch number {
         case ENOENT: return FileError(.notFound, "\(path): no such file")
         case EEXIST: return exists(path)
+        case EPIPE: return FileError(.brokenPipe, "cannot \(verb) \(path): \(reason)")
+        case EROFS: return readOnly(path)
         default: return FileError(.system, "cannot \(verb) \(path): \(reason)")
         }
     }
@@ -68,11 +74,55 @@ public struct FileError: ReportableError {
         )
     }
 
+    /// The error for a folder that nothing can be written in, for the present `errno`.
     static func folder(_ path: String) -> FileError {
+        switch errno {
+        case ENOENT:
+            return FileError(
+                .notFound,
+                "there is no folder \(path)",
+                hint: "make it first: mkdir -p '\(path)'"
+            )
+        case ENOTDIR:
+            return FileError(
+                .system,
+                "\(path) is not a folder",
+                hint: "choose another place for the file"
+            )
+        case EACCES:
+            return FileError(
+                .system,
+                "you may not write in the folder \(path)",
+                hint: "choose another place for the file, or see who may: ls -ld '\(path)'"
+            )
+        case EROFS: return readOnly(path)
+        default: return system("write in", path)
+        }
+    }
+
+    private static func readOnly(_ path: String) -> FileError {
         FileError(
-            .notFound,
-            "nothing can be written in the folder \(path): it is not there, or not yours",
-            hint: "make it first: mkdir -p '\(path)'"
+            .system,
+            "nothing can be written at \(path): its file system is mounted read-only",
+            hint: "choose another place, or mount it anew for writing"
+        )
+    }
+
+    static func cannotBePrivate(_ path: String) -> FileError {
+        FileError(
+            .unsafePermissions,
+            "others could read \(path): its file system keeps no permissions",
+            hint: "choose a place on another file system; nothing was written"
+        )
+    }
+
+    /// The error for a file whose heading has a version that this program does not know yet.
+    public static func newerVersion(_ path: String, found: Int, known: Int) -> FileError {
+        FileError(
+            .newerVersion,
+            "a newer version of this program wrote \(path): its format is v\(found), and this "
+                + "program knows v\(known)",
+            hint: "nothing was changed; install the newer version to go on"
         )
     }
 

@@ -6,8 +6,7 @@ public struct FileLock: ~Copyable {
 
     /// Waits for the lock at `path`, which is made where it is missing and never removed.
     public init(_ path: String) throws(FileError) {
-        let file = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, DurableFile.privateMode)
-        guard file >= 0 else { throw FileError.system("lock", path) }
+        let file = try FileLock.open(path)
         while flock(file, LOCK_EX) != 0 {
             guard errno == EINTR else {
                 let error = FileError.system("lock", path)
@@ -20,13 +19,20 @@ public struct FileLock: ~Copyable {
 
     /// Takes the lock at `path` if nobody has it; `nil` where somebody does.
     public init?(trying path: String) throws(FileError) {
-        let file = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, DurableFile.privateMode)
-        guard file >= 0 else { throw FileError.system("lock", path) }
+        let file = try FileLock.open(path)
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             close(file)
             return nil
         }
         descriptor = file
+    }
+
+    private static func open(_ path: String) throws(FileError) -> Int32 {
+        var file = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, DurableFile.privateMode)
+        // The kernel locks for readers, too: what only reads works on a read-only file system.
+        if file < 0, errno == EROFS { file = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC) }
+        guard file >= 0 else { throw FileError.system("lock", path) }
+        return file
     }
 
     deinit { close(descriptor) }

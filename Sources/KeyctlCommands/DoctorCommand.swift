@@ -64,7 +64,7 @@ struct DoctorCommand: ParsableCommand {
             // What cannot be opened is a finding, too.
             findings.append(Finding(error))
         }
-        findings += HomeScan.loose(global.keyctlHome)
+        findings += HomeScan.loose(try global.keyctlHome)
         for folder in scan {
             do { findings += try HomeScan.strayKeys(below: folder) } catch let error as FileError {
                 findings.append(Finding(error))
@@ -168,7 +168,16 @@ struct DoctorCommand: ParsableCommand {
     }
 
     private func identities(_ keystore: Keystore) throws -> [Finding] {
-        var findings = keystore.unfollowed.map { name in
+        var findings = keystore.leftAside.map { Finding($0.error, name: $0.name?.description) }
+        findings += try keystore.home.backedUpFiles().skipped.map { name in
+            Finding(
+                code: "foreign-file",
+                name: nil,
+                message: "\(keystore.home.path)/\(name) is no file of keyctl, and in no backup",
+                hint: "keep it elsewhere"
+            )
+        }
+        findings += keystore.unfollowed.map { name in
             Finding(
                 code: "unfollowed",
                 name: name.description,

@@ -22,7 +22,7 @@ struct ExportCommand: ParsableCommand {
               keyctl export alice bob --format allowed-signers > allowed_signers
               keyctl export alice --private --format openssh --out id_rsa
               keyctl export alice --format csr --san dns:alice.example
-              keyctl export alice --statements --out alice-rotation.txt
+              keyctl export alice --statements --out alice+rotation.txt
             """
     )
 

@@ -113,7 +113,7 @@ struct GenCommand: ParsableCommand {
             home: keystore.home,
             out: out,
             force: force,
-            kind: "-next"
+            isPending: true
         )
         let unlocked = try global.unlock(record, in: keystore)
         let key = try RSAPrivateKey.generate(bitCount: bits)

@@ -68,6 +68,6 @@ struct StatementOption: ParsableArguments {
 
     /// The file, opened, with `kind` in its name where it goes to the home.
     func file(_ name: KeyName, home: Home, kind: String) throws -> HandedOutFile {
-        try HandedOutFile(out, inHome: "\(home.path)/\(name)-\(kind).txt", force: force)
+        try HandedOutFile(out, inHome: home.handedOutPath(name, kind + ".txt"), force: force)
     }
 }

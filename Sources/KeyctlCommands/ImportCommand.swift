@@ -23,7 +23,7 @@ struct ImportCommand: ParsableCommand {
               keyctl import server.pub
               keyctl import bob-2026.pub --user bob
               keyctl import keys/
-              keyctl import alice-rotation.txt
+              keyctl import alice+rotation.txt
             """
     )
 

@@ -12,11 +12,11 @@ enum PublicKeyFile {
         home: Home,
         out: String? = nil,
         force: Bool = false,
-        kind: String = ""
+        isPending: Bool = false
     ) throws -> HandedOutFile {
         try HandedOutFile(
             out,
-            inHome: kind.isEmpty ? home.publicKeyPath(name) : "\(home.path)/\(name)\(kind).pub",
+            inHome: isPending ? home.handedOutPath(name, "next.pub") : home.publicKeyPath(name),
             force: force
         )
     }

@@ -24,7 +24,7 @@ struct RevokeCommand: ParsableCommand {
               keyctl revoke alice --reason "laptop stolen"
               keyctl revoke alice --at 2026-11-01T00:00:00Z
               keyctl revoke bob --reason "left the group"
-              keyctl revoke alice --prepare --out /media/usb/alice-revocation.txt
+              keyctl revoke alice --prepare --out /media/usb/alice+revocation.txt
             """
     )
 

@@ -17,7 +17,7 @@ struct RotateCommand: ParsableCommand {
 
             Examples:
               keyctl rotate
-              keyctl rotate --user alice --bits 4096 --out alice-rotation.txt
+              keyctl rotate --user alice --bits 4096 --out alice+rotation.txt
               keyctl rotate --all
               keyctl rotate --due
             """

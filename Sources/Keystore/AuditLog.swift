@@ -35,9 +35,11 @@ public struct AuditLog: Sendable {
     /// Where it stands.
     public let path: String
     private let program: String
+    private let whenUnwritten: @Sendable (any Error) -> Void
 
-    init(path: String) {
+    init(path: String, whenUnwritten: @escaping @Sendable (any Error) -> Void = { _ in }) {
         self.path = path
+        self.whenUnwritten = whenUnwritten
         // The program and its command; never what follows, which may name files and people.
         let arguments = CommandLine.arguments
         let name = arguments[0].split(separator: "/").last.map(String.init) ?? "?"
@@ -45,24 +47,51 @@ public struct AuditLog: Sendable {
         program = ([name] + (command.map { [$0] } ?? [])).joined(separator: " ")
     }
 
-    /// Appends an entry, durably, under the file's own lock.
+    /// Runs what is to be entered, and enters what came of it.
+    func entering<Result>(
+        _ event: String,
+        _ name: KeyName?,
+        version: Int? = nil,
+        _ body: () throws -> Result
+    ) throws -> Result {
+        let result: Result
+        do { result = try body() } catch {
+            append(event, name, version: version, failure: error)
+            throw error
+        }
+        append(event, name, version: version)
+        return result
+    }
+
+    /// Enters what was done with the whole home.
+    public func note(_ event: String) { append(event, nil) }
+
+    /// Appends an entry, durably.
+    ///
+    /// What is entered has happened, or is about to: a log that cannot be
+    /// written keeps nobody from their keys, and hides no other failure, but it is told.
     func append(
         _ event: String,
         _ name: KeyName?,
         version: Int? = nil,
         failure: (any Error)? = nil
+    ) {
+        // Before a home is made there is nothing to keep a log of.
+        guard DurableFile.exists(DurableFile.folder(of: path)) else { return }
+        do { try write(event, name, version, failure) } catch { whenUnwritten(error) }
+    }
+
+    private func write(
+        _ event: String,
+        _ name: KeyName?,
+        _ version: Int?,
+        _ failure: (any Error)?
     ) throws {
         let lock = try FileLock(path + ".lock")
         let file = AppendFile(path: path)
         let tail = try tail(file)
-        let last: Entry?
-        do { last = try tail.line.map(AuditLog.entry) } catch {
-            throw KeystoreError.damaged(path, "its last line is no entry")
-        }
-        let (number, overflows) = (last?.seq ?? 0).addingReportingOverflow(1)
-        guard !overflows else { throw KeystoreError.damaged(path, "its last line is no entry") }
         let entry = Entry(
-            seq: number,
+            seq: try number(after: tail.line, file),
             time: Timestamp.now.description,
             program: program,
             event: event,
@@ -77,8 +106,17 @@ public struct AuditLog: Sendable {
         _ = consume lock
     }
 
-    /// Enters what was done with the whole home.
-    public func note(_ event: String) throws { try append(event, nil) }
+    /// Gives the number of the line after `last`.
+    ///
+    /// A last line that is no entry stays where it is, for `verified` to name; then the lines are
+    /// counted.
+    private func number(after last: [UInt8]?, _ file: AppendFile) throws -> Int {
+        guard let last else { return 1 }
+        if let entry = try? AuditLog.entry(last), entry.seq > 0, entry.seq < Int.max {
+            return entry.seq + 1
+        }
+        return try file.lines().lines.count + 1
+    }
 
     /// Every line with its entry; throws `KeystoreError` with the number of the first that does not
     /// follow the one before it.
@@ -108,7 +146,10 @@ public struct AuditLog: Sendable {
         guard count > 0 else { return (nil, 0) }
         let bytes = try file.bytes(start..<count)
         guard let end = bytes.lastIndex(of: UInt8(ascii: "\n")) else {
-            guard start == 0 else { throw KeystoreError.damaged(path, "its last line is too long") }
+            guard start == 0 else {
+                // A long line that nobody ended: ours are short, so it is not ours to cut off.
+                throw KeystoreError.damaged(path, "its last line is too long")
+            }
             return (nil, 0)
         }
         let before = bytes[..<end].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0

@@ -11,11 +11,43 @@ public struct Home: Sendable {
     public init(path: String) { self.path = path }
 
     /// `--home`, else `$KEYCTL_HOME`, else `$XDG_DATA_HOME/keyctl`, else `~/.local/share/keyctl`.
-    public static func resolve(_ explicit: String?) -> Home {
-        if let explicit { return Home(path: absolute(explicit)) }
+    ///
+    /// Services start programs without `HOME`: the password database knows it, too. Throws
+    /// `KeystoreError` where nothing does; a folder that nobody named is never used.
+    public static func resolve(_ explicit: String?) throws(KeystoreError) -> Home {
+        if let explicit {
+            guard !explicit.isEmpty else { throw KeystoreError.noHome("--home is empty") }
+            return Home(path: absolute(explicit))
+        }
         if let path = environment("KEYCTL_HOME") { return Home(path: absolute(path)) }
-        if let data = environment("XDG_DATA_HOME") { return Home(path: data + "/keyctl") }
-        return Home(path: (environment("HOME") ?? ".") + "/.local/share/keyctl")
+        // A relative one is to be ignored (XDG Base Directory Specification, "Basics").
+        if let data = environment("XDG_DATA_HOME"), data.hasPrefix("/") {
+            return Home(path: data + "/keyctl")
+        }
+        let person = environment("HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+        guard let person = person ?? passwordDatabaseHome() else {
+            throw KeystoreError.noHome("$HOME is not set, and this user has no home folder")
+        }
+        return Home(path: person + "/.local/share/keyctl")
+    }
+
+    private static func passwordDatabaseHome() -> String? {
+        var entry = unsafe passwd()
+        var result: UnsafeMutablePointer<passwd>?
+        var buffer = [CChar](repeating: 0, count: 64 << 10)
+        // SAFETY: the entry's strings lie in the buffer, which outlives the copy.
+        let path: String? = unsafe buffer.withUnsafeMutableBufferPointer { strings in
+            guard let start = strings.baseAddress,
+                unsafe getpwuid_r(geteuid(), &entry, start, strings.count, &result) == 0,
+                unsafe result != nil, let folder = unsafe entry.pw_dir
+            else { return nil }
+            return unsafe String(cString: folder)
+        }
+        // "/" and "/nonexistent" are what users without a home have.
+        guard let path, path.hasPrefix("/"), path != "/", DurableFile.exists(path) else {
+            return nil
+        }
+        return path
     }
 
     var identitiesPath: String { path + "/identities" }
@@ -29,6 +61,12 @@ public struct Home: Sendable {
     public var rewrapJournalPath: String { path + "/rewrap.journal" }
     /// The public key of one's own identity, to be handed out.
     public func publicKeyPath(_ name: KeyName) -> String { "\(path)/\(name).pub" }
+    /// A file that is handed out beside the public key: `alice+next.pub`, `alice+rotation.txt`.
+    ///
+    /// No name has a plus sign: what is made for one identity never has the name of another's file.
+    public func handedOutPath(_ name: KeyName, _ kind: String) -> String {
+        "\(path)/\(name)+\(kind)"
+    }
     /// Uses of private keys and changes, failures too.
     public var auditPath: String { path + "/audit.log" }
     /// The public half of the key that backups are sealed to.
@@ -41,8 +79,11 @@ public struct Home: Sendable {
     public var chatPath: String { path + "/chat" }
 
     /// Makes the folders that are missing and refuses those that others may look into.
-    public func prepare() throws(FileError) {
-        for folder in [path, identitiesPath, path + "/registry", chatPath] {
+    ///
+    /// The folder of identities comes last: where it stands, the home is whole, whatever other
+    /// processes are doing at the same time.
+    func prepare() throws(FileError) {
+        for folder in [path, path + "/registry", chatPath, identitiesPath] {
             try DurableFile.makeFolder(folder)
             try DurableFile.requirePrivate(folder)
         }

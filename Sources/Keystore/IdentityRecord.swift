@@ -1,4 +1,5 @@
 internal import CryptoCore
+internal import DurableFiles
 public import KeyFormats
 public import Registry
 
@@ -7,7 +8,7 @@ public import Registry
 /// States are not stored: they follow from the identity's own statements.
 public struct IdentityRecord: Sendable {
     static let largestByteCount = 32 << 20
-    private static let heading = "keyctl-identity v1"
+    private static let heading = FileHeading("keyctl-identity", version: 1)
 
     /// A key that was made in advance.
     public struct Pending: Sendable, Hashable {
@@ -257,10 +258,12 @@ public struct IdentityRecord: Sendable {
     }
 
     init(_ bytes: [UInt8], path: String) throws {
+        try IdentityRecord.heading.requireKnownVersion(bytes, path: path)
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
             .map { String(decoding: $0, as: UTF8.self) }
         func damaged(_ why: String) -> KeystoreError { KeystoreError.damaged(path, why) }
-        guard lines.count >= 10, lines[0] == IdentityRecord.heading, lines.last == "" else {
+        guard lines.count >= 10, lines[0] == IdentityRecord.heading.description, lines.last == ""
+        else {
             throw damaged("its layout is not that of keyctl-identity v1")
         }
         func field(_ index: Int, _ name: String) throws -> String {

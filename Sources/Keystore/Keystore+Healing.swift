@@ -39,11 +39,24 @@ extension Keystore {
     }
 
     /// Sealed files that no longer count, left by a crash: they may open with an old passphrase.
+    ///
+    /// A name alone is no proof that we made a file: it must hold this identity's keys, too.
     private func leftovers(_ record: IdentityRecord) throws -> [String] {
         let folder = "\(home.identitiesPath)/\(record.name)"
         return try DurableFile.names(in: folder)
-            .filter { $0 != "identity" && $0 != "sealed.\(record.sealedNumber)" }
+            .filter {
+                (SealedFile.number(fileName: $0) ?? record.sealedNumber) != record.sealedNumber
+            }
             .map { "\(folder)/\($0)" }
+            .filter { path in
+                let bytes = try? DurableFile.read(path, limit: SealedFile.largestByteCount)
+                return bytes.flatMap { try? SealedFile($0, path: path).id } == record.identity.id
+            }
+    }
+
+    /// Whether a file in an identity's folder is called as its sealed files are.
+    public static func isSealedFile(name: String) -> Bool {
+        SealedFile.number(fileName: name) != nil
     }
 
     /// Whether a crash kept something from following the identity's file.

@@ -9,8 +9,10 @@ extension Keystore {
     ///
     /// Named after the id, too: that of a lost identity must outlive its replacement.
     public func preparedRevocationPath(_ record: IdentityRecord, version: Int) -> String {
-        "\(home.path)/\(record.name)-revocation-"
-            + "\(record.identity.id.description.prefix(8))-v\(version).txt"
+        home.handedOutPath(
+            record.name,
+            "revocation-\(record.identity.id.description.prefix(8))-v\(version).txt"
+        )
     }
 
     /// A statement that revokes a version by its own signature, without making it count: for the

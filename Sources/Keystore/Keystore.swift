@@ -15,9 +15,15 @@ public struct Keystore: Sendable {
     /// Opens a home and finishes what a crash left half done: statements that reached an identity's
     /// file but not the registry.
     ///
-    /// A home that is not there is empty; it is made by the first change.
-    public init(home: Home) throws {
-        if home.exists {
+    /// A home that is not there is empty; it is made by the first change. `whenUnaudited` hears why
+    /// an entry of the audit log could not be written.
+    public init(
+        home: Home,
+        whenUnaudited: @escaping @Sendable (any Error) -> Void = { _ in }
+    ) throws {
+        // Asked once: another process may be making the home right now.
+        let isThere = home.exists
+        if isThere {
             try home.prepare()
         } else if home.isInUse {
             try home.requirePrivate()
@@ -25,30 +31,34 @@ public struct Keystore: Sendable {
             try DurableFile.makeFolder(home.path)  // it is there: throws where it is a file
         }
         self.home = home
-        audit = AuditLog(path: home.auditPath)
+        audit = AuditLog(path: home.auditPath, whenUnwritten: whenUnaudited)
         registry = try Registry(path: home.registryPath, checkpointPath: home.checkpointPath)
-        unfollowed = []
-        guard home.exists else { return }
+        guard isThere else { return }
         for folder in [home.path, home.path + "/registry"] {
             try DurableFile.removeStaleDrafts(in: folder)
         }
-        let found = try storedRecords()
-        if try found.contains(where: { try isUnfinished($0) }) {
-            let lock = try home.lock()
-            try registry.refresh()
-            for record in try storedRecords() {
-                try registry.append(missing(record))
-                try removeLeftovers(record)
-                try renewPublicKeyFile(record)
-            }
-            _ = consume lock
-        }
+        try heal()
+    }
+
+    /// Finishes what a crash left half done, where the home can be written.
+    private mutating func heal() throws {
+        var (found, aside) = try storedIdentities()
+        leftAside = aside
+        let isUnfinished = try found.contains { try self.isUnfinished($0) }
         unfollowed = strangers(among: found)
-        guard registry.hasTornTail || !unfollowed.isEmpty else { return }
-        // Another process may have been in the middle of a change: under its lock it is not.
+        guard isUnfinished || registry.hasTornTail || !unfollowed.isEmpty else { return }
+        // On a read-only file system, what only reads works all the same.
+        guard DurableFile.isWritable(home.path) else { return }
+        // Another process may be in the middle of a change: under its lock it is not.
         let lock = try home.lock()
         try registry.lookAgain()
-        unfollowed = strangers(among: try storedRecords())
+        (found, leftAside) = try storedIdentities()
+        for record in found where try self.isUnfinished(record) {
+            try registry.append(missing(record))
+            try removeLeftovers(record)
+            try renewPublicKeyFile(record)
+        }
+        unfollowed = strangers(among: found)
         _ = consume lock
     }
 
@@ -65,6 +75,10 @@ public struct Keystore: Sendable {
     /// To be told, not repaired in silence.
     public private(set) var unfollowed: [KeyName] = []
 
+    /// Folders among the identities that are none, or cannot be read, each with the reason; all
+    /// others work.
+    public private(set) var leftAside: [LeftAside] = []
+
     /// Whether a crash left a torn line at the end of the registry.
     public var hasTornRegistry: Bool { registry.hasTornTail }
 
@@ -78,18 +92,30 @@ public struct Keystore: Sendable {
     }
 
     /// The identities as their files say.
-    func storedRecords() throws -> [IdentityRecord] {
+    func storedRecords() throws -> [IdentityRecord] { try storedIdentities().records }
+
+    private func storedIdentities() throws -> (records: [IdentityRecord], aside: [LeftAside]) {
         var records: [IdentityRecord] = []
-        guard home.exists else { return [] }
+        var aside: [LeftAside] = []
+        guard home.exists else { return ([], []) }
         for folder in try DurableFile.names(in: home.identitiesPath) {
-            let path = "\(home.identitiesPath)/\(folder)/identity"
-            let record = try readRecord(path)
-            guard record.name.description == folder else {
-                throw KeystoreError.damaged(path, "it is the identity \"\(record.name)\"")
+            let place = "\(home.identitiesPath)/\(folder)"
+            let name = try? KeyName(folder)
+            do {
+                guard DurableFile.exists(place + "/identity") else {
+                    throw KeystoreError.foreignFolder(place)
+                }
+                let record = try readRecord(place + "/identity")
+                guard record.name == name else {
+                    throw KeystoreError.otherIdentity(place, holds: record.name)
+                }
+                records.append(record)
+            } catch let error as any ReportableError {
+                let isForeign = (error as? KeystoreError)?.code == .foreign
+                aside.append(LeftAside(name: isForeign ? nil : name, path: place, error: error))
             }
-            records.append(record)
         }
-        return records
+        return (records, aside)
     }
 
     /// One's own identity of this name; throws `KeystoreError` where there is none.
@@ -106,6 +132,9 @@ public struct Keystore: Sendable {
     /// there are several.
     public func defaultRecord() throws -> IdentityRecord {
         let records = try records().filter { !$0.isServer }
+        // The one that cannot be read may be the one that is meant.
+        let unreadable = leftAside.compactMap(\.name)
+        guard unreadable.isEmpty else { throw KeystoreError.unreadable(unreadable) }
         guard let first = records.first else { throw KeystoreError.noIdentity }
         guard records.count == 1 else { throw KeystoreError.ambiguous(records.map(\.name)) }
         return first
@@ -177,14 +206,7 @@ public struct Keystore: Sendable {
         _ record: IdentityRecord,
         passphrase: Passphrase?
     ) throws -> UnlockedIdentity {
-        do {
-            let unlocked = try opened(record, passphrase)
-            try audit.append("unlock", record.name)
-            return unlocked
-        } catch {
-            try audit.append("unlock", record.name, failure: error)
-            throw error
-        }
+        try audit.entering("unlock", record.name) { try opened(record, passphrase) }
     }
 
     private func opened(
@@ -233,8 +255,14 @@ public struct Keystore: Sendable {
     /// Makes the home; throws `KeystoreError` where a part of one is there, as an empty folder of
     /// identities would say that there are none.
     public func prepareHome() throws {
+        guard !home.exists else { return try home.prepare() }
+        try DurableFile.makeFolder(home.path)
+        try DurableFile.requirePrivate(home.path)
+        // First use is a race: under the lock, either nobody has begun or somebody is done.
+        let lock = try home.lock()
         guard home.exists || !home.isInUse else { throw KeystoreError.noIdentities(home) }
         try home.prepare()
+        _ = consume lock
     }
 
     /// Runs a change under the lock, on the newest state, and enters what came of it.
@@ -244,19 +272,14 @@ public struct Keystore: Sendable {
         version: Int? = nil,
         _ body: (inout Keystore) throws -> Result
     ) throws -> Result {
-        let result: Result
-        do {
+        try audit.entering(event, name, version: version) {
             if !home.exists { try prepareHome() }
             let lock = try home.lock()
             try registry.refresh()
-            result = try body(&self)
+            let result = try body(&self)
             _ = consume lock
-        } catch {
-            try audit.append(event, name, version: version, failure: error)
-            throw error
+            return result
         }
-        try audit.append(event, name, version: version)
-        return result
     }
 
     /// Appends statements to one's own registry, made from its newest state under the lock.
@@ -328,11 +351,12 @@ public struct Keystore: Sendable {
     /// Where what was under a name is kept: never a folder that is there.
     func replacedPath(_ name: KeyName) -> String {
         let time = Timestamp.now.seconds
-        var kept = "\(home.replacedPath)/\(name)-\(time)"
+        // No name has a plus sign: "alice-2" is never taken for something of alice's.
+        var kept = "\(home.replacedPath)/\(name)+\(time)"
         var suffix = 1
         while DurableFile.exists(kept) {
             suffix += 1
-            kept = "\(home.replacedPath)/\(name)-\(time)-\(suffix)"
+            kept = "\(home.replacedPath)/\(name)+\(time)-\(suffix)"
         }
         return kept
     }
@@ -345,11 +369,14 @@ public struct Keystore: Sendable {
         let files = try DurableFile.names(in: folder)
         let kept = replacedPath(name)
         try DurableFile.makeFolder(kept)
-        for file in files { try DurableFile.link("\(folder)/\(file)", at: "\(kept)/\(file)") }
-        let numbers = files.compactMap { file in
-            file.hasPrefix("sealed.") ? Int(file.dropFirst("sealed.".count)) : nil
+        for file in files where file == "identity" || SealedFile.number(fileName: file) != nil {
+            try DurableFile.copy(
+                "\(folder)/\(file)",
+                to: "\(kept)/\(file)",
+                limit: SealedFile.largestByteCount
+            )
         }
-        return (numbers.max() ?? 0) + 1
+        return (files.compactMap(SealedFile.number).max() ?? 0) + 1
     }
 
     /// The new sealed file first, then the identity file, whose renaming is the commit.
@@ -395,6 +422,8 @@ public struct Keystore: Sendable {
     /// Throws `KeystoreError` unless an identity of this name can be made.
     public func requireFree(_ name: KeyName) throws {
         guard !DurableFile.exists(identityPath(name)) else { throw KeystoreError.nameTaken(name) }
+        let folder = "\(home.identitiesPath)/\(name)"
+        guard !DurableFile.exists(folder) else { throw KeystoreError.foreignFolder(folder) }
     }
 
     private func identityPath(_ name: KeyName) -> String {

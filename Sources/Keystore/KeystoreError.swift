@@ -13,6 +13,8 @@ public struct KeystoreError: ReportableError {
         case ambiguousIdentity = "ambiguous-identity"
         /// The passphrase is not the one that the key was sealed with.
         case wrongPassphrase = "wrong-passphrase"
+        /// A folder or file in the home that the keystore did not make.
+        case foreign = "foreign-folder"
         /// A file of the keystore is damaged.
         case damaged = "damaged-keystore"
         /// The version in use is revoked.
@@ -52,6 +54,39 @@ public struct KeystoreError: ReportableError {
             .damaged,
             "\(home.path) has a registry, but its folder of identities is gone",
             hint: "bring it back; or move the home away, and then: keyctl restore"
+        )
+    }
+
+    static func noHome(_ why: String) -> KeystoreError {
+        KeystoreError(
+            .invalidParameter,
+            "it is not clear where the keys are: \(why)",
+            hint: "name the folder: --home DIR, or set KEYCTL_HOME"
+        )
+    }
+
+    static func foreignFolder(_ path: String) -> KeystoreError {
+        KeystoreError(
+            .foreign,
+            "\(path) is no identity of this keystore, and is left aside",
+            hint: "move it out of the home"
+        )
+    }
+
+    static func otherIdentity(_ path: String, holds name: KeyName) -> KeystoreError {
+        KeystoreError(
+            .foreign,
+            "\(path) holds a copy of the identity \"\(name)\", and is left aside",
+            hint: "move it out of the home"
+        )
+    }
+
+    static func unreadable(_ names: [KeyName]) -> KeystoreError {
+        KeystoreError(
+            .damaged,
+            "an identity here cannot be read, so it is not clear which is meant: "
+                + names.map(\.description).joined(separator: ", "),
+            hint: "say which with --user NAME; what is wrong: keyctl doctor"
         )
     }
 

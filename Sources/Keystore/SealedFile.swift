@@ -1,11 +1,12 @@
 internal import CryptoCore
+internal import DurableFiles
 internal import KeyFormats
 
 /// The file that holds an identity's private keys (docs/keystore-format.md): a header that can be
 /// read, all of it authenticated, and an AES-256-GCM body.
 struct SealedFile {
     static let largestByteCount = 8 << 20
-    private static let heading = "keyctl-sealed v1"
+    private static let heading = FileHeading("keyctl-sealed", version: 1)
     private static let lineCharacterCount = 64
 
     let id: SHA256Digest
@@ -13,6 +14,14 @@ struct SealedFile {
     let lock: DataKeyLock
     let nonce: [UInt8]
     let body: [UInt8]
+
+    /// The number in a sealed file's name: `sealed.12`; `nil` for every other name.
+    static func number(fileName: String) -> Int? {
+        guard fileName.hasPrefix("sealed."), let number = Int(fileName.dropFirst("sealed.".count)),
+            number > 0, fileName == "sealed.\(number)"
+        else { return nil }
+        return number
+    }
 
     /// Seals private keys under a data key.
     init(
@@ -35,13 +44,14 @@ struct SealedFile {
     }
 
     /// Reads a file's text; throws `KeystoreError` unless it is exactly what is written.
-    init(_ bytes: [UInt8], path: String) throws(KeystoreError) {
+    init(_ bytes: [UInt8], path: String) throws {
+        try SealedFile.heading.requireKnownVersion(bytes, path: path)
         func damaged(_ why: String) -> KeystoreError { KeystoreError.damaged(path, why) }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw damaged("it is not text")
         }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        guard lines.count > 8, lines[0] == SealedFile.heading, lines[6].isEmpty,
+        guard lines.count > 8, lines[0] == SealedFile.heading.description, lines[6].isEmpty,
             lines.last?.isEmpty == true
         else { throw damaged("its layout is not that of keyctl-sealed v1") }
         func field(_ index: Int, _ name: String) throws(KeystoreError) -> Substring {

@@ -29,10 +29,13 @@ public final class UnlockedIdentity: Sendable {
 
     /// The private key of a version, where it is still there; its use is entered in the audit log
     /// before it is handed out, once a process.
-    public func privateKey(version: Int) throws -> RSAPrivateKey? {
+    public func privateKey(version: Int) -> RSAPrivateKey? {
         guard record.hasKey(version), let key = keys[version] else { return nil }
-        if used.withLock({ $0.insert(version).inserted }) {
-            try audit.append("use", record.name, version: version)
+        // Marked when its entry is written; meanwhile, others wait.
+        used.withLock { used in
+            guard !used.contains(version) else { return }
+            audit.append("use", record.name, version: version)
+            used.insert(version)
         }
         return key
     }
@@ -42,7 +45,7 @@ public final class UnlockedIdentity: Sendable {
         guard record.hasKey(version) else {
             throw KeystoreError.destroyed(record.name, version: version)
         }
-        guard let key = try privateKey(version: version) else {
+        guard let key = privateKey(version: version) else {
             throw KeystoreError.damaged(
                 "the identity \(record.name)",
                 "version \(version) is missing"

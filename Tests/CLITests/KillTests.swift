@@ -231,7 +231,7 @@ struct KillTests {
         let handedOut = try await shell(
             """
             for name in alice carl; do keyctl export $name | cmp - home/$name.pub || exit 1; done
-            ls home/alice-revocation-*-v\(model.version).txt
+            ls home/alice+revocation-*-v\(model.version).txt
             """
         )
         #expect(handedOut.status == 0, "\(context)\n\(handedOut.output)\(handedOut.errors)")

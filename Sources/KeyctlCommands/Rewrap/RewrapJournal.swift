@@ -8,7 +8,7 @@ internal import Keystore
 /// Each file is replaced atomically, so the journal decides nothing about a file's content: it
 /// remembers the order and the list, and which files are done.
 struct RewrapJournal {
-    private static let heading = "keyctl-rewrap v1"
+    private static let heading = FileHeading("keyctl-rewrap", version: 1)
 
     /// What was asked of every file.
     let order: RewrapOrder
@@ -27,7 +27,7 @@ struct RewrapJournal {
         self.order = order
         self.files = files
         log = AppendFile(path: home.rewrapJournalPath)
-        var text = RewrapJournal.heading + "\n"
+        var text = "\(RewrapJournal.heading)\n"
         text += "to \(order.to.map(\.description).joined(separator: ","))\n"
         text += "drop \(order.drop.map(\.description).joined(separator: ","))\n"
         text += "fresh \(order.isFresh)\nheader-only \(order.isHeaderOnly)\n"
@@ -57,7 +57,8 @@ struct RewrapJournal {
             codeName: "journal-damaged"
         )
         let texts = lines.map { String(decoding: $0, as: UTF8.self) }
-        guard texts.count >= 5, texts[0] == RewrapJournal.heading else { throw damaged }
+        try RewrapJournal.heading.requireKnownVersion(lines.first ?? [], path: path)
+        guard texts.count >= 5, texts[0] == RewrapJournal.heading.description else { throw damaged }
         func value(_ index: Int, _ name: String) throws -> Substring {
             guard texts[index].hasPrefix(name + " ") else { throw damaged }
             return texts[index].dropFirst(name.utf8.count + 1)

@@ -68,6 +68,9 @@ struct BackupCommand: ParsableCommand {
 
     func run() throws {
         let keystore = try global.keystore()
+        for item in keystore.leftAside {
+            Report.warning("left out of the backup: \(item.path): \(item.error.message)")
+        }
         let known = BackupManifest(try keystore.records(), at: .now)
         guard !known.identities.isEmpty else { throw BackupError.nothing(keystore.home.path) }
         let output = try OutputFile(file, mode: DurableFile.privateMode, replacing: force)
@@ -92,7 +95,7 @@ struct BackupCommand: ParsableCommand {
                 throw error
             }
         }
-        try keystore.audit.note("backup")
+        keystore.audit.note("backup")
         guard !global.json else {
             return try Report.json(
                 Document(
@@ -180,62 +183,5 @@ struct ShareCounts {
             throw ValidationError("--shares is written as 2/3: any 2 of 3, at most 16")
         }
         return ShareCounts(threshold: parts[0], count: parts[1])
-    }
-}
-
-extension Home {
-    private static let deepest = 4
-
-    /// Every file that a backup holds, by its name in the archive, and what a home does not know.
-    ///
-    /// Links are followed, as they are when keys are used.
-    func backedUpFiles() throws -> (files: [(name: String, path: String)], skipped: [String]) {
-        var files: [(name: String, path: String)] = []
-        var skipped: [String] = []
-        func walk(_ folder: String, depth: Int) throws {
-            let names = try DurableFile.names(in: folder.isEmpty ? path : "\(path)/\(folder)")
-            for last in names {
-                let name = folder.isEmpty ? last : "\(folder)/\(last)"
-                let place = "\(path)/\(name)"
-                switch Home.kind(name) {
-                case .leftOut: continue
-                case .unknown: skipped.append(name)
-                case .known where (try? DurableFile.names(in: place)) != nil:
-                    if depth < Home.deepest {
-                        try walk(name, depth: depth + 1)
-                    } else {
-                        skipped.append(name)
-                    }
-                case .known: files.append((name, place))
-                }
-            }
-        }
-        try walk("", depth: 1)
-        return (files, skipped)
-    }
-
-    private enum Kind {
-        case known
-        case leftOut
-        case unknown
-    }
-
-    private static func kind(_ name: String) -> Kind {
-        let parts = name.split(separator: "/")
-        guard let first = parts.first, let last = parts.last else { return .leftOut }
-        // Drafts, locks, indexes and journals are made again.
-        guard !last.hasSuffix(".lock"), !last.hasSuffix(".index"), !last.hasSuffix(".journal"),
-            last != "lock", !DurableFile.isDraft(String(last))
-        else { return .leftOut }
-        guard ArchiveSink.isSafe(name) else { return .unknown }
-        switch first {
-        case "identities", "replaced", "registry": return .known
-        // Of a chat, what was seen of its registry: the rest comes from the server again.
-        case "chat": return parts.count < 3 || last.hasPrefix("registry") ? .known : .leftOut
-        case "audit.log", "compromised", "recovery": return .known
-        default:
-            let isHandedOut = last.hasSuffix(".pub") || last.hasSuffix(".txt")
-            return parts.count == 1 && isHandedOut ? .known : .unknown
-        }
     }
 }

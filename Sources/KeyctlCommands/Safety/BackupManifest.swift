@@ -1,4 +1,5 @@
 internal import CryptoCore
+internal import DurableFiles
 internal import KeyFormats
 internal import Keystore
 internal import Registry
@@ -6,7 +7,7 @@ internal import Registry
 /// The first entry of a backup: what is in it, so that restoring can prove it.
 struct BackupManifest: Equatable {
     static let name = "keyctl-backup"
-    private static let heading = "keyctl-backup v1"
+    private static let heading = FileHeading("keyctl-backup", version: 1)
     static let largestByteCount = 1 << 20
 
     /// An identity as it was when the backup was made.
@@ -43,10 +44,12 @@ struct BackupManifest: Equatable {
         return Array(text.utf8)
     }
 
-    init(_ bytes: [UInt8]) throws(BackupError) {
+    init(_ bytes: [UInt8]) throws {
+        try BackupManifest.heading.requireKnownVersion(bytes, path: "the backup")
         let lines = String(decoding: bytes, as: UTF8.self)
             .split(separator: "\n", omittingEmptySubsequences: false)
-        guard lines.count >= 3, lines[0] == BackupManifest.heading, lines[1].hasPrefix("made "),
+        guard lines.count >= 3, lines[0] == BackupManifest.heading.description,
+            lines[1].hasPrefix("made "),
             lines.last?.isEmpty == true
         else { throw BackupError.damaged }
         made = String(lines[1].dropFirst(5))

@@ -19,7 +19,7 @@ enum HomeScan {
             // What a crash left half written goes by itself.
             let isHandedOut =
                 name.hasSuffix(".pub")
-                || name.hasSuffix(".txt") && name.firstRange(of: "-revocation-") == nil
+                || name.hasSuffix(".txt") && name.firstRange(of: "+revocation-") == nil
             guard !DurableFile.isDraft(name), !isHandedOut else { continue }
             do throws(FileError) { try DurableFile.requirePrivate(file) } catch {
                 findings.append(DoctorCommand.Finding(error))

@@ -6,7 +6,7 @@ internal import DurableFiles
 /// that were written here before are removed.
 struct SyncFolder {
     private static let manifestName = ".keyctl-sync"
-    private static let heading = "keyctl-sync v1"
+    private static let heading = FileHeading("keyctl-sync", version: 1)
     private static let largestByteCount = 64 << 20
     private let path: String
 
@@ -75,9 +75,10 @@ struct SyncFolder {
         let place = "\(path)/\(SyncFolder.manifestName)"
         guard DurableFile.exists(place) else { return [] }
         let bytes = try DurableFile.read(place, limit: SyncFolder.largestByteCount)
+        try SyncFolder.heading.requireKnownVersion(bytes, path: place)
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
         // A name that leads out of the folder is none of ours.
-        guard lines.first == SyncFolder.heading,
+        guard lines.first == SyncFolder.heading.description,
             !lines.contains(where: { $0.hasPrefix("/") || $0.split(separator: "/").contains("..") })
         else {
             throw CommandError.failed(
@@ -89,7 +90,7 @@ struct SyncFolder {
     }
 
     private func keep(_ names: Set<String>) throws {
-        let text = ([SyncFolder.heading] + names.sorted()).map { $0 + "\n" }.joined()
+        let text = ([SyncFolder.heading.description] + names.sorted()).map { $0 + "\n" }.joined()
         let place = "\(path)/\(SyncFolder.manifestName)"
         guard !isSame(place, Array(text.utf8)) else { return }
         try DurableFile.replace(place, with: Array(text.utf8).borrowedBytes)

@@ -1,0 +1,38 @@
+/// What the argument parser says of a misuse, in the shape of our own errors.
+enum ParserMessage {
+    private static let longestUsage = 80
+
+    /// Takes the parser's text apart: `Error: …`, `Help: …`, `Usage: …`, `See '… --help' …`.
+    static func error(_ text: String) -> CommandError {
+        var message: [Substring] = []
+        var usage: Substring?
+        var help: Substring?
+        for line in text.split(separator: "\n") {
+            if line.hasPrefix("Usage: ") {
+                usage = line.dropFirst("Usage: ".count)
+            } else if line.hasPrefix("  See '") {
+                help = line.dropFirst("  See '".count).prefix { $0 != "'" }
+            } else if usage == nil, !line.hasPrefix("Help: ") {
+                message.append(line.hasPrefix("Error: ") ? line.dropFirst("Error: ".count) : line)
+            }
+        }
+        let hint = [
+            usage.flatMap { $0.count <= longestUsage ? "usage: \($0)" : nil },
+            help.map { "see: \($0)" },
+        ].compactMap(\.self).joined(separator: "; ")
+        return CommandError.usage(
+            sentence(message.joined(separator: " ")),
+            hint: hint.isEmpty ? nil : hint
+        )
+    }
+
+    /// Lower case at the start, no period at the end.
+    private static func sentence(_ text: String) -> String {
+        var words = text.split(separator: " ", omittingEmptySubsequences: false)
+        if let first = words.first, first.dropFirst().allSatisfy(\.isLowercase) {
+            words[0] = Substring(first.lowercased())
+        }
+        let joined = words.joined(separator: " ")
+        return joined.hasSuffix(".") ? String(joined.dropLast()) : joined
+    }
+}
