@@ -38,6 +38,11 @@ let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
+let fuzzed: [Target.Dependency] = [
+    "AgeFiles", "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats", "KeyctlCommands",
+    "Keystore", "Registry", "SecretShares", "SecurechatCommands", "Signatures", "Tokens", protobuf,
+]
+
 let package = Package(
     name: "keyctl-securechat",
     products: [
@@ -233,6 +238,18 @@ let package = Package(
             dependencies: ["ChatProtocol", "ChatServer", "CryptoCore", "TestSupport", protobuf],
             swiftSettings: house
         ),
+        // The decoders that take bytes from elsewhere, for the fuzzer and for the replay of its corpus.
+        .target(
+            name: "FuzzTargets",
+            dependencies: fuzzed,
+            path: "Fuzz/FuzzTargets",
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: ["FuzzTargets"],
+            swiftSettings: house
+        ),
         .testTarget(
             name: "CLITests",
             dependencies: [
@@ -244,3 +261,16 @@ let package = Package(
         ),
     ]
 )
+
+// The fuzzer itself links libFuzzer, so it is there on demand alone: scripts/fuzz.
+if Context.environment["FUZZ"] != nil {
+    package.targets += [
+        .systemLibrary(name: "CLibFuzzer", path: "Fuzz/CLibFuzzer"),
+        .executableTarget(
+            name: "keyctl-fuzz",
+            dependencies: ["CLibFuzzer", "FuzzTargets"],
+            path: "Fuzz/KeyctlFuzz",
+            swiftSettings: house
+        ),
+    ]
+}

@@ -76,7 +76,7 @@ enum IdentityFile {
         }
     }
 
-    private static func ageLines(_ text: RawSpan, _ path: String) throws -> [any AgeIdentity] {
+    static func ageLines(_ text: RawSpan, _ path: String) throws -> [any AgeIdentity] {
         var identities: [any AgeIdentity] = []
         var number = 0
         var start = 0

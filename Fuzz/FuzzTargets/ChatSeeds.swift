@@ -1,0 +1,124 @@
+internal import CryptoCore
+internal import FoundationEssentials
+internal import KeyFormats
+internal import SwiftProtobuf
+
+@testable import ChatProtocol
+@testable import Registry
+
+/// alice's client and what a server says to it when bob speaks.
+enum ChatSeeds {
+    private static let chat = FuzzWorld.shared.ownerKey.identityID
+    private static let time = FuzzWorld.start.seconds * 1000
+    /// alice, who listens, keeps the same session in every run.
+    private static let listenerKeys: SessionKeys? = try? keys(.client, FuzzKeys.alice, [])
+
+    /// Keys and certificate of a session that begins when everything happens.
+    static func keys(
+        _ use: CertificateUse,
+        _ issuer: RSAPrivateKey,
+        _ statements: [Statement]
+    ) throws -> SessionKeys {
+        try SessionKeys(
+            use: use,
+            identity: PublicKey(issuer.publicKey).identityID,
+            chat: FuzzWorld.shared.ownerKey.identityID,
+            version: 1,
+            statements: statements,
+            issuer: issuer,
+            now: FuzzWorld.start.seconds
+        )
+    }
+
+    /// alice's client, connected and not welcomed yet.
+    static func listener() throws -> ClientMachine {
+        guard let keys = listenerKeys else { throw FuzzFault(message: "no session") }
+        return try machine("alice", FuzzKeys.alice, keys)
+    }
+
+    private static func machine(
+        _ name: String,
+        _ key: RSAPrivateKey,
+        _ keys: SessionKeys
+    ) throws -> ClientMachine {
+        var machine = ClientMachine(
+            setup: .init(
+                user: try KeyName(name),
+                identity: try PublicKey(key.publicKey).identityID,
+                chat: chat,
+                serverName: try KeyName("server"),
+                room: RegistryState.room,
+                open: { _, label, sealed in try? key.decrypt(sealed, label: label) }
+            ),
+            directory: MemberDirectory(
+                chat: chat,
+                room: RegistryState.room,
+                mirror: RegistryState(),
+                tree: MerkleTree(),
+                pins: RegistryState(),
+                pinnedOnly: false
+            ),
+            position: nil
+        )
+        _ = machine.connected(keys: keys, serverKey: FuzzWorld.shared.ownerKey)
+        return machine
+    }
+
+    /// The registry of the chat: the server, alice and bob.
+    private static func registry(_ world: FuzzWorld) throws -> WireFrame {
+        let lines = world.statements.prefix(4).map(\.line)
+        let note = try FuzzWorld.note(lines)
+        return .with {
+            $0.registryUpdate.lines = lines.map { Data($0) }
+            $0.registryUpdate.checkpoint = Data(note)
+        }
+    }
+
+    @Sendable static func sessions(_ world: FuzzWorld) throws -> [[UInt8]] {
+        let beginning = LogPosition.beginning(chat: chat, room: RegistryState.room)
+        var room = ServerRoom(
+            chat: chat,
+            name: RegistryState.room,
+            head: beginning,
+            lastMembershipSeq: 0
+        )
+        let registry = try registry(world)
+        let welcome = WireFrame.with {
+            $0.welcome.user = "alice"
+            $0.welcome.room = RegistryState.room
+            $0.welcome.head = beginning.wire
+            $0.welcome.start = beginning.wire
+            $0.welcome.historyLimit = 100
+        }
+        let keys = try keys(.client, FuzzKeys.bob, [])
+        var bob = try machine("bob", FuzzKeys.bob, keys)
+        _ = bob.receive(registry) + bob.receive(welcome)
+        let session = keys.certificate.session
+        room.enter(session, place: nil)
+        var entries: [WireEntry] = []
+        for case .send(let frame) in bob.say("hello alice") {
+            let claim = try room.claim(frame.publish, from: session)
+            entries.append(try room.append(claim, from: session, at: time).entry)
+        }
+        let event = WireEventContent.with {
+            $0.what = RoomEvent.role.rawValue
+            $0.name = "bob"
+            $0.identity = session.data
+        }
+        entries.append(room.append(event: event, changesMembership: true, at: time).entry)
+        let stretch = WireFrame.with {
+            $0.entries.previous = beginning.hash.data
+            $0.entries.entries = entries
+        }
+        let page = WireFrame.with {
+            $0.history.stretch = stretch.entries
+            $0.history.last = true
+        }
+        let who = WireFrame.with { $0.who.online = ["alice", "bob"] }
+        return [
+            [registry, welcome], [registry, welcome, stretch],
+            [registry, welcome, page, who, stretch, .with { $0.ping = .init() }],
+            [registry, welcome, .with { $0.bye.code = "restart" }],
+        ].map { $0.flatMap(FrameCodec.encode) }
+    }
+}

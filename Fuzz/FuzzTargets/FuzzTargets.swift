@@ -1,0 +1,13 @@
+/// The table of targets.
+public enum FuzzTargets {
+    /// Every target.
+    public static let all: [FuzzTarget] =
+        KeyFileTargets.all + [SigningRequestTarget.target, PKCS12Target.target] + AgeTargets.all
+        + SignatureTargets.all
+        + ShareTargets.all
+        + RegistryTargets.all + KeystoreTargets.all + HomeTargets.all + ChatTargets.all
+        + TextTargets.all
+
+    /// The target with this name.
+    public static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import FuzzTargets
+
+/// The folder with a folder of inputs for each target.
+enum Corpus {
+    /// The inputs of a folder, in the order of their names.
+    static func inputs(in folder: String) -> [[UInt8]] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.sorted().compactMap { name in
+            (try? Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))).map { Array($0) }
+        }
+    }
+
+    /// Prints each target and its largest input.
+    static func list() {
+        for target in FuzzTargets.all { print(target.name, target.largestByteCount) }
+    }
+
+    /// Writes the seeds anew; those that are there are replaced.
+    static func makeSeeds(in root: String) {
+        do {
+            let world = try FuzzWorld()
+            for target in FuzzTargets.all {
+                let folder = "\(root)/\(target.name)"
+                try FileManager.default.createDirectory(
+                    atPath: folder,
+                    withIntermediateDirectories: true
+                )
+                for (index, seed) in try target.seeds(world).enumerated() {
+                    let name = "\(folder)/seed-\(index + 1)"
+                    try Data(seed).write(to: URL(fileURLWithPath: name))
+                }
+            }
+        } catch { complain("the seeds cannot be written: \(error)") }
+    }
+
+    /// Prints how many inputs of a target's folder there are, and what share of them decodes.
+    static func printShare(of folder: String, _ name: String) {
+        guard let target = FuzzTargets.named(name) else { complain("there is no target \(name)") }
+        let inputs = inputs(in: folder)
+        let decoded = inputs.count {
+            if case .decoded = target.run($0) { true } else { false }
+        }
+        print("\(decoded) of \(inputs.count) decode (\(100 * decoded / max(1, inputs.count)) %)")
+    }
+}

@@ -1,0 +1,28 @@
+import CLibFuzzer
+import FuzzTargets
+import Glibc
+
+// libFuzzer looks for this symbol although the function is handed over below.
+@_cdecl("LLVMFuzzerTestOneInput")
+func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    // SAFETY: libFuzzer owns `count` bytes for the length of this call; they are copied.
+    FuzzRun.current.take(unsafe [UInt8](UnsafeBufferPointer(start: bytes, count: count)))
+    return 0
+}
+
+let words = Array(CommandLine.arguments.dropFirst())
+switch words.first {
+case "--list":
+    Corpus.list()
+    fflush(nil)
+case "--make-seeds" where words.count == 2: Corpus.makeSeeds(in: words[1])
+case "--share" where words.count == 3:
+    Corpus.printShare(of: words[2], words[1])
+    fflush(nil)
+default:
+    var count = CommandLine.argc
+    var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? =
+        unsafe CommandLine.unsafeArgv
+    // SAFETY: the arguments live as long as the process; the driver calls back on this thread.
+    exit(unsafe LLVMFuzzerRunDriver(&count, &arguments) { unsafe testOneInput($0, $1) })
+}
