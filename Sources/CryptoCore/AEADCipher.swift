@@ -24,7 +24,7 @@ struct AEADCipher: ~Copyable {
         unsafe self.context = context
         isSealing = sealing
         guard key.byteCount == AEADCipher.keyByteCount else {
-            throw CryptoError.invalidParameter("a key has the wrong length")
+            throw CryptoError.invalidParameter("the key of the cipher has the wrong length")
         }
         // SAFETY: both ciphers read 32 bytes of key.
         let status = unsafe key.withUnsafeBytes { bytes in
@@ -104,7 +104,7 @@ struct AEADCipher: ~Copyable {
 
     private func start(_ nonce: [UInt8], _ header: [UInt8]) throws(CryptoError) {
         guard nonce.count == AEADCipher.nonceByteCount else {
-            throw CryptoError.invalidParameter("a nonce has the wrong length")
+            throw CryptoError.invalidParameter("the nonce of the cipher has the wrong length")
         }
         // SAFETY: the nonce holds the 12 bytes that are read; the key stays.
         try check(
@@ -126,7 +126,9 @@ struct AEADCipher: ~Copyable {
     ) throws(CryptoError) {
         guard input.byteCount > 0 else { return }
         guard let length = CInt(exactly: input.byteCount) else {
-            throw CryptoError.invalidParameter("more than 2 GiB in one message")
+            throw CryptoError.invalidParameter(
+                "a message of more than 2 GiB cannot be encrypted at once"
+            )
         }
         var count: CInt = 0
         // SAFETY: a stream cipher writes as many bytes as it reads; the caller made room for them.

@@ -53,7 +53,9 @@ public enum Argon2id {
         salt: [UInt8],
         parameters: Parameters
     ) throws(CryptoError) -> SecretBytes {
-        guard salt.count >= 8 else { throw CryptoError.invalidParameter("a salt is too short") }
+        guard salt.count >= 8 else {
+            throw CryptoError.invalidParameter("the salt of Argon2id is shorter than 8 bytes")
+        }
         let needed = UInt64(parameters.memoryKiB) << 10
         try AvailableMemory.require(needed)
         return try SecretBytes(count: 32) { view throws(CryptoError) in

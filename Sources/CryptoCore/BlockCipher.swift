@@ -72,7 +72,11 @@ public enum BlockCipher: String, Sendable, CaseIterable {
     ) throws(CryptoError) -> SecretBytes {
         guard key.byteCount == keyByteCount, vector.count == vectorByteCount,
             let inputCount = CInt(exactly: input.byteCount)
-        else { throw CryptoError.invalidParameter("a key or vector has the wrong length") }
+        else {
+            throw CryptoError.invalidParameter(
+                "the key or the vector of the cipher has the wrong length"
+            )
+        }
         let context = unsafe allocated(EVP_CIPHER_CTX_new())
         defer {
             unsafe EVP_CIPHER_CTX_free(context)

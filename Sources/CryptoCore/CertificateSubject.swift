@@ -36,7 +36,7 @@ public struct CertificateSubject: Sendable {
                 parts[1].utf8.count <= 253, parts[1].utf8.allSatisfy(CertificateSubject.isPlain)
             else {
                 throw CryptoError.invalidParameter(
-                    "\"\(text.prefix(80))\" is not an alternative name",
+                    "\"\(text.prefix(80))\" is not an alternative name of a certificate",
                     hint: "write dns:chat.example, ip:192.0.2.1, email:a@example.org or uri:…"
                 )
             }

@@ -32,14 +32,21 @@ public struct CryptoError: ReportableError {
     /// One error for every failed authentication; it carries no detail on purpose.
     static let authenticationFailed = CryptoError(
         .authenticationFailed,
-        "authentication failed"
+        "authentication failed: the passphrase or key is wrong, or the data was changed"
     )
 
     /// The same for the targets above this one: what was decrypted shows that the key was wrong.
     public static let wrongKey = authenticationFailed
 
+    /// Bytes that are not the structure that they should be; `what` is its name, such as
+    /// "certificate".
     static func invalidEncoding(_ what: String) -> CryptoError {
-        CryptoError(.invalidEncoding, "not a valid \(what)")
+        CryptoError(.invalidEncoding, "the \(what) is damaged")
+    }
+
+    /// A structure that can be read and is refused; `message` is the whole sentence.
+    static func refused(_ message: String, hint: String? = nil) -> CryptoError {
+        CryptoError(.invalidEncoding, message, hint: hint)
     }
 
     /// Bytes that are not what they should be, for the targets above this one.
@@ -52,12 +59,12 @@ public struct CryptoError: ReportableError {
     static func insufficientMemory(needed: UInt64, available: UInt64) -> CryptoError {
         CryptoError(
             .insufficientMemory,
-            "the key derivation needs \(needed >> 20) MiB of memory, \(available >> 20) MiB are free",
+            "the key derivation needs \(needed >> 20) MiB of memory, and \(available >> 20) MiB are free",
             hint: "free some memory, or raise this container's memory limit"
         )
     }
 
     static func libraryFailure(_ function: String) -> CryptoError {
-        CryptoError(.libraryFailure, "\(function) failed")
+        CryptoError(.libraryFailure, "the cryptographic library failed in \(function)")
     }
 }

@@ -91,7 +91,7 @@ extension RSAPrivateKey {
         // SAFETY: OpenSSL allocates the number, which is cleansed and freed here.
         guard unsafe EVP_PKEY_get_bn_param(key, name, &number) == 1 else {
             ERR_clear_error()
-            throw CryptoError.invalidEncoding("RSA private key: it has no prime factors")
+            throw CryptoError.refused("the RSA private key has no prime factors")
         }
         defer { unsafe BN_clear_free(number) }
         let count = Int(unsafe BN_num_bits(number) + 7) / 8

@@ -19,15 +19,15 @@ public final class RSAPrivateKey: @unchecked Sendable {
         do throws(CryptoError) {
             let publicKey = try unsafe RSAPublicKey(retaining: key)
             guard publicKey.bitCount <= RSAPrivateKey.largestBitCount else {
-                throw CryptoError.invalidEncoding(
-                    "RSA private key: over \(RSAPrivateKey.largestBitCount) bits"
+                throw CryptoError.refused(
+                    "the RSA private key is longer than \(RSAPrivateKey.largestBitCount) bits"
                 )
             }
             // Most formats have room for two primes, and some tools take no other keys.
             var thirdPrime: OpaquePointer?
             guard unsafe EVP_PKEY_get_bn_param(key, "rsa-factor3", &thirdPrime) != 1 else {
                 unsafe BN_clear_free(thirdPrime)
-                throw CryptoError.invalidEncoding("RSA private key: it has more than two primes")
+                throw CryptoError.refused("the RSA private key has more than two primes")
             }
             ERR_clear_error()
             self.publicKey = publicKey
@@ -41,7 +41,7 @@ public final class RSAPrivateKey: @unchecked Sendable {
     /// Generates a key with e = 65537 (FIPS 186-5 § A.1).
     public static func generate(bitCount: Int) throws(CryptoError) -> RSAPrivateKey {
         guard (RSAPublicKey.smallestBitCount...RSAPublicKey.largestBitCount).contains(bitCount)
-        else { throw CryptoError.invalidParameter("a key of \(bitCount) bits is not offered") }
+        else { throw CryptoError.invalidParameter("RSA keys of \(bitCount) bits are not made") }
         SecureHeap.open()
         return try unsafe RSAPrivateKey(owning: copenssl_rsa_generate(bitCount))
     }
@@ -75,7 +75,7 @@ public final class RSAPrivateKey: @unchecked Sendable {
             ERR_clear_error()
         }
         guard unsafe EVP_PKEY_check(context) == 1 else {
-            throw CryptoError.invalidEncoding("RSA private key: its parts do not fit together")
+            throw CryptoError.refused("the parts of the RSA private key do not fit together")
         }
     }
 

@@ -19,10 +19,12 @@ public final class RSAPublicKey: @unchecked Sendable {
         }
         unsafe self.key = key
         guard unsafe EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA else {
-            throw CryptoError.invalidEncoding("RSA key: it is of another kind")
+            throw CryptoError.refused("the key is not an RSA key")
         }
         guard unsafe EVP_PKEY_get_bits(key) <= RSAPublicKey.largestBitCount else {
-            throw CryptoError.invalidEncoding("RSA key: over \(RSAPublicKey.largestBitCount) bits")
+            throw CryptoError.refused(
+                "the RSA key is longer than \(RSAPublicKey.largestBitCount) bits"
+            )
         }
     }
 

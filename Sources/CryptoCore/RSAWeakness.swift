@@ -2,6 +2,8 @@
 public enum RSAWeakness: Hashable, Sendable {
     /// The modulus is too short: its length in bits.
     case shortModulus(Int)
+    /// The modulus is longer than any that is used: its length in bits.
+    case longModulus(Int)
     /// The public exponent is even: no such key can work.
     case evenExponent
     /// The public exponent is below 65,537 (FIPS 186-5 § A.1.1).
@@ -17,6 +19,10 @@ public enum RSAWeakness: Hashable, Sendable {
     /// The key has the shape of the Infineon library's (ROCA, CVE-2017-15361).
     case roca
 
+    /// Longest modulus that is examined, in bits: the longest private key that is read.
+    ///
+    /// The examination's time grows with the cube of the length: 16,384 bits take half a second.
+    public static let largestExaminedBitCount = RSAPrivateKey.largestBitCount
     /// The smallest exponent that is not refused.
     public static let smallestExponent: UInt64 = 65_537
     private static let largestExponentByteCount = 32
@@ -28,6 +34,7 @@ public enum RSAWeakness: Hashable, Sendable {
         guard key.bitCount >= RSAPublicKey.smallestBitCount else {
             return .shortModulus(key.bitCount)
         }
+        guard key.bitCount <= largestExaminedBitCount else { return .longModulus(key.bitCount) }
         let exponent = key.exponent
         guard let last = exponent.last, !last.isMultiple(of: 2) else { return .evenExponent }
         guard exponent.count <= largestExponentByteCount else { return .hugeExponent }
@@ -39,8 +46,9 @@ public enum RSAWeakness: Hashable, Sendable {
         return nil
     }
 
-    /// All that a few milliseconds show.
+    /// All that a few milliseconds show; of a modulus that is too long, its length alone.
     public static func all(in key: RSAPublicKey) throws(CryptoError) -> [RSAWeakness] {
+        guard key.bitCount <= largestExaminedBitCount else { return [.longModulus(key.bitCount)] }
         let scratch = BigNumber.Scratch()
         let modulus = BigNumber(key.modulus)
         var found = obvious(in: key).map { [$0] } ?? []

@@ -50,7 +50,7 @@ public enum X25519 {
             }
             guard status == 1 else {
                 ERR_clear_error()
-                throw CryptoError.invalidEncoding("X25519 public key: its order is low")
+                throw CryptoError.refused("the X25519 public key has a low order")
             }
         }
     }

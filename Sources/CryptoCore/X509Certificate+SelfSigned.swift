@@ -82,7 +82,10 @@ public enum CertificateRequest {
     public static func subjectPublicKeyDER(of der: [UInt8]) throws(CryptoError) -> [UInt8] {
         defer { ERR_clear_error() }
         guard der.count <= X509Certificate.largestByteCount else {
-            throw CryptoError.invalidEncoding("certification request: it is too large")
+            throw CryptoError.refused(
+                "the certification request is larger than "
+                    + "\(X509Certificate.largestByteCount >> 10) KiB"
+            )
         }
         // SAFETY: the decoder reads at most `count` bytes and moves the cursor past what it read.
         let parsed = unsafe der.withUnsafeBufferPointer { buffer -> OpaquePointer? in
@@ -100,7 +103,7 @@ public enum CertificateRequest {
         defer { unsafe X509_REQ_free(request) }
         let key = unsafe X509_REQ_get0_pubkey(request)
         guard unsafe key != nil, unsafe X509_REQ_verify(request, key) == 1 else {
-            throw CryptoError.invalidEncoding("certification request: its key did not sign it")
+            throw CryptoError.refused("the certification request was not signed by its own key")
         }
         return try unsafe encodedDER("i2d_PUBKEY") { unsafe i2d_PUBKEY(key, $0) }
     }

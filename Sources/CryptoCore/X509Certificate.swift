@@ -36,7 +36,9 @@ public final class X509Certificate: @unchecked Sendable {
     /// Parses one certificate and nothing after it.
     public init(der: [UInt8]) throws(CryptoError) {
         guard der.count <= X509Certificate.largestByteCount else {
-            throw CryptoError.invalidEncoding("certificate: it is too large")
+            throw CryptoError.refused(
+                "the certificate is larger than \(X509Certificate.largestByteCount >> 10) KiB"
+            )
         }
         // SAFETY: the decoder reads at most `count` bytes and moves the cursor past what it read.
         let parsed = unsafe der.withUnsafeBufferPointer { buffer -> OpaquePointer? in
@@ -62,6 +64,18 @@ public final class X509Certificate: @unchecked Sendable {
     public func subjectPublicKeyDER() throws(CryptoError) -> [UInt8] {
         let key = unsafe X509_get_X509_PUBKEY(certificate)
         return try unsafe encodedDER("i2d_X509_PUBKEY") { unsafe i2d_X509_PUBKEY(key, $0) }
+    }
+
+    /// Whom it is for, as a Name (RFC 5280 § 4.1.2.6).
+    public func subjectNameDER() throws(CryptoError) -> [UInt8] {
+        let name = unsafe X509_get_subject_name(certificate)
+        return try unsafe encodedDER("i2d_X509_NAME") { unsafe i2d_X509_NAME(name, $0) }
+    }
+
+    /// Who issued it, as a Name (RFC 5280 § 4.1.2.4).
+    public func issuerNameDER() throws(CryptoError) -> [UInt8] {
+        let name = unsafe X509_get_issuer_name(certificate)
+        return try unsafe encodedDER("i2d_X509_NAME") { unsafe i2d_X509_NAME(name, $0) }
     }
 
     /// Whether `issuer` signed it with RSASSA-PSS, SHA-384 throughout, and a 48-byte salt.

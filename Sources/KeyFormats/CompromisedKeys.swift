@@ -32,7 +32,7 @@ public struct CompromisedKeys: Sendable {
             let fields = line.split(maxSplits: 1, whereSeparator: \.isWhitespace)
             guard let first = fields.first, !first.hasPrefix("#") else { continue }
             guard let fingerprint = Fingerprint(first) else {
-                throw KeyFormatError.damaged("list of compromised keys: line \(index + 1)")
+                throw KeyFormatError.damagedLine(index + 1, of: "list of compromised keys")
             }
             result.sources[fingerprint] =
                 fields.count > 1 ? String(fields[1]) : "it is on your list"

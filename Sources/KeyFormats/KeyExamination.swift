@@ -6,6 +6,8 @@ extension RSAWeakness {
         switch self {
         case .shortModulus(let bitCount):
             "\(bitCount) bits, at least \(RSAPublicKey.smallestBitCount) are needed"
+        case .longModulus(let bitCount):
+            "\(bitCount) bits, at most \(RSAWeakness.largestExaminedBitCount) are used"
         case .evenExponent: "its public exponent is even, so it cannot work"
         case .smallExponent: "its public exponent is below 65537"
         case .hugeExponent: "its public exponent is longer than 256 bits"
@@ -21,6 +23,7 @@ extension RSAWeakness {
     public var codeName: String {
         switch self {
         case .shortModulus: "short-modulus"
+        case .longModulus: "long-modulus"
         case .evenExponent: "even-exponent"
         case .smallExponent: "small-exponent"
         case .hugeExponent: "huge-exponent"
@@ -74,6 +77,9 @@ public struct KeyExamination: Sendable {
         self.compromised = compromised
     }
 
+    /// How many keys each key is compared with.
+    public var knownCount: Int { known.count }
+
     /// Everything that speaks against a key.
     public func weaknesses(of key: PublicKey) throws -> [KeyWeakness] {
         var found = try RSAWeakness.all(in: key.rsa).map {
@@ -82,9 +88,12 @@ public struct KeyExamination: Sendable {
         if let source = compromised.source(of: key.fingerprint) {
             found.append(.compromised(source))
         }
-        // A small factor is shared with whoever has it too: said once is enough.
-        let hasSmallFactor = found.contains { $0.codeName == "small-factor" }
-        guard !hasSmallFactor else { return found }
+        // A small factor is shared with every key that has it: said once is enough. A modulus that is
+        // too long is compared with no other one, which would cost too much.
+        let isToldEnough = found.contains {
+            $0.codeName == "small-factor" || $0.codeName == "long-modulus"
+        }
+        guard !isToldEnough else { return found }
         let others = known.filter { $0.keyDER != key.spkiDER }
         let moduli = try others.map { try RSAPublicKey.modulus(ofSPKI: $0.keyDER) }
         if let index = try RSAWeakness.sharedFactor(of: key.rsa, with: moduli) {

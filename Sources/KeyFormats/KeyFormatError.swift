@@ -14,6 +14,10 @@ public struct KeyFormatError: ReportableError {
         case damaged = "damaged-key"
         /// The key could be broken, so it is refused.
         case weakKey = "weak-key"
+        /// A file holds several things where one is wanted, or things that do not belong together.
+        case ambiguous = "ambiguous-key-file"
+        /// Reading the file, or looking at its keys, would take too long.
+        case tooMuchWork = "too-much-work"
     }
 
     /// What kind of failure it is.
@@ -51,7 +55,7 @@ public struct KeyFormatError: ReportableError {
 
     static let unknownFormat = KeyFormatError(
         .unknownFormat,
-        "this is no key that can be read",
+        "the file holds no key that can be read",
         hint: "RSA keys are read as PKCS#1, PKCS#8, SPKI (PEM or DER), OpenSSH, RFC 4716, JWK, "
             + "PKCS#12, certificate or request; keyctl inspect says what a file is"
     )
@@ -59,22 +63,28 @@ public struct KeyFormatError: ReportableError {
     /// Whether nothing at all was recognized.
     public var isUnrecognized: Bool { message == KeyFormatError.unknownFormat.message }
 
-    static func unknownLabel(_ label: String) -> KeyFormatError {
-        KeyFormatError(
-            .unknownFormat,
-            "a PEM block \"\(Printable.text(label, limit: 64))\" is no key that can be read",
-            hint: "keyctl inspect says what a file is"
-        )
+    /// A file of another program, with what it is and what turns it into a file that is read.
+    static func foreign(_ what: String, hint: String) -> KeyFormatError {
+        KeyFormatError(.unknownFormat, "the file is \(what), which is not read here", hint: hint)
     }
 
     /// The error for a key that is not RSA.
     public static func otherKind(_ kind: String) -> KeyFormatError {
-        KeyFormatError(
+        guard kind != KeyAlgorithm.restrictedRSA.name else { return restrictedRSA }
+        return KeyFormatError(
             .unknownFormat,
             "this key is of another kind: \(Printable.text(kind, limit: 64))",
             hint: "only RSA keys are taken; make one with: keyctl gen --user NAME"
         )
     }
+
+    private static let restrictedRSA = KeyFormatError(
+        .unknownFormat,
+        "this key is of another kind: \(KeyAlgorithm.restrictedRSA.name)",
+        hint: "if it is yours and may serve for everything, lift the restriction: "
+            + "openssl rsa -in OLD -traditional | sed 's/RSA-PSS /RSA /' > NEW; a public key: "
+            + "openssl rsa -pubin -in OLD -RSAPublicKey_out | sed 's/RSA-PSS /RSA /' > NEW"
+    )
 
     static let tooLarge = KeyFormatError(
         .unknownFormat,
@@ -83,7 +93,7 @@ public struct KeyFormatError: ReportableError {
 
     static let notOneKey = KeyFormatError(
         .unknownFormat,
-        "one public key is wanted here, and the file holds something else",
+        "the file does not hold exactly one public key",
         hint: "keyctl inspect says what a file is"
     )
 
@@ -94,27 +104,172 @@ public struct KeyFormatError: ReportableError {
     static func oldCipher(_ cipher: String) -> KeyFormatError {
         KeyFormatError(
             .unknownFormat,
-            "an OpenSSH key encrypted with \(Printable.text(cipher, limit: 64)) is not opened here",
+            "the OpenSSH key is encrypted with \(Printable.text(cipher, limit: 64)), which is not opened "
+                + "here",
             hint: "convert a copy of it first: ssh-keygen -p -Z aes256-ctr -f COPY"
         )
     }
 
     static let legacyEncryptedPEM = KeyFormatError(
         .unknownFormat,
-        "this private key is encrypted with an old cipher that is not read",
+        "this private key is encrypted with an old cipher, which is not opened here",
         hint: "convert it first: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW"
     )
 
+    /// Bytes that are not the structure that they should be; `what` is its name, such as
+    /// "OpenSSH public key".
     package static func damaged(_ what: String) -> KeyFormatError {
         KeyFormatError(.damaged, "the \(what) is damaged")
     }
 
+    /// A line of a list that cannot be read.
+    static func damagedLine(_ number: Int, of list: String) -> KeyFormatError {
+        KeyFormatError(.damaged, "line \(number) of the \(list) is damaged")
+    }
+
     static func weakKey(_ reason: String, code: String) -> KeyFormatError {
-        KeyFormatError(
+        let isTooLong = code == RSAWeakness.longModulus(0).codeName
+        return KeyFormatError(
             .weakKey,
-            "the key is too weak: \(reason)",
+            isTooLong ? "the key is too long: \(reason)" : "the key is too weak: \(reason)",
             hint: "have its owner make a new one: keyctl gen --user NAME",
             codeName: code
         )
     }
+}
+
+// MARK: PEM blocks
+
+extension KeyFormatError {
+    private static let copyHint = "the file was cut off or changed: get it again as a whole"
+
+    private static func block(_ label: String) -> String {
+        "the PEM block \"\(Printable.text(label, limit: 64))\""
+    }
+
+    static func blockEndIsMissing(_ label: String, line: Int) -> KeyFormatError {
+        KeyFormatError(
+            .damaged,
+            "\(block(label)) that begins in line \(line) has no END line",
+            hint: copyHint
+        )
+    }
+
+    static func blockEndDiffers(_ label: String, line: Int) -> KeyFormatError {
+        KeyFormatError(
+            .damaged,
+            "\(block(label)) ends in line \(line) with another label than it begins with",
+            hint: copyHint
+        )
+    }
+
+    static func blockInBlock(_ label: String, line: Int) -> KeyFormatError {
+        KeyFormatError(
+            .damaged,
+            "another BEGIN line stands in line \(line), before \(block(label)) has ended",
+            hint: copyHint
+        )
+    }
+
+    static func blockBeginIsDamaged(line: Int) -> KeyFormatError {
+        KeyFormatError(
+            .damaged,
+            "line \(line) begins as a PEM block does, and does not end with a label and five dashes",
+            hint: "each BEGIN line and each END line of a block is a line of its own"
+        )
+    }
+
+    static func blockBeginIsMissing(line: Int) -> KeyFormatError {
+        KeyFormatError(
+            .damaged,
+            "an END line stands in line \(line), and no PEM block has begun before it",
+            hint: copyHint
+        )
+    }
+
+    static func blockIsNotBase64(_ label: String) -> KeyFormatError {
+        KeyFormatError(.damaged, "\(block(label)) is not base64", hint: copyHint)
+    }
+
+    static func blockHeadersAreDamaged(_ label: String) -> KeyFormatError {
+        KeyFormatError(.damaged, "the headers of \(block(label)) are damaged", hint: copyHint)
+    }
+
+    static func blockIsMissing(_ label: String) -> KeyFormatError {
+        KeyFormatError(.damaged, "the text is not \(block(label))")
+    }
+
+    static func textFollowsBlock(_ label: String) -> KeyFormatError {
+        KeyFormatError(.damaged, "something follows the end of \(block(label))")
+    }
+
+    static let tooManyBlocks = KeyFormatError(
+        .tooMuchWork,
+        "the file holds more than \(PEM.largestBlockCount) PEM blocks",
+        hint: "split it, and give the part that you mean"
+    )
+}
+
+// MARK: Several keys in one file
+
+extension KeyFormatError {
+    private static let choiceHint =
+        "copy the block that you mean into a file of its own; keyctl inspect shows all of them"
+
+    static func severalPrivateKeys(_ count: Int) -> KeyFormatError {
+        KeyFormatError(
+            .ambiguous,
+            "the file holds \(count) different private keys, and one is wanted",
+            hint: choiceHint
+        )
+    }
+
+    static func severalPublicKeys(_ count: Int) -> KeyFormatError {
+        KeyFormatError(
+            .ambiguous,
+            "the file holds \(count) different public keys, and one is wanted",
+            hint: choiceHint
+        )
+    }
+
+    static func noChain(_ count: Int) -> KeyFormatError {
+        KeyFormatError(
+            .ambiguous,
+            "the file holds \(count) certificates, and the first one was not issued by another one "
+                + "of them",
+            hint: choiceHint
+        )
+    }
+
+    static let strangersPrivateKey = KeyFormatError(
+        .ambiguous,
+        "the private key and the certificate or public key in the file do not belong together",
+        hint: choiceHint
+    )
+
+    static let strangersPublicKey = KeyFormatError(
+        .ambiguous,
+        "the public key and the certificate in the file are not of the same key",
+        hint: choiceHint
+    )
+
+    static func tooManyKeys(_ count: Int) -> KeyFormatError {
+        KeyFormatError(
+            .tooMuchWork,
+            "the file holds \(count) keys, and at most \(KeyWork.largestKeyCount) are read at once",
+            hint: "split it into smaller files"
+        )
+    }
+
+    static let tooMuchWork = KeyFormatError(
+        .tooMuchWork,
+        "examining the keys of the file for weaknesses would take too long",
+        hint: "split it into smaller files, or take out the longest keys"
+    )
+
+    static let tooMuchPrivateWork = KeyFormatError(
+        .tooMuchWork,
+        "checking the private keys of the file would take too long",
+        hint: "copy the one that you mean into a file of its own"
+    )
 }

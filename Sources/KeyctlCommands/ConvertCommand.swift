@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import CommandSupport
 internal import CryptoCore
-internal import DurableFiles
 internal import KeyFormats
 
 /// `keyctl convert`.
@@ -40,20 +39,25 @@ struct ConvertCommand: ParsableCommand {
 
     func run() throws {
         let text = try KeyFileReader.read(file)
-        let read = try KeyFormats.decode(text.bytes)
+        let read = try KeyFileReader.decode(text.bytes, from: file)
         let wantsPrivate = !isPublic && (to.content.holdsPrivateKeys || to.content.needsSigner)
+        let selection = try selection(in: read)
+        let chosen = selection.map { [$0.entry] } ?? read.entries
+        // What could be refused for its cost is refused before the first key is examined.
+        var work = KeyWork.file
+        do { try work.spend(on: chosen.compactMap(\.publicKey), knownCount: 0) } catch {
+            throw KeyFileError(file, error)
+        }
         var entries: [KeyEntry] = []
-        for entry in read.entries {
+        for entry in chosen {
             guard let converted = try convert(entry, wantsPrivate: wantsPrivate) else { continue }
+            if let selection, let key = converted.publicKey {
+                do { try selection.requireMatch(key) } catch { throw KeyFileError(file, error) }
+            }
             entries.append(converted)
         }
-        let holdsPrivate = read.entries.contains { entry in
-            switch entry.material {
-            case .privateKey, .lockedPrivateKey: true
-            case .publicKey, .otherKind: false
-            }
-        }
-        // Whoever overwrites the only copy of a private key must mean it.
+        let holdsPrivate = chosen.contains(where: \.isPrivate)
+        // The only copy of a private key is given up only where the user says so.
         guard isPublic || wantsPrivate || !holdsPrivate else {
             throw CommandError.usage(
                 "\(file) holds a private key, and \(to.title) is for public ones",
@@ -64,6 +68,15 @@ struct ConvertCommand: ParsableCommand {
             throw CommandError.usage("\(file) holds no RSA key")
         }
         try options.write(entries, as: to, global)
+    }
+
+    /// The key that is meant of several blocks; `nil` where every key is converted.
+    ///
+    /// A list takes several public keys, and none of those that only vouch for another one.
+    private func selection(in read: KeyFile) throws -> KeySelection? {
+        let isSelective = read.entries.contains { $0.isPrivate || $0.certificate != nil }
+        guard read.isBundle, isSelective || !to.content.isList else { return nil }
+        return try KeyFileReader.select(from: read, in: file)
     }
 
     private func convert(_ entry: KeyEntry, wantsPrivate: Bool) throws -> KeyEntry? {
@@ -80,11 +93,8 @@ struct ConvertCommand: ParsableCommand {
                 try requireStrong(key)
                 return KeyEntry(.publicKey(key), name: entry.name)
             }
-            return try half(
-                LockedKey.open(locked, name: file, global),
-                entry.name,
-                wantsPrivate
-            )
+            let key = try LockedKey.open(locked, name: file, global)
+            return try half(key, entry.name, wantsPrivate)
         }
     }
 
@@ -98,20 +108,6 @@ struct ConvertCommand: ParsableCommand {
     private func requireStrong(_ key: PublicKey) throws {
         let examination = KeyExamination(known: [], compromised: .published)
         try WeakKeys.judge(key, by: examination, allowing: allowWeak)
-    }
-}
-
-/// Key files as commands read them.
-enum KeyFileReader {
-    static func read(_ path: String) throws -> SecretBytes {
-        guard path != "-" else {
-            return try DurableFile.readSecret(
-                descriptor: 0,
-                name: "standard input",
-                limit: KeyFormats.largestByteCount
-            )
-        }
-        return try DurableFile.readSecret(path, limit: KeyFormats.largestByteCount)
     }
 }
 

@@ -104,10 +104,11 @@ struct FingerprintCommand: ParsableCommand {
     }
 
     private func only(_ keys: [Entry], in text: String) throws -> PublicKey {
-        guard keys.count == 1 else {
+        // The same key twice is one: a private key beside its certificate.
+        guard let first = keys.first, keys.allSatisfy({ $0.key == first.key }) else {
             throw CommandError.usage("\(text) holds \(keys.count) keys, and --with compares two")
         }
-        return keys[0].key
+        return first.key
     }
 
     /// A name of the registry first; else a file.
@@ -127,7 +128,7 @@ struct FingerprintCommand: ParsableCommand {
             }
         }
         let content = try KeyFileReader.read(text)
-        let entries = try KeyFormats.decode(content.bytes).entries
+        let entries = try KeyFileReader.decode(content.bytes, from: text).entries
         let keys: [Entry] = entries.compactMap { entry in
             entry.publicKey.map { ($0, entry.name) }
         }

@@ -50,8 +50,10 @@ enum IdentityFile {
         _ path: String,
         _ global: GlobalOptions
     ) throws -> [any AgeIdentity] {
-        if let file = try keyFile(text) {
-            return try file.entries.map { entry in
+        if let file = try keyFile(text, path) {
+            // A certificate beside the private key is of no use here.
+            let privateKeys = file.entries.filter(\.isPrivate)
+            return try (privateKeys.isEmpty ? file.entries : privateKeys).map { entry in
                 switch entry.material {
                 case .privateKey(let key): return try AgeSSHRSA.Identity(key, name: path)
                 case .lockedPrivateKey(let locked):
@@ -68,9 +70,9 @@ enum IdentityFile {
     }
 
     /// A key file; `nil` where it is none at all.
-    private static func keyFile(_ text: RawSpan) throws -> KeyFile? {
-        do { return try KeyFormats.decode(text) } catch let error as KeyFormatError
-            where error.code == .unknownFormat && PEM.label(of: text) == nil
+    private static func keyFile(_ text: RawSpan, _ path: String) throws -> KeyFile? {
+        do { return try KeyFileReader.decode(text, from: path) } catch let error as KeyFileError
+            where error.isUnrecognized
         {
             return nil
         }
@@ -79,7 +81,9 @@ enum IdentityFile {
     static func ageLines(_ text: RawSpan, _ path: String) throws -> [any AgeIdentity] {
         var identities: [any AgeIdentity] = []
         var number = 0
-        var start = 0
+        // A byte order mark, which editors on Windows write.
+        let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+        var start = text.starts(with: mark) ? mark.count : 0
         while start < text.byteCount {
             number += 1
             var end = start
@@ -87,8 +91,10 @@ enum IdentityFile {
             defer { start = end + 1 }
             var last = end
             while last > start, byte(text, last - 1) <= 0x20 { last -= 1 }
-            guard last > start, byte(text, start) != UInt8(ascii: "#") else { continue }
-            guard let identity = AgeX25519.Identity(text.extracting(start..<last)) else {
+            var first = start
+            while first < last, byte(text, first) <= 0x20 { first += 1 }
+            guard last > first, byte(text, first) != UInt8(ascii: "#") else { continue }
+            guard let identity = AgeX25519.Identity(text.extracting(first..<last)) else {
                 throw AgeError.key(
                     "\(path): line \(number) is no identity that can be used",
                     hint: "AGE-SECRET-KEY-1… lines and private RSA keys are taken"
@@ -142,11 +148,19 @@ enum LockedKey {
         name: String,
         _ global: GlobalOptions
     ) throws -> RSAPrivateKey {
+        do {
+            if let key = try locked.openWithoutPassphrase() {
+                Report.warning("\(name) opens without a passphrase")
+                return key
+            }
+        } catch let error as CryptoError { throw KeyFileError(name, error) }
         let passphrase = try global.passphrase(prompt: "Passphrase of \(name)")
         do {
             return try passphrase.bytes.withBytes { try locked.open(passphrase: $0) }
         } catch let error as CryptoError where error.code == .authenticationFailed {
             throw ImportError.wrongPassphrase(name)
+        } catch let error as CryptoError {
+            throw KeyFileError(name, error)
         }
     }
 }
@@ -176,7 +190,7 @@ final class MemorySink: ByteSink {
 
     func write(_ piece: RawSpan) throws {
         guard piece.byteCount <= room.count - count else {
-            throw AgeError.key("an identity file is too large")
+            throw AgeError.key("the identity file is larger than \(room.count >> 20) MiB")
         }
         room.withMutableBytes(count..<(count + piece.byteCount)) { $0.copy(piece, to: 0) }
         count += piece.byteCount

@@ -15,7 +15,9 @@ struct ImportCommand: ParsableCommand {
             Every format of keyctl convert is read; keyctl inspect says what a file is. A rotation \
             statement moves a known key along. A folder is imported file by file. The name comes \
             from --user, else from the file's name: server.pub and key_server.pem are "server". A \
-            file of several keys (authorized_keys, allowed_signers, JWKS) names each key itself.
+            file of several keys (authorized_keys, allowed_signers, JWKS) names each key itself. Of \
+            several PEM blocks the one that is meant is taken: the private key beside its \
+            certificate, the first certificate of a chain.
 
             Keys that could be broken are refused, each with its reason.
 
@@ -49,6 +51,7 @@ struct ImportCommand: ParsableCommand {
     func run() throws {
         var keystore = try global.keystore()
         var failures = 0
+        var work = KeyWork.command
         let paths = try files.flatMap(expand)
         guard !paths.isEmpty else {
             throw CommandError.usage("there is no key file in \(files.joined(separator: ", "))")
@@ -58,7 +61,7 @@ struct ImportCommand: ParsableCommand {
         }
         for path in paths {
             do {
-                for outcome in try importFile(path, &keystore) {
+                for outcome in try importFile(path, &keystore, &work) {
                     try outcome.print(json: global.json)
                 }
             } catch {
@@ -82,7 +85,8 @@ struct ImportCommand: ParsableCommand {
 
     private func importFile(
         _ path: String,
-        _ keystore: inout Keystore
+        _ keystore: inout Keystore,
+        _ work: inout KeyWork
     ) throws -> [ImportOutcome] {
         let text = try KeyFileReader.read(path)
         // A private key is not copied just to be looked at.
@@ -91,9 +95,13 @@ struct ImportCommand: ParsableCommand {
         {
             return [try follow(chain, &keystore)]
         }
-        let file = try KeyFormats.decode(text.bytes)
-        guard file.entries.count != 1 else {
-            return [try importEntry(file.entries[0], name(for: path), &keystore)]
+        let file = try KeyFileReader.decode(text.bytes, from: path)
+        let selection = try file.isBundle ? KeyFileReader.select(from: file, in: path) : nil
+        let entries = selection.map { [$0.entry] } ?? file.entries
+        try requireWork(entries, in: path, keystore, &work)
+        guard entries.count != 1 else {
+            let entry = entries[0]
+            return [try importEntry(entry, name(for: path), &keystore, from: path, selection)]
         }
         guard user == nil else {
             throw CommandError.usage(
@@ -104,12 +112,29 @@ struct ImportCommand: ParsableCommand {
         let named = try file.entries.map { ($0, try name(of: $0, in: path)) }
         guard !named.isEmpty else { throw CommandError.usage("\(path) holds no key") }
         // What could be refused is looked at before the first key is taken in.
+        let examination = try KeyExamination.standard(keystore)
         for entry in file.entries {
-            if case .otherKind = entry.material { throw otherKind(entry) }
+            if case .otherKind(let kind) = entry.material { throw otherKind(kind, in: path) }
             guard !allowWeak, let key = entry.publicKey else { continue }
-            try KeyExamination.standard(keystore).requireStrong(key)
+            try examination.requireStrong(key)
         }
-        return try named.map { try importEntry($0, $1, &keystore) }
+        return try named.map { try importEntry($0, $1, &keystore, from: path, nil) }
+    }
+
+    /// Spends what looking at these keys costs, before any of them is looked at.
+    private func requireWork(
+        _ entries: [KeyEntry],
+        in path: String,
+        _ keystore: Keystore,
+        _ work: inout KeyWork
+    ) throws {
+        let knownCount = try KeyExamination.standard(keystore).knownCount
+        let keys = entries.compactMap(\.publicKey)
+        var own = KeyWork.file
+        do {
+            try own.spend(on: keys, knownCount: knownCount)
+            try work.spend(on: keys, knownCount: knownCount)
+        } catch { throw KeyFileError(path, error) }
     }
 
     private func name(for path: String) throws -> KeyName {
@@ -131,7 +156,9 @@ struct ImportCommand: ParsableCommand {
     private func importEntry(
         _ entry: KeyEntry,
         _ name: KeyName,
-        _ keystore: inout Keystore
+        _ keystore: inout Keystore,
+        from path: String,
+        _ selection: KeySelection?
     ) throws -> ImportOutcome {
         switch entry.material {
         case .publicKey(let key):
@@ -142,18 +169,17 @@ struct ImportCommand: ParsableCommand {
             return try importPrivate(key, name, &keystore)
         case .lockedPrivateKey(let locked):
             try keystore.requireFree(name)
-            let key = try LockedKey.open(locked, name: "the file for \"\(name)\"", global)
+            let key = try LockedKey.open(locked, name: path, global)
+            do {
+                try selection?.requireMatch(PublicKey(key.publicKey, allowingWeak: true))
+            } catch { throw KeyFileError(path, error) }
             return try importPrivate(key, name, &keystore)
-        case .otherKind: throw otherKind(entry)
+        case .otherKind(let kind): throw otherKind(kind, in: path)
         }
     }
 
-    private func otherKind(_ entry: KeyEntry) -> CommandError {
-        guard case .otherKind(let kind) = entry.material else { preconditionFailure("it is RSA") }
-        return CommandError.usage(
-            "this key is of another kind: \(Printable.text(kind, limit: 64))",
-            hint: "only RSA keys are taken; make one with: keyctl gen --user NAME"
-        )
+    private func otherKind(_ kind: String, in path: String) -> KeyFileError {
+        KeyFileError(path, KeyFormatError.otherKind(kind))
     }
 
     private func importPublic(
@@ -263,74 +289,5 @@ struct ImportCommand: ParsableCommand {
             Report.note("its revocation, for the day that it is lost: \(revocation)")
         }
         return try ImportOutcome(keystore, name, verb: "sealed")
-    }
-}
-
-/// What an import did.
-struct ImportOutcome: Encodable {
-    let version = 1
-    let outcome: String
-    let key: KeyDocument
-
-    /// The versions that were revoked just now.
-    let revoked: [Revoked]
-
-    struct Revoked: Encodable {
-        let name: String
-        let key: KeyDocument.Version
-    }
-
-    init(_ keystore: Keystore, _ name: KeyName, verb: String) throws {
-        self.init(keystore, try keystore.registry.state.known(name), verb: verb)
-    }
-
-    init(
-        _ keystore: Keystore,
-        _ identity: RegisteredIdentity,
-        verb: String,
-        revoked: [RegistryState.Holder] = []
-    ) {
-        outcome = verb
-        key = KeyDocument(identity, own: try? keystore.record(identity.name), at: .now)
-        self.revoked = revoked.map { holder in
-            Revoked(
-                name: holder.identity.name.description,
-                key: KeyDocument.version(holder.version, own: nil, at: .now)
-            )
-        }
-    }
-
-    func print(json: Bool) throws {
-        guard !json else { return try Report.json(self) }
-        let latest = key.latest
-        for told in revoked.isEmpty ? [Revoked(name: key.name, key: latest)] : revoked {
-            Report.result(
-                "\(outcome): \(told.name), version \(told.key.version), \(told.key.bits ?? 0) bits, "
-                    + (told.key.fingerprint ?? "")
-            )
-            if let reason = told.key.reason { Report.result("  \(Printable.text(reason))") }
-        }
-        if !revoked.isEmpty, !revoked.contains(where: { $0.key.fingerprint == latest.fingerprint })
-        {
-            Report.result(
-                "  version \(latest.version) of \(key.name) is \(latest.state), "
-                    + (latest.fingerprint ?? "")
-            )
-        }
-    }
-}
-
-/// The one failure that is the import's own.
-struct ImportError: ReportableError {
-    let message: String
-    let hint: String?
-    let codeName = "wrong-passphrase"
-
-    static func wrongPassphrase(_ name: String) -> ImportError {
-        ImportError(
-            message: "wrong passphrase for \(name), or the file is damaged",
-            hint: "nothing was changed; --passphrase-… is for the file, --new-passphrase-… for "
-                + "the keystore"
-        )
     }
 }

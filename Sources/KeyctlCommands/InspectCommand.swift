@@ -86,19 +86,40 @@ struct Inspection: Encodable {
         if let other = try otherFile(text.bytes, keyring) { return other }
         if let own = ownFile(text.bytes) { return own }
         let keys: KeyFile
-        do { keys = try KeyFormats.decode(text.bytes) } catch let error as KeyFormatError
-            where error.isUnrecognized
+        do { keys = try KeyFileReader.decode(text.bytes, from: path) } catch let error
+            as KeyFileError where error.isUnrecognized
         {
             throw CommandError.failed(
                 "\(path) is nothing that is known here: no key, encrypted file, signature, token or "
                     + "file of keyctl's"
             )
         }
+        return try keyFile(keys, keyring)
+    }
+
+    private static func keyFile(_ keys: KeyFile, _ keyring: Keyring) throws -> Inspection {
         let examination = try KeyExamination.standard(keyring.keystore)
+        var work = KeyWork.file
+        let isExamined = work.canExamine(
+            keys.entries.compactMap(\.publicKey),
+            knownCount: examination.knownCount
+        )
+        var details: [String] = []
+        if !isExamined {
+            details.append("NOT examined for weaknesses: that would take too long")
+        }
+        if !keys.otherLabels.isEmpty {
+            let labels = Set(keys.otherLabels).sorted().map { Printable.text($0, limit: 64) }
+            details.append("without a key: \(labels.joined(separator: ", "))")
+        }
+        let title = keys.isBundle ? "text of \(keys.blockCount) PEM blocks" : keys.format.title
         return Inspection(
-            keys.format.id,
-            keys.format.title,
-            keys: try keys.entries.map { try Inspection.key($0, keyring, examination) }
+            keys.isBundle ? "pem-blocks" : keys.format.id,
+            title,
+            details,
+            keys: try keys.entries.map {
+                try Inspection.key($0, keyring, isExamined ? examination : nil)
+            }
         )
     }
 
@@ -191,10 +212,10 @@ struct Inspection: Encodable {
     private static func key(
         _ entry: KeyEntry,
         _ keyring: Keyring,
-        _ examination: KeyExamination
+        _ examination: KeyExamination?
     ) throws -> Key {
         let publicKey = entry.publicKey
-        var kind = "public key"
+        var kind = entry.certificate == nil ? "public key" : "public key of a certificate"
         var protection: String?
         switch entry.material {
         case .publicKey: break
@@ -209,7 +230,9 @@ struct Inspection: Encodable {
         let known = publicKey.flatMap {
             keyring.keystore.registry.state.identity(keyDER: $0.spkiDER)
         }
-        let weaknesses = try publicKey.map { try examination.weaknesses(of: $0).map(\.reason) }
+        let weaknesses = try publicKey.map {
+            try examination?.weaknesses(of: $0).map(\.reason) ?? []
+        }
         return Key(
             kind: kind,
             bits: publicKey?.rsa.bitCount,

@@ -5,6 +5,8 @@ internal import CryptoCore
 struct Certificate: KeyFormat {
     let isPEM: Bool
     private static let label = "CERTIFICATE"
+    /// RFC 7468 § 5.1 tells of it; read, never written.
+    private static let oldLabel = "X509 CERTIFICATE"
 
     var id: String { isPEM ? "certificate" : "certificate-der" }
     var title: String { isPEM ? "self-signed certificate, PEM" : "self-signed certificate, DER" }
@@ -13,7 +15,9 @@ struct Certificate: KeyFormat {
     var isText: Bool { isPEM }
 
     func probe(_ bytes: RawSpan) -> Bool {
-        guard !isPEM else { return PEM.label(of: bytes) == Certificate.label }
+        guard !isPEM else {
+            return [Certificate.label, Certificate.oldLabel].contains(PEM.label(of: bytes))
+        }
         return DERShape.isSigned(bytes)
             && (try? X509Certificate(der: SecretBytes(copying: bytes).publicBytes)) != nil
     }
@@ -23,8 +27,12 @@ struct Certificate: KeyFormat {
             try isPEM
             ? PEM.onlyBytes(in: bytes).publicBytes : SecretBytes(copying: bytes).publicBytes
         let certificate = try X509Certificate(der: der)
-        let key = try RSAPublicKey(spkiDER: certificate.subjectPublicKeyDER())
-        return [try KeyEntry(.publicKey(PublicKey(key, allowingWeak: true)))]
+        let names = try CertificateNames(
+            subject: certificate.subjectNameDER(),
+            issuer: certificate.issuerNameDER()
+        )
+        let material = try KeyMaterial(spkiDER: certificate.subjectPublicKeyDER())
+        return [KeyEntry(material, certificate: names)]
     }
 
     func encode(_ entries: [KeyEntry], _ encoding: KeyEncoding) throws -> SecretBytes {
@@ -78,8 +86,7 @@ struct SigningRequest: KeyFormat {
         let der =
             try isPEM
             ? PEM.onlyBytes(in: bytes).publicBytes : SecretBytes(copying: bytes).publicBytes
-        let key = try RSAPublicKey(spkiDER: CertificateRequest.subjectPublicKeyDER(of: der))
-        return [try KeyEntry(.publicKey(PublicKey(key, allowingWeak: true)))]
+        return [KeyEntry(try KeyMaterial(spkiDER: CertificateRequest.subjectPublicKeyDER(of: der)))]
     }
 
     func encode(_ entries: [KeyEntry], _ encoding: KeyEncoding) throws -> SecretBytes {

@@ -24,6 +24,19 @@ enum DERShape {
         return tags
     }
 
+    /// Where the member of this index stands, its tag and length included; `nil` where it does not.
+    static func member(_ index: Int, of bytes: RawSpan) -> Range<Int>? {
+        guard bytes.byteCount >= 2, byte(bytes, 0) == DER.Tag.sequence,
+            let content = element(bytes, at: 0)
+        else { return nil }
+        var start = content.lowerBound
+        for _ in 0..<index {
+            guard let member = element(bytes, at: start) else { return nil }
+            start = member.upperBound
+        }
+        return element(bytes, at: start).map { start..<$0.upperBound }
+    }
+
     /// Where an element's content stands by its length, which may be more than there is.
     private static func element(_ bytes: RawSpan, at position: Int) -> Range<Int>? {
         guard position + 2 <= bytes.byteCount else { return nil }

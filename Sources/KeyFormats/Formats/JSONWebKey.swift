@@ -30,7 +30,6 @@ struct JSONWebKeySet: KeyFormat {
     let title = "JSON Web Key Set"
     let fileExtension = "jwks"
     let content = KeyContent(public: true, private: true, list: true)
-    private static let largestPrivateKeyCount = 64
     let isText = true
 
     func probe(_ bytes: RawSpan) -> Bool {
@@ -43,13 +42,17 @@ struct JSONWebKeySet: KeyFormat {
         guard case .array(let keys)? = try JSONText.parse(bytes)["keys"] else {
             throw KeyFormatError.damaged("JSON Web Key Set")
         }
-        // Each private key is checked, which takes a while.
-        guard keys.count(where: { $0["d"] != nil }) <= JSONWebKeySet.largestPrivateKeyCount else {
-            throw KeyFormatError.notWritable(
-                "a set holds at most \(JSONWebKeySet.largestPrivateKeyCount) private keys"
-            )
+        guard keys.count <= KeyWork.largestKeyCount else {
+            throw KeyFormatError.tooManyKeys(keys.count)
         }
-        return try keys.map { try JSONWebKeyMembers.entry($0, bytes) }
+        var work = KeyWork.file
+        return try keys.map { key in
+            let entry = try JSONWebKeyMembers.entry(key, bytes)
+            if case .privateKey(let key) = entry.material {
+                try work.spendOnCheck(of: key.publicKey)
+            }
+            return entry
+        }
     }
 
     func encode(_ entries: [KeyEntry], _ encoding: KeyEncoding) throws -> SecretBytes {
@@ -105,11 +108,20 @@ private enum JSONWebKeyMembers {
         _ bytes: RawSpan
     ) throws -> SecretBytes {
         guard case .plainString(let range)? = json[name], !range.isEmpty else {
-            throw KeyFormatError.damaged("JSON Web Key")
+            throw KeyFormatError.damaged("\"\(name)\" of the JSON Web Key")
         }
-        do { return try Base64URL.decode(secret: bytes.extracting(range)) } catch {
-            throw KeyFormatError.damaged("JSON Web Key")
-        }
+        do {
+            return try Base64URL.decode(secret: bytes.extracting(unpadded(range, bytes)))
+        } catch { throw KeyFormatError.damaged("\"\(name)\" of the JSON Web Key") }
+    }
+
+    /// Without the padding that RFC 7515 § 2 leaves out and some tools write: as much as fills up
+    /// four characters.
+    private static func unpadded(_ range: Range<Int>, _ bytes: RawSpan) -> Range<Int> {
+        guard range.count.isMultiple(of: 4) else { return range }
+        var end = range.upperBound
+        while end > range.upperBound - 2, PEM.byte(bytes, end - 1) == UInt8(ascii: "=") { end -= 1 }
+        return range.lowerBound..<end
     }
 
     static func encode(_ entry: KeyEntry, closing: String) throws -> SecretBytes {

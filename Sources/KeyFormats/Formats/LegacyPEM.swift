@@ -23,7 +23,7 @@ struct LockedLegacyPEM: LockedPrivateKey {
         guard headers.fields["Proc-Type"] == "4,ENCRYPTED",
             let parts = headers.fields["DEK-Info"]?.split(separator: ","), parts.count == 2,
             let vector = Hexadecimal.decode(parts[1].lowercased())
-        else { throw KeyFormatError.damaged("PEM text") }
+        else { throw KeyFormatError.damaged("header of the encrypted PEM block") }
         guard let cipher = LockedLegacyPEM.ciphers[parts[0].uppercased()],
             vector.count == cipher.vectorByteCount
         else { throw KeyFormatError.legacyEncryptedPEM }

@@ -28,11 +28,11 @@ struct AuthorizedKeys: KeyFormat {
     }
 
     func decode(_ bytes: RawSpan) throws -> [KeyEntry] {
-        try (SSHLines.split(bytes) ?? []).map { line in
+        try SSHLines.bounded(bytes).map { line in
             if let entry = try? SSHLines.key(line.text) { return entry }
             let fields = SSHLines.fields(line.text, atMost: 2)
             guard fields.count == 2, isOption(fields[0]), let entry = try SSHLines.key(fields[1])
-            else { throw KeyFormatError.damaged("authorized_keys: line \(line.number)") }
+            else { throw KeyFormatError.damagedLine(line.number, of: "authorized_keys file") }
             return entry
         }
     }
@@ -59,7 +59,7 @@ struct AllowedSigners: KeyFormat {
     }
 
     func decode(_ bytes: RawSpan) throws -> [KeyEntry] {
-        try (SSHLines.split(bytes) ?? []).map { line in
+        try SSHLines.bounded(bytes).map { line in
             let fields = SSHLines.fields(line.text, atMost: 2)
             guard fields.count == 2 else { throw damaged(line) }
             let options = SSHLines.fields(fields[1], atMost: 2)
@@ -73,7 +73,7 @@ struct AllowedSigners: KeyFormat {
     }
 
     private func damaged(_ line: SSHLines.Line) -> KeyFormatError {
-        KeyFormatError.damaged("allowed_signers: line \(line.number)")
+        KeyFormatError.damagedLine(line.number, of: "allowed_signers file")
     }
 
     func encode(_ entries: [KeyEntry], _ encoding: KeyEncoding) throws -> SecretBytes {

@@ -9,8 +9,10 @@ struct OpenSSHLine: KeyFormat {
     let isText = true
 
     func probe(_ bytes: RawSpan) -> Bool {
-        guard bytes.starts(with: SSHWire.algorithm + " ") else { return false }
-        return SSHLines.split(bytes)?.count == 1
+        guard bytes.firstCharacter == SSHWire.algorithm.utf8.first, SSHLines.mayBe(in: bytes),
+            let lines = SSHLines.split(bytes)
+        else { return false }
+        return lines.count == 1 && lines[0].text.hasPrefix(SSHWire.algorithm + " ")
     }
 
     func decode(_ bytes: RawSpan) throws -> [KeyEntry] {
@@ -37,7 +39,10 @@ struct RFC4716: KeyFormat {
     private static let largestLineByteCount = 72
     private static let largestHeaderByteCount = 1024
 
-    func probe(_ bytes: RawSpan) -> Bool { bytes.starts(with: RFC4716.begin) }
+    func probe(_ bytes: RawSpan) -> Bool {
+        bytes.firstCharacter == RFC4716.begin.utf8.first
+            && bytes.contains(Array(RFC4716.begin.utf8))
+    }
 
     func decode(_ bytes: RawSpan) throws -> [KeyEntry] {
         let damaged = KeyFormatError.damaged("SSH public key (RFC 4716)")
@@ -121,6 +126,15 @@ enum SSHLines {
                 let text = String(validating: trimmed, as: UTF8.self)
             else { return nil }
             lines.append(Line(number: index + 1, text: Substring(text)))
+        }
+        return lines
+    }
+
+    /// The lines of a list; throws `KeyFormatError` for more than are read at once.
+    static func bounded(_ bytes: RawSpan) throws(KeyFormatError) -> [Line] {
+        let lines = split(bytes) ?? []
+        guard lines.count <= KeyWork.largestKeyCount else {
+            throw KeyFormatError.tooManyKeys(lines.count)
         }
         return lines
     }

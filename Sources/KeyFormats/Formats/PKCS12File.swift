@@ -11,12 +11,12 @@ struct PKCS12File: KeyFormat {
     func probe(_ bytes: RawSpan) -> Bool {
         let tags = DERShape.tags(bytes, count: 3)
         return tags == [DER.Tag.integer, DER.Tag.sequence, DER.Tag.sequence]
-            && PKCS12.isEncoded(in: SecretBytes(copying: bytes).publicBytes)
+            && PKCS12Archive.isEncoded(in: SecretBytes(copying: bytes).publicBytes)
     }
 
     func decode(_ bytes: RawSpan) throws -> [KeyEntry] {
-        let file = LockedPKCS12(der: SecretBytes(copying: bytes).publicBytes)
-        return [KeyEntry(.lockedPrivateKey(file))]
+        let archive = try PKCS12Archive(der: SecretBytes(copying: bytes).publicBytes)
+        return [KeyEntry(.lockedPrivateKey(LockedPKCS12(archive: archive)))]
     }
 
     func encode(_ entries: [KeyEntry], _ encoding: KeyEncoding) throws -> SecretBytes {
@@ -35,14 +35,21 @@ struct PKCS12File: KeyFormat {
     }
 }
 
-/// A PKCS#12 file, which is always under a passphrase.
+/// A PKCS#12 file, under a passphrase or an empty one.
 struct LockedPKCS12: LockedPrivateKey {
-    let der: [UInt8]
+    let archive: PKCS12Archive
     let publicKey: PublicKey? = nil
-    let protection = "PKCS#12"
+
+    var protection: String { archive.isPlain ? "PKCS#12, NOT encrypted" : "PKCS#12" }
 
     func open(passphrase: RawSpan) throws -> RSAPrivateKey {
-        let key = try PKCS12.open(der, passphrase: passphrase)
+        let key = try archive.open(passphrase: passphrase)
+        try key.validate()
+        return key
+    }
+
+    func openWithoutPassphrase() throws -> RSAPrivateKey? {
+        guard let key = try archive.openWithoutPassphrase() else { return nil }
         try key.validate()
         return key
     }

@@ -37,6 +37,9 @@ struct PKCS8: KeyFormat {
     }
 
     private func plain(_ der: RawSpan) throws -> KeyEntry {
+        if let algorithm = KeyAlgorithm(ofPrivateKeyInfo: der), algorithm != .rsa {
+            return KeyEntry(.otherKind(algorithm.name))
+        }
         let key = try RSAPrivateKey(der: der)
         try key.validate()
         return KeyEntry(.privateKey(key))

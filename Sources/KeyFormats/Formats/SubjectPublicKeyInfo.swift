@@ -22,8 +22,7 @@ struct SubjectPublicKeyInfo: KeyFormat {
         let der =
             try isPEM
             ? PEM.onlyBytes(in: bytes).publicBytes : SecretBytes(copying: bytes).publicBytes
-        let key = try PublicKey(RSAPublicKey(spkiDER: der), allowingWeak: true)
-        return [KeyEntry(.publicKey(key))]
+        return [KeyEntry(try KeyMaterial(spkiDER: der))]
     }
 
     func encode(_ entries: [KeyEntry], _ encoding: KeyEncoding) throws -> SecretBytes {
@@ -31,5 +30,16 @@ struct SubjectPublicKeyInfo: KeyFormat {
         return isPEM
             ? SecretBytes(text: PEM.encode(der, label: SubjectPublicKeyInfo.label))
             : SecretBytes(copying: der.borrowedBytes)
+    }
+}
+
+extension KeyMaterial {
+    /// The public key of a SubjectPublicKeyInfo; of another kind than RSA, its kind.
+    init(spkiDER der: [UInt8]) throws {
+        if let algorithm = KeyAlgorithm(ofSPKI: der), algorithm != .rsa {
+            self = .otherKind(algorithm.name)
+        } else {
+            self = .publicKey(try PublicKey(RSAPublicKey(spkiDER: der), allowingWeak: true))
+        }
     }
 }

@@ -1,0 +1,115 @@
+internal import CryptoCore
+
+/// The one key that is meant in a text of several blocks: a private key with its certificate, a
+/// certificate with its chain, a public key given twice.
+public struct KeySelection: Sendable {
+    /// The key that is meant.
+    public let entry: KeyEntry
+    /// What was left out, a sentence; `nil` where nothing was.
+    public let note: String?
+    /// The keys of certificates that stand beside a private key.
+    private let certified: [PublicKey]
+    /// The public keys that stand beside it.
+    private let plain: [PublicKey]
+    private let hasCertificate: Bool
+
+    /// Finds the key; throws `KeyFormatError` where several could be meant, and where the parts of
+    /// the file do not belong together.
+    public init(of file: KeyFile) throws(KeyFormatError) {
+        let certificates = file.entries.filter { $0.certificate != nil }
+        let privateKeys = KeySelection.distinct(file.entries.filter(\.isPrivate))
+        let publicKeys = KeySelection.distinct(
+            file.entries.filter { !$0.isPrivate && $0.certificate == nil }
+        )
+        for case .otherKind(let kind) in publicKeys.map(\.material) {
+            throw KeyFormatError.otherKind(kind)
+        }
+        certified = certificates.compactMap(\.publicKey)
+        plain = publicKeys.compactMap(\.publicKey)
+        hasCertificate = !certificates.isEmpty
+        guard privateKeys.count <= 1 else {
+            throw KeyFormatError.severalPrivateKeys(privateKeys.count)
+        }
+        guard publicKeys.count <= 1 else {
+            throw KeyFormatError.severalPublicKeys(publicKeys.count)
+        }
+        if let key = privateKeys.first {
+            entry = key
+        } else if let key = publicKeys.first {
+            entry = key
+        } else {
+            entry = try KeySelection.leaf(of: certificates)
+        }
+        let isLeaf = entry.certificate != nil
+        note = KeySelection.note(
+            taken: entry.isPrivate
+                ? "the private key"
+                : isLeaf ? "the key of the first certificate" : "the public key",
+            certificateCount: isLeaf ? certificates.count - 1 : certificates.count,
+            publicKeyCount: entry.isPrivate ? publicKeys.count : 0,
+            others: file.otherLabels
+        )
+        guard let key = entry.publicKey, !isLeaf else { return }
+        try requireMatch(key)
+    }
+
+    /// Throws `KeyFormatError` unless the file's certificates and public keys are those of this key:
+    /// of a private key under a passphrase that is known only once it is opened.
+    public func requireMatch(_ key: PublicKey) throws(KeyFormatError) {
+        let belongs =
+            plain.allSatisfy { $0 == key } && (!hasCertificate || certified.contains(key))
+        guard belongs || entry.certificate != nil else {
+            throw entry.isPrivate
+                ? KeyFormatError.strangersPrivateKey : KeyFormatError.strangersPublicKey
+        }
+    }
+
+    /// The entries without repetitions; of a key whose public half is not known, each counts.
+    private static func distinct(_ entries: [KeyEntry]) -> [KeyEntry] {
+        var seen: Set<[UInt8]> = []
+        return entries.filter { entry in
+            guard let key = entry.publicKey else { return true }
+            return seen.insert(key.spkiDER).inserted
+        }
+    }
+
+    /// The first of several certificates, where another one issued it and it issued none of them.
+    ///
+    /// TLS puts them in this order (RFC 8446 § 4.4.2). A trust store is no chain, and none of its
+    /// keys is meant.
+    private static func leaf(of certificates: [KeyEntry]) throws(KeyFormatError) -> KeyEntry {
+        guard let first = certificates.first, let names = first.certificate else {
+            throw KeyFormatError.notOneKey
+        }
+        if case .otherKind(let kind) = first.material { throw KeyFormatError.otherKind(kind) }
+        let others = certificates.dropFirst().filter { $0.certificate != names }
+        guard !others.isEmpty else {
+            guard distinct(certificates).count == 1 else {
+                throw KeyFormatError.noChain(certificates.count)
+            }
+            return first
+        }
+        let isIssued = others.contains { $0.certificate?.subject == names.issuer }
+        let hasIssued = others.contains { $0.certificate?.issuer == names.subject }
+        guard isIssued, !hasIssued else { throw KeyFormatError.noChain(certificates.count) }
+        return first
+    }
+
+    private static func note(
+        taken: String,
+        certificateCount: Int,
+        publicKeyCount: Int,
+        others: [String]
+    ) -> String? {
+        var left: [String] = []
+        if certificateCount > 0 {
+            left.append("\(certificateCount) certificate\(certificateCount == 1 ? "" : "s")")
+        }
+        if publicKeyCount > 0 {
+            left.append("\(publicKeyCount) public key\(publicKeyCount == 1 ? "" : "s")")
+        }
+        for label in Set(others).sorted() { left.append(Printable.text(label, limit: 64)) }
+        guard !left.isEmpty else { return nil }
+        return "took \(taken) of the file, and left out: \(left.joined(separator: ", "))"
+    }
+}

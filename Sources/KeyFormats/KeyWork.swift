@@ -1,0 +1,64 @@
+internal import CryptoCore
+
+/// How much work looking at keys may cause, in units: one unit is what examining one key of 2,048
+/// bits takes, about a millisecond and a half.
+///
+/// A limit on bytes is none on time: 16 MiB hold 5,900 keys of 16,384 bits, which took an hour. The
+/// cost of a key is spent before it is examined, so that a file that costs too much is refused at
+/// once.
+public struct KeyWork: Sendable {
+    /// Most keys of one file, each of which is parsed.
+    public static let largestKeyCount = 10_000
+    /// For one file: some seven seconds, as 4,096 keys of 2,048 bits, 512 of 4,096 or 64 of 8,192.
+    public static let file = KeyWork(unitCount: 4_096)
+    /// For all files of one command, a minute: a team's folder of keys fits.
+    public static let command = KeyWork(unitCount: 40_960)
+
+    private static let stepBitCount = 1024
+    private static let stepsPerUnit = 2
+    /// Known keys that a key is compared with in one unit.
+    private static let comparisonsPerUnit = 512
+    /// What checking a private key takes, beside examining its public half: two primes are proved.
+    private static let privateKeyFactor = 16
+
+    private var unitsLeft: Int
+
+    private init(unitCount: Int) { unitsLeft = unitCount }
+
+    /// Whether examining these keys is allowed: what it costs is spent then.
+    ///
+    /// `knownCount` keys are compared with each.
+    public mutating func canExamine(_ keys: [PublicKey], knownCount: Int) -> Bool {
+        var cost = 0
+        for key in keys {
+            cost += KeyWork.cost(of: key.rsa, knownCount: knownCount)
+            guard cost <= unitsLeft else { return false }
+        }
+        unitsLeft -= cost
+        return true
+    }
+
+    /// Spends what examining these keys costs; throws `KeyFormatError` where it is too much.
+    public mutating func spend(
+        on keys: [PublicKey],
+        knownCount: Int
+    ) throws(KeyFormatError) {
+        guard canExamine(keys, knownCount: knownCount) else { throw KeyFormatError.tooMuchWork }
+    }
+
+    /// Spends what checking the parts of a private key costs.
+    mutating func spendOnCheck(of key: RSAPublicKey) throws(KeyFormatError) {
+        let cost = KeyWork.cost(of: key, knownCount: 0) * KeyWork.privateKeyFactor
+        guard cost <= unitsLeft else { throw KeyFormatError.tooMuchPrivateWork }
+        unitsLeft -= cost
+    }
+
+    /// Grows with the cube of the length; a key that is too long is not examined.
+    private static func cost(of key: RSAPublicKey, knownCount: Int) -> Int {
+        guard key.bitCount <= RSAWeakness.largestExaminedBitCount else { return 0 }
+        let length = max((key.bitCount + stepBitCount - 1) / stepBitCount, stepsPerUnit)
+        let square = length * length
+        let comparison = square * knownCount / (stepsPerUnit * stepsPerUnit * comparisonsPerUnit)
+        return square * length / (stepsPerUnit * stepsPerUnit * stepsPerUnit) + comparison
+    }
+}

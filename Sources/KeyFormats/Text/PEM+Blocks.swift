@@ -1,0 +1,147 @@
+internal import CryptoCore
+
+extension PEM {
+    /// Where a labelled block stands in a text.
+    struct Block {
+        /// What stands between `BEGIN` and the dashes.
+        let label: String
+        /// The number of its first line, from 1.
+        let lineNumber: Int
+        /// The block with its boundary lines.
+        let whole: Range<Int>
+        /// Its base64 lines.
+        var body: Range<Int>
+    }
+
+    /// Most blocks of one text: trust stores of systems hold some 200 certificates.
+    static let largestBlockCount = 1_000
+    /// Longest boundary line, without the white space around it.
+    private static let largestBoundaryByteCount = 100
+    private static let dashes = Array("-----".utf8)
+    private static let begin = Array("-----BEGIN ".utf8)
+    private static let end = Array("-----END ".utf8)
+
+    /// Every block of a text, in their order.
+    ///
+    /// What stands outside of them explains, and is read over (RFC 7468 § 2). White space may stand
+    /// before a line.
+    ///
+    /// Throws `KeyFormatError` for a block that is broken, and for a boundary line outside of its
+    /// place: two readers could find two different keys there.
+    static func blocks(in text: RawSpan) throws(KeyFormatError) -> [Block] {
+        var blocks: [Block] = []
+        var open: (label: String, lineNumber: Int, start: Int, body: Int)?
+        var position = 0
+        var lineNumber = 0
+        while let line = line(text, from: position) {
+            defer { position = line.upperBound + 1 }
+            lineNumber += 1
+            let content = trimmed(text, line)
+            guard starts(text, content, with: dashes) else { continue }
+            if let opened = open {
+                if starts(text, content, with: begin) {
+                    throw KeyFormatError.blockInBlock(opened.label, line: lineNumber)
+                }
+                guard starts(text, content, with: end) else { continue }
+                guard label(text, content, after: end) == opened.label else {
+                    throw KeyFormatError.blockEndDiffers(opened.label, line: lineNumber)
+                }
+                blocks.append(
+                    Block(
+                        label: opened.label,
+                        lineNumber: opened.lineNumber,
+                        whole: opened.start..<content.upperBound,
+                        body: opened.body..<line.lowerBound
+                    )
+                )
+                open = nil
+            } else if starts(text, content, with: begin) {
+                guard blocks.count < largestBlockCount else { throw KeyFormatError.tooManyBlocks }
+                guard let label = label(text, content, after: begin) else {
+                    throw KeyFormatError.blockBeginIsDamaged(line: lineNumber)
+                }
+                open = (
+                    label, lineNumber, content.lowerBound, min(line.upperBound + 1, text.byteCount)
+                )
+            } else if starts(text, content, with: end) {
+                throw KeyFormatError.blockBeginIsMissing(line: lineNumber)
+            }
+        }
+        if let opened = open {
+            throw KeyFormatError.blockEndIsMissing(opened.label, line: opened.lineNumber)
+        }
+        return blocks
+    }
+
+    /// The one block of a text that holds nothing else but white space.
+    ///
+    /// `nil` where the text does not begin with a block; throws where it is broken, or where
+    /// anything follows it.
+    static func block(in text: RawSpan) throws(KeyFormatError) -> Block? {
+        guard label(of: text) != nil else { return nil }
+        let blocks = try blocks(in: text)
+        guard let only = blocks.first else { return nil }
+        for index in only.whole.upperBound..<text.byteCount where !isSpace(byte(text, index)) {
+            throw KeyFormatError.textFollowsBlock(only.label)
+        }
+        return only
+    }
+
+    /// The label of the block that a text begins with; `nil` where it begins with none.
+    public static func label(of text: RawSpan) -> String? {
+        var position = 0
+        while position < text.byteCount, isSpace(byte(text, position)) { position += 1 }
+        guard let line = line(text, from: position) else { return nil }
+        return label(text, trimmed(text, line), after: begin)
+    }
+
+    static func byte(_ text: RawSpan, _ index: Int) -> UInt8 {
+        // SAFETY: callers stay within the span.
+        unsafe text.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+    }
+
+    static func isSpace(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
+            || byte == UInt8(ascii: "\t")
+    }
+
+    static func line(_ text: RawSpan, from start: Int) -> Range<Int>? {
+        guard start < text.byteCount else { return nil }
+        var end = start
+        while end < text.byteCount, byte(text, end) != UInt8(ascii: "\n") { end += 1 }
+        return start..<end
+    }
+
+    private static func trimmed(_ text: RawSpan, _ line: Range<Int>) -> Range<Int> {
+        var start = line.lowerBound
+        var end = line.upperBound
+        while start < end, isSpace(byte(text, start)) { start += 1 }
+        while end > start, isSpace(byte(text, end - 1)) { end -= 1 }
+        return start..<end
+    }
+
+    /// Whether a range begins with a prefix.
+    static func starts(_ text: RawSpan, _ range: Range<Int>, with prefix: [UInt8]) -> Bool {
+        guard range.count >= prefix.count else { return false }
+        for (index, expected) in prefix.enumerated()
+        where byte(text, range.lowerBound + index) != expected {
+            return false
+        }
+        return true
+    }
+
+    /// The label of a boundary line; `nil` where the line is none.
+    private static func label(
+        _ text: RawSpan,
+        _ line: Range<Int>,
+        after prefix: [UInt8]
+    ) -> String? {
+        let ending = line.upperBound - dashes.count
+        guard line.count <= largestBoundaryByteCount, line.count >= prefix.count + dashes.count,
+            starts(text, line, with: prefix),
+            starts(text, ending..<line.upperBound, with: dashes)
+        else { return nil }
+        let label = (line.lowerBound + prefix.count..<ending).map { byte(text, $0) }
+        return String(decoding: label, as: UTF8.self)
+    }
+}

@@ -1,0 +1,113 @@
+internal import CryptoCore
+
+extension PEM {
+    /// How strings of JSON and environment variables write the characters of a block.
+    private static let escapes: [(written: [UInt8], meant: [UInt8])] = [
+        (Array("\\r".utf8), []), (Array("\\n".utf8), Array("\n".utf8)),
+        (Array("\\/".utf8), Array("/".utf8)), (Array("\\u002b".utf8), Array("+".utf8)),
+        (Array("\\u002B".utf8), Array("+".utf8)), (Array("\\u003d".utf8), Array("=".utf8)),
+        (Array("\\u003D".utf8), Array("=".utf8)),
+    ]
+    private static let escapedBegin = Array("-----BEGIN ".utf8)
+    private static let escapedEnd = Array("-----END ".utf8)
+    private static let largestBoundaryByteCount = 100
+
+    /// A text whose blocks stand on one line each, with `\n` written out as two characters, with
+    /// real lines in place of these; `nil` where no block is written so.
+    ///
+    /// What stands around such a block, a quote or the name of a variable, gets lines of its own.
+    static func unescaped(_ text: RawSpan) -> SecretBytes? {
+        guard let first = escapedBlock(text, from: 0) else { return nil }
+        // A block gains two line ends and loses at least one character.
+        let largest = text.byteCount + text.byteCount / escapedBegin.count + 2
+        var count = 0
+        let lines = SecretBytes(count: largest) { view in
+            func append(_ range: Range<Int>) {
+                view.copy(text.extracting(range), to: count)
+                count += range.count
+            }
+            func append(_ byte: UInt8) {
+                view.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+                count += 1
+            }
+            var position = 0
+            var next: Range<Int>? = first
+            while let begin = next {
+                append(position..<begin.lowerBound)
+                append(UInt8(ascii: "\n"))
+                append(begin)
+                position = begin.upperBound
+                while position < text.byteCount {
+                    if let end = boundary(text, at: position, escapedEnd) {
+                        append(end)
+                        append(UInt8(ascii: "\n"))
+                        position = end.upperBound
+                        break
+                    }
+                    if let escape = escape(text, at: position) {
+                        for byte in escape.meant { append(byte) }
+                        position += escape.written.count
+                    } else {
+                        append(byte(text, position))
+                        position += 1
+                    }
+                }
+                next = escapedBlock(text, from: position)
+            }
+            append(position..<text.byteCount)
+        }
+        return SecretBytes(copying: lines.bytes.extracting(first: count))
+    }
+
+    /// The next BEGIN that a written-out line end follows.
+    private static func escapedBlock(_ text: RawSpan, from start: Int) -> Range<Int>? {
+        var position = start
+        while position < text.byteCount {
+            if let begin = boundary(text, at: position, escapedBegin) {
+                let isEscaped = escape(text, at: begin.upperBound)?.written.last
+                if isEscaped == UInt8(ascii: "n") || isEscaped == UInt8(ascii: "r") { return begin }
+                position = begin.upperBound
+            } else {
+                position += 1
+            }
+        }
+        return nil
+    }
+
+    private static func escape(
+        _ text: RawSpan,
+        at position: Int
+    ) -> (written: [UInt8], meant: [UInt8])? {
+        guard position < text.byteCount, byte(text, position) == UInt8(ascii: "\\") else {
+            return nil
+        }
+        return escapes.first {
+            starts(text, position..<text.byteCount, with: $0.written)
+        }
+    }
+
+    /// A boundary that begins here, up to its last dash.
+    private static func boundary(
+        _ text: RawSpan,
+        at position: Int,
+        _ prefix: [UInt8]
+    ) -> Range<Int>? {
+        guard byte(text, position) == UInt8(ascii: "-"),
+            starts(text, position..<text.byteCount, with: prefix)
+        else { return nil }
+        var end = position + prefix.count
+        let limit = min(position + largestBoundaryByteCount, text.byteCount)
+        while end < limit, isLabelCharacter(byte(text, end)) { end += 1 }
+        guard starts(text, end..<text.byteCount, with: Array("-----".utf8)) else { return nil }
+        return position..<(end + 5)
+    }
+
+    private static func isLabelCharacter(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+            UInt8(ascii: " "):
+            true
+        default: false
+        }
+    }
+}
