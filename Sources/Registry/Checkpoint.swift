@@ -9,6 +9,9 @@ public struct Checkpoint: Sendable, Equatable {
     private static let keyType = [0xff] + Array("keyctl-rsa-pss-sha384".utf8)
     /// Largest note that is read.
     public static let largestByteCount = 8 << 10
+    /// Most lines that a checkpoint covers: no log on this machine comes near, and sums of such
+    /// numbers fit into an `Int`.
+    public static let largestLineCount = 1 << 40
 
     /// The identity of the registry's owner.
     public let owner: SHA256Digest
@@ -41,7 +44,7 @@ public struct Checkpoint: Sendable, Equatable {
         else { throw damaged }
         let lines = whole.split(separator: "\n", omittingEmptySubsequences: false)
         guard lines.count >= 6, lines[0] == "keyctl/\(owner)", lines[3].isEmpty,
-            let count = Int(lines[1]), count >= 0,
+            let count = Checkpoint.lineCount(lines[1]),
             let bytes = Base64.decode(lines[2]), let root = SHA256Digest(bytes: bytes),
             let identifier = try? Checkpoint.keyIdentifier(owner, key.rsa)
         else { throw damaged }
@@ -67,10 +70,15 @@ public struct Checkpoint: Sendable, Equatable {
         in note: [UInt8]
     ) throws(RegistryError) -> (count: Int, root: SHA256Digest) {
         let fields = String(decoding: note, as: UTF8.self).split(separator: "\n")
-        guard fields.count >= 3, let count = Int(fields[1]), count >= 0,
+        guard fields.count >= 3, let count = Checkpoint.lineCount(fields[1]),
             let root = Base64.decode(fields[2]).flatMap({ SHA256Digest(bytes: $0) })
         else { throw RegistryError.checkpointMismatch("the checkpoint cannot be read") }
         return (count, root)
+    }
+
+    /// Reads a number of lines; `nil` for what is no number, or out of bounds.
+    static func lineCount(_ text: Substring) -> Int? {
+        Int(text).flatMap { (0...largestLineCount).contains($0) ? $0 : nil }
     }
 
     /// Whether bytes begin as a signed checkpoint does.

@@ -37,6 +37,9 @@ public enum MerkleProof {
 
     /// Whether `proof` shows that a tree of `newSize` leaves began as the one of `oldSize` leaves
     /// (RFC 9162 § 2.1.4.2).
+    ///
+    /// Always `false` for an old tree without leaves: no proof exists for it, since it is the
+    /// beginning of every tree. A caller that starts from nothing does not ask.
     public static func isConsistent(
         oldSize: UInt64,
         oldRoot: SHA256Digest,
@@ -44,10 +47,9 @@ public enum MerkleProof {
         newRoot: SHA256Digest,
         proof: [SHA256Digest]
     ) -> Bool {
-        guard oldSize <= newSize else { return false }
+        // RFC 9162 § 2.1.4: 0 < m < n. Two trees of one size are compared by their roots.
+        guard oldSize > 0, oldSize <= newSize else { return false }
         if oldSize == newSize { return proof.isEmpty && oldRoot == newRoot }
-        // Every tree begins as the empty one, of which there is one.
-        if oldSize == 0 { return proof.isEmpty && oldRoot == MerkleTree().root }
         var rest = proof[...]
         var (position, last) = (oldSize - 1, newSize - 1)
         while position & 1 == 1 {
@@ -106,8 +108,8 @@ public enum MerkleProof {
         from oldCount: Int,
         in leaves: ArraySlice<SHA256Digest>
     ) -> [SHA256Digest] {
-        precondition((0...leaves.count).contains(oldCount))
-        guard oldCount > 0, oldCount < leaves.count else { return [] }
+        precondition((1...leaves.count).contains(oldCount))
+        guard oldCount < leaves.count else { return [] }
         return subproof(oldCount, leaves, isWhole: true)
     }
 

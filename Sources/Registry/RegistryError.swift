@@ -204,6 +204,13 @@ public struct RegistryError: ReportableError {
         )
     }
 
+    /// Every log continues an empty one, so that a proof of it says nothing (RFC 9162 § 2.1.4).
+    static let emptyCheckpoint = RegistryError(
+        .checkpointMismatch,
+        "the older checkpoint covers no lines, so there is nothing to prove",
+        hint: "take a checkpoint that covers at least one line: keyctl registry checkpoint"
+    )
+
     static func checkpointMismatch(_ why: String) -> RegistryError {
         RegistryError(
             .checkpointMismatch,

@@ -98,7 +98,8 @@ public struct RegistryProof: Sendable {
         var inclusions: [Inclusion] = []
         while let place = lines.popFirst(), let line = lines.popFirst() {
             let words = place.split(separator: " ")
-            guard words.count == 3, words[0] == "line", let index = Int(words[1]), index >= 0
+            guard words.count == 3, words[0] == "line",
+                let index = Checkpoint.lineCount(words[1])
             else { throw damaged }
             let path = words[2] == "-" ? [] : words[2].split(separator: ",")
             let digests = path.compactMap { SHA256Digest(hexadecimal: $0) }
@@ -157,6 +158,7 @@ public struct ConsistencyProof: Sendable {
         guard first.count <= second.count, second.count <= registry.count else {
             throw RegistryError.checkpointMismatch("the older one covers more lines")
         }
+        guard first.count > 0 else { throw RegistryError.emptyCheckpoint }
         let ours = try registry.root(over: first.count)
         guard ours == first.root else {
             throw RegistryError.forkedLog((first.count, ours), first)
@@ -209,6 +211,7 @@ public struct ConsistencyProof: Sendable {
     ) throws(RegistryError) -> (old: Checkpoint, new: Checkpoint) {
         let old = try owner.checkpoint(notes.old)
         let new = try owner.checkpoint(notes.new)
+        guard old.count > 0 else { throw RegistryError.emptyCheckpoint }
         guard
             MerkleProof.isConsistent(
                 oldSize: UInt64(old.count),

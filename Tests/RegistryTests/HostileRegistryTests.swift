@@ -63,6 +63,49 @@ struct HostileRegistryTests {
         }
     }
 
+    @Test func `a line number out of bounds in a proof or a checkpoint is refused`() throws {
+        let alice = try register("alice", 0)
+        let note = try file([alice]).note
+        func proof(_ index: String, note: [UInt8]) throws(RegistryError) -> RegistryProof {
+            let text =
+                "keyctl-proof v1\nname alice\ncheckpoint \(Base64.encode(note))\n"
+                + "line \(index) -\n\(String(decoding: alice, as: UTF8.self))\n"
+            return try RegistryProof(Array(text.utf8))
+        }
+        _ = try proof("0", note: note).verified(by: owner(), at: now)
+        for index in ["1", "1099511627776"] {
+            #expect(throws: RegistryError.self) {
+                _ = try proof(index, note: note).verified(by: owner(), at: now)
+            }
+        }
+        for index in ["9223372036854775807", "9223372036854775806", "-1", "1099511627777"] {
+            #expect(throws: RegistryError.self) { _ = try proof(index, note: note) }
+        }
+        let whole = String(decoding: note, as: UTF8.self)
+        for count in ["9223372036854775807", "1099511627777", "-1"] {
+            let changed = Array(whole.replacing("\n1\n", with: "\n\(count)\n").utf8)
+            #expect(throws: RegistryError.self) { _ = try Checkpoint.claim(in: changed) }
+        }
+    }
+
+    @Test func `a proof of growth from an empty log is refused`() throws {
+        let lines = [try register("alice", 0)]
+        let (empty, grown) = (try file([]).note, try file(lines).note)
+        func proof(_ old: [UInt8]) throws -> ConsistencyProof {
+            let text =
+                "keyctl-consistency v1\nold \(Base64.encode(old))\n"
+                + "new \(Base64.encode(grown))\nproof -\n"
+            return try ConsistencyProof(Array(text.utf8))
+        }
+        _ = try proof(grown).verified(by: owner())
+        do {
+            _ = try proof(empty).verified(by: owner())
+            Issue.record("taken")
+        } catch let error as RegistryError {
+            #expect(error.message.contains("covers no lines"))
+        }
+    }
+
     @Test func `each kind of hostile line is named`() throws {
         let alice = try register("alice", 0)
         let id = SHA256Digest(hashing: try spki(0))

@@ -73,6 +73,21 @@ struct MerkleVectorTests {
         return digests.count == texts.count ? digests : nil
     }
 
+    @Test func `a consistency proof from an empty tree is refused`() {
+        let (empty, root) = (MerkleTree().root, SHA256Digest(hashing: [0, 1]))
+        for newSize: UInt64 in [0, 1, 8] {
+            #expect(
+                !MerkleProof.isConsistent(
+                    oldSize: 0,
+                    oldRoot: empty,
+                    newSize: newSize,
+                    newRoot: newSize == 0 ? empty : root,
+                    proof: []
+                )
+            )
+        }
+    }
+
     @Test func `what is proved here is taken, and nothing else`() {
         let leaves = (0..<40).map { SHA256Digest(hashing: [0, UInt8($0)]) }
         for count in 1...leaves.count {
