@@ -10,6 +10,8 @@ internal import SwiftProtobuf
 package struct ClientMachine {
     /// Longest text of one message, in bytes of UTF-8.
     package static let largestTextByteCount = 32 << 10
+    /// Most bytes of statements in a hello; the rest of the frame has room below `earlyLimit`.
+    static let largestStatementsByteCount = FrameCodec.earlyLimit * 3 / 4
     /// Most messages that `/history` asks for.
     package static let largestHistoryCount = 10_000
     static let rememberedPositionCount = 4_096
@@ -125,7 +127,7 @@ package struct ClientMachine {
                 .with {
                     $0.hello = .with {
                         $0.protocol = 1
-                        $0.statements = statements.map { Data($0.line) }
+                        $0.statements = newestStatements.map { Data($0.line) }
                         $0.registryCount = UInt64(directory.tree.count)
                         $0.room = setup.room
                         if let position { $0.cursor = position.wire }
@@ -133,6 +135,19 @@ package struct ClientMachine {
                 }
             )
         ]
+    }
+
+    /// The newest of one's own statements, as many as a hello has room for: the server follows
+    /// them from any version that it knows.
+    private var newestStatements: ArraySlice<Statement> {
+        var byteCount = 0
+        var start = statements.endIndex
+        while start > statements.startIndex {
+            byteCount += statements[start - 1].line.count
+            guard byteCount <= ClientMachine.largestStatementsByteCount else { break }
+            start -= 1
+        }
+        return statements[start...]
     }
 
     /// The connection is gone; it may be made again.

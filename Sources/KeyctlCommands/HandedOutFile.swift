@@ -37,6 +37,12 @@ struct HandedOutFile {
 
     /// Writes what tells of a change; where that fails, says how to have them all the same.
     func write(_ statements: [Statement], of name: KeyName) throws {
+        if statements.count >= RegistryState.largestChainCount * 9 / 10 {
+            Report.warning(
+                "the chain of \(name) has \(statements.count) statements of at most "
+                    + "\(RegistryState.largestChainCount): renew and rotate less often"
+            )
+        }
         do {
             try write(statements)
         } catch {

@@ -16,8 +16,9 @@ struct RevokeCommand: ParsableCommand {
             import. Another's key is revoked in one's own registry alone: where that is a server's, \
             its sessions end at once.
 
-            With --at, what was signed before that time still counts for whoever vouches for the \
-            time. A statement made in advance (--prepare, and by gen and rotate) knows no time: \
+            With --at, what was signed before that time still counts for somebody who vouches for \
+            the time. An earlier --at makes a revocation stricter; a later one changes nothing. \
+            A statement made in advance (--prepare, and by gen and rotate) knows no time: \
             once it is imported, nothing counts that the key ever signed, unless it was logged.
 
             Examples:
@@ -59,6 +60,16 @@ struct RevokeCommand: ParsableCommand {
         let name: String
         let keyVersion: Int
         let statement: String?
+        /// Whether it takes back more than was revoked before; not told where nothing is revoked.
+        var changed: Bool?
+        /// Since when the version is not to be trusted; `null`: nothing that it signed counts.
+        var since: String?
+    }
+
+    /// What stands after the command: the version, and whether the command changed it.
+    private struct Outcome {
+        let version: RegisteredVersion
+        let isChanged: Bool
     }
 
     func run() throws {
@@ -96,17 +107,21 @@ struct RevokeCommand: ParsableCommand {
         }
         let file = try statement.file(name, home: keystore.home, kind: "revocation")
         var revoked = record
-        // Said already: the statement is written again, for whoever lost the file.
-        if !record.chain.contains(where: { $0.revokedKey == version.fingerprint }) {
+        let isSaid = record.chain.contains { $0.revokedKey == version.fingerprint }
+        let isStricter = version.isLessRevoked(than: at ?? .now)
+        // Where nothing changes, the statement is written again, in case the file was lost.
+        if !isSaid || isStricter {
             let unlocked = try global.unlock(record, in: keystore)
-            revoked = try keystore.revoke(unlocked, version: number, since: at, reason: reason)
+            _ = try keystore.revoke(unlocked, version: number, since: at, reason: reason)
+            revoked = try keystore.record(name)
         }
         try file.write(revoked.chain, of: name)
-        try report(number, file.path)
+        let standing = revoked.identity.version(number) ?? version
+        try report(Outcome(version: standing, isChanged: isStricter), file.path)
     }
 
     /// Revokes another's key here.
-    private func disown(_ keystore: inout Keystore) throws -> Int {
+    private func disown(_ keystore: inout Keystore) throws -> Outcome {
         guard !prepare else {
             throw CommandError.usage(
                 "only the owner of a key can prepare its revocation",
@@ -114,14 +129,14 @@ struct RevokeCommand: ParsableCommand {
             )
         }
         var number = 0
-        try keystore.changeRegistry("disown", name) { state in
+        let added = try keystore.changeRegistry("disown", name) { state in
             let identity = try state.known(name)
             number = keyVersion ?? identity.latest.number
             guard let version = identity.version(number) else {
                 throw CommandError.usage("\"\(name)\" has no version \(number)")
             }
-            guard !version.isRevoked else { return [] }
             let now = Timestamp.now
+            guard version.isLessRevoked(than: at ?? now) else { return [] }
             return [
                 Statement(
                     .disown(name: name, version: number, since: at ?? now, reason: reason),
@@ -129,16 +144,36 @@ struct RevokeCommand: ParsableCommand {
                 )
             ]
         }
-        return number
+        guard let version = try keystore.registry.state.known(name).version(number) else {
+            throw CommandError.usage("\"\(name)\" has no version \(number)")
+        }
+        return Outcome(version: version, isChanged: !added.isEmpty)
     }
 
-    private func report(_ number: Int, _ path: String?) throws {
+    private func report(_ outcome: Outcome, _ path: String?) throws {
+        let number = outcome.version.number
+        var since: Timestamp?
+        if case .revoked(let time, _, _) = outcome.version.state { since = time }
         guard !global.json else {
             return try Report.json(
-                Document(name: name.description, keyVersion: number, statement: path)
+                Document(
+                    name: name.description,
+                    keyVersion: number,
+                    statement: path,
+                    changed: outcome.isChanged,
+                    since: since?.description
+                )
             )
         }
-        Report.result("revoked version \(number) of \(name)")
+        let extent = since.map { "since \($0)" } ?? "for everything that it ever signed"
+        if outcome.isChanged {
+            Report.result("revoked version \(number) of \(name), \(extent)")
+        } else {
+            Report.result(
+                "nothing changed: version \(number) of \(name) is revoked already, \(extent)"
+            )
+            if since != nil { Report.note("an earlier time makes it stricter: --at TIME") }
+        }
         if let path { Report.result("  statement  \(path)  (others import it)") }
     }
 }

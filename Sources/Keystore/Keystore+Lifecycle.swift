@@ -173,16 +173,19 @@ extension Keystore {
         to new: RSAPrivateKey,
         expires: Timestamp?
     ) throws -> Statement {
-        let active = try unlocked.record.activeVersion()
-        return try Rotation.statement(
-            id: unlocked.record.identity.id,
+        let record = unlocked.record
+        let active = try record.activeVersion()
+        let statement = try Rotation.statement(
+            id: record.identity.id,
             from: active.number,
-            previous: unlocked.record.identity.chainHead,
+            previous: record.identity.chainHead,
             old: unlocked.requirePrivateKey(version: active.number),
             new: new,
             expires: expires,
             time: .now
         )
+        try RegistryState.requireRoom(for: statement, after: record.chain, of: record.name)
+        return statement
     }
 
     /// Renews the version in use, or retires it without a successor.
@@ -211,6 +214,7 @@ extension Keystore {
                 key: unlocked.requirePrivateKey(version: active.number),
                 time: .now
             )
+            try RegistryState.requireRoom(for: statement, after: record.chain, of: record.name)
             let amended = try record.adding(statement)
             try keystore.commit(amended)
             return amended

@@ -90,7 +90,8 @@ extension Keystore {
     ) throws {
         guard let key = record.identity.version(version)?.keyDER,
             let known = registry.state.identity(record.name),
-            let same = known.versions.first(where: { $0.keyDER == key }), !same.isRevoked
+            let same = known.versions.first(where: { $0.keyDER == key }),
+            same.isLessRevoked(than: since)
         else { return }
         let act = Statement.Act.disown(
             name: record.name,

@@ -177,6 +177,16 @@ public struct RegistryError: ReportableError {
         )
     }
 
+    static func fullChain(_ name: KeyName, count: Int) -> RegistryError {
+        RegistryError(
+            .brokenChain,
+            "the chain of \"\(name)\" is full: it has \(count) statements, and others would refuse "
+                + "one more; nothing was changed",
+            hint: "begin a new identity: keyctl gen --user \(name) --replace; others then compare "
+                + "its fingerprint and run: keyctl import \(name).pub --replace"
+        )
+    }
+
     /// A chain would put other keys before the first one of one's own identity.
     public static func otherBeginning(_ name: KeyName) -> RegistryError {
         RegistryError(

@@ -2,8 +2,29 @@ internal import CryptoCore
 public import KeyFormats
 
 extension RegistryState {
-    /// Most statements in one chain.
+    /// Most rotations and changes in one chain; its owner cannot add another one.
     public static let largestChainCount = 1_000
+    /// Most bytes that these have as lines, so that a file of them, with revocations, can be read.
+    public static let largestChainByteCount = 3 << 20
+    /// Most statements that are read as one chain, revocations and logged signatures too.
+    static let largestStatementCount = 2 * largestChainCount
+
+    /// Throws `RegistryError` where an identity's own chain has no room for one more rotation or
+    /// change: others would refuse the whole chain.
+    ///
+    /// Revocations stand beside the chain and always have room.
+    public static func requireRoom(
+        for statement: Statement,
+        after chain: [Statement],
+        of name: KeyName
+    ) throws(RegistryError) {
+        guard !statement.isAboutOneVersion else { return }
+        let steps = chain.filter { !$0.isAboutOneVersion } + [statement]
+        let byteCount = steps.reduce(0) { $0 + $1.line.count + 1 }
+        guard steps.count <= largestChainCount, byteCount <= largestChainByteCount else {
+            throw RegistryError.fullChain(name, count: steps.count - 1)
+        }
+    }
 
     /// How far another's clock may be ahead.
     public static let toleratedSeconds = 300
@@ -65,9 +86,10 @@ extension RegistryState {
         _ chain: [Statement],
         at now: Timestamp = .now
     ) throws(RegistryError) -> [Statement] {
-        guard chain.count <= RegistryState.largestChainCount else {
-            throw RegistryError.brokenChain("it is too long")
-        }
+        let stepCount = chain.count { !$0.isAboutOneVersion }
+        guard stepCount <= RegistryState.largestChainCount,
+            chain.count <= RegistryState.largestStatementCount
+        else { throw RegistryError.brokenChain("it is too long") }
         var state = self
         var known = identity(inChain: chain)
         guard known != nil || chain.contains(where: { revokesKnownKey($0) }) else {

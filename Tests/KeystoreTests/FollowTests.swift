@@ -1,4 +1,5 @@
 import CryptoCore
+import DurableFiles
 import KeyFormats
 import Keystore
 import Registry
@@ -69,6 +70,54 @@ struct FollowTests {
         #expect(try keystore.registry.state.known(KeyName("alice")).latest.isRevoked)
         #expect(try keystore.record(KeyName("alice")).identity.latest.isRevoked)
         #expect(try Keystore(home: keystore.home).unfollowed.isEmpty)
+    }
+
+    @Test func `a full chain takes a revocation and nothing else`() throws {
+        let folder = try TemporaryFolder()
+        let name = try KeyName("alice")
+        var keystore = try keystore(folder, ["alice"])
+        let before = keystore.registry.state
+        var text = try DurableFile.read(
+            "\(keystore.home.path)/identities/alice/identity",
+            limit: 1 << 20
+        )
+        var previous = try id(0)
+        for _ in 0..<RegistryState.largestChainCount {
+            let renewal = try Amendment.statement(
+                .renew(expires: nil),
+                id: id(0),
+                version: 1,
+                previous: previous,
+                key: FollowTests.keys[0],
+                time: .now
+            )
+            text += renewal.line + [UInt8(ascii: "\n")]
+            previous = renewal.leafHash
+        }
+        try DurableFile.replace(
+            "\(keystore.home.path)/identities/alice/identity",
+            with: text.borrowedBytes
+        )
+        keystore = try Keystore(home: keystore.home)
+        #expect(try keystore.registry.state.known(name).chainHead == previous)
+        let unlocked = try keystore.unlock(keystore.record(name), passphrase: nil)
+        func requireFull(_ change: () throws -> Void) {
+            do {
+                try change()
+                Issue.record("taken")
+            } catch let error as RegistryError {
+                #expect(error.message.contains("is full"))
+            } catch { Issue.record(error) }
+        }
+        requireFull { _ = try keystore.amend(unlocked, .renew(expires: nil)) }
+        requireFull { _ = try keystore.amend(unlocked, .retire) }
+        requireFull { _ = try keystore.rotate(unlocked, to: FollowTests.keys[1]) }
+        let prepared = try keystore.prepare(unlocked, next: FollowTests.keys[1], expires: nil)
+        let reopened = try keystore.unlock(prepared, passphrase: nil)
+        requireFull { _ = try keystore.promote(reopened) }
+        let revoked = try keystore.revoke(reopened, version: 1, since: nil, reason: "")
+        #expect(revoked.chain.count == RegistryState.largestChainCount + 1)
+        #expect(try before.statementsToFollow(revoked.chain).count == revoked.chain.count)
     }
 
     @Test func `a word from the future counts nowhere`() throws {
