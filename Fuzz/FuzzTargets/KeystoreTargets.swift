@@ -75,7 +75,7 @@ enum KeystoreTargets {
                 let log = AuditLog(path: folder + "/audit.log")
                 try log.append("unlock", KeyName("alice"), version: 1)
                 try log.append("use", KeyName("alice"), version: 1)
-                try log.note("backup")
+                log.note("backup")
                 return [try DurableFile.read(log.path, limit: seedByteCount)]
             }
         },

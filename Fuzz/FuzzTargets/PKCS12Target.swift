@@ -10,7 +10,7 @@ enum PKCS12Target {
         guard isCheap(safe) else { return nil }
         let file = sealed(safe)
         let key = try FuzzKeys.passphrase.bytes.withBytes {
-            try PKCS12.open(file, passphrase: $0)
+            try PKCS12Archive(der: file).open(passphrase: $0)
         }
         try key.validate()
         return safe
