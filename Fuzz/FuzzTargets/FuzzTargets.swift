@@ -10,4 +10,7 @@ public enum FuzzTargets {
 
     /// The target with this name.
     public static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }
+
+    /// Makes what the targets share and keep: keys, the fixed registry, the library's random numbers.
+    public static func prepare() { _ = FuzzWorld.shared.statements.count }
 }

@@ -24,10 +24,13 @@ enum HomeTargets {
                     try sink.write(Array(archive[start..<end]).borrowedBytes)
                 }
                 guard sink.isEnded else { return nil }
-                for name in sink.names {
-                    try FuzzFault.require(!name.contains(".."), "a name leads out of the folder")
+                return try sink.names.flatMap { name in
+                    let path = "\(folder)/home/\(name)"
+                    let isInside = try DurableFile.resolved(path) == path
+                    try FuzzFault.require(isInside, "a name leads out of the folder")
+                    return Array("\(name) \(try DurableFile.mode(of: path))\n".utf8)
+                        + (try DurableFile.read(path, limit: bytes.count))
                 }
-                return Array(sink.names.joined(separator: "\n").utf8)
             }
         }
     )

@@ -20,7 +20,11 @@ enum KeyFileTargets {
         FuzzTarget(
             "legacy-pem",
             seeds: { _ in [LegacyPEMSeed.text] },
-            decode: { try content(of: $0, ["pkcs1"]) }
+            decode: { bytes in
+                let headers = try PEM.headers(of: bytes.borrowedBytes)
+                let vector = headers?.fields["DEK-Info"].map { Array($0.utf8) } ?? []
+                return try content(of: bytes, ["pkcs1"]).map { $0 + vector + (headers?.body ?? []) }
+            }
         ),
         FuzzTarget("jwk", seeds: jwkSeeds) { try content(of: $0, ["jwk", "jwks"]) },
         // What no format claims says what it is: this is where all of them are asked.
@@ -100,6 +104,9 @@ enum KeyFileTargets {
             case .otherKind(let kind): content += Array(kind.utf8)
             case .lockedPrivateKey(let locked):
                 content += Array(locked.protection.utf8)
+                if let sealed = (locked as? LockedPKCS8)?.sealed {
+                    content += sealed.algorithm.algorithmIdentifier
+                }
                 guard let plain = try opened(locked) else { continue }
                 content += try plain.publicKey.spkiDERRepresentation()
             }

@@ -30,6 +30,8 @@ enum PKCS12Target {
         0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01,
     ]
     private static let explicitTag: UInt8 = 0xa0
+    private static let setTag: UInt8 = 0x31
+    private static let name = DER.octetString(Array("alice's key of 2026".utf8))
 
     /// What the MAC of a file covers.
     private static func safe(in bytes: [UInt8]) -> [UInt8]? {
@@ -91,8 +93,15 @@ enum PKCS12Target {
         let key = try KeyFileTargets.sealedKey(
             .pbkdf2(.hmacSHA256, iterationCount: KeyFileTargets.largestIterationCount)
         )
-        let bag = DER.sequence(DER.objectIdentifier(shroudedKeyBag) + explicit(key))
-        let safe = DER.sequence(data(DER.sequence(bag)))
-        return [sealed(safe), safe]
+        // Bags have names and other attributes, and certificates stand in bags beside the key.
+        let attributes = DER.head(setTag, count: name.count) + name
+        let bag = DER.sequence(DER.objectIdentifier(shroudedKeyBag) + explicit(key) + attributes)
+        let other = DER.sequence(DER.objectIdentifier(sha256Identifier) + explicit(name))
+        let plain = DER.sequence(data(DER.sequence(bag)))
+        let safe = DER.sequence(
+            DER.sequence(DER.objectIdentifier(sha256Identifier) + explicit(name))
+                + data(DER.sequence(other + bag))
+        )
+        return [sealed(plain), plain, sealed(safe), safe]
     }
 }

@@ -28,19 +28,30 @@ enum ShareTargets {
         }
     ]
 
-    /// The share that a line holds; where its words are no share, that of the nearest words that are.
+    private static let numbers = Dictionary(
+        uniqueKeysWithValues: WordList.words.enumerated().map { ($1, UInt16($0)) }
+    )
+
+    /// The share that a line holds; where its words are no share, that of words that are.
     private static func share(_ line: ArraySlice<UInt8>) throws -> Share {
-        do throws(SharesError) { return try Share(words: Array(line).borrowedBytes) } catch {
+        let words = line.split { $0 == 0x20 || (0x09...0x0d).contains($0) }
+            .map { String(decoding: $0, as: UTF8.self) }
+        // Each unknown word is compared with all others, to say what may be meant.
+        let unknownCount = words.count { numbers[$0] == nil }
+        do throws(SharesError) {
+            if unknownCount <= 1 { return try Share(words: Array(line).borrowedBytes) }
+        } catch {
             guard error.code == .wrongChecksum || error.code == .unknownWord else { throw error }
-            return try Share(words: repaired(line).borrowedBytes)
         }
+        guard words.count > ShareChecksum.wordCount else { throw SharesError.noShares }
+        return try Share(words: repaired(words).borrowedBytes)
     }
 
     /// Known words only, and the checksum that belongs to them.
-    private static func repaired(_ line: ArraySlice<UInt8>) -> [UInt8] {
-        let indices = line.split { $0 == 0x20 || (0x09...0x0d).contains($0) }.map { word in
-            let sum = word.reduce(0) { ($0 * 31 + Int($1)) % WordList.words.count }
-            return UInt16(WordSearch.index(of: Array(word).borrowedBytes) ?? sum)
+    private static func repaired(_ written: [String]) -> [UInt8] {
+        let indices = written.map { word in
+            let sum = word.utf8.reduce(0) { ($0 * 31 + Int($1)) % WordList.words.count }
+            return numbers[word] ?? UInt16(sum)
         }
         let words = indices.map { WordList.words[Int($0)] }
         let data = WordIndices(count: indices.count - ShareChecksum.wordCount) { indices[$0] }

@@ -5,10 +5,14 @@ import FuzzTargets
 enum Corpus {
     /// The inputs of a folder, in the order of their names.
     static func inputs(in folder: String) -> [[UInt8]] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.sorted().compactMap { name in
-            (try? Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))).map { Array($0) }
+        paths(in: folder).compactMap { path in
+            (try? Data(contentsOf: URL(fileURLWithPath: path))).map { Array($0) }
         }
+    }
+
+    private static func paths(in folder: String) -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.sorted().map { "\(folder)/\($0)" }
     }
 
     /// Prints each target and its largest input.
@@ -34,13 +38,24 @@ enum Corpus {
         } catch { complain("the seeds cannot be written: \(error)") }
     }
 
-    /// Prints how many inputs of a target's folder there are, and what share of them decodes.
-    static func printShare(of folder: String, _ name: String) {
+    /// Prints how many inputs of a target there are, each counted once, and what share decodes.
+    static func printShare(of folders: [String], _ name: String) {
         guard let target = FuzzTargets.named(name) else { complain("there is no target \(name)") }
-        let inputs = inputs(in: folder)
+        let inputs = Set(folders.flatMap(inputs))
         let decoded = inputs.count {
             if case .decoded = target.run($0) { true } else { false }
         }
         print("\(decoded) of \(inputs.count) decode (\(100 * decoded / max(1, inputs.count)) %)")
+    }
+
+    /// Prints the paths of the inputs of a folder that decode.
+    static func printDecoding(in folder: String, _ name: String) {
+        guard let target = FuzzTargets.named(name) else { complain("there is no target \(name)") }
+        for path in paths(in: folder) {
+            guard let bytes = try? Data(contentsOf: URL(fileURLWithPath: path)),
+                case .decoded = target.run(Array(bytes))
+            else { continue }
+            print(path)
+        }
     }
 }

@@ -6,21 +6,14 @@ struct FuzzRun: Sendable {
     static let current = FuzzRun()
 
     private let target: FuzzTarget
-    /// What the corpus decodes to; `nil` where no fault is planted.
-    private let known: Set<[UInt8]>?
+    private let fault: PlantedFault?
 
     private init() {
         guard let name = environment("FUZZ_TARGET"), let target = FuzzTargets.named(name) else {
             complain("FUZZ_TARGET names no target: see keyctl-fuzz --list")
         }
         self.target = target
-        known = environment("FUZZ_PLANTED").map { folder in
-            Set(
-                Corpus.inputs(in: folder).compactMap {
-                    if case .decoded(let content) = target.run($0) { content } else { nil }
-                }
-            )
-        }
+        fault = environment("FUZZ_PLANTED").map { PlantedFault(target, folder: $0) }
     }
 
     /// Runs one input; a fault ends the process, so that libFuzzer keeps the input.
@@ -28,8 +21,7 @@ struct FuzzRun: Sendable {
         switch target.run(bytes) {
         case .refused: break
         case .decoded(let content):
-            // The planted fault: an input that decodes to something that no input of the corpus says.
-            if let known, !known.contains(content) { fatalError("the planted fault") }
+            if fault?.isHit(by: bytes, content) == true { fatalError("the planted fault") }
         case .faulty(let why): fatalError(why)
         }
     }
