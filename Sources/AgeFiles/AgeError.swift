@@ -42,7 +42,7 @@ public struct AgeError: ReportableError {
 
     static let notAge = AgeError(
         .header,
-        "this is no file of the age format",
+        "the file is not in the age format",
         hint: "keyctl inspect says what a file is"
     )
 
@@ -60,7 +60,7 @@ public struct AgeError: ReportableError {
     static let payload = AgeError(
         .payload,
         "the file's content was changed or cut off",
-        hint: "nothing that was not authenticated has been written"
+        hint: "only content that was authenticated has been written"
     )
 
     /// No identity opens the file; `tried` names what was tried.

@@ -97,10 +97,7 @@ enum ForeignFile {
             )
         }
         if bytes.firstCharacter == UInt8(ascii: "{") {
-            return .foreign(
-                "JSON that is no JWK or JWK Set, or is damaged",
-                hint: "a JWK has a \"kty\", a JWK Set has \"keys\""
-            )
+            return .unreadableJSON
         }
         return KeyFormatError.unknownFormat
     }

@@ -68,6 +68,13 @@ public struct KeyFormatError: ReportableError {
         KeyFormatError(.unknownFormat, "the file is \(what), which is not read here", hint: hint)
     }
 
+    static let unreadableJSON = KeyFormatError(
+        .unknownFormat,
+        "the file is JSON, but neither a JWK nor a JWK Set that can be read",
+        hint: "a JWK has a \"kty\", a JWK Set has \"keys\"; at most "
+            + "\(JSONText.largestValueCount) values and \(JSONText.largestDepth) levels are read"
+    )
+
     /// The error for a key that is not RSA.
     public static func otherKind(_ kind: String) -> KeyFormatError {
         guard kind != KeyAlgorithm.restrictedRSA.name else { return restrictedRSA }

@@ -96,6 +96,29 @@ struct FormatTests {
         }
     }
 
+    @Test func `the work for the keys of a file and of a command is bounded`() throws {
+        let modulus = [UInt8](repeating: 0xff, count: 1024)
+        let rsa = try RSAPublicKey(modulus: modulus, exponent: [1, 0, 1])
+        let long = try PublicKey(rsa, allowingWeak: true)
+        var file = KeyWork.file
+        try file.spend(on: Array(repeating: long, count: 64), knownCount: 0)
+        #expect(throws: KeyFormatError.self) { try file.spend(on: [long], knownCount: 0) }
+        var command = KeyWork.command
+        for _ in 0..<640 { try command.spend(on: [long], knownCount: 0) }
+        #expect(throws: KeyFormatError.self) { try command.spend(on: [long], knownCount: 0) }
+        // A key that is compared with very many costs more, and one that is too long nothing.
+        var compared = KeyWork.file
+        #expect(throws: KeyFormatError.self) {
+            try compared.spend(on: [long], knownCount: 1_000_000)
+        }
+        let modulusTooLong = [UInt8](repeating: 0xff, count: 2048)
+        let tooLong = try PublicKey(
+            RSAPublicKey(modulus: modulusTooLong, exponent: [1, 0, 1]),
+            allowingWeak: true
+        )
+        try compared.spend(on: Array(repeating: tooLong, count: 1_000), knownCount: 1_000_000)
+    }
+
     private func key(in bytes: [UInt8], _ passphrase: Passphrase) throws -> PublicKey {
         let file = try KeyFormats.decode(bytes.borrowedBytes)
         try #require(file.entries.count == 1)

@@ -10,7 +10,9 @@ struct PKCS12File: KeyFormat {
 
     func probe(_ bytes: RawSpan) -> Bool {
         let tags = DERShape.tags(bytes, count: 3)
-        return tags == [DER.Tag.integer, DER.Tag.sequence, DER.Tag.sequence]
+        // The third member is the MAC, which some files do without.
+        return tags.starts(with: [DER.Tag.integer, DER.Tag.sequence])
+            && tags.dropFirst(2).allSatisfy { $0 == DER.Tag.sequence }
             && PKCS12Archive.isEncoded(in: SecretBytes(copying: bytes).publicBytes)
     }
 
