@@ -26,7 +26,8 @@ struct FirstUseTests {
             // Two make identities, two register keys, two look, one changes nothing that is there
             // yet, one asks for what is not there.
             let commands = [
-                "import u1.pem --user u1 --no-passphrase", "import u2.pem --user u2 --no-passphrase",
+                "import u1.pem --user u1 --no-passphrase",
+                "import u2.pem --user u2 --no-passphrase",
                 "import p3.pub --user p3", "import p4.pub --user p4", "list", "list --json",
                 "import p3.pub --user p3", "show nobody",
             ]
