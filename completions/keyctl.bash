@@ -1995,9 +1995,9 @@ _keyctl_rewrap() {
 
 _keyctl_sign() {
     repeating_flags=()
-    non_repeating_flags=(--json --log --force --version -h --help)
+    non_repeating_flags=(--json --raw --log --force --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -n --namespace --user --raw --hash -o --out)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -n --namespace --user -o --out)
     __keyctl_offer_flags_options -1
 
     # Offer option value completions
@@ -2035,12 +2035,6 @@ _keyctl_sign() {
     '--user')
         return
         ;;
-    '--raw')
-        return
-        ;;
-    '--hash')
-        return
-        ;;
     '-o'|'--out')
         return
         ;;
@@ -2049,9 +2043,9 @@ _keyctl_sign() {
 
 _keyctl_verify() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --raw --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -n --namespace --user -s --signature --raw --hash --at)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -n --namespace --user -s --signature --at)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -2090,12 +2084,6 @@ _keyctl_verify() {
         return
         ;;
     '-s'|'--signature')
-        return
-        ;;
-    '--raw')
-        return
-        ;;
-    '--hash')
         return
         ;;
     '--at')

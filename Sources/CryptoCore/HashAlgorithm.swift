@@ -1,6 +1,6 @@
 internal import COpenSSL
 
-/// The hashes that a caller can choose for signatures over files (FIPS 180-4).
+/// The hashes of signatures over bytes that a user chose (FIPS 180-4, FIPS 202).
 ///
 /// SHA-384 is not among them: it is kept for this project's own structures.
 public enum HashAlgorithm: String, Sendable, CaseIterable {
@@ -8,12 +8,14 @@ public enum HashAlgorithm: String, Sendable, CaseIterable {
     case sha256
     /// SHA-512.
     case sha512
+    /// SHA3-512, which bare signatures use and nothing else does.
+    case sha3With512Bits = "sha3-512"
 
     /// The length of a digest in bytes.
     public var byteCount: Int {
         switch self {
         case .sha256: 32
-        case .sha512: 64
+        case .sha512, .sha3With512Bits: 64
         }
     }
 
@@ -21,6 +23,7 @@ public enum HashAlgorithm: String, Sendable, CaseIterable {
         switch self {
         case .sha256: unsafe EVP_sha256()
         case .sha512: unsafe EVP_sha512()
+        case .sha3With512Bits: unsafe EVP_sha3_512()
         }
     }
 

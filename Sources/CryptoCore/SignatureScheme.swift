@@ -10,6 +10,10 @@ public enum SignatureScheme: Sendable, Hashable {
     /// RSASSA-PSS (RFC 8017 § 8.1), MGF1 with the same hash, the salt as long as the digest.
     case pss(HashAlgorithm)
 
+    /// The scheme of bare signatures: no other signature that is made or accepted here has it, so
+    /// none of bytes that somebody chose freely is one of anything else (docs/signatures.md).
+    public static let bare = SignatureScheme.pss(.sha3With512Bits)
+
     /// The hash of the signed bytes.
     public var hash: HashAlgorithm {
         switch self {

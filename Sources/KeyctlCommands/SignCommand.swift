@@ -15,7 +15,9 @@ struct SignCommand: ParsableCommand {
         discussion: """
             Writes FILE.sig beside each file, in OpenSSH's format (SSHSIG) with RSA and SHA-512; with \
             no file it signs standard input to standard output. The namespace says what a signature \
-            is for: one for "git" is none for "file". --raw writes a bare signature for openssl.
+            is for: one for "git" is none for "file". --raw writes a bare signature for openssl: RSA-PSS with SHA3-512, \
+            which nothing else here signs or accepts, so that no file can be made to be a token, a login \
+            or a certificate.
 
             --log also writes a statement into your registry, so that the signature stays good even \
             if the key is revoked later; others import that statement.
@@ -23,7 +25,7 @@ struct SignCommand: ParsableCommand {
             Examples:
               keyctl sign -n file report.pdf
               keyctl sign -n release@example.org --log dist/*.tar.gz
-              keyctl sign --raw pss --out report.pss report.pdf
+              keyctl sign --raw --out report.pss report.pdf
             """
     )
 
@@ -36,13 +38,8 @@ struct SignCommand: ParsableCommand {
     var namespace: String?
     @Option(help: "Whose key signs (default: your one identity).", transform: KeyName.argument)
     var user: KeyName?
-    @Option(
-        help: ArgumentHelp("A bare signature of this kind: pss or pkcs1.", valueName: "scheme"),
-        transform: RawScheme.read
-    )
-    var raw: RawScheme?
-    @Option(help: "With --raw: sha256 or sha512 (default: sha512).", transform: RawScheme.readHash)
-    var hash: HashAlgorithm?
+    @Flag(help: "A bare signature: RSA-PSS with SHA3-512.")
+    var raw = false
     @Flag(help: "Write the signature into your registry's log.")
     var log = false
     @Option(
@@ -59,8 +56,7 @@ struct SignCommand: ParsableCommand {
         guard out == nil || files.count <= 1 else {
             throw ValidationError("--out goes with one file")
         }
-        guard hash == nil || raw != nil else { throw ValidationError("--hash goes with --raw") }
-        guard namespace == nil || raw == nil else {
+        guard namespace == nil || !raw else {
             throw ValidationError("a bare signature has no namespace: -n does not go with --raw")
         }
     }
@@ -101,7 +97,7 @@ struct SignCommand: ParsableCommand {
                         signature: path,
                         name: record.name.description,
                         keyVersion: version.number,
-                        namespace: raw == nil ? namespace ?? "file" : nil,
+                        namespace: raw ? nil : namespace ?? "file",
                         statement: statement
                     )
                 )
@@ -126,15 +122,12 @@ struct SignCommand: ParsableCommand {
         let output = try FileOutput(
             path,
             from: input,
-            isText: raw == nil,
+            isText: !raw,
             force: force,
             mode: DurableFile.publicMode
         )
         let source = ProgressSource(input, verb: "reading")
-        let digest =
-            try raw.map { _ in
-                try FileDigest.of(source, hash ?? .sha512, refusing: FileDigest.isOtherSignature)
-            } ?? FileDigest.of(source, .sha512)
+        let digest = try FileDigest.of(source, raw ? SignatureScheme.bare.hash : .sha512)
         let (content, logged) = try signature(ofDigest: digest, key)
         try output.sink.write(content.borrowedBytes)
         let statement =
@@ -148,16 +141,12 @@ struct SignCommand: ParsableCommand {
         ofDigest digest: [UInt8],
         _ key: RSAPrivateKey
     ) throws -> ([UInt8], SHA256Digest) {
-        guard let raw else {
-            let signature = try SSHSignature(
-                signing: digest,
-                namespace: namespace ?? "file",
-                key: key
-            )
-            return (Array(signature.armored.utf8), signature.digest)
+        guard !raw else {
+            let bytes = try key.signature(ofDigest: digest, scheme: .bare)
+            return (bytes, SHA256Digest(hashing: bytes))
         }
-        let bytes = try key.signature(ofDigest: digest, scheme: raw.scheme(hash ?? .sha512))
-        return (bytes, SHA256Digest(hashing: bytes))
+        let signature = try SSHSignature(signing: digest, namespace: namespace ?? "file", key: key)
+        return (Array(signature.armored.utf8), signature.digest)
     }
 
     private func logged(
@@ -185,64 +174,17 @@ struct SignCommand: ParsableCommand {
     }
 }
 
-/// The kinds of bare signature.
-enum RawScheme: String {
-    case pss
-    case pkcs1
-
-    func scheme(_ hash: HashAlgorithm) -> SignatureScheme {
-        switch self {
-        case .pss: .pss(hash)
-        case .pkcs1: .pkcs1(hash)
-        }
-    }
-
-    static func read(_ text: String) throws -> RawScheme {
-        guard let scheme = RawScheme(rawValue: text) else {
-            throw ValidationError("--raw is pss or pkcs1")
-        }
-        return scheme
-    }
-
-    static func readHash(_ text: String) throws -> HashAlgorithm {
-        guard let hash = HashAlgorithm(rawValue: text) else {
-            throw ValidationError("--hash is sha256 or sha512")
-        }
-        return hash
-    }
-}
-
 /// The digest of everything a source gives.
 enum FileDigest {
     private static let bufferByteCount = 1 << 20
 
-    /// Throws where `isRefused` says so of the beginning.
-    static func of(
-        _ source: any ByteSource,
-        _ algorithm: HashAlgorithm,
-        refusing isRefused: (RawSpan) -> Bool = { _ in false }
-    ) throws -> [UInt8] {
+    static func of(_ source: any ByteSource, _ algorithm: HashAlgorithm) throws -> [UInt8] {
         let hash = try Hash(algorithm)
         var buffer = SecretBuffer(count: bufferByteCount)
-        var isFirst = true
         while true {
             let count = try buffer.withMutableBytes(0..<buffer.count) { try source.read(into: &$0) }
             guard count > 0 else { return try hash.finish() }
-            let piece = buffer.bytes.extracting(first: count)
-            guard !isFirst || !isRefused(piece) else {
-                throw CommandError.usage(
-                    "this is what an SSH signature or a token signs, so a bare signature over it "
-                        + "could be made into one",
-                    hint: "sign the message itself: keyctl sign -n NAMESPACE, keyctl token sign"
-                )
-            }
-            isFirst = false
-            try hash.update(piece)
+            try hash.update(buffer.bytes.extracting(first: count))
         }
-    }
-
-    /// Whether bytes begin as what SSHSIG (PROTOCOL.sshsig) or JWS (RFC 7515 § 5.1) signs.
-    static func isOtherSignature(_ bytes: RawSpan) -> Bool {
-        bytes.starts(with: Array("SSHSIG".utf8)) || bytes.starts(with: Array("eyJ".utf8))
     }
 }

@@ -21,7 +21,7 @@ struct VerifyCommand: ParsableCommand {
             Examples:
               keyctl verify -n file report.pdf
               keyctl verify -n release@example.org --user alice -s tool.sig tool.tar.gz
-              keyctl verify --raw pss --hash sha256 --user alice -s report.pss report.pdf
+              keyctl verify --raw --user alice -s report.pss report.pdf
             """
     )
 
@@ -42,13 +42,8 @@ struct VerifyCommand: ParsableCommand {
         help: ArgumentHelp("The signature (default: FILE.sig).", valueName: "file")
     )
     var signature: String?
-    @Option(
-        help: ArgumentHelp("A bare signature of this kind: pss or pkcs1.", valueName: "scheme"),
-        transform: RawScheme.read
-    )
-    var raw: RawScheme?
-    @Option(help: "With --raw: sha256 or sha512.", transform: RawScheme.readHash)
-    var hash: HashAlgorithm?
+    @Flag(help: "A bare signature: RSA-PSS with SHA3-512.")
+    var raw = false
     @Option(
         help: ArgumentHelp(
             "When you know the signature to have been made: 2026-11-21T12:00:00Z.",
@@ -61,14 +56,13 @@ struct VerifyCommand: ParsableCommand {
     var file: String
 
     func validate() throws {
-        guard raw == nil || user != nil else {
+        guard !raw || user != nil else {
             throw ValidationError("a bare signature does not say whose it is: add --user NAME")
         }
         guard file != "-" || signature != nil else {
             throw ValidationError("for standard input, name the signature: -s FILE")
         }
-        guard hash == nil || raw != nil else { throw ValidationError("--hash goes with --raw") }
-        guard namespace == nil || raw == nil else {
+        guard namespace == nil || !raw else {
             throw ValidationError("a bare signature has no namespace: -n does not go with --raw")
         }
     }
@@ -98,8 +92,7 @@ struct VerifyCommand: ParsableCommand {
         let input = try InputFile(file == "-" ? nil : file)
         let source = ProgressSource(input, verb: "reading")
         let (key, digest) =
-            try raw.map { try verifyRaw($0, bytes, source, state) }
-            ?? verifySSH(bytes, source, state)
+            try raw ? verifyRaw(bytes, source, state) : verifySSH(bytes, source, state)
         guard
             let judgement = state.judgement(
                 onKey: key.spkiDER,
@@ -138,24 +131,21 @@ struct VerifyCommand: ParsableCommand {
 
     /// Tries every version of the person: a bare signature does not say which it was.
     private func verifyRaw(
-        _ raw: RawScheme,
         _ bytes: [UInt8],
         _ source: any ByteSource,
         _ state: RegistryState
     ) throws -> (PublicKey, SHA256Digest) {
         guard let user else { throw CommandError.usage("a bare signature needs --user") }
-        let scheme = raw.scheme(hash ?? .sha512)
-        let digest = try FileDigest.of(source, scheme.hash)
+        let digest = try FileDigest.of(source, SignatureScheme.bare.hash)
         for version in try state.known(user).versions.reversed() {
             let key = try version.storedKey()
-            if key.rsa.isValidSignature(bytes, ofDigest: digest, scheme: scheme) {
+            if key.rsa.isValidSignature(bytes, ofDigest: digest, scheme: .bare) {
                 return (key, SHA256Digest(hashing: bytes))
             }
         }
         throw SignatureError.notVerified(
             "no key of \(user) made this signature over this file",
-            hint: "--raw and --hash must be those it was made with; PSS needs a salt as long as "
-                + "the digest"
+            hint: "a bare signature counts only as RSA-PSS with SHA3-512 and a salt of 64 bytes"
         )
     }
 
@@ -181,7 +171,7 @@ struct VerifyCommand: ParsableCommand {
                     name: judgement.name.description,
                     keyVersion: judgement.version,
                     fingerprint: key.fingerprint.description,
-                    namespace: raw == nil ? namespace ?? "file" : nil,
+                    namespace: raw ? nil : namespace ?? "file",
                     note: note
                 )
             )

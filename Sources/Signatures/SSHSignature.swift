@@ -69,7 +69,8 @@ public struct SSHSignature: Sendable {
         guard let namespace = String(validating: namespace, as: UTF8.self),
             SSHSignature.isNamespace(namespace)
         else { throw SignatureError.damaged("its namespace is empty or no text") }
-        guard let messageHash = HashAlgorithm(rawValue: String(decoding: hash, as: UTF8.self))
+        let hashes: [HashAlgorithm] = [.sha256, .sha512]  // PROTOCOL.sshsig § 2
+        guard let messageHash = hashes.first(where: { hash.elementsEqual($0.rawValue.utf8) })
         else { throw SignatureError.damaged("its hash is neither sha256 nor sha512") }
         var parts = SSHReader(signature.borrowedBytes)
         guard let algorithm = parts.bytes(), let bytes = parts.bytes(), parts.isAtEnd else {

@@ -103,12 +103,12 @@ elif what == "der": same(s.load_der_private_key(read(rest[0]), PASS if rest[1:] 
 elif what == "openssh": same(s.load_ssh_private_key(read(rest[0]), None).public_key())
 elif what == "pkcs12": same(pkcs12.load_key_and_certificates(read(rest[0]), PASS)[0].public_key())
 elif what == "verify":
-    scheme = padding.PSS(padding.MGF1(hashes.SHA256()), 32) if rest[0] == "pss" else padding.PKCS1v15()
-    s.load_pem_public_key(read("ours/reference")).verify(read(rest[1]), read("message"), scheme, hashes.SHA256())
+    scheme = padding.PSS(padding.MGF1(hashes.SHA3_512()), 64)
+    s.load_pem_public_key(read("ours/reference")).verify(read(rest[1]), read("message"), scheme, hashes.SHA3_512())
 elif what == "sign":
-    scheme = padding.PSS(padding.MGF1(hashes.SHA256()), 32) if rest[0] == "pss" else padding.PKCS1v15()
+    scheme = padding.PSS(padding.MGF1(hashes.SHA3_512()), 64)
     key = s.load_pem_private_key(read("ours/plain.pkcs8"), None)
-    open(rest[1], "wb").write(key.sign(read("message"), scheme, hashes.SHA256()))
+    open(rest[1], "wb").write(key.sign(read("message"), scheme, hashes.SHA3_512()))
 elif what == "fernet-open": assert Fernet(read("fernet.key").strip()).decrypt(read(rest[0]).strip()) == read("message")
 elif what == "fernet-seal": open(rest[0], "wb").write(Fernet(read("fernet.key").strip()).encrypt(read("message")))
 else: sys.exit("unknown: " + what)
