@@ -113,7 +113,9 @@ enum MemoryImage {
             let ends = fields[0].split(separator: "-").compactMap { UInt64($0, radix: 16) }
             guard ends.count == 2 else { continue }
             try? readable.seek(toOffset: ends[0])
-            guard let bytes = try? readable.read(upToCount: Int(ends[1] - ends[0])) else { continue }
+            guard let bytes = try? readable.read(upToCount: Int(ends[1] - ends[0])) else {
+                continue
+            }
             looked += bytes.count
             #expect(bytes.range(of: Data(needle.utf8)) == nil, "plaintext in \(line)")
         }
