@@ -107,7 +107,9 @@ struct ConvertCommand: ParsableCommand {
 
     private func requireStrong(_ key: PublicKey) throws {
         let examination = KeyExamination(known: [], compromised: .published)
-        try WeakKeys.judge(key, by: examination, allowing: allowWeak)
+        do { try WeakKeys.judge(key, by: examination, allowing: allowWeak) } catch let error
+            as KeyFormatError
+        { throw KeyFileError(file, error) }
     }
 }
 

@@ -65,10 +65,13 @@ struct ImportCommand: ParsableCommand {
                     try outcome.print(json: global.json)
                 }
             } catch {
-                guard paths.count > 1 else { throw error }
+                // A weak key or a bad name is told with the file that it stands in.
+                let told: any Error =
+                    (error as? KeyFormatError).map { KeyFileError(path, $0) } ?? error
+                guard paths.count > 1 else { throw told }
                 failures += 1
-                Report.note("\(path):")
-                Report.error(error)
+                if !(told is KeyFileError) { Report.note("\(path):") }
+                Report.error(told)
             }
         }
         guard failures == 0 else { throw ExitCode(ExitStatus.failed) }

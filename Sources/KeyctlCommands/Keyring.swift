@@ -100,7 +100,8 @@ struct Keyring {
             throw AgeError.key("\(path) is no list of recipients: it is no text")
         }
         var recipients: [any AgeRecipient] = []
-        for (index, line) in text.split(
+        // A byte order mark, which editors on Windows write, is no white space.
+        for (index, line) in text.drop(while: { $0 == "\u{FEFF}" }).split(
             omittingEmptySubsequences: false,
             whereSeparator: \.isNewline
         ).enumerated() {
