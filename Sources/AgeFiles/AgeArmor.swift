@@ -63,7 +63,7 @@ final class AgeArmorDecoder: ByteSource {
         while let line = try nextLine() { try take(line) }
         if !decoded.isEmpty { return true }
         guard hasEnded else { return true }
-        guard case .afterEnd = state else { throw AgeError.armor("its end is missing") }
+        guard case .afterEnd = state else { throw AgeError.armor("its END line is missing") }
         return false
     }
 
@@ -110,7 +110,7 @@ final class AgeArmorDecoder: ByteSource {
             let trimmed = line.drop(while: AgeArmor.isSpace)
             guard !trimmed.isEmpty else { return try takeSpace(line) }
             guard trimmed.elementsEqual(AgeArmor.begin.utf8) else {
-                throw AgeError.armor("its first line is another")
+                throw AgeError.armor("its first line is not \(AgeArmor.begin)")
             }
             state = .inBody
         case .inBody, .afterShortLine:
@@ -121,7 +121,7 @@ final class AgeArmorDecoder: ByteSource {
             }
         case .afterEnd:
             guard line.allSatisfy(AgeArmor.isSpace) else {
-                throw AgeError.armor("something follows its end")
+                throw AgeError.armor("its END line is followed by more text")
             }
             try takeSpace(line)
         }
@@ -130,15 +130,17 @@ final class AgeArmorDecoder: ByteSource {
     private func takeSpace(_ line: ArraySlice<UInt8>) throws {
         spaceByteCount += line.count + 1
         guard spaceByteCount <= AgeArmor.largestLeadingSpaceByteCount else {
-            throw AgeError.armor("too much white space stands around it")
+            throw AgeError.armor("too much white space is before or after it")
         }
     }
 
     private func takeBody(_ line: ArraySlice<UInt8>) throws {
-        guard case .inBody = state else { throw AgeError.armor("a short line is not its last") }
+        guard case .inBody = state else {
+            throw AgeError.armor("a line before its last line is too short")
+        }
         guard (1...AgeArmor.lineCharacterCount).contains(line.count),
             let bytes = Base64.decode(Array(line))
-        else { throw AgeError.armor("a line is no base64") }
+        else { throw AgeError.armor("a line is not base64") }
         decoded += bytes
         if line.count < AgeArmor.lineCharacterCount || line.last == UInt8(ascii: "=") {
             state = .afterShortLine

@@ -33,8 +33,10 @@ public struct AgeError: ReportableError {
         self.hint = hint
     }
 
+    private static let copyHint = "get the file again as a whole, or from a backup"
+
     static func header(_ what: String) -> AgeError {
-        AgeError(.header, "the file's header cannot be read: \(what)")
+        AgeError(.header, "the file's header cannot be read: \(what)", hint: copyHint)
     }
 
     /// What is said of a file that is something else altogether.
@@ -43,24 +45,29 @@ public struct AgeError: ReportableError {
     static let notAge = AgeError(
         .header,
         "the file is not in the age format",
-        hint: "keyctl inspect says what a file is"
+        hint: "see what the file is: keyctl inspect FILE"
     )
 
-    static let truncatedHeader = AgeError(.header, "the file ends within its header")
+    static let truncatedHeader = AgeError(
+        .header,
+        "the file ends before its header is complete",
+        hint: copyHint
+    )
 
     static func armor(_ what: String) -> AgeError {
-        AgeError(.armor, "the armor is damaged: \(what)")
+        AgeError(.armor, "the file's armor is damaged: \(what)", hint: copyHint)
     }
 
     static let headerMAC = AgeError(
         .headerMAC,
-        "the file's header was changed since it was written"
+        "the file's header was changed after it was written",
+        hint: copyHint
     )
 
     static let payload = AgeError(
         .payload,
         "the file's content was changed or cut off",
-        hint: "only content that was authenticated has been written"
+        hint: "only authenticated content was written; \(copyHint)"
     )
 
     /// No identity opens the file; `tried` names what was tried.

@@ -15,13 +15,13 @@ public enum AgeFile {
         to sink: any ByteSink,
         for recipients: [any AgeRecipient]
     ) throws {
-        guard !recipients.isEmpty else { throw AgeError.key("a file needs a recipient") }
+        guard !recipients.isEmpty else { throw AgeError.key("a file needs at least one recipient") }
         guard recipients.count <= AgeHeader.largestStanzaCount else {
-            throw AgeError.key("a file is for at most \(AgeHeader.largestStanzaCount) recipients")
+            throw AgeError.key("a file can have at most \(AgeHeader.largestStanzaCount) recipients")
         }
         if recipients.count > 1, let lonely = recipients.first(where: \.mustBeAlone) {
             throw AgeError.key(
-                "\(lonely.name) cannot stand beside other recipients",
+                "\(lonely.name) cannot be combined with other recipients",
                 hint: "use either a passphrase or recipients"
             )
         }

@@ -82,7 +82,7 @@ public final class AgeReader {
     public func open(_ identities: [any AgeIdentity]) throws -> Opening? {
         let stanzas = header.stanzas
         guard stanzas.count == 1 || !stanzas.contains(where: { $0.type == AgeScrypt.type }) else {
-            throw AgeError.header("a passphrase stands beside other recipients")
+            throw AgeError.header("it combines a passphrase with other recipients")
         }
         for (identityIndex, identity) in identities.enumerated() {
             for (stanzaIndex, stanza) in stanzas.enumerated() {

@@ -78,7 +78,7 @@ public enum AgeSSHRSA {
         public func unwrap(_ stanza: AgeStanza) throws -> SecretBytes? {
             guard stanza.type == type else { return nil }
             guard stanza.arguments.count == 1 else {
-                throw AgeError.header("an ssh-rsa stanza takes one argument")
+                throw AgeError.header("an ssh-rsa stanza does not have exactly one argument")
             }
             // Four bytes may be another key's too: what does not open is not ours.
             guard stanza.arguments[0] == tag,
@@ -113,11 +113,11 @@ public enum AgeX25519 {
             guard let (prefix, data) = Bech32.decode(Array(text.utf8).borrowedBytes),
                 prefix == publicPrefix, text == text.lowercased()
             else {
-                throw AgeError.key("\"\(Printable.text(text, limit: 80))\" is no age recipient")
+                throw AgeError.key("\"\(Printable.text(text, limit: 80))\" is not an age recipient")
             }
             key = data.bytes.withBytes { SecretBytes(copying: $0).publicBytes }
             guard key.count == X25519.byteCount else {
-                throw AgeError.key("\"\(Printable.text(text, limit: 80))\" is no age recipient")
+                throw AgeError.key("\"\(Printable.text(text, limit: 80))\" is not an age recipient")
             }
             name = text
         }
@@ -173,11 +173,11 @@ public enum AgeX25519 {
             guard stanza.arguments.count == 1,
                 let share = Base64.decode(stanza.arguments[0], padded: false),
                 share.count == X25519.byteCount, stanza.body.count == wrappedByteCount
-            else { throw AgeError.header("an X25519 stanza is broken") }
+            else { throw AgeError.header("an X25519 stanza is damaged") }
             let secret: SecretBytes
             do {
                 secret = try data.bytes.withBytes { try X25519.sharedSecret($0, with: share) }
-            } catch { throw AgeError.header("an X25519 stanza is broken") }
+            } catch { throw AgeError.header("an X25519 stanza is damaged") }
             let wrapKey = try wrapKey(secret.bytes, share: share, recipient: publicKey)
             return try? ChaChaPoly.open(stanza.body, key: wrapKey.bytes, nonce: nonce)
         }
@@ -268,12 +268,12 @@ public enum AgeScrypt {
             salt.count == saltByteCount, let factor = Int(stanza.arguments[1]), factor > 0,
             factor < 64, "\(factor)" == stanza.arguments[1],
             stanza.body.count == wrappedByteCount
-        else { throw AgeError.header("a scrypt stanza is broken") }
+        else { throw AgeError.header("a scrypt stanza is damaged") }
         return (salt, factor)
     }
 
     private static func tooCostly(_ factor: Int) -> AgeError {
-        AgeError.header("its passphrase costs too much to try (work factor \(factor))")
+        AgeError.header("trying a passphrase would take too long (work factor \(factor))")
     }
 
     private static func wrapKey(

@@ -104,17 +104,17 @@ extension AgeHeader {
                 let mac = Base64.decode(Array(line.dropFirst(macMark.count + 1)), padded: false)
                 guard line.dropFirst(macMark.count).first == UInt8(ascii: " "), let mac,
                     mac.count == HMACSHA256.byteCount, !stanzas.isEmpty
-                else { throw AgeError.header("its last line is broken") }
+                else { throw AgeError.header("its last line is damaged") }
                 return (AgeHeader(parsed: stanzas, mac: mac), lines.position)
             }
             guard let (type, arguments) = stanzaLine(line) else {
-                throw AgeError.header("a stanza begins in another way")
+                throw AgeError.header("a stanza does not begin as stanzas do")
             }
             guard let body = try body(&lines) else { break }
             stanzas.append(AgeStanza(type: type, arguments: arguments, body: body))
             // Each may cost an RSA operation to try.
             guard stanzas.count <= largestStanzaCount else {
-                throw AgeError.header("it is for more than \(largestStanzaCount) recipients")
+                throw AgeError.header("it has more than \(largestStanzaCount) recipients")
             }
         }
         return nil
@@ -148,7 +148,7 @@ extension AgeHeader {
             characters += line
             guard line.count == AgeStanza.lineCharacterCount else {
                 guard let body = Base64.decode(characters, padded: false) else {
-                    throw AgeError.header("a stanza's body is no base64")
+                    throw AgeError.header("the body of a stanza is not base64")
                 }
                 return body
             }

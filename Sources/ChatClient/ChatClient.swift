@@ -117,7 +117,7 @@ public actor ChatClient {
             }
             lose()
             guard !isFinished else { break }
-            output.show(.reconnecting(reason: "the connection to the server is gone"))
+            output.show(.reconnecting(reason: "the connection to the server was lost"))
             try await Task.sleep(for: delay * Double.random(in: 0.5...1))
             delay = min(delay * 2, .seconds(10))
         }
@@ -353,7 +353,7 @@ extension ChatError {
         ChatError(
             .configuration,
             "the server's registry could not be stored here: \(why)",
-            hint: "look at the disk's space; nothing is lost, it is fetched again"
+            hint: "see the free space: df -h; no data is lost, the registry is fetched again"
         )
     }
 }

@@ -72,7 +72,7 @@ public enum ClientInput: Sendable, Equatable {
 extension ChatError {
     static let badRequest = ChatError(
         .unknownCommand,
-        "a line that starts with { is an object, and this one cannot be read",
+        "a line that starts with { must be a JSON object, and this line is not one",
         hint: "write {\"send\": \"text\"} or {\"command\": \"/history 20\"}"
     )
 

@@ -71,7 +71,9 @@ extension ChatError {
     static let serverClock = ChatError(
         .clock,
         "the server's certificate is not valid at your time",
-        hint: "compare your clock with the server's: more than five minutes apart is refused"
+        hint:
+            "compare your clock with the server's: a difference of more than five minutes is "
+            + "refused"
     )
 
     static func unreachable(_ address: String, _ why: String) -> ChatError {

@@ -81,7 +81,7 @@ public struct Admission: Sendable {
     static func notInRoom(_ name: KeyName, _ room: String) -> ChatError {
         ChatError(
             .notInRoom,
-            "you are registered, but not in the group \(room), for which this room is",
+            "this room is for the group \(room), and you are not in it",
             hint: "ask the server's admin, who runs: keyctl group add \(room) \(name)"
         )
     }
@@ -89,14 +89,17 @@ public struct Admission: Sendable {
     static let clock = ChatError(
         .clock,
         "your session's certificate is not valid at the server's time",
-        hint: "compare your clock with the server's: more than five minutes apart is refused"
+        hint:
+            "compare your clock with the server's: a difference of more than five minutes is "
+            + "refused"
     )
 
     static func revoked(_ name: KeyName, _ version: Int) -> ChatError {
         ChatError(
             .revoked,
             "version \(version) of your key \"\(name)\" was revoked",
-            hint: "start anew (keyctl gen --user \(name) --replace), and have the admin compare "
+            hint:
+                "make a new key (keyctl gen --user \(name) --replace), and have the admin compare "
                 + "fingerprints and import the new key with --replace"
         )
     }
@@ -113,7 +116,7 @@ public struct Admission: Sendable {
         ChatError(
             .expired,
             "your key \"\(name)\" has expired",
-            hint: "move on to a new one: keyctl rotate --user \(name)"
+            hint: "make a new version: keyctl rotate --user \(name)"
         )
     }
 

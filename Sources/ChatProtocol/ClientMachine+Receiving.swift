@@ -61,7 +61,9 @@ extension ClientMachine {
     }
 
     mutating func takeRegistry(_ update: WireRegistryUpdate) throws -> [ClientAction] {
-        guard let serverKey else { throw ChatError.violation("a registry before TLS") }
+        guard let serverKey else {
+            throw ChatError.violation("it sent a registry before the TLS handshake")
+        }
         let known = directory.tree.count
         let previous = directory
         guard let (fresh, key) = try directory.take(update, serverKey: serverKey) else { return [] }
@@ -99,7 +101,7 @@ extension ClientMachine {
         }
         if let join, !untold.isEmpty {
             let text =
-                "the room is for the group \(setup.room) alone from now on, without "
+                "the room is for the group \(setup.room) only from now on, without "
                 + Printable.text(untold.joined(separator: ", "), limit: 200)
             actions.append(.show(.notice(text: text, time: join.time.seconds * 1000)))
         }
@@ -110,8 +112,9 @@ extension ClientMachine {
                     .error(
                         ChatError(
                             .keyMismatch,
-                            "the server shows another key for \"\(name)\" than you imported: "
-                                + "nothing is sent to \(name), and nothing from there is shown",
+                            "the server shows another key for \"\(name)\" than the one you "
+                                + "imported: "
+                                + "messages to and from \(name) are blocked",
                             hint: "compare fingerprints with \(name) in person (keyctl show "
                                 + "\(name)); then keyctl import --replace, or tell the admin"
                         )
@@ -293,7 +296,8 @@ extension ClientMachine {
         ChatError(
             .unreadable,
             "\(count) earlier messages cannot be read with your keys",
-            hint: "they were sent before you were a member, or the server keeps them no longer"
+            hint:
+                "they were sent before you were a member, or the server does not keep them any more"
         )
     }
 }

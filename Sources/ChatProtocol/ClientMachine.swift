@@ -239,8 +239,8 @@ package struct ClientMachine {
             return fail(
                 ChatError(
                     .unreachable,
-                    "\(outbox.count) messages were not sent: the server is not there",
-                    hint: "say them again when it is back"
+                    "\(outbox.count) messages were not sent, because the server cannot be reached",
+                    hint: "send them again when the connection is back"
                 )
             )
         }
@@ -252,7 +252,7 @@ package struct ClientMachine {
 
     static let notConnected = ChatError(
         .unreachable,
-        "not connected to the server just now",
+        "there is no connection to the server at the moment",
         hint: "try again in a moment"
     )
 

@@ -58,7 +58,7 @@ package struct MemberDirectory: Sendable {
     ) throws(ChatError) -> (lines: [Statement], serverKey: PublicKey)? {
         held.append(update)
         guard held.count <= MemberDirectory.largestSeriesCount else {
-            throw ChatError.violation("a registry without an end")
+            throw ChatError.violation("its registry is not complete")
         }
         // Nothing of a series counts before the checkpoint that ends it.
         guard !update.checkpoint.isEmpty else { return nil }
@@ -210,7 +210,7 @@ package struct MemberDirectory: Sendable {
     static func fork(_ why: String) -> ChatError {
         ChatError(
             .fork,
-            "\(why): it shows you another history than before",
+            "\(why): you now see another history than before",
             hint: "stop, and ask the server's admin in person what happened"
         )
     }

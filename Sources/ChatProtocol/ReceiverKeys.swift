@@ -111,7 +111,7 @@ struct ReceiverKeys {
             version: sender.certificate.version
         )
         if let revoked = revocations[version], revoked <= entry.seq {
-            throw ReceiverKeys.unreadable("its sender's key was revoked before")
+            throw ReceiverKeys.unreadable("its sender's key was revoked before it was sent")
         }
         guard SigningContext.message.isValid(signed, by: sender.certificate.signingKey),
             sender.certificate.certificate.isValid(
@@ -124,7 +124,7 @@ struct ReceiverKeys {
         else { throw ReceiverKeys.unreadable("its signature does not verify") }
         let epoch = Epoch(session: signed.session, number: content.epoch)
         guard let chain = chains[epoch], try chain.advance(to: content.index) else {
-            throw ReceiverKeys.unreadable("it was not encrypted for a key of yours")
+            throw ReceiverKeys.unreadable("it was not encrypted for any of your keys")
         }
         guard
             let text = try? MessageSeal.open(

@@ -126,7 +126,7 @@ package struct ServerRoom: Sendable {
     }
 
     /// Puts a claim at the end of the log; throws `ChatError` where it was made for an older
-    /// membership, or its index does not rise.
+    /// membership, or its index is not greater than the one before.
     ///
     /// Repeated ids are the caller's to look up first.
     package mutating func append(
@@ -135,24 +135,26 @@ package struct ServerRoom: Sendable {
         at time: Int64
     ) throws(ChatError) -> (entry: WireEntry, position: LogPosition) {
         guard claim.seen.seq >= lastMembershipSeq else {
-            throw ChatError(.stale, "the members changed meanwhile")
+            throw ChatError(.stale, "the members of the room changed before the message arrived")
         }
         let place = places[session]
         switch claim.kind {
         case .keys:
             if let place, claim.epoch == place.epoch {
                 guard claim.index >= place.nextIndex else {
-                    throw ServerRoom.invalid("its index does not rise")
+                    throw ServerRoom.invalid("its index is not greater than the one before")
                 }
             } else {
                 guard claim.epoch > place?.epoch ?? 0, claim.index == 0 else {
-                    throw ServerRoom.invalid("its epoch does not rise")
+                    throw ServerRoom.invalid("its epoch is not greater than the one before")
                 }
             }
             places[session] = SessionPlace(epoch: claim.epoch, nextIndex: claim.index)
         default:
             guard let place, claim.epoch == place.epoch, claim.index >= place.nextIndex else {
-                throw ServerRoom.invalid("its epoch was not announced, or its index does not rise")
+                throw ServerRoom.invalid(
+                    "its epoch was not announced, or its index is not greater than the one before"
+                )
             }
             places[session] = SessionPlace(epoch: claim.epoch, nextIndex: claim.index + 1)
         }
@@ -197,10 +199,10 @@ package struct ServerRoom: Sendable {
     package static let noSuchRoom = ChatError(
         .configuration,
         "there is no such room",
-        hint: "the room of this server is lobby"
+        hint: "this server has one room: lobby"
     )
 
     package static func invalid(_ why: String) -> ChatError {
-        ChatError(.invalidMessage, "the message cannot be taken: \(why)")
+        ChatError(.invalidMessage, "the message cannot be accepted: \(why)")
     }
 }

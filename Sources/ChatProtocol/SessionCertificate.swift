@@ -49,7 +49,7 @@ public struct SessionCertificate: Sendable {
             let identity = SHA256Digest(bytes: Array(content[1..<33])),
             let chat = SHA256Digest(bytes: Array(content[33..<65])),
             let signingKey = try? P256PublicKey(x963Representation: Array(content[69...]))
-        else { throw ChatError.violation("its certificate is not a session's") }
+        else { throw ChatError.violation("its certificate is not a session certificate") }
         self.certificate = certificate
         self.use = use
         self.identity = identity

@@ -26,7 +26,7 @@ extension Engine {
             if !chain.isEmpty {
                 // Whatever keeps it from being followed, the registry as it is judges the login.
                 do { try keystore.follow(chain, as: "follow") } catch {
-                    logger.error("statements were not taken: \(Engine.text(error))")
+                    logger.error("statements were not accepted: \(Engine.text(error))")
                 }
                 try reload()
                 member = try admission.judge(

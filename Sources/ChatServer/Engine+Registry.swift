@@ -39,7 +39,7 @@ extension Engine {
         let frame = SessionHandler.encode(
             .with {
                 $0.bye.code = "restart"
-                $0.bye.message = "this session is a day old"
+                $0.bye.message = "a session ends after one day"
             }
         )
         for session in sessions.values where session.expires < now {

@@ -37,13 +37,13 @@ public struct CommandError: ReportableError {
             "a passphrase is needed, and there is no terminal to ask for it",
             hint: "give it with --passphrase-file, --passphrase-fd, --passphrase-env or "
                 + "--passphrase-command"
-                + (allowsNone ? "; or, by name, none with --no-passphrase" : "")
+                + (allowsNone ? "; for a key without a passphrase: --no-passphrase" : "")
         )
     }
 
     static let interrupted = CommandError(
         .noPassphrase,
-        "interrupted",
+        "the passphrase prompt was interrupted",
         hint: "nothing was changed"
     )
 
@@ -51,14 +51,16 @@ public struct CommandError: ReportableError {
         CommandError(
             .wrongPassphrase,
             message,
-            hint: "what was read has several lines, and the first one counts as the passphrase: "
-                + "put it there, alone; nothing was changed"
+            hint:
+                "nothing was changed; the source of the passphrase has several lines, and only the "
+                + "first line is used: put the passphrase there"
         )
     }
 
     static let passphraseTooLong = CommandError(
         .badPassphrase,
-        "the passphrase is longer than 1024 bytes"
+        "the passphrase is longer than 1024 bytes",
+        hint: "choose a shorter one"
     )
 
     static let passphrasesDiffer = CommandError(
@@ -70,7 +72,7 @@ public struct CommandError: ReportableError {
     static let emptyPassphrase = CommandError(
         .badPassphrase,
         "the passphrase is empty",
-        hint: "a key may have none, where that is said by name: --no-passphrase"
+        hint: "for a key without a passphrase: --no-passphrase"
     )
 
     static func passphraseSource(_ what: String) -> CommandError {

@@ -16,7 +16,8 @@ enum CommandWords {
             if word.hasPrefix("-") {
                 guard isOwn(word) else {
                     throw CommandError.usage(
-                        "options come after the command, and \"\(word)\" comes before it",
+                        "the option \"\(word)\" comes before the command; options must come after "
+                            + "it",
                         hint: "write it as: \(name(root)) \(path)COMMAND \(word) …"
                     )
                 }
@@ -28,7 +29,7 @@ enum CommandWords {
                 throw CommandError.usage(
                     "there is no command \"\(path)\(word)\"",
                     hint: near.map { "did you mean: \(name(root)) \(path)\($0)" }
-                        ?? "see what there is: \(name(root)) \(path)--help"
+                        ?? "see all commands: \(name(root)) \(path)--help"
                 )
             }
             command = next

@@ -45,7 +45,7 @@ public struct GlobalOptions: ParsableArguments {
     /// Refuses what contradicts itself.
     public func validate() throws {
         for sources in [passphraseSources, newPassphraseSources] where sources.count > 1 {
-            throw ValidationError("give the passphrase in one way, not in several")
+            throw ValidationError("several options give the same passphrase: use only one of them")
         }
     }
 
@@ -79,14 +79,18 @@ public struct GlobalOptions: ParsableArguments {
                 return !told
             }
             guard isNew else { return }
-            Report.warning("the audit log lacks an entry: \(Report.message(of: reason))")
+            Report.warning("an entry is missing in the audit log: \(Report.message(of: reason))")
         }
         if keystore.hasTornRegistry {
-            Report.warning("a crash tore the registry's last line; it is left out")
+            Report.warning(
+                "the last line of the registry was not written completely before a crash; it is "
+                    + "ignored"
+            )
         }
         for name in keystore.unfollowed {
             Report.warning(
-                "your registry knows another history of your own \"\(name)\" than your keystore"
+                "the registry and the keystore hold different histories of your identity "
+                    + "\"\(name)\""
             )
         }
         for item in keystore.leftAside where item.name != nil {
@@ -104,7 +108,8 @@ public struct GlobalOptions: ParsableArguments {
             throw CommandError.failed(
                 "there is no keystore in \(home.path)",
                 hint:
-                    "name the one that is meant: --home, or $KEYCTL_HOME; or make one: keyctl gen "
+                    "name another folder: --home DIR, or set KEYCTL_HOME; make a keystore: keyctl "
+                    + "gen "
                     + "--user NAME"
             )
         }
@@ -174,7 +179,7 @@ public struct SealingOptions: ParsableArguments {
         ),
         transform: { text in
             guard let parameters = Argon2id.Parameters(text) else {
-                throw ValidationError("--kdf is written as m=262144,t=3,p=4")
+                throw ValidationError("--kdf must be written as m=262144,t=3,p=4")
             }
             return parameters
         }
@@ -198,7 +203,9 @@ public struct SealingOptions: ParsableArguments {
     ) throws -> Protection {
         guard !noPassphrase else {
             guard kdf == nil, !options.givesNewPassphrase(reusing: reusing && !isImport) else {
-                throw CommandError.usage("--no-passphrase and a new passphrase exclude each other")
+                throw CommandError.usage(
+                    "--no-passphrase and a new passphrase cannot be used together"
+                )
             }
             return .none
         }

@@ -59,7 +59,7 @@ enum PassphraseSource {
             )
         case .environment(let name):
             guard let value = unsafe getenv(name) else {
-                throw CommandError.passphraseSource("the variable \(name) is not set")
+                throw CommandError.passphraseSource("the environment variable \(name) is not set")
             }
             // SAFETY: the value is terminated, and copied while it stands there.
             let bytes = unsafe UnsafeRawBufferPointer(start: value, count: strlen(value))

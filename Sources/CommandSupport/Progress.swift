@@ -95,7 +95,10 @@ public final class TerminalOutput: ByteSink {
             let isControl = last == 0xc2 && (0x80..<0xa0).contains(byte)
             last = byte
             guard isText, !isControl else {
-                throw CommandError.usage("binary output to a terminal", hint: "add --out FILE")
+                throw CommandError.usage(
+                    "the output is binary, and standard output is a terminal",
+                    hint: "add --out FILE"
+                )
             }
         }
         try output.write(piece)

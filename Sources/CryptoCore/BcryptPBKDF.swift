@@ -27,7 +27,8 @@ public enum BcryptPBKDF {
             (1...largestRoundCount).contains(roundCount), (1...1024).contains(count)
         else {
             throw CryptoError.invalidParameter(
-                "opening this private key would occupy the machine: \(roundCount) rounds",
+                "opening this private key would take too long: its passphrase has "
+                    + "\(roundCount) rounds of bcrypt",
                 hint: "if you trust it, convert it first: ssh-keygen -p -a 24 -f COPY"
             )
         }

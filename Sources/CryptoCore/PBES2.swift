@@ -222,12 +222,12 @@ extension PBES2 {
     }
 
     private static let unsupported = CryptoError.invalidParameter(
-        "this private key is encrypted in a way that is not opened here",
+        "this private key is encrypted with a method that is not supported",
         hint: "convert it first: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW"
     )
 
     private static let tooCostly = CryptoError.invalidParameter(
-        "opening this private key would occupy the machine: its derivation costs too much",
+        "opening this private key would take too long: its key derivation costs too much",
         hint: "if you trust it, convert it first: "
             + "openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW"
     )

@@ -45,7 +45,7 @@ public enum PKCS12 {
             guard unsafe passphrase.unsafeLoad(fromByteOffset: index, as: UInt8.self) != 0 else {
                 throw CryptoError.invalidParameter(
                     "a passphrase of PKCS#12 cannot hold a zero byte",
-                    hint: "choose one that can be typed"
+                    hint: "choose a passphrase without zero bytes"
                 )
             }
         }

@@ -115,7 +115,7 @@ extension PKCS12Archive {
         var info = try reader.sequence()
         guard try info.next(DER.Tag.objectIdentifier) == Identifier.data else {
             throw CryptoError.refused(
-                "the PKCS#12 file is protected with a public key, which is not read",
+                "the PKCS#12 file is protected with a public key, which is not supported",
                 hint: "export it again under a passphrase"
             )
         }
@@ -158,8 +158,8 @@ extension PKCS12Archive {
         }
         guard found.count <= 1 else {
             throw CryptoError.refused(
-                "the PKCS#12 file holds \(found.count) private keys, and one is wanted",
-                hint: "export the one that you mean alone: keytool -importkeystore -srcalias NAME "
+                "the PKCS#12 file holds \(found.count) private keys, but exactly one is needed",
+                hint: "export only the one that you need: keytool -importkeystore -srcalias NAME "
                     + "-srckeystore OLD -destkeystore NEW -deststoretype pkcs12"
             )
         }

@@ -36,7 +36,8 @@ struct PKCS12MAC: Sendable {
             (1...PKCS12Archive.largestIterationCount).contains(iterationCount)
         else {
             throw CryptoError.invalidParameter(
-                "the PKCS#12 file is protected in an old or a costly way, which is not opened",
+                "the PKCS#12 file is protected with an old or a very costly method, which is not "
+                    + "supported",
                 hint: "convert it first: openssl pkcs12 -legacy -in OLD -nodes | "
                     + "openssl pkcs12 -export -out NEW"
             )

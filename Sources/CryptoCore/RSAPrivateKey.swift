@@ -41,7 +41,7 @@ public final class RSAPrivateKey: @unchecked Sendable {
     /// Generates a key with e = 65537 (FIPS 186-5 § A.1).
     public static func generate(bitCount: Int) throws(CryptoError) -> RSAPrivateKey {
         guard (RSAPublicKey.smallestBitCount...RSAPublicKey.largestBitCount).contains(bitCount)
-        else { throw CryptoError.invalidParameter("RSA keys of \(bitCount) bits are not made") }
+        else { throw CryptoError.invalidParameter("an RSA key of \(bitCount) bits cannot be made") }
         SecureHeap.open()
         return try unsafe RSAPrivateKey(owning: copenssl_rsa_generate(bitCount))
     }

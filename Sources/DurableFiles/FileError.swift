@@ -36,13 +36,22 @@ public struct FileError: ReportableError {
         self.hint = hint
     }
 
+    /// Verbs of what makes a file: it can fail for want of a place, too.
+    private static let makingVerbs: Set = ["write", "make the folder", "rename", "lock"]
+
     /// The error for the present `errno`.
     static func system(_ verb: String, _ path: String) -> FileError {
         let number = errno
         // SAFETY: strerror returns a string that lives at least until its next call.
         let reason = unsafe String(cString: strerror(number))
         switch number {
-        case ENOENT: return FileError(.notFound, "\(path): no such file")
+        case ENOENT where makingVerbs.contains(verb):
+            return FileError(
+                .notFound,
+                "cannot \(verb) \(path): no file can be made there",
+                hint: "choose another place for the file"
+            )
+        case ENOENT: return FileError(.notFound, "there is no file \(path)")
         case EEXIST: return exists(path)
         case EPIPE: return FileError(.brokenPipe, "cannot \(verb) \(path): \(reason)")
         case EROFS: return readOnly(path)
@@ -51,18 +60,18 @@ public struct FileError: ReportableError {
     }
 
     static func notAFolder(_ path: String) -> FileError {
-        FileError(.system, "\(path) is not a folder", hint: "name another with --home")
+        FileError(.system, "\(path) is not a folder", hint: "name another folder with --home")
     }
 
     static func isAFolder(_ path: String) -> FileError {
-        FileError(.system, "\(path) is a folder, and a file is wanted")
+        FileError(.system, "\(path) is a folder, but a file is needed")
     }
 
     static func changedMeanwhile(_ path: String) -> FileError {
         FileError(
             .system,
-            "\(path) was changed by somebody else in the meantime",
-            hint: "nothing was written; run it again"
+            "another process changed \(path) at the same time",
+            hint: "nothing was written; run the command again"
         )
     }
 
@@ -77,6 +86,13 @@ public struct FileError: ReportableError {
     /// The error for a folder that nothing can be written in, for the present `errno`.
     static func folder(_ path: String) -> FileError {
         switch errno {
+        // A folder such as /proc, where the system makes the files.
+        case ENOENT where unsafe access(path, F_OK) == 0:
+            return FileError(
+                .notFound,
+                "no file can be made in the folder \(path)",
+                hint: "choose another place for the file"
+            )
         case ENOENT:
             return FileError(
                 .notFound,
@@ -104,14 +120,14 @@ public struct FileError: ReportableError {
         FileError(
             .system,
             "nothing can be written at \(path): its file system is mounted read-only",
-            hint: "choose another place, or mount it anew for writing"
+            hint: "choose another place, or mount the file system for writing"
         )
     }
 
     static func cannotBePrivate(_ path: String) -> FileError {
         FileError(
             .unsafePermissions,
-            "others could read \(path): its file system keeps no permissions",
+            "others could read \(path), because its file system keeps no permissions",
             hint: "choose a place on another file system; nothing was written"
         )
     }
@@ -145,7 +161,7 @@ public struct FileError: ReportableError {
         FileError(
             .unsafePermissions,
             "others can read or change \(path) (mode \(String(mode & 0o7777, radix: 8)))",
-            hint: "chmod -R go= '\(path)'"
+            hint: "take their permissions away: chmod -R go= '\(path)'"
         )
     }
 

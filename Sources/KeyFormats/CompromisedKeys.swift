@@ -35,7 +35,7 @@ public struct CompromisedKeys: Sendable {
                 throw KeyFormatError.damagedLine(index + 1, of: "list of compromised keys")
             }
             result.sources[fingerprint] =
-                fields.count > 1 ? String(fields[1]) : "it is on your list"
+                fields.count > 1 ? String(fields[1]) : "it is on your list of compromised keys"
         }
         return result
     }

@@ -50,12 +50,12 @@ enum ForeignFile {
         Mark(
             "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----",
             "a private key of ssh.com",
-            hint: "convert it first, its passphrase taken off: ssh-keygen -i -f OLD > NEW"
+            hint: "remove its passphrase, then convert it: ssh-keygen -i -f OLD > NEW"
         ),
         Mark(
             "SSHKRL\n\0",
             "an OpenSSH key revocation list",
-            hint: "ask it for a key: ssh-keygen -Q -f LIST KEY.pub"
+            hint: "look a key up in it: ssh-keygen -Q -f LIST KEY.pub"
         ),
         Mark(
             [0x1e, 0xf1, 0xb5, 0xb0],
@@ -75,7 +75,7 @@ enum ForeignFile {
         Mark(
             "<RSAKeyValue",
             "an XML key of .NET",
-            hint: "write it as PEM where it is used: RSA.ExportRSAPublicKeyPem()"
+            hint: "write it as PEM in the program that uses it: RSA.ExportRSAPublicKeyPem()"
         ),
         Mark(
             "ssh-rsa-cert-v01@openssh.com ",
@@ -131,12 +131,12 @@ enum ForeignFile {
         case "X509 CRL":
             .foreign(
                 "a certificate revocation list",
-                hint: "openssl shows it: openssl crl -noout -text -in FILE"
+                hint: "see it with: openssl crl -noout -text -in FILE"
             )
         default:
             .foreign(
                 "a PEM block \"\(Printable.text(label, limit: 64))\"",
-                hint: "keyctl convert --help lists the formats that are read"
+                hint: "see the formats that are supported: keyctl convert --help"
             )
         }
     }

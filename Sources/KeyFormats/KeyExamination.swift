@@ -5,9 +5,10 @@ extension RSAWeakness {
     public var reason: String {
         switch self {
         case .shortModulus(let bitCount):
-            "\(bitCount) bits, at least \(RSAPublicKey.smallestBitCount) are needed"
+            "it has \(bitCount) bits, and at least \(RSAPublicKey.smallestBitCount) are needed"
         case .longModulus(let bitCount):
-            "\(bitCount) bits, at most \(RSAWeakness.largestExaminedBitCount) are used"
+            "it has \(bitCount) bits, and at most \(RSAWeakness.largestExaminedBitCount) are "
+                + "accepted"
         case .evenExponent: "its public exponent is even, so it cannot work"
         case .smallExponent: "its public exponent is below 65537"
         case .hugeExponent: "its public exponent is longer than 256 bits"
@@ -44,7 +45,7 @@ public struct KeyWeakness: Sendable, Hashable {
 
     /// A key that was published together with its private half.
     public static func compromised(_ source: String) -> KeyWeakness {
-        KeyWeakness(reason: "its private half is public: \(source)", codeName: "compromised")
+        KeyWeakness(reason: "its private key is publicly known: \(source)", codeName: "compromised")
     }
 
     /// A key whose modulus has a prime in common with another's, so both are broken.
@@ -59,8 +60,9 @@ public struct KeyWeakness: Sendable, Hashable {
     /// A key whose modulus is another's, so each owner has the other's private key.
     public static func sharedModulus(with name: String) -> KeyWeakness {
         KeyWeakness(
-            reason: "its modulus is that of the key of \"\(name)\": whoever has one private key "
-                + "has both",
+            reason:
+                "its modulus is also that of the key of \"\(name)\": their private keys are the "
+                + "same, too",
             codeName: "shared-modulus"
         )
     }

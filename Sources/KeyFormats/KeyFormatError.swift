@@ -39,7 +39,7 @@ public struct KeyFormatError: ReportableError {
     static func invalidName(_ text: String) -> KeyFormatError {
         KeyFormatError(
             .invalidName,
-            "\"\(Printable.text(text, limit: 64))\" is not a name",
+            "\"\(Printable.text(text, limit: 64))\" is not a valid name",
             hint: "a name is 1 to 32 characters of a-z, 0-9, '.', '_' and '-', "
                 + "and starts with a letter or digit"
         )
@@ -48,7 +48,7 @@ public struct KeyFormatError: ReportableError {
     static func invalidTime(_ text: String) -> KeyFormatError {
         KeyFormatError(
             .invalidTime,
-            "\"\(Printable.text(text, limit: 64))\" is not a time",
+            "\"\(Printable.text(text, limit: 64))\" is not a valid time",
             hint: "write a date as 2027-01-31T12:00:00Z, a lifetime as 90d, 12w, 18m or 1y"
         )
     }
@@ -57,7 +57,7 @@ public struct KeyFormatError: ReportableError {
         .unknownFormat,
         "the file holds no key that can be read",
         hint: "RSA keys are read as PKCS#1, PKCS#8, SPKI (PEM or DER), OpenSSH, RFC 4716, JWK, "
-            + "PKCS#12, certificate or request; keyctl inspect says what a file is"
+            + "PKCS#12, certificate or request; see what a file is: keyctl inspect FILE"
     )
 
     /// Whether nothing at all was recognized.
@@ -65,12 +65,12 @@ public struct KeyFormatError: ReportableError {
 
     /// A file of another program, with what it is and what turns it into a file that is read.
     static func foreign(_ what: String, hint: String) -> KeyFormatError {
-        KeyFormatError(.unknownFormat, "the file is \(what), which is not read here", hint: hint)
+        KeyFormatError(.unknownFormat, "the file is \(what), which is not supported", hint: hint)
     }
 
     static let unreadableJSON = KeyFormatError(
         .unknownFormat,
-        "the file is JSON, but neither a JWK nor a JWK Set that can be read",
+        "the file is JSON, but it is not a JWK or a JWK Set that can be read",
         hint: "a JWK has a \"kty\", a JWK Set has \"keys\"; at most "
             + "\(JSONText.largestValueCount) values and \(JSONText.largestDepth) levels are read"
     )
@@ -80,28 +80,28 @@ public struct KeyFormatError: ReportableError {
         guard kind != KeyAlgorithm.restrictedRSA.name else { return restrictedRSA }
         return KeyFormatError(
             .unknownFormat,
-            "this key is of another kind: \(Printable.text(kind, limit: 64))",
-            hint: "only RSA keys are taken; make one with: keyctl gen --user NAME"
+            "this kind of key is not supported: \(Printable.text(kind, limit: 64))",
+            hint: "only RSA keys are accepted; make one with: keyctl gen --user NAME"
         )
     }
 
     private static let restrictedRSA = KeyFormatError(
         .unknownFormat,
-        "this key is of another kind: \(KeyAlgorithm.restrictedRSA.name)",
-        hint: "if it is yours and may serve for everything, lift the restriction: "
-            + "openssl rsa -in OLD -traditional | sed 's/RSA-PSS /RSA /' > NEW; a public key: "
+        "this kind of key is not supported: \(KeyAlgorithm.restrictedRSA.name)",
+        hint: "if the key is yours, remove the restriction: "
+            + "openssl rsa -in OLD -traditional | sed 's/RSA-PSS /RSA /' > NEW; for a public key: "
             + "openssl rsa -pubin -in OLD -RSAPublicKey_out | sed 's/RSA-PSS /RSA /' > NEW"
     )
 
     static let tooLarge = KeyFormatError(
         .unknownFormat,
-        "a key file is at most \(KeyFormats.largestByteCount >> 20) MiB"
+        "the key file is larger than \(KeyFormats.largestByteCount >> 20) MiB"
     )
 
     static let notOneKey = KeyFormatError(
         .unknownFormat,
         "the file does not hold exactly one public key",
-        hint: "keyctl inspect says what a file is"
+        hint: "see what the file is: keyctl inspect FILE"
     )
 
     static func notWritable(_ what: String, hint: String? = nil) -> KeyFormatError {
@@ -111,22 +111,22 @@ public struct KeyFormatError: ReportableError {
     static func oldCipher(_ cipher: String) -> KeyFormatError {
         KeyFormatError(
             .unknownFormat,
-            "the OpenSSH key is encrypted with \(Printable.text(cipher, limit: 64)), which is not opened "
-                + "here",
+            "the OpenSSH key is encrypted with \(Printable.text(cipher, limit: 64)), which is not "
+                + "supported",
             hint: "convert a copy of it first: ssh-keygen -p -Z aes256-ctr -f COPY"
         )
     }
 
     static let legacyEncryptedPEM = KeyFormatError(
         .unknownFormat,
-        "this private key is encrypted with an old cipher, which is not opened here",
+        "this private key is encrypted with an old cipher, which is not supported",
         hint: "convert it first: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW"
     )
 
     /// Bytes that are not the structure that they should be; `what` is its name, such as
     /// "OpenSSH public key".
     package static func damaged(_ what: String) -> KeyFormatError {
-        KeyFormatError(.damaged, "the \(what) is damaged")
+        KeyFormatError(.damaged, "the \(what) is damaged", hint: copyHint)
     }
 
     /// A line of a list that cannot be read.
@@ -173,7 +173,7 @@ extension KeyFormatError {
     static func blockInBlock(_ label: String, line: Int) -> KeyFormatError {
         KeyFormatError(
             .damaged,
-            "another BEGIN line stands in line \(line), before \(block(label)) has ended",
+            "line \(line) is another BEGIN line, but \(block(label)) has not ended",
             hint: copyHint
         )
     }
@@ -181,15 +181,16 @@ extension KeyFormatError {
     static func blockBeginIsDamaged(line: Int) -> KeyFormatError {
         KeyFormatError(
             .damaged,
-            "line \(line) begins as a PEM block does, and does not end with a label and five dashes",
-            hint: "each BEGIN line and each END line of a block is a line of its own"
+            "line \(line) begins like a BEGIN or END line, but does not end with a label and five "
+                + "dashes",
+            hint: "each BEGIN line and each END line of a PEM block must be a separate line"
         )
     }
 
     static func blockBeginIsMissing(line: Int) -> KeyFormatError {
         KeyFormatError(
             .damaged,
-            "an END line stands in line \(line), and no PEM block has begun before it",
+            "line \(line) is an END line, but no PEM block begins before it",
             hint: copyHint
         )
     }
@@ -207,13 +208,13 @@ extension KeyFormatError {
     }
 
     static func textFollowsBlock(_ label: String) -> KeyFormatError {
-        KeyFormatError(.damaged, "something follows the end of \(block(label))")
+        KeyFormatError(.damaged, "more text follows the end of \(block(label))")
     }
 
     static let tooManyBlocks = KeyFormatError(
         .tooMuchWork,
         "the file holds more than \(PEM.largestBlockCount) PEM blocks",
-        hint: "split it, and give the part that you mean"
+        hint: "split it, and use the part that you need"
     )
 }
 
@@ -221,12 +222,12 @@ extension KeyFormatError {
 
 extension KeyFormatError {
     private static let choiceHint =
-        "copy the block that you mean into a file of its own; keyctl inspect shows all of them"
+        "copy the block that you need into a separate file; see all blocks: keyctl inspect FILE"
 
     static func severalPrivateKeys(_ count: Int) -> KeyFormatError {
         KeyFormatError(
             .ambiguous,
-            "the file holds \(count) different private keys, and one is wanted",
+            "the file holds \(count) different private keys, but exactly one is needed",
             hint: choiceHint
         )
     }
@@ -234,7 +235,7 @@ extension KeyFormatError {
     static func severalPublicKeys(_ count: Int) -> KeyFormatError {
         KeyFormatError(
             .ambiguous,
-            "the file holds \(count) different public keys, and one is wanted",
+            "the file holds \(count) different public keys, but exactly one is needed",
             hint: choiceHint
         )
     }
@@ -242,8 +243,7 @@ extension KeyFormatError {
     static func noChain(_ count: Int) -> KeyFormatError {
         KeyFormatError(
             .ambiguous,
-            "the file holds \(count) certificates, and the first one was not issued by another one "
-                + "of them",
+            "the file holds \(count) certificates, but none of the others issued the first one",
             hint: choiceHint
         )
     }
@@ -256,14 +256,14 @@ extension KeyFormatError {
 
     static let strangersPublicKey = KeyFormatError(
         .ambiguous,
-        "the public key and the certificate in the file are not of the same key",
+        "the public key and the certificate in the file do not hold the same key",
         hint: choiceHint
     )
 
     static func tooManyKeys(_ count: Int) -> KeyFormatError {
         KeyFormatError(
             .tooMuchWork,
-            "the file holds \(count) keys, and at most \(KeyWork.largestKeyCount) are read at once",
+            "the file holds \(count) keys, but at most \(KeyWork.largestKeyCount) are read at once",
             hint: "split it into smaller files"
         )
     }
@@ -277,6 +277,6 @@ extension KeyFormatError {
     static let tooMuchPrivateWork = KeyFormatError(
         .tooMuchWork,
         "checking the private keys of the file would take too long",
-        hint: "copy the one that you mean into a file of its own"
+        hint: "copy the key that you need into a separate file"
     )
 }

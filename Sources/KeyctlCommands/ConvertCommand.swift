@@ -60,8 +60,8 @@ struct ConvertCommand: ParsableCommand {
         // The only copy of a private key is given up only where the user says so.
         guard isPublic || wantsPrivate || !holdsPrivate else {
             throw CommandError.usage(
-                "\(file) holds a private key, and \(to.title) is for public ones",
-                hint: "for the private key: --to pkcs8; for its public half: --public"
+                "\(file) holds a private key, but the format \(to.title) is for public keys",
+                hint: "write the private key: --to pkcs8; write its public key: --public"
             )
         }
         guard !entries.isEmpty else {
@@ -82,7 +82,7 @@ struct ConvertCommand: ParsableCommand {
     private func convert(_ entry: KeyEntry, wantsPrivate: Bool) throws -> KeyEntry? {
         switch entry.material {
         case .otherKind(let kind):
-            Report.warning("left out: a key of another kind (\(Printable.text(kind, limit: 64)))")
+            Report.warning("a key of another kind was left out: \(Printable.text(kind, limit: 64))")
             return nil
         case .publicKey(let key):
             try requireStrong(key)

@@ -48,7 +48,9 @@ struct DecryptCommand: ParsableCommand {
 
     func validate() throws {
         guard !identities.contains("-") || file != nil && file != "-" else {
-            throw ValidationError("-i - reads standard input: name the file to decrypt")
+            throw ValidationError(
+                "-i - reads the key from standard input: name the file to decrypt"
+            )
         }
     }
 
@@ -80,7 +82,7 @@ struct DecryptCommand: ParsableCommand {
             guard let opening = try reader.open([identity]) else {
                 throw AgeError.noMatch(
                     "the passphrase does not open this file",
-                    hint: "it is not your keystore's passphrase but the file's own"
+                    hint: "use the passphrase of the file, not the passphrase of your keystore"
                 )
             }
             return (identity.name, FileKey(opening.fileKey.copy()))
@@ -102,7 +104,7 @@ struct DecryptCommand: ParsableCommand {
             if let keyring { throw try keyring.noMatch(reader.header, withRevoked: withRevoked) }
             throw AgeError.noMatch(
                 "none of the keys given with -i opens this file",
-                hint: "it may be for another key: keyctl inspect says for whom"
+                hint: "the file may be for another key; see its recipients: keyctl inspect FILE"
             )
         }
         return (identities[opening.identityIndex].name, FileKey(opening.fileKey.copy()))

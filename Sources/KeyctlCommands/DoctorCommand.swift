@@ -116,7 +116,9 @@ struct DoctorCommand: ParsableCommand {
                         Finding(
                             code: weakness.codeName,
                             name: name,
-                            message: "version \(version.number) of \"\(name)\": \(weakness.reason)",
+                            message:
+                                "version \(version.number) of \"\(name)\" has a weak key: "
+                                + "\(weakness.reason)",
                             hint: hint(for: version, of: identity.name, keystore)
                         )
                     )
@@ -132,11 +134,13 @@ struct DoctorCommand: ParsableCommand {
         _ keystore: Keystore
     ) -> String {
         guard version.state == .active else {
-            return "it is retired, but what it signed still counts, and can be forged"
+            return
+                "it is retired, but its old signatures still verify, and others may forge such "
+                + "signatures"
         }
         return (try? keystore.record(name)) == nil
-            ? "ask \(name) for a new key, and trust this one no more: keyctl revoke \(name)"
-            : "move on to a new key: keyctl rotate --user \(name)"
+            ? "ask \(name) for a new key, and stop trusting this one: keyctl revoke \(name)"
+            : "make a new key: keyctl rotate --user \(name)"
     }
 
     private func files(_ keystore: Keystore) throws -> [Finding] {
@@ -149,8 +153,11 @@ struct DoctorCommand: ParsableCommand {
                 Finding(
                     code: "torn-registry",
                     name: nil,
-                    message: "a crash tore the registry's last line; it is left out",
-                    hint: "the next change of the registry writes over it"
+                    message:
+                        "the last line of the registry was not written completely before a crash; "
+                        + "it is ignored",
+                    hint:
+                        "nothing has to be done: the next change of the registry replaces the line"
                 )
             )
         }
@@ -160,7 +167,7 @@ struct DoctorCommand: ParsableCommand {
                     code: "unfinished-rewrap",
                     name: nil,
                     message: "a rewrap was interrupted",
-                    hint: "end it: keyctl rewrap --resume"
+                    hint: "finish it: keyctl rewrap --resume"
                 )
             )
         }
@@ -173,16 +180,19 @@ struct DoctorCommand: ParsableCommand {
             Finding(
                 code: "foreign-file",
                 name: nil,
-                message: "\(keystore.home.path)/\(name) is no file of keyctl, and in no backup",
-                hint: "keep it elsewhere"
+                message:
+                    "\(keystore.home.path)/\(name) is not a file of keyctl, and backups leave it "
+                    + "out",
+                hint: "move it out of the home"
             )
         }
         findings += keystore.unfollowed.map { name in
             Finding(
                 code: "unfollowed",
                 name: name.description,
-                message: "your registry knows another history of your own \"\(name)\"",
-                hint: "keyctl show \(name)"
+                message: "the registry and the keystore hold different histories of your identity "
+                    + "\"\(name)\"",
+                hint: "see what the registry holds: keyctl show \(name)"
             )
         }
         do { _ = try keystore.audit.verified() } catch let error as any ReportableError {

@@ -52,10 +52,12 @@ struct EncryptCommand: ParsableCommand {
 
     func validate() throws {
         guard usesPassphrase || !recipients.isEmpty || !recipientFiles.isEmpty else {
-            throw ValidationError("say whom it is for: -r NAME, or -p for a passphrase")
+            throw ValidationError("no recipient is given: add -r NAME, or -p for a passphrase")
         }
         guard !usesPassphrase || recipients.isEmpty && recipientFiles.isEmpty else {
-            throw ValidationError("-p stands alone: use either a passphrase or recipients")
+            throw ValidationError(
+                "-p cannot be combined with recipients: use either a passphrase or recipients"
+            )
         }
     }
 
@@ -128,8 +130,8 @@ struct FileOutput {
             }
             guard isText else {
                 throw CommandError.usage(
-                    "binary output to a terminal",
-                    hint: "add -o FILE, or choose a form that is text"
+                    "the output is binary, and standard output is a terminal",
+                    hint: "add -o FILE, or choose a text format"
                 )
             }
             sink = TerminalOutput()

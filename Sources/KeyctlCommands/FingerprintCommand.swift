@@ -106,7 +106,9 @@ struct FingerprintCommand: ParsableCommand {
     private func only(_ keys: [Entry], in text: String) throws -> PublicKey {
         // The same key twice is one: a private key beside its certificate.
         guard let first = keys.first, keys.allSatisfy({ $0.key == first.key }) else {
-            throw CommandError.usage("\(text) holds \(keys.count) keys, and --with compares two")
+            throw CommandError.usage(
+                "\(text) holds \(keys.count) keys, but --with compares exactly two keys"
+            )
         }
         return first.key
     }
@@ -118,7 +120,7 @@ struct FingerprintCommand: ParsableCommand {
             if let identity = state.identity(name), !identity.isRemoved {
                 if let frozen = state.frozenError(identity) { Report.warning(frozen.message) }
                 if identity.latest.isRevoked {
-                    Report.warning("the key of \"\(name)\" is REVOKED: trust it for nothing")
+                    Report.warning("the key of \"\(name)\" is REVOKED: do not trust it")
                 }
                 return [(try identity.latest.storedKey(), name.description)]
             }
@@ -139,7 +141,10 @@ struct FingerprintCommand: ParsableCommand {
             )
         }
         if keys.count < entries.count {
-            Report.warning("left out: \(entries.count - keys.count) keys of other kinds, or locked")
+            Report.warning(
+                "\(entries.count - keys.count) keys were left out: they are of other kinds, or "
+                    + "encrypted"
+            )
         }
         return keys
     }

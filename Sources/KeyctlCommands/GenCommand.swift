@@ -50,13 +50,13 @@ struct GenCommand: ParsableCommand {
 
     func validate() throws {
         guard !pending || !replace else {
-            throw ValidationError("--pending and --replace exclude each other")
+            throw ValidationError("--pending and --replace cannot be used together")
         }
         guard GenCommand.bitCounts.contains(bits) else {
-            throw ValidationError("--bits is 2048, 3072 or 4096")
+            throw ValidationError("--bits must be 2048, 3072 or 4096")
         }
         guard comment.utf8.count <= 200 else {
-            throw ValidationError("--comment is at most 200 bytes")
+            throw ValidationError("--comment must be at most 200 bytes")
         }
     }
 
@@ -90,13 +90,14 @@ struct GenCommand: ParsableCommand {
         if replace {
             if old?.identity.latest.isRevoked == false {
                 Report.warning(
-                    "if the old key may be stolen, hand out its revocation, too (one was written "
-                        + "beside it when it was made): keyctl import revokes it everywhere"
+                    "if the old key may be stolen, give others its revocation, too: the file was "
+                        + "written when the key was made, and they run: keyctl import FILE"
                 )
             }
             Report.warning(
-                "others know another key for \"\(user)\": each has to compare fingerprints in "
-                    + "person, then keyctl import --replace"
+                "others know another key for \"\(user)\": each of them must compare fingerprints "
+                    + "in "
+                    + "person, and then run: keyctl import FILE --replace"
             )
         }
         let verb = pending ? "made in advance" : "made"
@@ -106,7 +107,9 @@ struct GenCommand: ParsableCommand {
     /// The next version of an identity that exists.
     private func prepareNext(_ record: IdentityRecord, _ keystore: inout Keystore) throws {
         guard !sealing.isWithoutPassphrase, sealing.parameters == nil, comment.isEmpty else {
-            throw CommandError.usage("the next version is sealed as \"\(user)\" is already")
+            throw CommandError.usage(
+                "a new version keeps the passphrase and the comment of \"\(user)\""
+            )
         }
         let file = try PublicKeyFile.file(
             user,

@@ -21,7 +21,9 @@ struct HandedOutFile {
         mode: UInt32 = DurableFile.publicMode
     ) throws {
         guard out != "-" else {
-            throw CommandError.usage("--out names a file: standard output tells what was done")
+            throw CommandError.usage(
+                "--out must name a file, because standard output is for the report"
+            )
         }
         path = out ?? place
         output = try OutputFile(path, mode: mode, replacing: out == nil || force)
@@ -47,7 +49,8 @@ struct HandedOutFile {
             try write(statements)
         } catch {
             Report.warning(
-                "the change is made; its statement comes again with: keyctl export \(name) "
+                "the change is made, but its statement was not written; write it: keyctl export "
+                    + "\(name) "
                     + "--statements"
             )
             throw error

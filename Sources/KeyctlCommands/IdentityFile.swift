@@ -61,7 +61,7 @@ enum IdentityFile {
                 case .publicKey, .otherKind:
                     throw AgeError.key(
                         "\(path) holds no private RSA key",
-                        hint: "-i takes the private key file, not the .pub beside it"
+                        hint: "give -i the private key file, not the .pub file"
                     )
                 }
             }
@@ -96,14 +96,14 @@ enum IdentityFile {
             guard last > first, byte(text, first) != UInt8(ascii: "#") else { continue }
             guard let identity = AgeX25519.Identity(text.extracting(first..<last)) else {
                 throw AgeError.key(
-                    "\(path): line \(number) is no identity that can be used",
-                    hint: "AGE-SECRET-KEY-1… lines and private RSA keys are taken"
+                    "line \(number) of \(path) is not an identity that can be used",
+                    hint: "AGE-SECRET-KEY-1… lines and private RSA keys are accepted"
                 )
             }
             identities.append(identity)
         }
         guard !identities.isEmpty else {
-            throw AgeError.key("\(path) holds no identity", hint: "age-keygen makes such files")
+            throw AgeError.key("\(path) holds no identity", hint: "make one: age-keygen -o FILE")
         }
         return identities
     }

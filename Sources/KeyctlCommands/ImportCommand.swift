@@ -149,9 +149,9 @@ struct ImportCommand: ParsableCommand {
         let text = entry.name.prefix { $0 != "@" && $0 != " " }.lowercased()
         do { return try KeyName(text) } catch {
             throw CommandError.usage(
-                "\(path): a key has no name that can be used: "
+                "a key in \(path) has a name that cannot be used: "
                     + "\"\(Printable.text(entry.name, limit: 64))\"",
-                hint: "import it alone, with --user NAME"
+                hint: "copy the key into a separate file, and import it with --user NAME"
             )
         }
     }
@@ -193,7 +193,7 @@ struct ImportCommand: ParsableCommand {
         if replace, try keystore.records().contains(where: { $0.name == name }) {
             throw CommandError.usage(
                 "\"\(name)\" is your own identity, and its key is not replaced by import",
-                hint: "know the other person by another name: --user NAME"
+                hint: "give the other person another name: --user NAME"
             )
         }
         let added = try keystore.changeRegistry("import", name) { state in
@@ -207,7 +207,8 @@ struct ImportCommand: ParsableCommand {
         }
         if verb == "REPLACED" {
             Report.warning(
-                "the key of \"\(name)\" was replaced by hand: messages to it now go to another key"
+                "the key of \"\(name)\" was replaced with --replace: messages to this name are now "
+                    + "encrypted for the new key"
             )
         }
         return try ImportOutcome(keystore, name, verb: verb)
@@ -225,13 +226,13 @@ struct ImportCommand: ParsableCommand {
         let isWordAlone = taken.allSatisfy { $0.revokedKey != nil }
         let known = isWordAlone ? nil : present.identity(inChain: taken)
         guard let identity = try known ?? holders(taken, keystore).first?.identity else {
-            throw CommandError.failed("nothing in it is about a key that is known here")
+            throw CommandError.failed("the file holds no statement about a key that is known here")
         }
         if let frozen = present.frozenError(identity) {
             guard added.contains(where: { $0.revokedKey != nil }) else { throw frozen }
             Report.warning(frozen.message)
         } else if let refusal = following.refusal {
-            Report.warning("the rest was refused: \(refusal.message)")
+            Report.warning("the other statements of the file were refused: \(refusal.message)")
             if let hint = refusal.hint { Report.note(hint) }
         }
         return ImportOutcome(
@@ -289,7 +290,7 @@ struct ImportCommand: ParsableCommand {
         )
         let revocation = keystore.preparedRevocationPath(record, version: 1)
         if DurableFile.exists(revocation) {
-            Report.note("its revocation, for the day that it is lost: \(revocation)")
+            Report.note("the revocation of the key, for use if the key is lost: \(revocation)")
         }
         return try ImportOutcome(keystore, name, verb: "sealed")
     }

@@ -8,7 +8,7 @@ struct ImportError: ReportableError {
 
     static func wrongPassphrase(_ name: String) -> ImportError {
         ImportError(
-            message: "wrong passphrase for \(name), or the file is damaged",
+            message: "the passphrase does not open \(name), or the file is damaged",
             hint: "nothing was changed; --passphrase-… is for the file, --new-passphrase-… for "
                 + "the keystore"
         )

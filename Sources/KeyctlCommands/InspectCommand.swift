@@ -90,7 +90,8 @@ struct Inspection: Encodable {
             as KeyFileError where error.isUnrecognized
         {
             throw CommandError.failed(
-                "\(path) is nothing that is known here: no key, encrypted file, signature, token or "
+                "the type of \(path) is not known: it is not a key, encrypted file, signature, "
+                    + "token or "
                     + "file of keyctl's"
             )
         }

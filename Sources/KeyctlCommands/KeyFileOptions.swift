@@ -39,14 +39,16 @@ struct KeyFileOptions: ParsableArguments {
     var force = false
 
     func validate() throws {
-        guard (1...36_500).contains(days) else { throw ValidationError("--days is 1 to 36500") }
+        guard (1...36_500).contains(days) else {
+            throw ValidationError("--days must be from 1 to 36500")
+        }
     }
 
     static let formatIDs = KeyFormats.all.map(\.id)
 
     static func format(_ text: String) throws -> any KeyFormat {
         guard let format = KeyFormats.named(text) else {
-            throw ValidationError("a format is one of \(formatIDs.joined(separator: ", "))")
+            throw ValidationError("the format must be one of \(formatIDs.joined(separator: ", "))")
         }
         return format
     }
@@ -74,15 +76,17 @@ struct KeyFileOptions: ParsableArguments {
         if writesPrivateKeys {
             if plaintext {
                 guard format.id != "pkcs12" else {
-                    throw CommandError.usage("PKCS#12 is always under a passphrase")
+                    throw CommandError.usage("a PKCS#12 file must have a passphrase")
                 }
-                Report.warning("this file opens without a passphrase: whoever reads it has the key")
+                Report.warning(
+                    "this file has no passphrase: everybody who can read the file has the key"
+                )
             } else {
                 guard format.content.isEncryptable else {
                     throw CommandError.usage(
-                        "\(format.title) has no encryption of its own",
-                        hint: "use pkcs8, openssh or pkcs12; add --public for the public half, or "
-                            + "--plaintext if the file may be read by whoever finds it"
+                        "\(format.title) cannot be encrypted",
+                        hint: "use pkcs8, openssh or pkcs12; add --public for the public key, or "
+                            + "--plaintext to write the private key without encryption"
                     )
                 }
                 encoding.passphrase = try global.newPassphrase(
@@ -110,8 +114,8 @@ struct KeyFileOptions: ParsableArguments {
         let file = out == "-" ? nil : out
         guard !json || file != nil else {
             throw CommandError.usage(
-                "with --json a key goes to a file",
-                hint: "add --out FILE; keyctl show and keyctl inspect tell of keys in JSON"
+                "with --json the key must be written to a file",
+                hint: "add --out FILE; for JSON about keys: keyctl show, keyctl inspect"
             )
         }
         let output = try FileOutput(out, from: nil, isText: isText, force: force, mode: mode)

@@ -65,7 +65,7 @@ struct Keyring {
         let version = try activeVersion(name)
         let key = try version.storedKey()
         if (try? version.publicKey()) == nil {
-            Report.warning("the key of \"\(name)\" is weak and was accepted by name")
+            Report.warning("the key of \"\(name)\" is weak, and was accepted with --allow-weak")
         }
         return AgeSSHRSA.Recipient(key, name: "\(name), version \(version.number)")
     }
@@ -97,7 +97,7 @@ struct Keyring {
     func recipients(inFile path: String) throws -> [any AgeRecipient] {
         let bytes = try DurableFile.read(path, limit: KeyFormats.largestByteCount)
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw AgeError.key("\(path) is no list of recipients: it is no text")
+            throw AgeError.key("\(path) is not a list of recipients, because it is not text")
         }
         var recipients: [any AgeRecipient] = []
         // A byte order mark, which editors on Windows write, is no white space.
@@ -111,7 +111,7 @@ struct Keyring {
             guard !trimmed.isEmpty, !trimmed.hasPrefix("#") else { continue }
             do { recipients += try self.recipients(trimmed) } catch {
                 throw AgeError.key(
-                    "\(path): line \(index + 1) is no recipient that can be used",
+                    "line \(index + 1) of \(path) is not a recipient that can be used",
                     hint: (error as? any ReportableError)?.message
                 )
             }
@@ -193,7 +193,8 @@ struct Keyring {
         return AgeError.noMatch(
             "none of your keys opens this file: it is for \(names.joined(separator: "; "))",
             hint: revoked && !withRevoked
-                ? "a revoked key of yours may: --with-revoked tries it, and then rewrap the file"
+                ? "a revoked key of yours may open it: add --with-revoked, and then run keyctl "
+                    + "rewrap"
                 : "use -i for a key file, or --home for another keystore"
         )
     }

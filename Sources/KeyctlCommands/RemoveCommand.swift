@@ -34,8 +34,8 @@ struct RemoveCommand: ParsableCommand {
         if let record = try keystore.records().first(where: { $0.name == name }) {
             guard !record.isPending else { return try report(keystore.discard(record)) }
             throw CommandError.usage(
-                "\"\(name)\" is your own identity; its private key is not removed",
-                hint: "if nobody is to trust it any more: keyctl revoke \(name)"
+                "\"\(name)\" is your own identity, and its private key cannot be removed",
+                hint: "to end the trust in it: keyctl revoke \(name)"
             )
         }
         try keystore.changeRegistry("remove", name) { state in
@@ -50,6 +50,8 @@ struct RemoveCommand: ParsableCommand {
             return try Report.json(Document(removed: name.description, kept: kept))
         }
         Report.result("removed \(name)")
-        if let kept { Report.note("nobody was told of it; its sealed key is in \(kept)") }
+        if let kept {
+            Report.note("the identity was not in use yet; its sealed key is kept in \(kept)")
+        }
     }
 }

@@ -43,16 +43,18 @@ struct RotateCommand: ParsableCommand {
 
     func validate() throws {
         guard [user != nil, all, due].filter(\.self).count <= 1 else {
-            throw ValidationError("--user, --all and --due exclude each other")
+            throw ValidationError("--user, --all and --due cannot be used together")
         }
         guard !all && !due || statement.out == nil else {
-            throw ValidationError("--out goes with one identity")
+            throw ValidationError("--out can be used only with one identity")
         }
         guard !sealing.isWithoutPassphrase else {
-            throw ValidationError("a passphrase is removed with keyctl passwd --no-passphrase")
+            throw ValidationError(
+                "--no-passphrase cannot be used here: remove a passphrase with keyctl passwd"
+            )
         }
         if let bits, !GenCommand.bitCounts.contains(bits) {
-            throw ValidationError("--bits is 2048, 3072 or 4096")
+            throw ValidationError("--bits must be 2048, 3072 or 4096")
         }
     }
 
@@ -80,11 +82,15 @@ struct RotateCommand: ParsableCommand {
     /// Whether one among several is rotated; says so where it is not.
     private func canRotate(_ record: IdentityRecord) -> Bool {
         if record.isPending || record.pending != nil {
-            Report.note("left alone: \(record.name) has a key made in advance (keyctl promote)")
+            Report.note(
+                "\(record.name) was not rotated: it has a key made in advance (keyctl promote)"
+            )
             return false
         }
         guard (try? record.signingVersion(at: Timestamp(seconds: 0))) != nil else {
-            Report.note("left alone: \(record.name) (keyctl show says why)")
+            Report.note(
+                "\(record.name) was not rotated: its state is shown by keyctl show \(record.name)"
+            )
             return false
         }
         return true

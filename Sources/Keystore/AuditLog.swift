@@ -130,7 +130,7 @@ public struct AuditLog: Sendable {
             else {
                 throw KeystoreError.damaged(
                     path,
-                    "line \(index + 1) does not follow the one before it: the log was changed"
+                    "line \(index + 1) was changed, or a line before it was removed"
                 )
             }
             entries.append(entry)

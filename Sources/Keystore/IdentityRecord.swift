@@ -267,7 +267,9 @@ public struct IdentityRecord: Sendable {
             throw damaged("its layout is not that of keyctl-identity v1")
         }
         func field(_ index: Int, _ name: String) throws -> String {
-            guard lines[index].hasPrefix(name + " ") else { throw damaged("\(name) is missing") }
+            guard lines[index].hasPrefix(name + " ") else {
+                throw damaged("its field \"\(name)\" is missing")
+            }
             return String(lines[index].dropFirst(name.utf8.count + 1))
         }
         let use = try field(2, "use")
@@ -284,7 +286,7 @@ public struct IdentityRecord: Sendable {
             }
             switch statements[0].act {
             case .register(name, _, _), .replace(name, _, _): break
-            default: throw damaged("its registration is missing")
+            default: throw damaged("it does not begin with a registration")
             }
             let pending = try field(6, "pending")
             try self.init(
@@ -306,7 +308,7 @@ public struct IdentityRecord: Sendable {
         } catch let error as any ReportableError {
             throw damaged(error.message)
         }
-        guard encoded == bytes else { throw damaged("it is not in its one spelling") }
+        guard encoded == bytes else { throw damaged("it is not written in its canonical form") }
     }
 
     private static func pending(_ text: String, number: Int) -> Pending? {

@@ -159,7 +159,7 @@ public struct Keystore: Sendable {
             guard try self.record(record.name).sealedNumber == record.sealedNumber else {
                 throw KeystoreError.changedMeanwhile(record.name)
             }
-            throw KeystoreError.damaged(path, "it is missing")
+            throw KeystoreError.missing(path)
         }
         try DurableFile.requirePrivate(path)
         let bytes = try DurableFile.read(path, limit: SealedFile.largestByteCount)
@@ -168,7 +168,7 @@ public struct Keystore: Sendable {
             record.identity.versions.map(\.number) + (record.pending.map { [$0.number] } ?? [])
         guard sealed.id == record.identity.id,
             Set(sealed.versions.map(\.number)).isSubset(of: expected)
-        else { throw KeystoreError.damaged(path, "it belongs to another identity") }
+        else { throw KeystoreError.ofAnotherIdentity(path) }
         guard sealed.lock.derivation?.parameters.isReadable != false else {
             throw KeystoreError.costlyDerivation(path)
         }
@@ -187,13 +187,13 @@ public struct Keystore: Sendable {
                 }
                 throw KeystoreError.damaged(
                     sealedPath(record.name, record.sealedNumber),
-                    "the key of version \(version.number) is missing"
+                    "it does not hold the key of version \(version.number)"
                 )
             }
             guard held.fingerprint == version.fingerprint else {
                 throw KeystoreError.damaged(
                     sealedPath(record.name, record.sealedNumber),
-                    "version \(version.number) is another key"
+                    "its key of version \(version.number) is not the registered one"
                 )
             }
         }

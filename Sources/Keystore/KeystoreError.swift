@@ -53,14 +53,14 @@ public struct KeystoreError: ReportableError {
         KeystoreError(
             .damaged,
             "\(home.path) has a registry, but its folder of identities is gone",
-            hint: "bring it back; or move the home away, and then: keyctl restore"
+            hint: "put the folder back; or move the home away, and then run: keyctl restore FILE"
         )
     }
 
     static func noHome(_ why: String) -> KeystoreError {
         KeystoreError(
             .invalidParameter,
-            "it is not clear where the keys are: \(why)",
+            "the folder of the keys is not known: \(why)",
             hint: "name the folder: --home DIR, or set KEYCTL_HOME"
         )
     }
@@ -68,7 +68,7 @@ public struct KeystoreError: ReportableError {
     static func foreignFolder(_ path: String) -> KeystoreError {
         KeystoreError(
             .foreign,
-            "\(path) is no identity of this keystore, and is left aside",
+            "\(path) is not an identity of this keystore, and is ignored",
             hint: "move it out of the home"
         )
     }
@@ -76,7 +76,7 @@ public struct KeystoreError: ReportableError {
     static func otherIdentity(_ path: String, holds name: KeyName) -> KeystoreError {
         KeystoreError(
             .foreign,
-            "\(path) holds a copy of the identity \"\(name)\", and is left aside",
+            "\(path) holds a copy of the identity \"\(name)\", and is ignored",
             hint: "move it out of the home"
         )
     }
@@ -84,9 +84,9 @@ public struct KeystoreError: ReportableError {
     static func unreadable(_ names: [KeyName]) -> KeystoreError {
         KeystoreError(
             .damaged,
-            "an identity here cannot be read, so it is not clear which is meant: "
+            "no identity was named, and this keystore has identities that cannot be read: "
                 + names.map(\.description).joined(separator: ", "),
-            hint: "say which with --user NAME; what is wrong: keyctl doctor"
+            hint: "name one with --user NAME; see what is wrong: keyctl doctor"
         )
     }
 
@@ -94,15 +94,15 @@ public struct KeystoreError: ReportableError {
         KeystoreError(
             .unknownIdentity,
             "no private key named \"\(name)\" in this keystore",
-            hint: "see what there is with: keyctl list; make one with: keyctl gen --user \(name)"
+            hint: "see all keys: keyctl list; make one with: keyctl gen --user \(name)"
         )
     }
 
     static func publicHalf(_ name: KeyName) -> KeystoreError {
         KeystoreError(
             .unknownIdentity,
-            "only the public key of \"\(name)\" is here, and this takes the private one",
-            hint: "see which keys are yours: keyctl list; another keystore: --home"
+            "only the public key of \"\(name)\" is here, and this command needs the private key",
+            hint: "see which keys are yours: keyctl list; use another keystore: --home DIR"
         )
     }
 
@@ -115,9 +115,9 @@ public struct KeystoreError: ReportableError {
     static func ambiguous(_ names: [KeyName]) -> KeystoreError {
         KeystoreError(
             .ambiguousIdentity,
-            "several identities are here: "
+            "no identity was named, and this keystore holds several: "
                 + names.map(\.description).joined(separator: ", "),
-            hint: "say which with --user NAME"
+            hint: "name one with --user NAME"
         )
     }
 
@@ -125,15 +125,15 @@ public struct KeystoreError: ReportableError {
         KeystoreError(
             .nameTaken,
             "an identity named \"\(name)\" exists already",
-            hint: "a new key for it: keyctl rotate --user \(name); another person: another name; "
-                + "only if its key is lost: add --replace"
+            hint: "make a new key for it: keyctl rotate --user \(name); for another person, choose "
+                + "another name; only if its key is lost: add --replace"
         )
     }
 
     static func wrongPassphrase(_ name: KeyName, path: String) -> KeystoreError {
         KeystoreError(
             .wrongPassphrase,
-            "wrong passphrase for \"\(name)\"",
+            "the passphrase for \"\(name)\" is wrong",
             hint: "nothing was changed; if you are sure of the passphrase, the header of \(path) "
                 + "is damaged: restore the file from a backup"
         )
@@ -147,11 +147,27 @@ public struct KeystoreError: ReportableError {
         )
     }
 
+    static func missing(_ path: String) -> KeystoreError {
+        KeystoreError(
+            .damaged,
+            "the file \(path) is missing",
+            hint: "restore it from a backup"
+        )
+    }
+
+    static func ofAnotherIdentity(_ path: String) -> KeystoreError {
+        KeystoreError(
+            .damaged,
+            "\(path) holds the keys of another identity",
+            hint: "nothing was changed; restore the file from a backup"
+        )
+    }
+
     static func revoked(_ name: KeyName, version: Int) -> KeystoreError {
         KeystoreError(
             .revoked,
-            "version \(version) of \"\(name)\" is revoked and signs nothing any more",
-            hint: "start anew, which everybody has to accept by hand: "
+            "version \(version) of \"\(name)\" is revoked and cannot sign any more",
+            hint: "make a new identity, which others must import with --replace: "
                 + "keyctl gen --user \(name) --replace"
         )
     }
@@ -159,8 +175,8 @@ public struct KeystoreError: ReportableError {
     static func retired(_ name: KeyName, version: Int) -> KeystoreError {
         KeystoreError(
             .retired,
-            "version \(version) of \"\(name)\" is retired and signs nothing any more",
-            hint: "start anew, which everybody has to accept by hand: "
+            "version \(version) of \"\(name)\" is retired and cannot sign any more",
+            hint: "make a new identity, which others must import with --replace: "
                 + "keyctl gen --user \(name) --replace"
         )
     }
@@ -168,7 +184,7 @@ public struct KeystoreError: ReportableError {
     static func pending(_ name: KeyName) -> KeystoreError {
         KeystoreError(
             .pending,
-            "\"\(name)\" is pending: nobody was told of it yet",
+            "\"\(name)\" was made in advance and is not in use yet",
             hint: "put it into use: keyctl promote --user \(name)"
         )
     }
@@ -176,7 +192,7 @@ public struct KeystoreError: ReportableError {
     static func pendingVersion(_ name: KeyName, version: Int) -> KeystoreError {
         KeystoreError(
             .pending,
-            "version \(version) of \"\(name)\" was made in advance and is pending",
+            "version \(version) of \"\(name)\" was made in advance and is not in use yet",
             hint: "put it into use: keyctl promote --user \(name); "
                 + "or drop it: keyctl destroy \(version) --user \(name)"
         )
@@ -195,7 +211,9 @@ public struct KeystoreError: ReportableError {
         KeystoreError(
             .invalidParameter,
             "version \(version) of \"\(name)\" is in use",
-            hint: "move on first: keyctl rotate --user \(name); to end it: keyctl retire \(name), "
+            hint:
+                "make a new version first: keyctl rotate --user \(name); or end it: keyctl retire "
+                + "\(name), "
                 + "or keyctl revoke \(name)"
         )
     }
@@ -212,8 +230,9 @@ public struct KeystoreError: ReportableError {
         KeystoreError(
             .destroyed,
             "the private key of version \(version) of \"\(name)\" is destroyed",
-            hint: "within its time of grace: "
-                + "keyctl restore --key-version \(version) --user \(name); later: from a backup"
+            hint: "until its time of grace ends: "
+                + "keyctl restore --key-version \(version) --user \(name); after that: restore a "
+                + "backup"
         )
     }
 
@@ -221,7 +240,7 @@ public struct KeystoreError: ReportableError {
         KeystoreError(
             .destroyed,
             "the private key of version \(version) of \"\(name)\" is gone: its time of grace is over",
-            hint: "a backup from before may have it: keyctl restore FILE --home NEW"
+            hint: "an older backup may hold it: keyctl restore FILE --home NEW"
         )
     }
 
@@ -237,7 +256,7 @@ public struct KeystoreError: ReportableError {
         KeystoreError(
             .expired,
             "the key of \"\(name)\" expired at \(time)",
-            hint: "move on to a new one: keyctl rotate --user \(name)"
+            hint: "make a new version: keyctl rotate --user \(name)"
         )
     }
 
@@ -252,24 +271,24 @@ public struct KeystoreError: ReportableError {
     static func laterVersion(_ name: KeyName) -> KeystoreError {
         KeystoreError(
             .invalidParameter,
-            "this is a later version of \"\(name)\", whose history is known here",
-            hint: "bring the whole keystore over instead of one key of it"
+            "this key is a later version of \"\(name)\", and cannot be imported alone",
+            hint: "bring the whole keystore here: keyctl backup, keyctl restore"
         )
     }
 
     static func weakDerivation() -> KeystoreError {
         KeystoreError(
             .invalidParameter,
-            "--kdf is below the floor of m=19456,t=2,p=1 (m in KiB) or above what is read back",
-            hint: "at most m=1048576 (1 GiB), and m times t at most 4 GiB"
+            "--kdf is below the minimum of m=19456,t=2,p=1 (m in KiB), or above the maximum",
+            hint: "the maximum is m=1048576 (1 GiB), and 4 GiB for m times t"
         )
     }
 
     static func costlyDerivation(_ path: String) -> KeystoreError {
         KeystoreError(
             .invalidParameter,
-            "\(path) asks for more work than a keystore of ours does",
-            hint: "it may have been made to occupy this machine: restore it from a backup"
+            "opening \(path) would take more memory or time than keyctl ever asks for",
+            hint: "the file may have been changed to block this machine: restore it from a backup"
         )
     }
 }

@@ -55,18 +55,20 @@ struct SealedFile {
             lines.last?.isEmpty == true
         else { throw damaged("its layout is not that of keyctl-sealed v1") }
         func field(_ index: Int, _ name: String) throws(KeystoreError) -> Substring {
-            guard lines[index].hasPrefix(name + " ") else { throw damaged("\(name) is missing") }
+            guard lines[index].hasPrefix(name + " ") else {
+                throw damaged("its field \"\(name)\" is missing")
+            }
             return lines[index].dropFirst(name.count + 1)
         }
         guard let id = SHA256Digest(hexadecimal: try field(1, "identity")) else {
-            throw damaged("identity cannot be read")
+            throw damaged("its field \"identity\" cannot be read")
         }
         var versions: [(number: Int, fingerprint: Fingerprint)] = []
         for item in try field(2, "versions").split(separator: ",") {
             let parts = item.split(separator: "=", maxSplits: 1)
             guard parts.count == 2, let number = Int(parts[0]),
                 let fingerprint = Fingerprint(parts[1])
-            else { throw damaged("versions cannot be read") }
+            else { throw damaged("its field \"versions\" cannot be read") }
             versions.append((number, fingerprint))
         }
         guard
@@ -75,7 +77,7 @@ struct SealedFile {
                 check: try field(4, "check"),
                 wrapped: try field(5, "wrap").split(separator: " ").map(String.init)
             )
-        else { throw damaged("kdf, check or wrap cannot be read") }
+        else { throw damaged("its fields \"kdf\", \"check\" and \"wrap\" cannot be read") }
         guard let first = Base64.decode(lines[7]), first.count == AESGCM.nonceByteCount,
             let body = Base64.decode(lines[8...].joined())
         else { throw damaged("its body cannot be read") }
@@ -84,7 +86,7 @@ struct SealedFile {
         self.lock = lock
         nonce = first
         self.body = body
-        guard encoded == bytes else { throw damaged("it is not in its one spelling") }
+        guard encoded == bytes else { throw damaged("it is not written in its canonical form") }
     }
 
     /// The file's text.

@@ -48,7 +48,7 @@ public final class UnlockedIdentity: Sendable {
         guard let key = privateKey(version: version) else {
             throw KeystoreError.damaged(
                 "the identity \(record.name)",
-                "version \(version) is missing"
+                "its key of version \(version) is missing"
             )
         }
         return key

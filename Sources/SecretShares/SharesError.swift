@@ -57,7 +57,7 @@ extension SharesError {
             .unknownWord,
             "word \(number) of the share is not in the list of words",
             hint: suggestions.isEmpty
-                ? "look at word \(number) again: it is written in full, or its first four letters"
+                ? "look at word \(number) again: write the whole word, or its first four letters"
                 : "look at word \(number) again: was it \(meant)?"
         )
     }
@@ -65,8 +65,10 @@ extension SharesError {
     static func wrongLength(wordCount: Int) -> SharesError {
         SharesError(
             .wrongLength,
-            "no share has \(wordCount) words",
-            hint: "a share of a 16-byte secret has 20 words, one of a 32-byte secret 33: "
+            "the share has \(wordCount) words, which is not possible",
+            hint:
+                "a share of a 16-byte secret has 20 words, and one of a 32-byte secret has 33 "
+                + "words: "
                 + "look for a word that was left out or written twice"
         )
     }
@@ -81,7 +83,7 @@ extension SharesError {
         .malformed,
         "the share is malformed: its padding is not zero",
         hint: "its words are as they were written, but not as SLIP-0039 writes them: "
-            + "take another share, or the program that made this one"
+            + "use another share, or the program that made this one"
     )
 
     static func impossibleGroups(_ parameters: ShareParameters) -> SharesError {
@@ -90,7 +92,7 @@ extension SharesError {
             "the share is malformed: it asks for \(parameters.groupThreshold) groups "
                 + "of \(parameters.groupCount)",
             hint: "its words are as they were written, but no such set can be put together: "
-                + "take the shares of another set"
+                + "use the shares of another set"
         )
     }
 }
@@ -100,16 +102,16 @@ extension SharesError {
 extension SharesError {
     static let noShares = SharesError(
         .tooFew,
-        "there is no share",
+        "no share was given",
         hint: "give as many shares as are needed"
     )
 
     static func otherSet(number: Int) -> SharesError {
         SharesError(
             .otherSet,
-            "share \(number) is of another set than share 1",
+            "share \(number) and share 1 belong to different sets",
             hint: "the shares of a set begin with the same two words: "
-                + "take those together that do"
+                + "use only shares that begin with the same two words"
         )
     }
 
@@ -117,14 +119,14 @@ extension SharesError {
         SharesError(
             .inconsistent,
             "shares \(first) and \(second) disagree about \(what)",
-            hint: "one of them is not of this secret: try with other shares in its place"
+            hint: "one of them belongs to another secret: try other shares in its place"
         )
     }
 
     static func duplicate(_ number: Int, of first: Int) -> SharesError {
         SharesError(
             .duplicate,
-            "share \(number) is share \(first) again",
+            "share \(number) is the same as share \(first)",
             hint: "give another share in its place"
         )
     }
@@ -132,8 +134,8 @@ extension SharesError {
     static func conflict(_ number: Int, with first: Int) -> SharesError {
         SharesError(
             .duplicate,
-            "shares \(first) and \(number) have the same number and differ",
-            hint: "one of them is not of this secret: leave each out in turn, "
+            "shares \(first) and \(number) have the same number, but different words",
+            hint: "one of them belongs to another secret: leave each out in turn, "
                 + "and give another share in its place"
         )
     }
@@ -143,7 +145,8 @@ extension SharesError {
         let from = group.map { " of group \($0)" } ?? ""
         return SharesError(
             .tooFew,
-            "there are \(count) of the \(needed) shares\(from) that are needed",
+            "\(needed) shares\(from) are needed, but only \(count) \(count == 1 ? "was" : "were") "
+                + "given",
             hint: "add \(missing) more that \(missing == 1 ? "begins" : "begin") "
                 + "with the same three words"
         )
@@ -152,8 +155,8 @@ extension SharesError {
     static func tooFewGroups(_ count: Int, needed: Int) -> SharesError {
         SharesError(
             .tooFew,
-            "there are shares of \(count) of the \(needed) groups that are needed",
-            hint: "add shares that begin with the same two words and have another third one"
+            "shares of \(needed) groups are needed, but only those of \(count) were given",
+            hint: "add shares that begin with the same two words and have a different third word"
         )
     }
 
@@ -161,24 +164,24 @@ extension SharesError {
         let from = group.map { " of group \($0)" } ?? ""
         return SharesError(
             .tooMany,
-            "there are \(count) shares\(from), and \(needed) are needed",
-            hint: "leave out \(count - needed), whichever you like"
+            "\(count) shares\(from) were given, but exactly \(needed) are needed",
+            hint: "leave out any \(count - needed) of them"
         )
     }
 
     static func tooManyGroups(_ count: Int, needed: Int) -> SharesError {
         SharesError(
             .tooMany,
-            "there are shares of \(count) groups, and \(needed) are needed",
-            hint: "leave out the shares of \(count - needed): those of a group begin "
+            "shares of \(count) groups were given, but exactly \(needed) are needed",
+            hint: "leave out those of \(count - needed) groups: the shares of a group begin "
                 + "with the same three words"
         )
     }
 
     static let digestMismatch = SharesError(
         .digestMismatch,
-        "the shares do not fit together: one of them at least belongs to another secret",
-        hint: "try with other shares of the set, each in turn in the place of one of these"
+        "the shares do not fit together: at least one of them belongs to another secret",
+        hint: "replace one share after the other with another share of the set"
     )
 }
 
@@ -190,7 +193,7 @@ extension SharesError {
             .invalidParameter,
             "a secret of \(byteCount) bytes cannot be divided into shares",
             hint: "divide 16 to 32 bytes, an even number; "
-                + "encrypt what is longer, and divide the key"
+                + "for a longer secret, encrypt it and divide its key"
         )
     }
 
@@ -214,7 +217,7 @@ extension SharesError {
         SharesError(
             .invalidParameter,
             "an iteration exponent of \(exponent) is out of range",
-            hint: "take one of \(SecretShares.iterationExponents.lowerBound) to "
+            hint: "use one of \(SecretShares.iterationExponents.lowerBound) to "
                 + "\(SecretShares.iterationExponents.upperBound); each doubles the time"
         )
     }

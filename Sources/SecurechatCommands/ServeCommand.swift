@@ -134,7 +134,7 @@ struct ServeCommand: AsyncParsableCommand {
                 throw ChatError.badSetting(
                     key,
                     "\(number)",
-                    "it is from \(range.lowerBound) to \(range.upperBound)"
+                    "it must be from \(range.lowerBound) to \(range.upperBound)"
                 )
             }
             value = number
@@ -146,7 +146,11 @@ struct ServeCommand: AsyncParsableCommand {
         try bounded("unauthenticated", 1...100_000, &configuration.limits.unauthenticatedCount)
         try bounded("handshakes_per_second", 1...100_000, &configuration.limits.handshakesPerSecond)
         guard (0...65_535).contains(configuration.port) else {
-            throw ChatError.badSetting("server_port", "\(configuration.port)", "it is below 65536")
+            throw ChatError.badSetting(
+                "server_port",
+                "\(configuration.port)",
+                "it must be below 65536"
+            )
         }
         return configuration
     }
@@ -173,9 +177,9 @@ struct ServeCommand: AsyncParsableCommand {
             mode: DurableFile.publicMode
         )
         Report.note("made the server's identity \"\(name)\"; hand out \(path)")
-        Report.note("everybody who is to connect runs: keyctl import \(name).pub")
+        Report.note("each person who wants to connect runs: keyctl import \(name).pub")
         Report.note(
-            "its revocation, for the day that it is lost; keep a copy elsewhere: "
+            "its revocation, for use if its key is lost (keep a copy elsewhere): "
                 + keystore.preparedRevocationPath(record, version: 1)
         )
         var passphrase: Passphrase?
@@ -208,8 +212,8 @@ extension ChatError {
     static func notAServer(_ name: KeyName) -> ChatError {
         ChatError(
             .configuration,
-            "\"\(name)\" is a person's identity, and a server needs its own",
-            hint: "choose another name with --identity; it is made when it is not there"
+            "\"\(name)\" is the identity of a person, and a server needs its own identity",
+            hint: "choose another name with --identity; a new identity is made for a new name"
         )
     }
 }

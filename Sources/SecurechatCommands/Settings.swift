@@ -44,7 +44,8 @@ extension ChatError {
     static func unreadableConfiguration(_ path: String) -> ChatError {
         ChatError(
             .configuration,
-            "\(path) is not there, or is not a JSON object",
+            "the settings \(path) cannot be read: there is no such file, or it is not a JSON "
+                + "object",
             hint: "write it as {\"server_ip\": \"127.0.0.1\", \"server_port\": 5000}"
         )
     }

@@ -77,9 +77,9 @@ struct ChatLifeTests {
         #expect(await carol.line(with: "to all three") != nil)
         try await chat.keyctl(["group", "add", "lobby", "alice", "bob"], home: "server")
         // Whoever is not in it is told so, and what to do.
-        #expect(await carol.line(with: "not in the group lobby") != nil)
+        #expect(await carol.line(with: "this room is for the group lobby") != nil)
         #expect(await carol.exit() == 1)
-        #expect(await alice.line(with: "alone from now on, without carol") != nil)
+        #expect(await alice.line(with: "only from now on, without carol") != nil)
         let refused = try chat.connect("carol")
         #expect(await refused.exit() == 1)
         #expect(await refused.allLines().joined().contains("keyctl group add lobby carol"))
@@ -104,7 +104,7 @@ struct ChatLifeTests {
         try await chat.keyctl(["group", "remove", "lobby"], home: "server")
         #expect(await alice.exit() == 1)
         let nobody = try chat.connect("alice")
-        #expect(await nobody.line(with: "not in the group lobby") != nil)
+        #expect(await nobody.line(with: "this room is for the group lobby") != nil)
     }
 
     @Test(.timeLimit(.minutes(3)))

@@ -47,7 +47,7 @@ struct FirstUseTests {
             }
             for (command, result) in results {
                 let expected: Int32 = command == "show nobody" ? 1 : 0
-                let isNobody = !result.errors.contains("no such file")
+                let isNobody = !result.errors.contains("there is no file")
                 guard result.status == expected, isNobody else {
                     failures.append("round \(round): \(command): \(result.errors)")
                     continue

@@ -79,7 +79,7 @@ struct SplitTests {
         let error = #expect(throws: SharesError.self) {
             _ = try SecretShares.combine(Array(shares.prefix(2)))
         }
-        #expect(error?.message == "there are 2 of the 3 shares that are needed")
+        #expect(error?.message == "3 shares are needed, but only 2 were given")
         #expect(error?.hint?.contains("add 1 more") == true)
     }
 }

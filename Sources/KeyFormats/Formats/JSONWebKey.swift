@@ -85,7 +85,9 @@ private enum JSONWebKeyMembers {
             return try KeyEntry(.publicKey(PublicKey(key, allowingWeak: true)), name: name)
         }
         guard json["oth"] == nil, json["p"] != nil, json["q"] != nil else {
-            throw KeyFormatError.notWritable("this JWK is not a private key of two primes p and q")
+            throw KeyFormatError.notWritable(
+                "the private key in the JWK does not have exactly two primes, p and q"
+            )
         }
         let privateExponent = try number(json, "d", bytes)
         let firstPrime = try number(json, "p", bytes)

@@ -19,15 +19,15 @@ extension [KeyEntry] {
 extension KeyFormatError {
     static func needsPrivateKey(_ format: some KeyFormat) -> KeyFormatError {
         notWritable(
-            "writing a \(format.title) takes the private key, and this is a public one",
-            hint: "give the private key file; a key of your own: keyctl export NAME --private"
+            "the format \(format.title) needs the private key, and this is a public key",
+            hint: "use the private key file; for a key of your own: keyctl export NAME --private"
         )
     }
 
     static func holdsOneKey(_ format: some KeyFormat, count: Int) -> KeyFormatError {
         notWritable(
-            "a \(format.title) holds one key, and there are \(count)",
-            hint: "jwks, authorized-keys and allowed-signers hold several"
+            "the format \(format.title) holds one key, but there are \(count) keys",
+            hint: "the formats jwks, authorized-keys and allowed-signers hold several keys"
         )
     }
 }

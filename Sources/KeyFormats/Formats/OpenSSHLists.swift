@@ -82,8 +82,8 @@ struct AllowedSigners: KeyFormat {
             let principal = entry.name.filter { !$0.isWhitespace && !"\",!*?#".contains($0) }
             guard !principal.isEmpty else {
                 throw KeyFormatError.notWritable(
-                    "allowed_signers says whose each key is, and this one has no name",
-                    hint: "give it one: --comment alice@example.org"
+                    "a line of allowed_signers begins with a name, and this key has none",
+                    hint: "give it a name: --comment alice@example.org"
                 )
             }
             return "\(Printable.text(principal)) \(SSHWire.algorithm) "

@@ -26,7 +26,7 @@ struct PKCS12File: KeyFormat {
             throw KeyFormatError.needsPrivateKey(self)
         }
         guard let passphrase = encoding.passphrase else {
-            throw KeyFormatError.notWritable("PKCS#12 is always under a passphrase")
+            throw KeyFormatError.notWritable("a PKCS#12 file must have a passphrase")
         }
         let certificate = try Certificate.make(key, entries[0].name, encoding)
         let name = entries[0].name.isEmpty ? "key" : entries[0].name

@@ -63,7 +63,7 @@ struct GroupAddCommand: ParsableCommand {
         try keystore.changeRegistry("group", group) { state in
             guard state.identity(group) == nil else {
                 throw CommandError.usage(
-                    "\"\(group)\" is the name of a key, and cannot be a group's",
+                    "\"\(group)\" is the name of a key, so it cannot be the name of a group",
                     hint: "choose another name for the group"
                 )
             }
@@ -106,7 +106,7 @@ struct GroupRemoveCommand: ParsableCommand {
             guard let members = state.members(ofGroup: group) else {
                 throw CommandError.usage(
                     "there is no group \"\(group)\"",
-                    hint: "see what there is: keyctl group list"
+                    hint: "see all groups: keyctl group list"
                 )
             }
             let leaving = names.isEmpty ? members : names

@@ -33,7 +33,7 @@ struct RoleCommand: ParsableCommand {
 
     func validate() throws {
         guard role == "member" || role == "admin" else {
-            throw ValidationError("a role is member or admin")
+            throw ValidationError("the role must be member or admin")
         }
     }
 
@@ -43,7 +43,9 @@ struct RoleCommand: ParsableCommand {
         try keystore.changeRegistry("role", name) { state in
             let identity = try state.known(name)
             guard identity.role != .server else {
-                throw CommandError.usage("\"\(name)\" is a server's identity, and stays that")
+                throw CommandError.usage(
+                    "\"\(name)\" is a server's identity, and its role cannot be changed"
+                )
             }
             return identity.role == chosen
                 ? [] : [Statement(.assign(name: name, role: chosen), time: .now)]

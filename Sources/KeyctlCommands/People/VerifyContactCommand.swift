@@ -40,10 +40,10 @@ struct VerifyContactCommand: ParsableCommand {
 
     func validate() throws {
         guard [number != nil, same, undo].filter(\.self).count <= 1 else {
-            throw ValidationError("--number, --same and --undo exclude each other")
+            throw ValidationError("--number, --same and --undo cannot be used together")
         }
         guard number.map({ $0.filter(\.isNumber).count == 60 }) ?? true else {
-            throw ValidationError("--number has sixty digits")
+            throw ValidationError("--number must have sixty digits")
         }
     }
 
@@ -137,9 +137,8 @@ struct ContactError: ReportableError {
 
     static func differs(_ name: KeyName) -> ContactError {
         ContactError(
-            message: "the numbers differ: you hold another key of \(name) than \(name) does, or "
-                + "the other way round",
-            hint: "trust neither until you know why: compare keyctl fingerprint of both in person"
+            message: "the numbers differ: you and \(name) do not hold the same two keys",
+            hint: "do not trust the key: compare both keys in person with keyctl fingerprint"
         )
     }
 }

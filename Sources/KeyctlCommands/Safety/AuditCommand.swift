@@ -41,7 +41,9 @@ struct AuditLogCommand: ParsableCommand {
     var last: Int?
 
     func validate() throws {
-        guard last.map({ $0 > 0 }) ?? true else { throw ValidationError("--last is above 0") }
+        guard last.map({ $0 > 0 }) ?? true else {
+            throw ValidationError("--last must be at least 1")
+        }
     }
 
     func run() throws {
@@ -86,7 +88,7 @@ struct AuditVerifyCommand: ParsableCommand {
 
     func validate() throws {
         guard head.map({ $0.filter { !$0.isWhitespace }.count == 64 }) ?? true else {
-            throw ValidationError("a head is the 64 digits that keyctl audit verify prints")
+            throw ValidationError("a head has 64 digits, as keyctl audit verify prints it")
         }
     }
 
@@ -119,7 +121,7 @@ struct AuditError: ReportableError {
     let isVerificationFailure = true
 
     static let unknownHead = AuditError(
-        message: "the head that you noted is not in the log: it was cut or written anew",
+        message: "the head that you noted is not in the log: the log was cut or rewritten",
         hint: "compare with a backup: keyctl restore FILE --home NEW"
     )
 }

@@ -47,14 +47,16 @@ struct BackupCommand: ParsableCommand {
 
     func validate() throws {
         guard (shares == nil) == (sheets == nil) else {
-            throw ValidationError("--shares K/N goes with --sheets FOLDER")
+            throw ValidationError("--shares K/N and --sheets FOLDER must be used together")
         }
-        guard file != "-" else { throw ValidationError("a backup goes to a file") }
+        guard file != "-" else {
+            throw ValidationError("a backup must be written to a file, not to standard output")
+        }
         guard !newRecovery || shares != nil else {
-            throw ValidationError("--new-recovery goes with --shares")
+            throw ValidationError("--new-recovery can be used only with --shares")
         }
         guard shares == nil || !usesPassphrase else {
-            throw ValidationError("--shares and --passphrase exclude each other")
+            throw ValidationError("--shares and --passphrase cannot be used together")
         }
     }
 
@@ -69,7 +71,7 @@ struct BackupCommand: ParsableCommand {
     func run() throws {
         let keystore = try global.keystore()
         for item in keystore.leftAside {
-            Report.warning("left out of the backup: \(item.path): \(item.error.message)")
+            Report.warning("the backup leaves out \(item.path): \(item.error.message)")
         }
         let known = BackupManifest(try keystore.records(), at: .now)
         guard !known.identities.isEmpty else { throw BackupError.nothing(keystore.home.path) }
@@ -91,7 +93,10 @@ struct BackupCommand: ParsableCommand {
                     with: Array("\(recipient.name)\n".utf8).borrowedBytes
                 )
             } catch {
-                Report.warning("the backup and its sheets are good; later ones do not go to them")
+                Report.warning(
+                    "this backup and its sheets are good, but later backups will not use these "
+                        + "sheets"
+                )
                 throw error
             }
         }
@@ -136,7 +141,7 @@ struct BackupCommand: ParsableCommand {
             else { throw BackupError.differs("the keys of \"\(record.name)\" were not found") }
         }
         for name in skipped {
-            Report.warning("left out of the backup: \(Printable.text(name))")
+            Report.warning("the backup leaves out \(Printable.text(name))")
         }
         let source = ArchiveSource(
             head: (BackupManifest.name, manifest.encoded),
@@ -180,7 +185,9 @@ struct ShareCounts {
         let parts = text.split(separator: "/").map { Int($0) ?? 0 }
         guard parts.count == 2, (2...16).contains(parts[1]), (2...parts[1]).contains(parts[0])
         else {
-            throw ValidationError("--shares is written as 2/3: any 2 of 3, at most 16")
+            throw ValidationError(
+                "--shares must be written as K/N, such as 2/3 for any 2 of 3; N is at most 16"
+            )
         }
         return ShareCounts(threshold: parts[0], count: parts[1])
     }

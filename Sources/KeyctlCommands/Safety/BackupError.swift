@@ -16,28 +16,28 @@ struct BackupError: ReportableError {
     }
 
     static let damaged = BackupError(
-        message: "this is no whole backup of keyctl",
-        hint: "nothing was restored; keyctl inspect says what the file is",
+        message: "this is not a complete keyctl backup",
+        hint: "nothing was restored; see what the file is: keyctl inspect FILE",
         codeName: "backup-damaged"
     )
 
     static func notEmpty(_ path: String) -> BackupError {
         BackupError(
-            message: "there are keys in \(path) already, and a backup never replaces any",
-            hint: "restore beside it: --home NEW; or move it away first",
+            message: "there are keys in \(path) already, and a restore never replaces keys",
+            hint: "restore to another home: --home NEW; or move this home away first",
             codeName: "home-not-empty"
         )
     }
 
     static let hasRecovery = BackupError(
         message: "a recovery key is set up already, and its sheets would open no later backup",
-        hint: "back up with it: keyctl backup FILE; for a new key and new sheets: --new-recovery",
+        hint: "use it: keyctl backup FILE; for a new key and new sheets: --new-recovery",
         codeName: "has-recovery-key"
     )
 
     static func nothing(_ path: String) -> BackupError {
         BackupError(
-            message: "there is no identity in \(path), so nothing to back up",
+            message: "there is no identity in \(path), so there is nothing to back up",
             hint: "name the right home: --home, or $KEYCTL_HOME",
             codeName: "nothing-to-back-up"
         )
@@ -58,20 +58,20 @@ struct BackupError: ReportableError {
     )
 
     static let wrongPassphrase = BackupError(
-        message: "the passphrase does not open this backup, or it is damaged",
-        hint: "nothing was restored; it is the passphrase that the backup was made with",
+        message: "the passphrase does not open this backup, or the backup is damaged",
+        hint: "nothing was restored; use the passphrase that the backup was made with",
         codeName: "wrong-passphrase"
     )
 
     static let wrongShares = BackupError(
-        message: "these shares are of another recovery key than this backup is sealed to",
+        message: "these shares belong to another recovery key, not to the one of this backup",
         hint: "nothing was restored; each sheet says which key it belongs to",
         codeName: "wrong-shares"
     )
 
     static func differs(_ what: String) -> BackupError {
         BackupError(
-            message: "the backup is not what it says: \(what)",
+            message: "the backup does not match its own list: \(what)",
             hint: "nothing was restored",
             codeName: "backup-damaged"
         )

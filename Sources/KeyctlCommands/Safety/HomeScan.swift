@@ -46,8 +46,9 @@ enum HomeScan {
         }
         if largeCount > 0 {
             Report.note(
-                "in \(Printable.text(folder)): \(largeCount) files of over "
-                    + "\(largestKeyByteCount >> 10) KiB were not looked at"
+                "files larger than \(largestKeyByteCount >> 10) KiB in \(Printable.text(folder)) "
+                    + "were "
+                    + "not examined: \(largeCount)"
             )
         }
         return findings
@@ -66,8 +67,8 @@ enum HomeScan {
             name: nil,
             message: "\(Printable.text(file)) holds a private key that is not encrypted",
             hint: isOurs
-                ? "take it in and remove the file: keyctl import " + Printable.shellWord(file)
-                : "keyctl takes it in no such form: encrypt it with the program that made it"
+                ? "import it, and then remove the file: keyctl import " + Printable.shellWord(file)
+                : "keyctl cannot import it: encrypt it with the program that made it"
         )
     }
 }

@@ -37,13 +37,15 @@ struct RestoreCommand: ParsableCommand {
 
     func validate() throws {
         guard (file == nil) != (keyVersion == nil) else {
-            throw ValidationError("name a backup, or a destroyed version with --key-version")
+            throw ValidationError(
+                "name either a backup file, or a destroyed version with --key-version"
+            )
         }
         guard keyVersion == nil || share.isEmpty else {
-            throw ValidationError("--share goes with a backup")
+            throw ValidationError("--share can be used only with a backup")
         }
         guard file == nil || own.user == nil else {
-            throw ValidationError("a backup is restored whole: --user does not go with it")
+            throw ValidationError("a backup is restored as a whole: --user cannot be used with it")
         }
     }
 
@@ -116,7 +118,7 @@ struct RestoreCommand: ParsableCommand {
     private func open(_ reader: AgeReader) throws -> FileKey {
         if reader.header.stanzas.first?.type == AgeScrypt.type {
             guard share.isEmpty else {
-                throw CommandError.usage("this backup is under a passphrase, not under shares")
+                throw CommandError.usage("this backup is sealed with a passphrase, not with shares")
             }
             let identity = AgeScrypt.Identity {
                 try global.passphrase(prompt: "Passphrase of the backup")
@@ -190,7 +192,9 @@ struct RestoredHome {
         }
         let parts = home.path.split(separator: "/").filter { $0 != "." }
         guard !parts.contains("..") else {
-            throw CommandError.usage("\(home.path) is not there: name the new home without \"..\"")
+            throw CommandError.usage(
+                "\(home.path) does not exist: name the new home without \"..\""
+            )
         }
         return Home(path: "/" + parts.joined(separator: "/"))
     }
@@ -224,7 +228,7 @@ struct RestoredHome {
         let keystore = try Keystore(home: Home(path: path))
         let records = try keystore.records()
         guard records.map(BackupManifest.item) == manifest.identities else {
-            throw BackupError.differs("its identities are not those that it names")
+            throw BackupError.differs("it holds other identities than the list names")
         }
         for record in records {
             try keystore.requireSealed(record)

@@ -43,7 +43,7 @@ struct SyncCommand: ParsableCommand {
     func validate() throws {
         for name in only where !SyncedFiles.names.contains(name) {
             throw ValidationError(
-                "--only is one of \(SyncedFiles.names.joined(separator: ", "))"
+                "--only must be one of \(SyncedFiles.names.joined(separator: ", "))"
             )
         }
     }

@@ -38,7 +38,7 @@ struct SyncFolder {
             }
             guard known.contains(file.path) || !DurableFile.exists(place) else {
                 throw CommandError.failed(
-                    "\(place) is there already, and keyctl sync did not write it",
+                    "\(place) exists already, and was not written by keyctl sync",
                     hint: "move it away, or name another folder"
                 )
             }

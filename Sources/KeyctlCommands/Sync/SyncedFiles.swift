@@ -27,7 +27,7 @@ struct SyncedFiles {
             guard let names = state.members(ofGroup: group) else {
                 throw RecipientError(
                     message: "there is no group \"\(group)\"",
-                    hint: "see what there is: keyctl group list",
+                    hint: "see all groups: keyctl group list",
                     codeName: "unknown-group"
                 )
             }
