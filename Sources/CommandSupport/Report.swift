@@ -6,9 +6,19 @@ internal import KeyFormats
 
 /// Printing: results to standard output, everything else to standard error.
 public enum Report {
-    /// Prints a result.
-    public static func result(_ text: String) {
-        write(Array((text + "\n").utf8), to: STDOUT_FILENO)
+    /// Prints one line of a result.
+    ///
+    /// It may hold names and texts from elsewhere: nothing in it ends the line, or moves the
+    /// cursor.
+    public static func result(_ line: String) {
+        write(Array((Printable.text(line) + "\n").utf8), to: STDOUT_FILENO)
+    }
+
+    /// Prints several lines of a result; what they hold is ours, or went through `Printable`.
+    public static func block(_ text: String) {
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            result(String(line))
+        }
     }
 
     /// Prints a result as JSON, keys sorted, on one line.

@@ -143,5 +143,13 @@ struct FileOutput {
         sink = file
     }
 
-    func commit() throws { try file?.commit() }
+    func commit() throws {
+        guard let file else { return }
+        try file.commit()
+        if file.isReadableByOthers {
+            Report.warning(
+                "others can read what was written: that file system keeps no permissions"
+            )
+        }
+    }
 }

@@ -62,7 +62,7 @@ struct FingerprintCommand: ParsableCommand {
     func run() throws {
         let keys = try find(key)
         let pair = try with.map { try PairNumber(only(keys, in: key), only(find($0), in: $0)) }
-        if let pair, !global.json { return Report.result(pair.description) }
+        if let pair, !global.json { return Report.block(pair.description) }
         for entry in keys {
             guard !global.json else {
                 try Report.json(document(entry, pair))
@@ -73,7 +73,7 @@ struct FingerprintCommand: ParsableCommand {
             let isBlock = style == .randomart
             if keys.count > 1, isBlock { Report.result(name) }
             let suffix = keys.count > 1 && !isBlock ? "  \(name)" : ""
-            Report.result(try text(entry.key) + suffix)
+            Report.block(try text(entry.key) + suffix)
         }
     }
 

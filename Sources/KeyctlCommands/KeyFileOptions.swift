@@ -93,6 +93,15 @@ struct KeyFileOptions: ParsableArguments {
                     prompt: "Passphrase for the file",
                     reusing: true
                 )
+                if global.givesPassphrase, !global.givesNewPassphrase(reusing: false) {
+                    Report.warning(
+                        "the file opens with the same passphrase as the key that it was made from, "
+                            + "and guessing it is faster there than in a keystore"
+                    )
+                    Report.hint(
+                        "give the file a passphrase of its own: --new-passphrase-file FILE"
+                    )
+                }
             }
         }
         let bytes = try format.encode(named, encoding)

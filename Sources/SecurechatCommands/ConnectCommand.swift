@@ -139,7 +139,8 @@ struct ConnectCommand: AsyncParsableCommand {
             ? JSONOutput { Report.write($0, to: STDOUT_FILENO) }
             : TextOutput(
                 isColored: false,
-                messages: { Report.result($0) },
+                // A line that the client made: texts of others went through `Printable` there.
+                messages: { Report.write(Array(($0 + "\n").utf8), to: STDOUT_FILENO) },
                 notes: { Report.note($0) }
             )
         let watched = FailureWatch(output)

@@ -71,7 +71,7 @@ struct VerifyContactCommand: ParsableCommand {
         }
         let theirs = try active.publicKey()
         let pair = try PairNumber(mine, theirs).description
-        if !global.json { Report.result(VerifyContactCommand.lines(pair)) }
+        if !global.json { Report.block(VerifyContactCommand.lines(pair)) }
         guard try isSame(pair) else {
             return try report(keystore, pair, identity.verified == nil ? "not verified" : nil)
         }

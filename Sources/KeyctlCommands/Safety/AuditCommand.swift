@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CommandSupport
 internal import CryptoCore
+internal import Glibc
 internal import KeyFormats
 internal import Keystore
 
@@ -53,16 +54,15 @@ struct AuditLogCommand: ParsableCommand {
         }
         for (line, entry) in chosen.suffix(last ?? chosen.count) {
             guard !global.json else {
-                Report.result(String(decoding: line, as: UTF8.self))
+                // Its bytes are what the next line's hash is over; they are JSON, as was verified.
+                Report.write(line + [UInt8(ascii: "\n")], to: STDOUT_FILENO)
                 continue
             }
             let version = entry.version.map { ", version \($0)" } ?? ""
             let subject = entry.name.map { " \($0)\(version)" } ?? ""
             let failure = entry.failure.map { "  FAILED: \($0)" } ?? ""
             Report.result(
-                Printable.text(
-                    "\(entry.seq)  \(entry.time)  \(entry.event)\(subject)  (\(entry.program))\(failure)"
-                )
+                "\(entry.seq)  \(entry.time)  \(entry.event)\(subject)  (\(entry.program))\(failure)"
             )
         }
     }
