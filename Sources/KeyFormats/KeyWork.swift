@@ -1,7 +1,7 @@
 internal import CryptoCore
 
 /// How much work looking at keys may cause, in units: one unit is what examining one key of 2,048
-/// bits takes, about a millisecond and a half.
+/// bits takes, at most five milliseconds in a debug build on the two-core machine of the tests.
 ///
 /// A limit on bytes is none on time: 16 MiB hold 5,900 keys of 16,384 bits, which took an hour. The
 /// cost of a key is spent before it is examined, so that a file that costs too much is refused at
@@ -9,9 +9,9 @@ internal import CryptoCore
 public struct KeyWork: Sendable {
     /// Most keys of one file, each of which is parsed.
     public static let largestKeyCount = 10_000
-    /// For one file: some seven seconds, as 4,096 keys of 2,048 bits, 512 of 4,096 or 64 of 8,192.
+    /// For one file: at most twenty seconds in a debug build, as 4,096 keys of 2,048 bits, 512 of 4,096 or 64 of 8,192.
     public static let file = KeyWork(unitCount: 4_096)
-    /// For all files of one command, a minute: a team's folder of keys fits.
+    /// For all files of one command: ten files of the largest cost; a team's folder of keys fits.
     public static let command = KeyWork(unitCount: 40_960)
 
     private static let stepBitCount = 1024
