@@ -1,4 +1,5 @@
 public import CryptoCore
+internal import DurableFiles
 public import KeyFormats
 
 /// A failure to read, follow or change a registry.
@@ -7,6 +8,8 @@ public struct RegistryError: ReportableError {
     public enum Code: String, Sendable {
         /// A line of the log is not what it should be.
         case invalidStatement = "invalid-statement"
+        /// A newer version of the program wrote it.
+        case newerVersion = "newer-version"
         /// No such name.
         case unknownName = "unknown-name"
         /// Another key is known for the name.
@@ -40,6 +43,16 @@ public struct RegistryError: ReportableError {
         self.code = code
         self.message = message
         self.hint = hint
+    }
+
+    /// A newer version of the program wrote the file.
+    static func newerVersion(_ heading: FileHeading, found: Int) -> RegistryError {
+        RegistryError(
+            .newerVersion,
+            "a newer version of this program wrote the file: it is \(heading.kind) v\(found), and "
+                + "this program knows v\(heading.version)",
+            hint: "install the newer version to read it"
+        )
     }
 
     static func invalidStatement(_ why: String) -> RegistryError {

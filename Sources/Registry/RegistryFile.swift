@@ -1,10 +1,11 @@
 public import CryptoCore
+internal import DurableFiles
 public import KeyFormats
 
 /// A registry as one file, as its owner hands it out: the signed checkpoint, and the lines that it
 /// covers.
 public struct RegistryFile: Sendable {
-    private static let heading = "keyctl-registry v1"
+    private static let heading = FileHeading("keyctl-registry", version: 1)
     /// Largest file that is read.
     public static let largestByteCount = 512 << 20
 
@@ -32,17 +33,20 @@ public struct RegistryFile: Sendable {
 
     /// Whether bytes begin as such a file does.
     public static func begins(_ bytes: RawSpan) -> Bool {
-        bytes.starts(with: Array((heading + "\n").utf8))
+        bytes.starts(with: heading.beginning)
     }
 
     /// Takes a file apart; throws `RegistryError` with the line that is not what it should be.
     public init(_ bytes: [UInt8]) throws(RegistryError) {
+        if let found = RegistryFile.heading.newerVersion(bytes) {
+            throw RegistryError.newerVersion(RegistryFile.heading, found: found)
+        }
         var lines = bytes.split(
             separator: UInt8(ascii: "\n"),
             maxSplits: RegistryState.largestCount + 3,
             omittingEmptySubsequences: false
         )
-        guard lines.count >= 3, lines[0].elementsEqual(RegistryFile.heading.utf8) else {
+        guard lines.count >= 3, lines[0].elementsEqual(RegistryFile.heading.description.utf8) else {
             throw RegistryError.invalidStatement("it is no file of keyctl registry export")
         }
         guard lines.count <= RegistryState.largestCount + 3 else {

@@ -1,4 +1,5 @@
 internal import CryptoCore
+internal import DurableFiles
 public import KeyFormats
 
 /// That lines about a name are in a registry, as a file that a third person checks with nothing but
@@ -6,7 +7,7 @@ public import KeyFormats
 ///
 /// It shows what is there. That nothing came after, or was left out, it cannot show.
 public struct RegistryProof: Sendable {
-    private static let heading = "keyctl-proof v1"
+    private static let heading = FileHeading("keyctl-proof", version: 1)
     /// Largest file that is read.
     public static let largestByteCount = 32 << 20
 
@@ -77,16 +78,19 @@ public struct RegistryProof: Sendable {
     }
 
     /// Whether bytes begin as such a file does.
-    public static func begins(_ bytes: [UInt8]) -> Bool { bytes.starts(with: Array(heading.utf8)) }
+    public static func begins(_ bytes: [UInt8]) -> Bool { bytes.starts(with: heading.beginning) }
 
     /// Takes a file apart; throws `RegistryError` where it is not whole.
     public init(_ bytes: [UInt8]) throws(RegistryError) {
+        if let found = RegistryProof.heading.newerVersion(bytes) {
+            throw RegistryError.newerVersion(RegistryProof.heading, found: found)
+        }
         let damaged = RegistryError.invalidStatement("it is no whole proof")
         guard bytes.count <= RegistryProof.largestByteCount,
             let text = String(validating: bytes, as: UTF8.self)
         else { throw damaged }
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false)[...]
-        guard lines.popFirst().map({ $0 == RegistryProof.heading }) == true,
+        guard lines.popFirst().map({ $0 == RegistryProof.heading.description }) == true,
             lines.popLast()?.isEmpty == true,
             let first = lines.popFirst(), first.hasPrefix("name "),
             let name = try? KeyName(first.dropFirst(5)),
@@ -144,7 +148,7 @@ public struct RegistryProof: Sendable {
 
 /// That a log only grew between two checkpoints (RFC 9162 § 2.1.4), as a file.
 public struct ConsistencyProof: Sendable {
-    private static let heading = "keyctl-consistency v1"
+    private static let heading = FileHeading("keyctl-consistency", version: 1)
     /// Largest file that is read.
     public static let largestByteCount = 64 << 10
 
@@ -185,15 +189,19 @@ public struct ConsistencyProof: Sendable {
     }
 
     /// Whether bytes begin as such a file does.
-    public static func begins(_ bytes: [UInt8]) -> Bool { bytes.starts(with: Array(heading.utf8)) }
+    public static func begins(_ bytes: [UInt8]) -> Bool { bytes.starts(with: heading.beginning) }
 
     /// Takes a file apart; throws `RegistryError` where it is not whole.
     public init(_ bytes: [UInt8]) throws(RegistryError) {
+        if let found = ConsistencyProof.heading.newerVersion(bytes) {
+            throw RegistryError.newerVersion(ConsistencyProof.heading, found: found)
+        }
         let damaged = RegistryError.invalidStatement("it is no whole proof")
         let lines = String(decoding: bytes, as: UTF8.self)
             .split(separator: "\n", omittingEmptySubsequences: false)
         guard bytes.count <= ConsistencyProof.largestByteCount, lines.count == 5,
-            lines[0] == ConsistencyProof.heading, lines[4].isEmpty, lines[1].hasPrefix("old "),
+            lines[0] == ConsistencyProof.heading.description, lines[4].isEmpty,
+            lines[1].hasPrefix("old "),
             lines[2].hasPrefix("new "), lines[3].hasPrefix("proof "),
             let old = Base64.decode(lines[1].dropFirst(4)),
             let new = Base64.decode(lines[2].dropFirst(4))
