@@ -47,11 +47,13 @@ struct RevokeCommand: ParsableCommand {
 
     func validate() throws {
         guard reason.utf8.count <= Statement.largestReasonByteCount else {
-            throw ValidationError("--reason is at most \(Statement.largestReasonByteCount) bytes")
+            throw ValidationError(
+                "--reason must be at most \(Statement.largestReasonByteCount) bytes"
+            )
         }
-        if let at, at > .now { throw ValidationError("--at is a time that has been") }
+        if let at, at > .now { throw ValidationError("--at must be a time in the past") }
         guard !prepare || at == nil && reason.isEmpty else {
-            throw ValidationError("--prepare goes with neither --at nor --reason")
+            throw ValidationError("--prepare cannot be used with --at or --reason")
         }
     }
 
@@ -77,7 +79,8 @@ struct RevokeCommand: ParsableCommand {
         guard try keystore.records().contains(where: { $0.name == name }) else {
             guard statement.out == nil else {
                 throw CommandError.usage(
-                    "\"\(name)\" is another's: revoking it here makes no statement for others"
+                    "\"\(name)\" belongs to another person: a revocation of it writes no "
+                        + "statement, so --out cannot be used"
                 )
             }
             return try report(disown(&keystore), nil)
@@ -103,7 +106,7 @@ struct RevokeCommand: ParsableCommand {
                 )
             }
             Report.result("made the revocation of version \(number) of \(name); nothing is revoked")
-            return Report.result("  statement  \(file.path)  (whoever imports it revokes the key)")
+            return Report.result("  statement  \(file.path)  (importing it revokes the key)")
         }
         let file = try statement.file(name, home: keystore.home, kind: "revocation")
         var revoked = record
@@ -172,7 +175,7 @@ struct RevokeCommand: ParsableCommand {
             Report.result(
                 "nothing changed: version \(number) of \(name) is revoked already, \(extent)"
             )
-            if since != nil { Report.note("an earlier time makes it stricter: --at TIME") }
+            if since != nil { Report.note("an earlier time revokes more: --at TIME") }
         }
         if let path { Report.result("  statement  \(path)  (others import it)") }
     }

@@ -54,10 +54,10 @@ struct SignCommand: ParsableCommand {
 
     func validate() throws {
         guard out == nil || files.count <= 1 else {
-            throw ValidationError("--out goes with one file")
+            throw ValidationError("--out can be used only with one file")
         }
         guard namespace == nil || !raw else {
-            throw ValidationError("a bare signature has no namespace: -n does not go with --raw")
+            throw ValidationError("a bare signature has no namespace: -n cannot be used with --raw")
         }
     }
 

@@ -109,8 +109,8 @@ struct TokenSignCommand: ParsableCommand {
             .publicBytes
         guard let expires else { return bytes }
         let malformed = TokenError.damaged(
-            "the payload is no JSON object, so it cannot expire",
-            hint: "give one, such as {\"sub\":\"alice\"}, or leave --expires away"
+            "the payload is not a JSON object, so --expires cannot be added to it",
+            hint: "give one, such as {\"sub\":\"alice\"}, or leave out --expires"
         )
         guard let json = try? JSONText.parse(bytes.borrowedBytes), case .object(let members) = json
         else { throw malformed }
@@ -182,7 +182,8 @@ struct TokenVerifyCommand: ParsableCommand {
         // Whoever stole an old key can date a token as they like: what it is worth is for the reader.
         let isExpired = version.expires.map { $0 <= .now } ?? false
         let note =
-            version.state == .retired ? "retired since" : isExpired ? "which has expired" : nil
+            version.state == .retired
+            ? "which was retired later" : isExpired ? "which has expired" : nil
         guard !global.json else {
             return try Report.json(
                 Document(
@@ -211,7 +212,7 @@ struct TokenVerifyCommand: ParsableCommand {
         guard user != nil || token.keyID != nil else {
             throw TokenError.notVerified(
                 "the token does not name its key",
-                hint: "say whose it must be: --user NAME"
+                hint: "name the person who must have signed it: --user NAME"
             )
         }
         for identity in identities {
@@ -222,8 +223,8 @@ struct TokenVerifyCommand: ParsableCommand {
             }
         }
         throw TokenError.notVerified(
-            user.map { "no key of \($0) signed it, or it was changed" }
-                ?? "no key of your registry signed it, or it was changed"
+            user.map { "no key of \($0) signed the token, or the token was changed" }
+                ?? "no key of your registry signed the token, or the token was changed"
         )
     }
 }
@@ -322,9 +323,11 @@ struct TokenOpenCommand: ParsableCommand {
 
     func validate() throws {
         guard ttl.map({ $0 > 0 }) ?? true, (0...86_400).contains(skew) else {
-            throw ValidationError("--ttl and --skew are seconds")
+            throw ValidationError("--ttl and --skew must be numbers of seconds")
         }
-        guard !global.json else { throw ValidationError("the message is printed as it is") }
+        guard !global.json else {
+            throw ValidationError("--json cannot be used here: the message is printed as it is")
+        }
     }
 
     func run() throws {

@@ -57,13 +57,13 @@ struct VerifyCommand: ParsableCommand {
 
     func validate() throws {
         guard !raw || user != nil else {
-            throw ValidationError("a bare signature does not say whose it is: add --user NAME")
+            throw ValidationError("a bare signature does not name its signer: add --user NAME")
         }
         guard file != "-" || signature != nil else {
             throw ValidationError("for standard input, name the signature: -s FILE")
         }
         guard namespace == nil || !raw else {
-            throw ValidationError("a bare signature has no namespace: -n does not go with --raw")
+            throw ValidationError("a bare signature has no namespace: -n cannot be used with --raw")
         }
     }
 
@@ -200,8 +200,8 @@ extension SignatureJudgement.Verdict {
         switch self {
         case .active: "in use"
         case .expired(let time): "which expired at \(time)"
-        case .retired: "retired since"
-        case .loggedBeforeRevocation: "logged before that was revoked"
+        case .retired: "which was retired later"
+        case .loggedBeforeRevocation: "and it was logged before the key was revoked"
         case .beforeRevocation(let time): "revoked at \(time), after the time that you vouch for"
         case .revoked(let time, let reason):
             "which was REVOKED" + (time.map { " at \($0)" } ?? "")
@@ -216,9 +216,9 @@ extension SignatureJudgement.Verdict {
     var hint: String? {
         switch self {
         case .revoked:
-            "a signature carries no date that a thief could not choose; if you know that it is "
+            "a thief can choose the date of a signature; if you know that it is "
                 + "older, say so with --at TIME, or import the statement of keyctl sign --log"
-        case .frozen: "compare fingerprints in person; keyctl show NAME tells more"
+        case .frozen: "compare fingerprints in person; see both keys: keyctl show NAME"
         case .active, .expired, .retired, .loggedBeforeRevocation, .beforeRevocation,
             .outsideOfUse, .removed:
             nil

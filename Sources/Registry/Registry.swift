@@ -88,7 +88,7 @@ public struct Registry: Sendable {
     private mutating func require(_ claim: (count: Int, root: SHA256Digest)) throws {
         guard claim.count <= count else {
             throw RegistryError.checkpointMismatch(
-                "it has \(count) lines, \(claim.count) were signed"
+                "it has \(count) lines, but the checkpoint covers \(claim.count)"
             )
         }
         guard try root(over: claim.count) == claim.root else {

@@ -56,14 +56,14 @@ public struct RegistryError: ReportableError {
     }
 
     static func invalidStatement(_ why: String) -> RegistryError {
-        RegistryError(.invalidStatement, "not a valid statement: \(why)")
+        RegistryError(.invalidStatement, "the statement is not valid: \(why)")
     }
 
     /// The same error, told with the line that it is about.
     func inLine(_ number: Int, of path: String) -> RegistryError {
         RegistryError(
             code,
-            "\(path), line \(number): \(message)",
+            "line \(number) of \(path) is refused: \(message)",
             hint: hint ?? "the registry was changed by hand or damaged: restore it from a backup"
         )
     }
@@ -72,19 +72,20 @@ public struct RegistryError: ReportableError {
     public func inForeignLine(_ number: Int) -> RegistryError {
         RegistryError(
             code,
-            "line \(number): \(message)",
+            "line \(number) of the file is refused: \(message)",
             hint: "nothing was changed here; ask the registry's owner for a whole copy"
         )
     }
 
     /// The log is another than the one that its index was made of.
     public static let changedLog = RegistryError.checkpointMismatch(
-        "its index was made of other lines"
+        "its lines are not those that the index was made from"
     )
 
     static let tooManyLines = RegistryError(
         .invalidStatement,
-        "line \(RegistryState.largestCount + 1): there are more lines than a registry has",
+        "the file has more than \(RegistryState.largestCount) lines, which is the limit of a "
+            + "registry",
         hint: "nothing was changed here"
     )
 
@@ -92,8 +93,8 @@ public struct RegistryError: ReportableError {
     public static func lostLines(_ count: Int) -> RegistryError {
         RegistryError(
             .checkpointMismatch,
-            "you signed \(count) lines more than your log has here: it lost them, or this home is "
-                + "an older copy",
+            "you signed \(count) lines more than this log has: the lines were lost, or this home "
+                + "is an older copy",
             hint: "go on with the newer home or backup; a checkpoint signed here would be a fork"
         )
     }
@@ -107,17 +108,18 @@ public struct RegistryError: ReportableError {
             "the log was forked: here it has \(ours.count) lines with the root "
                 + "\(Base64.encode(ours.root.bytes)), there \(theirs.count) lines with the root "
                 + "\(Base64.encode(theirs.root.bytes)), and neither continues the other",
-            hint: "its owner showed two people different registries, or lost one: keep both files, "
-                + "trust nobody new, and ask"
+            hint: "the owner published two different registries, or lost lines: keep both files, "
+                + "accept no new key from it, and ask the owner"
         )
     }
 
     static func unknownName(_ name: KeyName) -> RegistryError {
         RegistryError(
             .unknownName,
-            "no key named \"\(name)\"",
+            "there is no key named \"\(name)\"",
             hint: "\(name)".hasSuffix(".pub") || "\(name)".hasSuffix(".pem")
-                ? "a key is meant by its name; a file is made known with: keyctl import \(name)"
+                ? "use the name of a key here, not a file; import the file with: "
+                    + "keyctl import \(name)"
                 : "see the names with: keyctl list; add one with: keyctl import \(name).pub"
         )
     }
@@ -129,7 +131,8 @@ public struct RegistryError: ReportableError {
     ) -> RegistryError {
         RegistryError(
             .differentKey,
-            "another key is known for \"\(name)\": known \(known), offered \(offered)",
+            "another key is known for \"\(name)\": the known key is \(known), the new "
+                + "key is \(offered)",
             hint: "ask \(name) for the rotation statement (keyctl rotate --out F) and import that; "
                 + "only if \(name) lost the key and told you so in person: add --replace"
         )
@@ -139,7 +142,8 @@ public struct RegistryError: ReportableError {
         RegistryError(
             .keyInUse,
             "the key \(fingerprint) is known already, as \"\(name)\"",
-            hint: "one key stands for one person: use that name, or remove it first"
+            hint: "a key can have only one name: use \"\(name)\", or remove it first: "
+                + "keyctl remove \(name)"
         )
     }
 
@@ -147,7 +151,7 @@ public struct RegistryError: ReportableError {
         RegistryError(
             .confusingName,
             "\"\(name)\" reads like \"\(other)\", which is known already",
-            hint: "choose a name that nobody takes for the other; for the key itself: --user NAME"
+            hint: "choose a name that does not look like \"\(other)\": --user NAME"
         )
     }
 
@@ -162,39 +166,40 @@ public struct RegistryError: ReportableError {
     static func fromTheFuture(_ time: Timestamp, number: Int) -> RegistryError {
         RegistryError(
             .brokenChain,
-            "statement \(number) is from the future: \(time)",
-            hint: "a clock is wrong, here or where it was made: look with: date -u"
+            "the time of statement \(number) is in the future: \(time)",
+            hint: "the clock of this machine or of its author is wrong; compare with: date -u"
         )
     }
 
     static func keyRevoked(_ fingerprint: Fingerprint) -> RegistryError {
         RegistryError(
             .revoked,
-            "the key \(fingerprint) was revoked and is not taken back",
+            "the key \(fingerprint) was revoked, and a revoked key cannot be imported",
             hint: "have its owner make a new one: keyctl gen --user NAME"
         )
     }
 
     static let unknownChain = RegistryError(
         .brokenChain,
-        "none of the keys that it is about is known here",
-        hint: "take in its owner's public key first: keyctl import NAME.pub; then this file"
+        "none of the keys in the statements is known here",
+        hint: "import the public key of its owner first: keyctl import NAME.pub; then import "
+            + "this file"
     )
 
     static func brokenChain(_ why: String) -> RegistryError {
         RegistryError(
             .brokenChain,
             "the rotation cannot be followed: \(why)",
-            hint: "ask for the whole chain (keyctl rotate --out writes it); if there is none, "
-                + "compare fingerprints in person and import the key with --replace"
+            hint: "ask its owner for the whole chain (keyctl export NAME --statements); without "
+                + "it, compare fingerprints in person and import the key with --replace"
         )
     }
 
     static func fullChain(_ name: KeyName, count: Int) -> RegistryError {
         RegistryError(
             .brokenChain,
-            "the chain of \"\(name)\" is full: it has \(count) statements, and others would refuse "
-                + "one more; nothing was changed",
+            "the chain of \"\(name)\" is full: it has \(count) statements, and other registries "
+                + "would refuse one more; nothing was changed",
             hint: "begin a new identity: keyctl gen --user \(name) --replace; others then compare "
                 + "its fingerprint and run: keyctl import \(name).pub --replace"
         )
@@ -204,9 +209,9 @@ public struct RegistryError: ReportableError {
     public static func otherBeginning(_ name: KeyName) -> RegistryError {
         RegistryError(
             .brokenChain,
-            "your own \"\(name)\" begins with the key that is here, and this chain with another",
-            hint: "if the other key is yours, too, bring that keystore here: keyctl backup, keyctl "
-                + "restore"
+            "your own \"\(name)\" begins with another key than this chain",
+            hint: "if the other key is yours, too, move its keystore to this machine: "
+                + "keyctl backup, keyctl restore"
         )
     }
 
@@ -222,7 +227,8 @@ public struct RegistryError: ReportableError {
     static func revoked(_ name: KeyName, version: Int) -> RegistryError {
         RegistryError(
             .revoked,
-            "version \(version) of \"\(name)\" was revoked, so nothing that it signed is followed",
+            "version \(version) of \"\(name)\" was revoked, so statements that it signed are not "
+                + "accepted",
             hint: "compare the new fingerprint in person, then import the key with --replace"
         )
     }
@@ -238,7 +244,8 @@ public struct RegistryError: ReportableError {
         RegistryError(
             .checkpointMismatch,
             "the registry does not match its checkpoint: \(why)",
-            hint: "somebody changed the list of keys: trust nobody new until its owner explains it"
+            hint: "somebody changed the registry: accept no new key from it before its owner "
+                + "explains the change"
         )
     }
 }

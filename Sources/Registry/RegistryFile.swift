@@ -47,13 +47,15 @@ public struct RegistryFile: Sendable {
             omittingEmptySubsequences: false
         )
         guard lines.count >= 3, lines[0].elementsEqual(RegistryFile.heading.description.utf8) else {
-            throw RegistryError.invalidStatement("it is no file of keyctl registry export")
+            throw RegistryError.invalidStatement(
+                "the file was not written by keyctl registry export"
+            )
         }
         guard lines.count <= RegistryState.largestCount + 3 else {
             throw RegistryError.tooManyLines
         }
         guard lines.last?.isEmpty == true else {
-            throw RegistryError.invalidStatement("it is torn")
+            throw RegistryError.invalidStatement("its last line is not complete")
         }
         let prefix = Array("checkpoint ".utf8)
         guard lines[1].starts(with: prefix), lines[1].count <= 2 * Checkpoint.largestByteCount,
@@ -74,7 +76,7 @@ public struct RegistryFile: Sendable {
         let checkpoint = try owner.checkpoint(note)
         guard checkpoint.count == lines.count else {
             throw RegistryError.checkpointMismatch(
-                "it has \(lines.count) lines, \(checkpoint.count) were signed"
+                "it has \(lines.count) lines, but the checkpoint covers \(checkpoint.count)"
             )
         }
         var tree = MerkleTree()

@@ -29,7 +29,9 @@ public struct RegistryProof: Sendable {
     public init(name: KeyName, registry: Registry, note: [UInt8]) throws {
         let count = try Checkpoint.claim(in: note).count
         guard count <= registry.count else {
-            throw RegistryError.checkpointMismatch("it covers more lines than there are")
+            throw RegistryError.checkpointMismatch(
+                "the checkpoint covers more lines than the registry has"
+            )
         }
         let lines = try registry.lines(0..<count)
         let leaves = lines.map { SHA256Digest(hashing: [0] + $0) }
@@ -85,7 +87,7 @@ public struct RegistryProof: Sendable {
         if let found = RegistryProof.heading.newerVersion(bytes) {
             throw RegistryError.newerVersion(RegistryProof.heading, found: found)
         }
-        let damaged = RegistryError.invalidStatement("it is no whole proof")
+        let damaged = RegistryError.invalidStatement("the proof is not complete")
         guard bytes.count <= RegistryProof.largestByteCount,
             let text = String(validating: bytes, as: UTF8.self)
         else { throw damaged }
@@ -133,7 +135,7 @@ public struct RegistryProof: Sendable {
                 )
             else {
                 throw RegistryError.checkpointMismatch(
-                    "line \(inclusion.index + 1) is not under the root that was signed"
+                    "line \(inclusion.index + 1) does not lead to the signed root"
                 )
             }
             last = inclusion.index
@@ -160,7 +162,9 @@ public struct ConsistencyProof: Sendable {
     public init(old: [UInt8], new: [UInt8], registry: Registry) throws {
         let (first, second) = (try Checkpoint.claim(in: old), try Checkpoint.claim(in: new))
         guard first.count <= second.count, second.count <= registry.count else {
-            throw RegistryError.checkpointMismatch("the older one covers more lines")
+            throw RegistryError.checkpointMismatch(
+                "the older checkpoint covers more lines than the newer one"
+            )
         }
         guard first.count > 0 else { throw RegistryError.emptyCheckpoint }
         let ours = try registry.root(over: first.count)
@@ -196,7 +200,7 @@ public struct ConsistencyProof: Sendable {
         if let found = ConsistencyProof.heading.newerVersion(bytes) {
             throw RegistryError.newerVersion(ConsistencyProof.heading, found: found)
         }
-        let damaged = RegistryError.invalidStatement("it is no whole proof")
+        let damaged = RegistryError.invalidStatement("the proof is not complete")
         let lines = String(decoding: bytes, as: UTF8.self)
             .split(separator: "\n", omittingEmptySubsequences: false)
         guard bytes.count <= ConsistencyProof.largestByteCount, lines.count == 5,

@@ -131,7 +131,7 @@ extension RegistryState {
         let key = revocation.fingerprint.digest
         let (current, former) = (place(.key, key), place(.former, key))
         guard current != nil || former != nil else {
-            throw RegistryError.invalidStatement("it revokes a key that is not known")
+            throw RegistryError.invalidStatement("it revokes a key that the registry does not hold")
         }
         let state = RegisteredVersion.State.revoked(
             since: revocation.since,

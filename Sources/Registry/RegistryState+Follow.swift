@@ -89,7 +89,7 @@ extension RegistryState {
         let stepCount = chain.count { !$0.isAboutOneVersion }
         guard stepCount <= RegistryState.largestChainCount,
             chain.count <= RegistryState.largestStatementCount
-        else { throw RegistryError.brokenChain("it is too long") }
+        else { throw RegistryError.brokenChain("the chain is too long") }
         var state = self
         var known = identity(inChain: chain)
         guard known != nil || chain.contains(where: { revokesKnownKey($0) }) else {
@@ -227,13 +227,13 @@ extension RegistryState {
                     .compactMap { Fingerprint(ofSPKI: $0) }.flatMap { holders(of: $0) }
                     .map(\.identity.name).filter { $0 != known.name }
                 if let other = others.first {
-                    throw RegistryError.brokenChain("it passes through a key of \"\(other)\"")
+                    throw RegistryError.brokenChain("one of its steps uses a key of \"\(other)\"")
                 }
                 return true
             }
             guard known.version(rotation.from).map({ $0.keyDER == rotation.oldKey }) ?? true else {
                 throw RegistryError.brokenChain(
-                    "version \(rotation.from) of \"\(known.name)\" is another key here"
+                    "version \(rotation.from) of \"\(known.name)\" has another key in this registry"
                 )
             }
             if let fork = known.fork { throw frozen(known.name, fork) }
@@ -257,7 +257,7 @@ extension RegistryState {
             guard latest.number == rotation.from, latest.keyDER == rotation.oldKey else {
                 throw RegistryError.brokenChain(
                     "it continues from version \(rotation.from), "
-                        + "version \(latest.number) is the last one known here"
+                        + "but version \(latest.number) is the last one known here"
                 )
             }
             guard rotation.previous == known.chainHead else {
@@ -373,7 +373,11 @@ private struct ChainWalk {
         case .amend(let amendment):
             guard id == nil || id == amendment.id,
                 lastHash == nil || lastHash == amendment.previous
-            else { throw RegistryError.brokenChain("a change does not follow what is before it") }
+            else {
+                throw RegistryError.brokenChain(
+                    "a change does not follow from the statement before it"
+                )
+            }
             if !lastKey.isEmpty {
                 guard let key = try? PublicKey(spkiDER: lastKey, allowingWeak: true),
                     amendment.isSigned(by: key, at: statement.time)

@@ -41,7 +41,7 @@ extension RegistryState {
     ) throws(RegistryError) -> Statement {
         let statement = try Statement(line: line)
         guard statement.time <= now.adding(seconds: RegistryState.toleratedSeconds) else {
-            throw RegistryError.invalidStatement("it is from the future: \(statement.time)")
+            throw RegistryError.invalidStatement("its time is in the future: \(statement.time)")
         }
         guard isSigned(statement) else {
             throw RegistryError.invalidStatement("a signature is wrong")

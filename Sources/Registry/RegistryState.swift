@@ -157,7 +157,9 @@ public struct RegistryState: Sendable {
         case .verify(let name, let key):
             let position = try position(of: name)
             guard table[position].latest.fingerprint == key else {
-                throw RegistryError.invalidStatement("it verifies another key than \"\(name)\" has")
+                throw RegistryError.invalidStatement(
+                    "it confirms a key that \"\(name)\" does not have"
+                )
             }
             table[position].verified = statement.time
         case .unverify(let name): table[try position(of: name)].verified = nil

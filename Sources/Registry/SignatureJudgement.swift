@@ -90,7 +90,7 @@ extension RegistryState {
             return .loggedBeforeRevocation
         }
         if let time, let next, time > next.since {
-            return .outsideOfUse("version \(next.number) had taken its place")
+            return .outsideOfUse("version \(next.number) was in use")
         }
         if let time, let expires = version.expires, time > expires {
             return .outsideOfUse("it had expired on \(expires)")

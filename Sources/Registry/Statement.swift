@@ -65,7 +65,7 @@ public struct Statement: Hashable, Sendable {
         try fields.finish()
         self.line = line
         guard Statement.text(act, time).utf8.elementsEqual(line) else {
-            throw RegistryError.invalidStatement("it is not in its one spelling")
+            throw RegistryError.invalidStatement("it is not written in its canonical form")
         }
     }
 

@@ -9,7 +9,7 @@ struct StatementFields {
     init(_ line: [UInt8]) throws(RegistryError) {
         // ASCII alone: no look-alikes, no control characters, one reading of every line.
         guard line.allSatisfy({ (0x20..<0x7f).contains($0) }) else {
-            throw RegistryError.invalidStatement("it holds other than printable ASCII")
+            throw RegistryError.invalidStatement("it holds characters that are not printable ASCII")
         }
         let words = String(decoding: line, as: UTF8.self)
             .split(separator: " ", omittingEmptySubsequences: false)
@@ -26,7 +26,9 @@ struct StatementFields {
     }
 
     func finish() throws(RegistryError) {
-        guard rest.isEmpty else { throw RegistryError.invalidStatement("something follows it") }
+        guard rest.isEmpty else {
+            throw RegistryError.invalidStatement("it is followed by more text")
+        }
     }
 
     mutating func name(_ field: String) throws(RegistryError) -> KeyName {

@@ -30,7 +30,7 @@ public enum StatementFile {
             return nil
         }
         guard lines.last?.isEmpty == true, bytes.count <= largestByteCount else {
-            throw RegistryError.invalidStatement("the file's last line is torn")
+            throw RegistryError.invalidStatement("the last line of the file is not complete")
         }
         lines.removeLast()
         var statements: [Statement] = []

@@ -49,32 +49,32 @@ public struct SSHSignature: Sendable {
             throw SignatureError.damaged("it is too long")
         }
         guard text.starts(with: "-----BEGIN \(SSHSignature.label)-----".utf8) else {
-            throw SignatureError.damaged("it does not begin as an SSH signature")
+            throw SignatureError.damaged("it does not begin with -----BEGIN SSH SIGNATURE-----")
         }
         let blob: [UInt8]
         do {
             blob = try PEM.decode(text.borrowedBytes, label: SSHSignature.label).publicBytes
         } catch {
-            throw SignatureError.damaged("its armor is broken")
+            throw SignatureError.damaged("its armor is damaged")
         }
         guard blob.starts(with: SSHSignature.magic) else {
-            throw SignatureError.damaged("its content is something else")
+            throw SignatureError.damaged("its content does not begin with SSHSIG")
         }
         let content = Array(blob.dropFirst(SSHSignature.magic.count))
         var reader = SSHReader(content.borrowedBytes)
         guard reader.number() == SSHSignature.version, let key = reader.bytes(),
             let namespace = reader.bytes(), let reserved = reader.bytes(),
             let hash = reader.bytes(), let signature = reader.bytes(), reader.isAtEnd
-        else { throw SignatureError.damaged("its fields are broken") }
+        else { throw SignatureError.damaged("its fields are damaged") }
         guard let namespace = String(validating: namespace, as: UTF8.self),
             SSHSignature.isNamespace(namespace)
-        else { throw SignatureError.damaged("its namespace is empty or no text") }
+        else { throw SignatureError.damaged("its namespace is empty, or is not text") }
         let hashes: [HashAlgorithm] = [.sha256, .sha512]  // PROTOCOL.sshsig § 2
         guard let messageHash = hashes.first(where: { hash.elementsEqual($0.rawValue.utf8) })
         else { throw SignatureError.damaged("its hash is neither sha256 nor sha512") }
         var parts = SSHReader(signature.borrowedBytes)
         guard let algorithm = parts.bytes(), let bytes = parts.bytes(), parts.isAtEnd else {
-            throw SignatureError.damaged("its fields are broken")
+            throw SignatureError.damaged("its fields are damaged")
         }
         var kind = SSHReader(key.borrowedBytes)
         if let name = kind.bytes(), name != Array(SSHWire.algorithm.utf8) {
@@ -84,7 +84,7 @@ public struct SSHSignature: Sendable {
         switch String(decoding: algorithm, as: UTF8.self) {
         case "rsa-sha2-512": scheme = .pkcs1(.sha512)
         case "rsa-sha2-256": scheme = .pkcs1(.sha256)
-        default: throw SignatureError.damaged("it is not made by RSA with SHA-2")
+        default: throw SignatureError.damaged("it was not made with RSA and SHA-2")
         }
         self.namespace = namespace
         self.reserved = reserved

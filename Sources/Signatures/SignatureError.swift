@@ -43,8 +43,8 @@ public struct SignatureError: ReportableError {
     static func namespace(_ text: String) -> SignatureError {
         SignatureError(
             .usage,
-            "\"\(Printable.text(text, limit: 64))\" is no namespace",
-            hint: "a namespace says what is signed: file, git, or name@your.domain"
+            "\"\(Printable.text(text, limit: 64))\" is not a valid namespace",
+            hint: "use a namespace that says what is signed: file, git, or name@your.domain"
         )
     }
 }

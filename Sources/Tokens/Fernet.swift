@@ -26,7 +26,7 @@ public struct FernetKey: ~Copyable {
             key.count == FernetKey.byteCount
         else {
             throw TokenError.damaged(
-                "this is no Fernet key: 32 bytes in base64url are wanted",
+                "this is not a Fernet key: a Fernet key has 32 bytes, written in base64url",
                 hint: "make one: keyctl token key --out fernet.key"
             )
         }
@@ -80,7 +80,7 @@ public struct FernetKey: ~Copyable {
         now: Int64,
         clockSkew: Int64 = clockSkew
     ) throws -> SecretBytes {
-        let damaged = TokenError.notVerified("the token is damaged, or of another key")
+        let damaged = TokenError.notVerified("the token is damaged, or was made with another key")
         let characters = FernetText.characters(token)
         guard characters.count <= FernetKey.largestTokenByteCount,
             let decoded = try? FernetText.decode(characters.bytes)
@@ -99,7 +99,7 @@ public struct FernetKey: ~Copyable {
         guard isAuthentic else { throw damaged }
         let stamp = content[1..<9].reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
         guard let time = Int64(exactly: stamp), time <= now.addingClamped(clockSkew) else {
-            throw TokenError.notVerified("the token is from the future")
+            throw TokenError.notVerified("the time of the token is in the future")
         }
         if let lifetime, now > time.addingClamped(lifetime) {
             throw TokenError.notVerified("the token has expired")

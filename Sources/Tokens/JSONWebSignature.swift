@@ -63,7 +63,7 @@ public struct JSONWebSignature: Sendable {
     /// Reads a token; throws `TokenError` for anything but three parts of base64url, a header that
     /// names one of our algorithms, and no extension that must be understood.
     public init(compact text: [UInt8]) throws {
-        let damaged = TokenError.damaged("this is no signed token (JWS, compact form)")
+        let damaged = TokenError.damaged("this is not a signed token (JWS, compact form)")
         guard text.count <= JSONWebSignature.largestByteCount else { throw damaged }
         let parts = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count == 3, let header = Base64URL.decode(parts[0]),
@@ -75,7 +75,7 @@ public struct JSONWebSignature: Sendable {
         guard let algorithm = Algorithm(rawValue: name) else {
             throw TokenError.notVerified(
                 "the token's algorithm is \(Printable.text(name, limit: 32))",
-                hint: "PS256, PS512, RS256 and RS512 are taken"
+                hint: "only PS256, PS512, RS256 and RS512 are accepted"
             )
         }
         // RFC 7515 § 4.1.11: what must be understood, and is not.
@@ -120,7 +120,9 @@ public struct TokenTimes: Sendable {
         }
         // An object that cannot be read may have ended long ago.
         guard let json = try? JSONText.parse(payload.borrowedBytes) else {
-            throw TokenError.damaged("the token's payload is no JSON object that can be read")
+            throw TokenError.damaged(
+                "the payload of the token is not a JSON object that can be read"
+            )
         }
         func time(_ name: String, _ rule: FloatingPointRoundingRule) throws -> Int64? {
             guard let value = json[name] else { return nil }
@@ -128,7 +130,7 @@ public struct TokenTimes: Sendable {
             // RFC 7519 § 2: a NumericDate may have a fraction.
             guard let number = value.double(in: payload.borrowedBytes),
                 let seconds = Int64(exactly: number.rounded(rule))
-            else { throw TokenError.damaged("the token's \"\(name)\" is no number") }
+            else { throw TokenError.damaged("the token's \"\(name)\" is not a number") }
             return seconds
         }
         expires = try time("exp", .down)

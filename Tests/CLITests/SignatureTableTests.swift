@@ -89,7 +89,7 @@ struct SignatureTableTests {
                     signature: "v1.sig",
                     options: "--at 2099-01-01T00:00:00Z",
                     status: 2,
-                    says: "had taken its place"
+                    says: "version 2 was in use"
                 ),
                 Case(signature: "v2.sig", options: "-n git", status: 2, says: "not for \"git\""),
                 Case(

@@ -128,7 +128,7 @@ struct HostileRegistryTests {
             says: ["line 3", "continue its chain"]
         )
         let future = try rotation(1, 0, 1, previous: id, time: now.adding(seconds: 3_600))
-        try requireRefused([alice, future.line], says: ["line 2", "from the future"])
+        try requireRefused([alice, future.line], says: ["line 2", "in the future"])
         var unsigned = String(decoding: first.line, as: UTF8.self)
         let mark = try #require(unsigned.range(of: "old-signature="))
         unsigned.replaceSubrange(

@@ -41,7 +41,7 @@ struct DestroyCommand: ParsableCommand {
             throw ValidationError("name the version to destroy, or --due")
         }
         guard !now || grace == nil else {
-            throw ValidationError("--now and --grace exclude each other")
+            throw ValidationError("--now and --grace cannot be used together")
         }
     }
 
@@ -50,7 +50,9 @@ struct DestroyCommand: ParsableCommand {
         guard let number else { return try purge(&keystore) }
         let record = try own.record(keystore)
         guard grace == nil || record.pending?.number != number else {
-            throw CommandError.usage("a key made in advance is destroyed at once, without --grace")
+            throw CommandError.usage(
+                "a key made in advance is destroyed at once: --grace cannot be used"
+            )
         }
         guard now || record.pending?.number == number else {
             let time =
@@ -86,7 +88,7 @@ struct DestroyCommand: ParsableCommand {
                 "  until \(gone)  keyctl restore --key-version \(number) --user \(record.name)"
             )
         }
-        Report.note("backups made before still hold it")
+        Report.note("older backups still hold the key")
     }
 
     private func purge(_ keystore: inout Keystore) throws {

@@ -72,7 +72,7 @@ struct DueItem: Encodable {
                     name: name.description,
                     kind: "rotate",
                     since: due.description,
-                    what: "its policy asks for a rotation at \(due)",
+                    what: "the policy requires a rotation at \(due)",
                     command: record.pending == nil
                         ? "keyctl rotate --user \(name)" : "keyctl promote --user \(name)"
                 )

@@ -35,10 +35,10 @@ struct PolicyCommand: ParsableCommand {
 
     func validate() throws {
         guard keep.map({ (1...RotationPolicy.largestKept).contains($0) }) ?? true else {
-            throw ValidationError("--keep is between 1 and \(RotationPolicy.largestKept)")
+            throw ValidationError("--keep must be from 1 to \(RotationPolicy.largestKept)")
         }
         guard !none || rotateEvery == nil && keep == nil else {
-            throw ValidationError("--none goes alone")
+            throw ValidationError("--none cannot be used with other options")
         }
     }
 

@@ -30,7 +30,10 @@ struct PromoteCommand: ParsableCommand {
         let publicKey = try PublicKeyFile.file(record.name, home: keystore.home)
         guard !record.isPending else {
             guard statement.out == nil else {
-                throw CommandError.usage("a first version is told of by its public key alone")
+                throw CommandError.usage(
+                    "a first version has no statement: others need only its public key, so --out "
+                        + "cannot be used"
+                )
             }
             let promoted = try keystore.promote(record)
             return try NewKeyReport(promoted, in: keystore, verb: "promoted", to: publicKey)

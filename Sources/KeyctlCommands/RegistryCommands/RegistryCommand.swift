@@ -54,7 +54,7 @@ struct RegistrySelection: ParsableArguments {
         let path = keystore.home.mirrorPath(owner: id)
         guard DurableFile.exists(path) else {
             throw CommandError.usage(
-                "nothing was seen of the registry of \"\(owner)\" yet",
+                "the registry of \"\(owner)\" was not imported yet",
                 hint: "import it: keyctl registry import FILE --owner \(owner)"
             )
         }
@@ -98,8 +98,8 @@ struct OwnerOption: ParsableArguments {
         let id = try Checkpoint.owner(in: note)
         guard let identity = state.identity(id: id), !identity.isRemoved else {
             throw CommandError.failed(
-                "its owner is not known here: \(id)",
-                hint: "know the owner first: keyctl import OWNER.pub"
+                "the owner of the registry is not known here: \(id)",
+                hint: "import the key of the owner first: keyctl import OWNER.pub"
             )
         }
         return identity

@@ -26,7 +26,9 @@ struct RegistryLogCommand: ParsableCommand {
     var last: Int?
 
     func validate() throws {
-        guard last.map({ $0 > 0 }) ?? true else { throw ValidationError("--last is above 0") }
+        guard last.map({ $0 > 0 }) ?? true else {
+            throw ValidationError("--last must be at least 1")
+        }
     }
 
     private struct Line: Encodable {

@@ -40,7 +40,7 @@ struct RegistryCheckpointCommand: ParsableCommand {
         var keystore = try global.existingKeystore()
         if selection.owner != nil {
             guard let note = try selection.open(keystore).note else {
-                throw CommandError.failed("no checkpoint of it was seen yet")
+                throw CommandError.failed("there is no checkpoint of this registry yet")
             }
             return try PublicOutput.write(note, to: out, force: force)
         }
@@ -170,7 +170,7 @@ struct RegistryCheckCommand: ParsableCommand {
         )
         Report.result("  in the registry of \(owner.name), up to line \(checkpoint.count)")
         Report.note(
-            "a proof shows what is in the log; not that nothing came later, or was left out"
+            "a proof shows what the log holds; later lines may say something else"
         )
     }
 
@@ -194,7 +194,7 @@ struct RegistryCheckCommand: ParsableCommand {
         let isOwn = try keystore.records().contains { $0.identity.id == checkpoint.owner }
         guard isOwn || DurableFile.exists(path) else {
             throw CommandError.failed(
-                "nothing was seen of that registry yet, so there is nothing to compare with",
+                "that registry was not imported yet, so there is nothing to compare with",
                 hint: "import it: keyctl registry import FILE"
             )
         }

@@ -36,8 +36,8 @@ struct RegistryExportCommand: ParsableCommand {
         let count = try Checkpoint.claim(in: note).count
         if count < registry.count {
             Report.warning(
-                "the last \(registry.count - count) lines are not signed yet, and not written: "
-                    + "keyctl registry checkpoint"
+                "the last \(registry.count - count) lines are not signed yet, and the export "
+                    + "leaves them out; sign them: keyctl registry checkpoint"
             )
         }
         let file = RegistryFile(note: note, lines: try registry.lines(0..<count))
@@ -198,8 +198,8 @@ struct RegistryMergeCommand: ParsableCommand {
         for (identity, version) in merge.revoked where merge.moved.contains(identity.name) {
             guard let active = identity.active, active.number > version.number else { continue }
             Report.warning(
-                "\(identity.name) moved along to version \(active.number) from one that is "
-                    + "revoked: compare its fingerprint in person, "
+                "\(identity.name) followed its rotation to version \(active.number) from one "
+                    + "that is revoked: compare its fingerprint in person, "
                     + (active.fingerprint?.description ?? "")
             )
         }
@@ -212,8 +212,8 @@ struct RegistryDiffCommand: ParsableCommand {
         commandName: "diff",
         abstract: "Say what changed between two exported registries.",
         discussion: """
-            Exit status: 0 they say the same of every name, 1 they differ, 2 one is no \
-            continuation of the other.
+            Exit status: 0 both registries hold the same keys for every name, 1 they differ, \
+            2 neither registry continues the other.
 
             Examples:
               keyctl registry diff monday.registry friday.registry
@@ -247,11 +247,11 @@ struct RegistryDiffCommand: ParsableCommand {
             try Report.json(Document(changes: changes, isFork: isFork))
         } else {
             for change in changes { Report.result("\(change.name): \(change.what)") }
-            if changes.isEmpty { Report.note("they say the same of every name") }
+            if changes.isEmpty { Report.note("both registries hold the same keys for every name") }
         }
         guard !isFork else {
             let at = zip(first.file.lines, second.file.lines).prefix { $0 == $1 }.count + 1
-            Report.warning("neither continues the other: they differ from line \(at) on")
+            Report.warning("neither registry continues the other: they differ from line \(at) on")
             throw ExitCode(ExitStatus.notVerified)
         }
         guard changes.isEmpty else { throw ExitCode(ExitStatus.failed) }

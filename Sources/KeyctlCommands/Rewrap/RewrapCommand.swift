@@ -59,13 +59,16 @@ struct RewrapCommand: ParsableCommand {
             throw ValidationError("name files, or folders with -r; or --resume alone")
         }
         guard !resume || to.isEmpty && drop.isEmpty && !fresh && !headerOnly && !dryRun else {
-            throw ValidationError("--resume goes on as it was begun: it takes no other option")
+            throw ValidationError(
+                "--resume continues with the options of the first run: it cannot be used with "
+                    + "other options"
+            )
         }
         guard to.isEmpty || drop.isEmpty else {
-            throw ValidationError("--to names everybody, so --drop is not needed")
+            throw ValidationError("--to names all recipients, so --drop cannot be used with it")
         }
         guard !fresh || !headerOnly else {
-            throw ValidationError("--fresh and --header-only exclude each other")
+            throw ValidationError("--fresh and --header-only cannot be used together")
         }
     }
 
@@ -82,7 +85,10 @@ struct RewrapCommand: ParsableCommand {
         let keystore = try global.existingKeystore()
         let home = keystore.home
         guard let lock = try FileLock(trying: home.rewrapJournalPath + ".lock") else {
-            throw CommandError.failed("another rewrap is running", hint: "wait for its end")
+            throw CommandError.failed(
+                "another rewrap is running",
+                hint: "wait until it ends, and run the command again"
+            )
         }
         defer { withExtendedLifetime(lock) {} }
         let rewrapper = try Rewrapper(global, keystore)
@@ -135,8 +141,8 @@ struct RewrapCommand: ParsableCommand {
         guard !resume else { return try RewrapJournal(home: home) }
         guard !RewrapJournal.exists(in: home) else {
             throw RecipientError(
-                message: "an earlier rewrap was not ended",
-                hint: "end it first: keyctl rewrap --resume; or give it up: rm '"
+                message: "an earlier rewrap was interrupted",
+                hint: "finish it first: keyctl rewrap --resume; or abandon it: rm '"
                     + "\(home.rewrapJournalPath)'",
                 codeName: "unfinished-rewrap"
             )
@@ -165,7 +171,7 @@ struct RewrapCommand: ParsableCommand {
         // Whoever is dropped must not keep a file because nobody could look at it.
         guard failures == 0 else {
             throw RecipientError(
-                message: "\(failures) places could not be looked at; nothing was changed",
+                message: "\(failures) files or folders could not be read; nothing was changed",
                 hint: "mend or move them, and run it again",
                 codeName: "unreadable"
             )
@@ -223,7 +229,9 @@ struct RewrapCommand: ParsableCommand {
                 freshKey: plan.isFresh
             )
             if !plan.isFresh, plan.losesSomebody {
-                Report.warning("\(path): the file key stays, and whoever was dropped may have it")
+                Report.warning(
+                    "\(path): the file key is unchanged, and removed recipients may still have it"
+                )
             }
         }
         guard !global.json else { return try Report.json(line) }

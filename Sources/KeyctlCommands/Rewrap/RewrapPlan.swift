@@ -125,18 +125,18 @@ struct RewrapError: ReportableError {
     let codeName = "rewrap-refused"
 
     static let unknownRecipient = RewrapError(
-        message: "it is also for somebody whose key is not known here, for whom a fresh file key "
-            + "cannot be wrapped",
-        hint: "name everybody it is to be for: --to NAME"
+        message: "it is also encrypted for a key that is not known here, and a new file key "
+            + "cannot be wrapped for it",
+        hint: "name all recipients: --to NAME"
     )
 
     static let passphraseFile = RewrapError(
-        message: "it is under a passphrase, which nothing here can give it anew",
-        hint: "name whom it is to be for: --to NAME; or decrypt it, and encrypt -p"
+        message: "it is encrypted with a passphrase, and rewrap cannot keep a passphrase",
+        hint: "name the recipients: --to NAME; or run keyctl decrypt, and then keyctl encrypt -p"
     )
 
     static let nobodyLeft = RewrapError(
-        message: "nobody would be left who can open it",
-        hint: "name somebody it is to be for: --to NAME"
+        message: "no recipient would be left who can open it",
+        hint: "name at least one recipient: --to NAME"
     )
 }
