@@ -135,7 +135,7 @@ struct WeakKeyTests {
             Case(file: "close.pub", says: "Fermat"),
             Case(file: "square.pub", says: "Fermat"),
             Case(file: "roca.pub", says: "ROCA"),
-            Case(file: "same-modulus.pub", says: "is that of the key of \"good\""),
+            Case(file: "same-modulus.pub", says: "is also that of the key of \"good\""),
             Case(file: "shared.pub", says: "in common with the key of \"good\""),
             Case(file: "unfit.key", says: "do not fit together"),
         ]
