@@ -16,6 +16,8 @@ make_copy() {
     copy=$(mktemp -d /var/tmp/keyctl-tests.XXXXXX)
     chmod 755 "$copy"
     mkdir "$copy/shared"
+    # Of its own: others' locks lie in /tmp, under names that the builds agree on.
+    install -d -o "$tester" -g "$tester" -m 700 "$copy/tmp"
     renew_copy
     make_stick
 }
@@ -88,7 +90,7 @@ $folders"; done
         [ ! -d "$copy/stick" ] || stick=$copy/stick
         exec setpriv --reuid "$tester" --regid "$tester" --clear-groups --no-new-privs \
             --bounding-set=-all --inh-caps=-all \
-            env -i HOME="$home" USER="$tester" PATH="$PATH" LC_ALL=C.UTF-8 \
+            env -i HOME="$home" TMPDIR="$copy/tmp" USER="$tester" PATH="$PATH" LC_ALL=C.UTF-8 \
             ${stick:+KEYCTL_TEST_EXFAT="$stick"} ${SCRIPTS:+SCRIPTS="$SCRIPTS"} "$@"
     ' unprivileged "$copy" "$root" "$tester" "$tester_home" "$mask" "$@"
 }
