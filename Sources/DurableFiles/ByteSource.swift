@@ -121,6 +121,7 @@ public final class StandardOutput: ByteSink {
 /// A file that appears under its name whole, or not at all: neither failure nor `kill -9` leaves a
 /// part of it behind, where the file system has files without names.
 public final class OutputFile: ByteSink {
+    private static let chunkByteCount = 1 << 20
     private let path: String
     private let mode: UInt32
     private let replaces: Bool
@@ -210,18 +211,19 @@ public final class OutputFile: ByteSink {
         defer { close(copy) }
         do throws(FileError) {
             var position = off_t(0)
-            var chunk = [UInt8](repeating: 0, count: 1 << 20)
+            // It may hold what was decrypted: a buffer that is cleansed.
+            var chunk = SecretBuffer(count: OutputFile.chunkByteCount)
             while true {
-                // SAFETY: pread writes at most the chunk's count.
-                let count = unsafe pread(descriptor, &chunk, chunk.count, position)
+                let count = chunk.withMutableBytes(0..<OutputFile.chunkByteCount) { room in
+                    // SAFETY: pread writes at most the room's count.
+                    unsafe room.withUnsafeMutableBytes { bytes in
+                        unsafe pread(descriptor, bytes.baseAddress, bytes.count, position)
+                    }
+                }
                 if count < 0 && errno == EINTR { continue }
                 guard count >= 0 else { throw FileError.system("write", path) }
                 guard count > 0 else { break }
-                try DurableFile.write(
-                    chunk.borrowedBytes.extracting(0..<count),
-                    to: copy,
-                    name: path
-                )
+                try DurableFile.write(chunk.bytes.extracting(first: count), to: copy, name: path)
                 position += off_t(count)
             }
             _ = try DurableFile.setMode(mode, of: copy, name: path)

@@ -273,7 +273,8 @@ public struct IdentityRecord: Sendable {
             return String(lines[index].dropFirst(name.utf8.count + 1))
         }
         let use = try field(2, "use")
-        guard let sealed = Int(try field(3, "sealed")), sealed > 0,
+        guard let sealed = Int(try field(3, "sealed")),
+            (1..<SealedFile.largestNumber).contains(sealed),
             use == "person" || use == "server",
             let comment = Base64.decode(try field(4, "comment")),
             let policy = RotationPolicy(try field(5, "policy")),

@@ -373,7 +373,7 @@ public struct Keystore: Sendable {
             try DurableFile.copy(
                 "\(folder)/\(file)",
                 to: "\(kept)/\(file)",
-                limit: SealedFile.largestByteCount
+                limit: max(IdentityRecord.largestByteCount, SealedFile.largestByteCount)
             )
         }
         return (files.compactMap(SealedFile.number).max() ?? 0) + 1

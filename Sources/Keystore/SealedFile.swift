@@ -6,6 +6,8 @@ internal import KeyFormats
 /// read, all of it authenticated, and an AES-256-GCM body.
 struct SealedFile {
     static let largestByteCount = 8 << 20
+    /// The largest number of a sealed file: each change of the private keys takes the next one.
+    static let largestNumber = Int(Int32.max)
     private static let heading = FileHeading("keyctl-sealed", version: 1)
     private static let lineCharacterCount = 64
 
@@ -18,7 +20,7 @@ struct SealedFile {
     /// The number in a sealed file's name: `sealed.12`; `nil` for every other name.
     static func number(fileName: String) -> Int? {
         guard fileName.hasPrefix("sealed."), let number = Int(fileName.dropFirst("sealed.".count)),
-            number > 0, fileName == "sealed.\(number)"
+            (1...largestNumber).contains(number), fileName == "sealed.\(number)"
         else { return nil }
         return number
     }
