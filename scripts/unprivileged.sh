@@ -16,7 +16,7 @@ make_copy() {
     copy=$(mktemp -d /var/tmp/keyctl-tests.XXXXXX)
     chmod 755 "$copy"
     mkdir "$copy/shared"
-    # Of its own: others' locks lie in /tmp, under names that the builds agree on.
+    # A /tmp of its own: others' locks lie there, under names that the builds agree on.
     install -d -o "$tester" -g "$tester" -m 700 "$copy/tmp"
     renew_copy
     make_stick
@@ -68,7 +68,8 @@ unprivileged() {
         copy=$1 root=$2 tester=$3 home=$4 mask=$5
         shift 5
         shared=$(dirname "$root")/shared
-        [ ! -d "$shared" ] || mount --bind "$shared" "$copy/shared"
+        has_shared=
+        [ ! -d "$shared" ] || { has_shared=1; mount --bind "$shared" "$copy/shared"; }
         # A folder above the tree that the tester may not enter gives way to one that it may.
         above=$root
         folders=
@@ -77,11 +78,13 @@ $folders"; done
         printf %s "$folders" | while IFS= read -r folder; do
             if ! setpriv --reuid "$tester" --clear-groups test -x "$folder"; then
                 mount -t tmpfs -o mode=755 tmpfs "$folder"
-                mkdir -p "$root" "$shared"
-                mount --bind "$copy/shared" "$shared"
                 break
             fi
         done
+        mount --bind "$copy/tmp" /tmp
+        # What was above the tree may be hidden by now.
+        mkdir -p "$root" ${has_shared:+"$shared"}
+        [ -z "$has_shared" ] || mount --bind "$copy/shared" "$shared"
         mount --bind "$copy/tree" "$root"
         ip link set lo up  # loopback, and no other network
         cd "$root"
@@ -90,7 +93,7 @@ $folders"; done
         [ ! -d "$copy/stick" ] || stick=$copy/stick
         exec setpriv --reuid "$tester" --regid "$tester" --clear-groups --no-new-privs \
             --bounding-set=-all --inh-caps=-all \
-            env -i HOME="$home" TMPDIR="$copy/tmp" USER="$tester" PATH="$PATH" LC_ALL=C.UTF-8 \
+            env -i HOME="$home" USER="$tester" PATH="$PATH" LC_ALL=C.UTF-8 \
             ${stick:+KEYCTL_TEST_EXFAT="$stick"} ${SCRIPTS:+SCRIPTS="$SCRIPTS"} "$@"
     ' unprivileged "$copy" "$root" "$tester" "$tester_home" "$mask" "$@"
 }
