@@ -166,7 +166,7 @@ public actor ChatClient {
             do {
                 let news = connection.verdict.news
                 if !news.isEmpty {
-                    do { try keystore.follow(news, as: "follow") } catch is RegistryError {}
+                    try followServer(news)
                 }
                 if machine == nil { try prepare(chat: chat) }
             } catch {
@@ -181,6 +181,19 @@ public actor ChatClient {
             }
             return connection
         }
+    }
+
+    /// Takes in the server's own statements; throws `RegistryError` where its new key is weak.
+    private func followServer(_ news: [Statement]) throws {
+        var refusal: RegistryError?
+        do { refusal = try keystore.follow(news, as: "follow").refusal } catch let error
+            as RegistryError
+        {
+            refusal = error
+        }
+        // An attacker who computes a weak private key can pass for the server.
+        guard let refusal, refusal.code == .weakKey || refusal.code == .tooMuchWork else { return }
+        throw refusal
     }
 
     private func sessionKeys(chat: SHA256Digest) throws -> SessionKeys {

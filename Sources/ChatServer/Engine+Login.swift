@@ -25,7 +25,7 @@ extension Engine {
             guard hello.room == room.name else { throw ServerRoom.noSuchRoom }
             if !chain.isEmpty {
                 // Whatever keeps it from being followed, the registry as it is judges the login.
-                do { try keystore.follow(chain, as: "follow") } catch {
+                do { try keystore.follow(chain, as: "follow", work: .login) } catch {
                     logger.error("statements were not accepted: \(Engine.text(error))")
                 }
                 try reload()

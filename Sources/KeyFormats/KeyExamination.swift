@@ -70,7 +70,7 @@ public struct KeyWeakness: Sendable, Hashable {
 
 /// Looks at a key from elsewhere as long as a few milliseconds, before it is trusted.
 public struct KeyExamination: Sendable {
-    private let known: [(name: String, keyDER: [UInt8])]
+    private var known: [(name: String, keyDER: [UInt8])]
     private let compromised: CompromisedKeys
 
     /// Compares with the keys that are known already, as SubjectPublicKeyInfo.
@@ -81,6 +81,16 @@ public struct KeyExamination: Sendable {
 
     /// How many keys each key is compared with.
     public var knownCount: Int { known.count }
+
+    /// Compares the following keys with this one, too.
+    public mutating func learn(_ key: PublicKey, of name: String) {
+        known.append((name, key.spkiDER))
+    }
+
+    /// Compares the following keys only with the first `count` ones.
+    public mutating func forget(after count: Int) {
+        known.removeLast(max(known.count - count, 0))
+    }
 
     /// Everything that speaks against a key.
     public func weaknesses(of key: PublicKey) throws -> [KeyWeakness] {

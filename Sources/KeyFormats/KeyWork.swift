@@ -14,6 +14,9 @@ public struct KeyWork: Sendable {
     /// For all files of one command: ten files of the largest cost; a team's folder of keys fits.
     public static let command = KeyWork(unitCount: 40_960)
 
+    /// For the statements of one login, which everybody else waits for: less than two seconds.
+    public static let login = KeyWork(unitCount: 1_024)
+
     private static let stepBitCount = 1024
     private static let stepsPerUnit = 2
     /// Known keys that a key is compared with in one unit.

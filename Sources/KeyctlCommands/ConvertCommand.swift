@@ -122,8 +122,11 @@ enum WeakKeys {
         allowing: Bool
     ) throws {
         guard allowing else { return try examination.requireStrong(key) }
-        for weakness in try examination.weaknesses(of: key) {
-            Report.warning("accepted a weak key (\(weakness.codeName)): \(weakness.reason)")
-        }
+        for weakness in try examination.weaknesses(of: key) { warn(of: weakness) }
+    }
+
+    /// Names the risk of a key that the user accepts.
+    static func warn(of weakness: KeyWeakness) {
+        Report.warning("accepted a weak key (\(weakness.codeName)): \(weakness.reason)")
     }
 }

@@ -115,11 +115,12 @@ struct ImportCommand: ParsableCommand {
         let named = try file.entries.map { ($0, try name(of: $0, in: path)) }
         guard !named.isEmpty else { throw CommandError.usage("\(path) holds no key") }
         // What could be refused is looked at before the first key is taken in.
-        let examination = try KeyExamination.standard(keystore)
-        for entry in file.entries {
+        var examination = try KeyExamination.standard(keystore)
+        for (entry, name) in named {
             if case .otherKind(let kind) = entry.material { throw otherKind(kind, in: path) }
             guard !allowWeak, let key = entry.publicKey else { continue }
             try examination.requireStrong(key)
+            examination.learn(key, of: name.description)
         }
         return try named.map { try importEntry($0, $1, &keystore, from: path, nil) }
     }
@@ -212,60 +213,6 @@ struct ImportCommand: ParsableCommand {
             )
         }
         return try ImportOutcome(keystore, name, verb: verb)
-    }
-
-    private func follow(
-        _ chain: [Statement],
-        _ keystore: inout Keystore
-    ) throws -> ImportOutcome {
-        let following = try keystore.follow(chain, as: "import")
-        let added = following.statements
-        let present = keystore.registry.state
-        // Whose word alone was taken, is who is told of.
-        let taken = added.isEmpty ? chain : added
-        let isWordAlone = taken.allSatisfy { $0.revokedKey != nil }
-        let known = isWordAlone ? nil : present.identity(inChain: taken)
-        guard let identity = try known ?? holders(taken, keystore).first?.identity else {
-            throw CommandError.failed("the file holds no statement about a key that is known here")
-        }
-        if let frozen = present.frozenError(identity) {
-            guard added.contains(where: { $0.revokedKey != nil }) else { throw frozen }
-            Report.warning(frozen.message)
-        } else if let refusal = following.refusal {
-            Report.warning("the other statements of the file were refused: \(refusal.message)")
-            if let hint = refusal.hint { Report.note(hint) }
-        }
-        return ImportOutcome(
-            keystore,
-            identity,
-            verb: verb(added),
-            revoked: try holders(added, keystore)
-        )
-    }
-
-    /// The versions that a chain revokes by their own word.
-    private func holders(
-        _ chain: [Statement],
-        _ keystore: Keystore
-    ) throws -> [RegistryState.Holder] {
-        let own = try keystore.records().map(\.identity)
-        return chain.compactMap(\.revokedKey).compactMap { key in
-            keystore.registry.state.holders(of: key).first
-                ?? own.lazy.compactMap { identity in
-                    identity.versions.first { $0.fingerprint == key }.map { (identity, $0) }
-                }.first
-        }
-    }
-
-    private func verb(_ added: [Statement]) -> String {
-        let isRevoked = added.contains { $0.revokedKey != nil }
-        return switch added.first?.act {
-        case nil: "known already"
-        case _ where isRevoked: "REVOKED"
-        case .sign: "signature logged"
-        case .amend: "changed"
-        default: "moved along"
-        }
     }
 
     private func importPrivate(

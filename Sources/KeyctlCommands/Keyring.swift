@@ -271,23 +271,3 @@ struct StoredIdentity: AgeIdentity {
         return try AgeSSHRSA.Identity(key, name: name).unwrap(stanza)
     }
 }
-
-extension KeyExamination {
-    /// Compares with every key of the registry and with the lists of compromised keys.
-    static func standard(_ keystore: Keystore) throws -> KeyExamination {
-        let known = keystore.registry.state.all.flatMap { identity in
-            identity.versions.map { (identity.name.description, $0.keyDER) }
-        }
-        return KeyExamination(known: known, compromised: try .standard(keystore.home))
-    }
-}
-
-extension CompromisedKeys {
-    /// The published lists, and one's own.
-    static func standard(_ home: Home) throws -> CompromisedKeys {
-        let path = home.compromisedPath
-        guard DurableFile.exists(path) else { return .published }
-        let bytes = try DurableFile.read(path, limit: KeyFormats.largestByteCount)
-        return try CompromisedKeys.published.adding(String(decoding: bytes, as: UTF8.self))
-    }
-}

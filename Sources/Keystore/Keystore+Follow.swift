@@ -1,17 +1,20 @@
 internal import CryptoCore
-internal import KeyFormats
+public import KeyFormats
 public import Registry
 
 /// Statements that others bring, or that were made in advance.
 extension Keystore {
     /// Takes in an identity's own statements, whether it is somebody else's or one's own.
     ///
-    /// Returns what was new to the registry or to an identity of one's own, and why the rest was
-    /// refused; throws `RegistryError` where all was.
+    /// Every new key is examined, within the bounds of `work`, and a weak one refused; `allowingWeak`
+    /// takes it. Returns what was new to the registry or to an identity of one's own, and why the
+    /// rest was refused; throws `RegistryError` where all was.
     @discardableResult
     public mutating func follow(
         _ statements: [Statement],
-        as event: String
+        as event: String,
+        allowingWeak: Bool = false,
+        work: KeyWork = .file
     ) throws -> RegistryState.Following {
         // No home is made for what is refused.
         if !home.exists {
@@ -21,7 +24,11 @@ extension Keystore {
         let name = registry.state.identity(inChain: statements)?.name
         return try change(event, name) { keystore in
             let records = try keystore.storedRecords()
-            let following = try keystore.following(statements, records)
+            let following = try keystore.following(
+                statements,
+                records,
+                work: allowingWeak ? nil : work
+            )
             var own: [Statement] = []
             var changed: [IdentityRecord] = []
             let ids = Set(records.map(\.identity.id))
@@ -54,10 +61,12 @@ extension Keystore {
     }
 
     /// What a chain adds to the registry, where none of one's own identities begins otherwise by it
-    /// than with the key that it began with here.
+    /// than with the key that it began with here, and no new key is weak; without `work` that is not
+    /// examined.
     private func following(
         _ statements: [Statement],
-        _ records: [IdentityRecord]
+        _ records: [IdentityRecord],
+        work: KeyWork?
     ) throws -> RegistryState.Following {
         let before = registry.state
         let following = before.following(statements)
@@ -66,10 +75,38 @@ extension Keystore {
         let moved = records.first { record in
             before.identity(record.name)?.id != after.identity(record.name)?.id
         }
-        guard let moved else { return following }
-        return RegistryState.Following(
-            before.newRevocations(in: statements),
-            refusal: .otherBeginning(moved.name)
+        let refusal =
+            if let moved {
+                RegistryError.otherBeginning(moved.name) as RegistryError?
+            } else {
+                try work.flatMap { work in
+                    try weakness(in: following.statements, after: after, work: work)
+                }
+            }
+        guard let refusal else { return following }
+        return RegistryState.Following(before.newRevocations(in: statements), refusal: refusal)
+    }
+
+    /// Why a new key of these statements is refused, if one is.
+    private func weakness(
+        in statements: [Statement],
+        after: RegistryState,
+        work: KeyWork
+    ) throws -> RegistryError? {
+        // Without a new key the whole registry need not be read.
+        guard statements.contains(where: { !$0.keys.isEmpty }) else { return nil }
+        let state = registry.state
+        let name = state.identity(inChain: statements)?.name
+        // A fork brings no key into use: it freezes the name, and must do so.
+        guard name.flatMap({ after.identity($0) })?.fork == nil else { return nil }
+        var examination = StatementExamination(
+            state,
+            compromised: try .standard(home),
+            work: work
         )
+        do {
+            try examination.requireStrong(statements, of: name)
+        } catch let error as RegistryError { return error }
+        return nil
     }
 }

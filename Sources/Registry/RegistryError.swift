@@ -22,6 +22,10 @@ public struct RegistryError: ReportableError {
         case fork = "fork"
         /// The version was revoked.
         case revoked = "revoked"
+        /// A new key could be broken.
+        case weakKey = "weak-key"
+        /// Examining the new keys would take too long.
+        case tooMuchWork = "too-much-work"
         /// Two histories of one log exist.
         case forkedLog = "forked-log"
         /// The name cannot be told from another, or is a group's.
@@ -194,6 +198,33 @@ public struct RegistryError: ReportableError {
                 + "it, compare fingerprints in person and import the key with --replace"
         )
     }
+
+    /// A statement brings a key that could be broken.
+    public static func weakKey(_ key: Fingerprint, _ weakness: KeyWeakness) -> RegistryError {
+        RegistryError(
+            .weakKey,
+            "the key \(key) is too weak: \(weakness.reason)",
+            hint: "have its owner make a new one: keyctl rotate; to take it with this risk: "
+                + "keyctl import FILE --allow-weak"
+        )
+    }
+
+    /// A statement brings a key that one look shows to be useless; nobody can accept it.
+    static func uselessKey(_ key: Fingerprint, _ weakness: RSAWeakness) -> RegistryError {
+        RegistryError(
+            .weakKey,
+            "the key \(key) is too weak: \(weakness.reason)",
+            hint: "have its owner make a new one: keyctl rotate"
+        )
+    }
+
+    /// Statements bring more keys than are examined at once.
+    public static let tooMuchWork = RegistryError(
+        .tooMuchWork,
+        "examining the new keys for weaknesses would take too long",
+        hint:
+            "of a file of statements, import its first half first; run a merge again, and it goes on"
+    )
 
     static func fullChain(_ name: KeyName, count: Int) -> RegistryError {
         RegistryError(

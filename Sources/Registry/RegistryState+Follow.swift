@@ -350,6 +350,11 @@ private struct ChainWalk {
     mutating func take(_ statement: Statement) throws(RegistryError) {
         switch statement.act {
         case .rotate(let rotation):
+            if let key = try? PublicKey(spkiDER: rotation.newKey, allowingWeak: true),
+                let weakness = RSAWeakness.obvious(in: key.rsa)
+            {
+                throw RegistryError.uselessKey(key.fingerprint, weakness)
+            }
             guard rotation.isSigned(at: statement.time) else {
                 throw RegistryError.brokenChain(
                     "the step to version \(rotation.to) is not signed by both keys"

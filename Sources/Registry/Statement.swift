@@ -89,6 +89,16 @@ public struct Statement: Hashable, Sendable {
     /// The step to another key that it is, if it is one.
     public var rotation: Rotation? { if case .rotate(let rotation) = act { rotation } else { nil } }
 
+    /// The keys that it may bring into a registry, as SubjectPublicKeyInfo: both of a rotation.
+    public var keys: [[UInt8]] {
+        switch act {
+        case .register(_, let key, _), .replace(_, let key, _): [key]
+        case .rotate(let rotation): [rotation.oldKey, rotation.newKey]
+        case .remove, .assign, .amend, .revoke, .disown, .verify, .unverify, .join, .leave, .sign:
+            []
+        }
+    }
+
     /// Whether it stands beside its identity's chain: a revocation, a logged signature.
     var isAboutOneVersion: Bool {
         switch act {

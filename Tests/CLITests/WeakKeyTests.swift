@@ -6,7 +6,7 @@ import Testing
 struct WeakKeyTests {
     /// Makes `NAME.pub` for each class in turn; primes by Miller and Rabin, keys by hand.
     private static let maker = """
-        base64, random, subprocess = map(__import__, ["base64", "random", "subprocess"])
+        import base64, hashlib, random, subprocess
         rng = random.SystemRandom()
 
         def is_prime(n):
@@ -78,6 +78,31 @@ struct WeakKeyTests {
             numbers = [0, p * q, e, d, p, q, d % (p - 1), d % (q - 1), pow(q, -1, p)]
             write(name + ".key", "RSA PRIVATE KEY", sequence(*map(integer, numbers)))
 
+        def spki(n, e=65537):
+            key = sequence(integer(n), integer(e))
+            kind = bytes.fromhex("300d06092a864886f70d0101010500")
+            return sequence(kind, b"\\x03" + length(len(key) + 1) + b"\\x00" + key)
+
+        def signature(name, text):
+            open("message", "w").write("keyctl rotate statement v1\\n" + text)
+            command = "openssl dgst -sha384 -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:48"
+            made = subprocess.check_output([*command.split(), "-sign", name + ".key", "message"])
+            return base64.b64encode(made).decode()
+
+        def rotation(name, old, new):
+            first, second = spki(old[0] * old[1]), spki(new[0] * new[1])
+            identity = hashlib.sha256(first).hexdigest()
+            private(name + ".old", *old)
+            private(name + ".new", *new)
+            public(name, old[0] * old[1])
+            encode = lambda b: base64.b64encode(b).decode()
+            text = "rotate time=2026-01-01T00:00:00Z"
+            text += f" id={identity} from=1 previous={identity}"
+            text += f" old={encode(first)} new={encode(second)} expires=-"
+            signed = f" old-signature={signature(name + '.old', text)}"
+            signed += f" new-signature={signature(name + '.new', text)}"
+            open(name + ".rot", "w").write("keyctl-statements v1\\n" + text + signed + "\\n")
+
         p, q, r = prime(1024), prime(1024), prime(1024)
         public("good", p * q)
         public("short", prime(512) * prime(512))
@@ -95,6 +120,11 @@ struct WeakKeyTests {
         d = pow(65537, -1, (q - 1) * (r - 1))
         private("unfit", q, r, d + 2)
         private("fit", q, r)
+        s, t, u, v, w, x, y = (prime(1024) for _ in range(7))
+        rotation("close-step", (s, t), (x, next_prime(x)))
+        rotation("shared-step", (u, v), (p, w))
+        rotation("short-step", (y, prime(1024)), (prime(512), prime(512)))
+        public("honest", prime(1024) * prime(1024))
         """
 
     private struct Case {
@@ -168,5 +198,58 @@ struct WeakKeyTests {
             "keyctl import good.pub --home clean && keyctl doctor --home clean"
         )
         #expect(clean.status == 0 && clean.errors.contains("all is well"), "\(clean.output)")
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `a rotation to a weak key is refused by import and by merge, and the rest is taken`()
+        async throws
+    {
+        let folder = try TemporaryFolder()
+        func shell(_ line: String) async throws -> Command {
+            try await Command.shell(line, folder: folder.path)
+        }
+        try folder.write("make.py", WeakKeyTests.maker)
+        let made = try await shell("python3 make.py")
+        try #require(made.status == 0, "\(made.errors)")
+        let known = try await shell(
+            "keyctl import good.pub && keyctl import close-step.pub && "
+                + "keyctl import shared-step.pub && keyctl import short-step.pub"
+        )
+        try #require(known.status == 0, "\(known.errors)")
+        let cases = [
+            Case(file: "close-step", says: "Fermat"),
+            Case(file: "shared-step", says: "in common with the key of \"good\""),
+            Case(file: "short-step", says: "at least 2048"),
+        ]
+        for item in cases {
+            let result = try await shell("keyctl import \(item.file).rot")
+            #expect(result.status == 1, "\(item.file): \(result.output)")
+            #expect(result.errors.contains(item.says), "\(item.file): \(result.errors)")
+            let list = try await shell("keyctl show \(item.file)")
+            #expect(!list.output.contains("v2   "), "\(item.file): \(list.output)")
+        }
+        let hub = try await shell(
+            "export KEYCTL_HOME=hub; keyctl gen --user hub --bits 2048 --no-passphrase && "
+                + "keyctl import close-step.pub && keyctl import shared-step.pub && "
+                + "keyctl import honest.pub && keyctl import shared-step.rot && "
+                + "keyctl import close-step.rot --allow-weak && keyctl registry checkpoint && "
+                + "keyctl registry export -o hub.registry"
+        )
+        try #require(hub.status == 0, "\(hub.errors)")
+        #expect(hub.errors.contains("accepted a weak key (close-primes)"), "\(hub.errors)")
+        let merged = try await shell(
+            "export KEYCTL_HOME=m; keyctl import good.pub hub/hub.pub && "
+                + "keyctl registry merge hub.registry"
+        )
+        #expect(merged.status == 1)
+        #expect(merged.output.contains("registered: honest"), "\(merged.output)")
+        for item in cases.dropLast() {
+            let line = merged.output.split(separator: "\n").first {
+                $0.hasPrefix("REFUSED: \(item.file): ")
+            }
+            #expect(line?.contains(item.says) == true, "\(merged.output)")
+        }
+        let list = try await shell("keyctl list --home m")
+        #expect(!list.output.contains("step"), "\(list.output)")
     }
 }

@@ -1,22 +1,23 @@
 internal import CryptoCore
 internal import KeyFormats
+internal import Keystore
 internal import Registry
 
 /// Decides, name by name, what somebody else's registry adds to one's own.
 struct RegistryMerge {
     private let source: VerifiedRegistry
     private let own: Set<KeyName>
-    private let examination: KeyExamination
+    private let compromised: CompromisedKeys
     private(set) var registered: [KeyName] = []
     private(set) var moved: [KeyName] = []
     /// The versions that their own keys, or their owners, took back.
     private(set) var revoked: [RegistryState.Holder] = []
     private(set) var refused: [(name: KeyName, reason: String)] = []
 
-    init(_ source: VerifiedRegistry, isOwn own: Set<KeyName>, examination: KeyExamination) {
+    init(_ source: VerifiedRegistry, isOwn own: Set<KeyName>, compromised: CompromisedKeys) {
         self.source = source
         self.own = own
-        self.examination = examination
+        self.compromised = compromised
     }
 
     /// The statements that are to be appended.
@@ -27,9 +28,14 @@ struct RegistryMerge {
         moved = []
         revoked = []
         refused = []
+        var examination = StatementExamination(state, compromised: compromised, work: .command)
         for identity in source.state.all where !identity.isRemoved && identity.fork == nil {
             do {
                 let fresh = try statements(for: identity, in: present)
+                // A fork brings no key into use: it freezes the name, and must do so.
+                if try !RegistryMerge.forks(identity.name, by: fresh, in: present) {
+                    try examination.requireStrong(fresh, of: identity.name)
+                }
                 for statement in fresh { try present.apply(statement) }
                 added += fresh
                 guard fresh.contains(where: { $0.revokedKey == nil }) else { continue }
@@ -53,6 +59,20 @@ struct RegistryMerge {
         }
         revoked = RegistryMerge.revoked(by: added, in: present)
         return added
+    }
+
+    private static func forks(
+        _ name: KeyName,
+        by statements: [Statement],
+        in state: RegistryState
+    ) throws -> Bool {
+        // A copy of the state is made only where a known name moves.
+        guard state.identity(name) != nil, statements.contains(where: { $0.rotation != nil }) else {
+            return false
+        }
+        var next = state
+        for statement in statements { try next.apply(statement) }
+        return next.identity(name)?.fork != nil
     }
 
     private static func revoked(
@@ -105,7 +125,6 @@ struct RegistryMerge {
         }
         guard !identity.latest.isRevoked else { return [] }
         let first = try identity.versions[0].publicKey()
-        try examination.requireStrong(first)
         let registration = try state.statementsToImport(
             first,
             as: identity.name,

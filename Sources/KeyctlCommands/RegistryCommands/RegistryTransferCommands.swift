@@ -154,7 +154,7 @@ struct RegistryMergeCommand: ParsableCommand {
         var merge = RegistryMerge(
             verified,
             isOwn: Set(try keystore.records().map(\.name)),
-            examination: KeyExamination(known: [], compromised: try .standard(keystore.home))
+            compromised: try .standard(keystore.home)
         )
         if dryRun {
             _ = try merge.statements(for: keystore.registry.state)

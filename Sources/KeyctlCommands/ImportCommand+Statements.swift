@@ -1,0 +1,80 @@
+internal import CommandSupport
+internal import KeyFormats
+internal import Keystore
+internal import Registry
+
+/// What `keyctl import` does with a file of statements.
+extension ImportCommand {
+    /// Takes in a file of statements, and names every weak key that `--allow-weak` takes with it.
+    func follow(
+        _ chain: [Statement],
+        _ keystore: inout Keystore
+    ) throws -> ImportOutcome {
+        let before = keystore.registry.state
+        let following = try keystore.follow(chain, as: "import", allowingWeak: allowWeak)
+        let added = following.statements
+        if allowWeak { try warnOfWeakKeys(added, before, keystore) }
+        let present = keystore.registry.state
+        // Whose word alone was taken, is who is told of.
+        let taken = added.isEmpty ? chain : added
+        let isWordAlone = taken.allSatisfy { $0.revokedKey != nil }
+        let known = isWordAlone ? nil : present.identity(inChain: taken)
+        guard let identity = try known ?? holders(taken, keystore).first?.identity else {
+            throw CommandError.failed("the file holds no statement about a key that is known here")
+        }
+        if let frozen = present.frozenError(identity) {
+            guard added.contains(where: { $0.revokedKey != nil }) else { throw frozen }
+            Report.warning(frozen.message)
+        } else if let refusal = following.refusal {
+            Report.warning("the other statements of the file were refused: \(refusal.message)")
+            if let hint = refusal.hint { Report.note(hint) }
+        }
+        return ImportOutcome(
+            keystore,
+            identity,
+            verb: verb(added),
+            revoked: try holders(added, keystore)
+        )
+    }
+
+    /// The versions that a chain revokes by their own word.
+    private func holders(
+        _ chain: [Statement],
+        _ keystore: Keystore
+    ) throws -> [RegistryState.Holder] {
+        let own = try keystore.records().map(\.identity)
+        return chain.compactMap(\.revokedKey).compactMap { key in
+            keystore.registry.state.holders(of: key).first
+                ?? own.lazy.compactMap { identity in
+                    identity.versions.first { $0.fingerprint == key }.map { (identity, $0) }
+                }.first
+        }
+    }
+
+    private func verb(_ added: [Statement]) -> String {
+        let isRevoked = added.contains { $0.revokedKey != nil }
+        return switch added.first?.act {
+        case nil: "known already"
+        case _ where isRevoked: "REVOKED"
+        case .sign: "signature logged"
+        case .amend: "changed"
+        default: "moved along"
+        }
+    }
+
+    private func warnOfWeakKeys(
+        _ added: [Statement],
+        _ before: RegistryState,
+        _ keystore: Keystore
+    ) throws {
+        var examination = StatementExamination(
+            before,
+            compromised: try .standard(keystore.home),
+            work: .file
+        )
+        let name = before.identity(inChain: added)?.name
+        for finding in try examination.findings(in: added, of: name) {
+            WeakKeys.warn(of: finding.weakness)
+        }
+    }
+}

@@ -1,0 +1,28 @@
+internal import DurableFiles
+public import KeyFormats
+public import Registry
+
+extension KeyExamination {
+    /// Compares with every key of a registry.
+    public init(_ registry: RegistryState, compromised: CompromisedKeys) {
+        let known = registry.all.flatMap { identity in
+            identity.versions.map { (name: identity.name.description, keyDER: $0.keyDER) }
+        }
+        self.init(known: known, compromised: compromised)
+    }
+
+    /// Compares with every key of the registry and with the lists of compromised keys.
+    public static func standard(_ keystore: Keystore) throws -> KeyExamination {
+        KeyExamination(keystore.registry.state, compromised: try .standard(keystore.home))
+    }
+}
+
+extension CompromisedKeys {
+    /// The published lists, and one's own.
+    public static func standard(_ home: Home) throws -> CompromisedKeys {
+        let path = home.compromisedPath
+        guard DurableFile.exists(path) else { return .published }
+        let bytes = try DurableFile.read(path, limit: KeyFormats.largestByteCount)
+        return try CompromisedKeys.published.adding(String(decoding: bytes, as: UTF8.self))
+    }
+}
