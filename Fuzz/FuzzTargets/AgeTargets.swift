@@ -62,7 +62,7 @@ enum AgeTargets {
             let fileKey = AgePayloadSeed.fileKey
             var reader = try AgePayloadReader(source, fileKey: fileKey.borrowedBytes)
             while try reader.next({ try sink.write($0) }) {}
-            return Array("\(sink.content.count)".utf8)
+            return bytes + Array("\(sink.content.count)".utf8)
         }
     )
 

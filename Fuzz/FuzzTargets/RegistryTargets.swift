@@ -74,6 +74,8 @@ enum RegistryTargets {
             return [
                 RegistryFile(note: world.note, lines: lines).encoded,
                 RegistryFile(note: try FuzzWorld.note([]), lines: []).encoded,
+                RegistryFile(note: world.note, lines: Array(lines.prefix(2))).encoded,
+                RegistryFile(note: world.note, lines: Array(lines.prefix(7))).encoded,
             ]
         },
         decode: { bytes in
