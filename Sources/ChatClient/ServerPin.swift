@@ -35,8 +35,9 @@ struct ServerPin: Sendable {
         let news = state.following(certificate.statements).statements
         for statement in news { try? state.apply(statement) }
         guard let server = state.identity(name), server.id == certificate.identity,
-            certificate.chat == certificate.identity, server.fork == nil,
-            let version = server.version(certificate.version), version.state == .active,
+            certificate.chat == certificate.identity,
+            let version = server.version(certificate.version),
+            server.allows(.serve, by: version, at: time),
             let key = try? version.publicKey(),
             certificate.certificate.isSigned(by: key.rsa)
         else {

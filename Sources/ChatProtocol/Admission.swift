@@ -43,17 +43,13 @@ public struct Admission: Sendable {
         else { throw Admission.notAdmitted }
         // From here on the one who asks holds the key, so it may learn what is wrong with it.
         guard certificate.isIssued(by: key.rsa, at: time.seconds) else { throw Admission.clock }
-        guard identity.fork == nil else { throw Admission.frozen(identity.name) }
+        let standing = identity.standing(of: version, for: .login, at: time)
+        if standing == .frozen { throw Admission.frozen(identity.name) }
         guard registry.isMember(identity.name, ofRoom: room) else {
             throw Admission.notInRoom(identity.name, room)
         }
-        switch version.state {
-        case .revoked: throw Admission.revoked(identity.name, version.number)
-        case .retired: throw Admission.retired(identity.name, version.number)
-        case .active: break
-        }
-        if let expires = version.expires, expires <= time {
-            throw Admission.expired(identity.name)
+        guard KeyUse.login.allows(standing) else {
+            throw Admission.refusal(standing, identity.name, version.number)
         }
         return Member(name: identity.name, identity: identity.id, version: version.number)
     }
@@ -63,11 +59,28 @@ public struct Admission: Sendable {
         guard let identity = registry.identity(id: member.identity), !identity.isRemoved,
             identity.name == member.name, let version = identity.version(member.version)
         else { return Admission.notAdmitted }
-        if identity.fork != nil { return Admission.frozen(member.name) }
+        let standing = identity.standing(of: version, for: .stay, at: .now)
+        if standing == .frozen { return Admission.frozen(member.name) }
         guard registry.isMember(member.name, ofRoom: room) else {
             return Admission.notInRoom(member.name, room)
         }
-        return version.isRevoked ? Admission.revoked(member.name, version.number) : nil
+        guard !KeyUse.stay.allows(standing) else { return nil }
+        return Admission.refusal(standing, member.name, version.number)
+    }
+
+    /// What is said to somebody who holds a key in this standing.
+    private static func refusal(
+        _ standing: KeyStanding,
+        _ name: KeyName,
+        _ version: Int
+    ) -> ChatError {
+        switch standing {
+        case .revoked: revoked(name, version)
+        case .retired: retired(name, version)
+        case .expired: expired(name)
+        case .frozen: frozen(name)
+        case .removed, .active: notAdmitted
+        }
     }
 
     /// The one answer to everybody who proved nothing.

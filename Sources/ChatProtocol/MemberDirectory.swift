@@ -116,7 +116,8 @@ package struct MemberDirectory: Sendable {
             identity.role != .server, mirror.isMember(identity.name, ofRoom: room)
         else { return false }
         // A version that the mirror does not know yet was imported by hand.
-        return identity.version(certificate.version)?.isRevoked != true
+        guard let version = identity.version(certificate.version) else { return true }
+        return identity.allows(.stay, by: version, at: .now)
     }
 
     /// The names that the room is for.
@@ -144,14 +145,14 @@ package struct MemberDirectory: Sendable {
         at time: Timestamp
     ) -> [(listener: Listener, version: RegisteredVersion)] {
         mirror.members(ofRoom: room).compactMap { member in
-            let chosen: RegisteredVersion?
+            let holder: RegisteredIdentity?
             switch standing(of: member) {
             case .mismatch, .distrusted: return nil
-            case .server: chosen = pinnedOnly ? nil : member.active
-            case .pinned: chosen = member.active
-            case .pinnedNewer: chosen = pins.identity(member.name)?.active
+            case .server: holder = pinnedOnly ? nil : member
+            case .pinned: holder = member
+            case .pinnedNewer: holder = pins.identity(member.name)
             }
-            guard let chosen, chosen.expires.map({ $0 > time }) ?? true else { return nil }
+            guard let chosen = holder?.version(for: .encrypt, at: time) else { return nil }
             let listener = Listener(
                 name: member.name,
                 identity: member.id,

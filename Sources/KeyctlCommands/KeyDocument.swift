@@ -95,9 +95,14 @@ struct KeyDocument: Encodable {
     }
 
     private static func state(of identity: RegisteredIdentity, at time: Timestamp) -> String {
-        if identity.isRemoved { return "removed" }
-        if identity.fork != nil { return "frozen" }
-        return state(of: identity.latest, at: time)
+        switch identity.standing(of: identity.latest, for: .encrypt, at: time) {
+        case .active: "active"
+        case .expired: "expired"
+        case .retired: "retired"
+        case .revoked: "revoked"
+        case .frozen: "frozen"
+        case .removed: "removed"
+        }
     }
 
     private static func state(of version: RegisteredVersion, at time: Timestamp) -> String {

@@ -75,22 +75,22 @@ struct Keyring {
         let state = keystore.registry.state
         let identity = try state.known(name)
         if let frozen = state.frozenError(identity) { throw frozen }
-        guard let active = identity.active else {
-            let end = identity.latest.isRevoked ? "revoked" : "retired"
-            throw RecipientError(
-                message: "the key of \"\(name)\" was \(end), so nothing is encrypted for it",
-                hint: "ask \(name) for a new key",
-                codeName: end
-            )
-        }
-        if let expires = active.expires, expires <= .now {
+        let latest = identity.latest
+        let standing = identity.standing(of: latest, for: .encrypt, at: .now)
+        guard !KeyUse.encrypt.allows(standing) else { return latest }
+        if case .expired(let expires) = standing {
             throw RecipientError(
                 message: "the key of \"\(name)\" expired at \(expires)",
                 hint: "ask \(name) to rotate it (keyctl rotate) and import the statement",
                 codeName: "expired"
             )
         }
-        return active
+        let end = standing == .retired ? "retired" : "revoked"
+        throw RecipientError(
+            message: "the key of \"\(name)\" was \(end), so nothing is encrypted for it",
+            hint: "ask \(name) for a new key",
+            codeName: end
+        )
     }
 
     /// Recipients from a file: one a line, `#` begins a comment.

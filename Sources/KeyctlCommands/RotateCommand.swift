@@ -87,7 +87,7 @@ struct RotateCommand: ParsableCommand {
             )
             return false
         }
-        guard (try? record.signingVersion(at: Timestamp(seconds: 0))) != nil else {
+        guard (try? record.version(for: .change, at: .now)) != nil else {
             Report.note(
                 "\(record.name) was not rotated: its state is shown by keyctl show \(record.name)"
             )

@@ -172,18 +172,21 @@ struct TokenVerifyCommand: ParsableCommand {
         while let last = text.last, last <= 0x20 { text.removeLast() }
         let token = try JSONWebSignature(compact: text)
         let (identity, version) = try signer(of: token, state)
-        if version.isRevoked || identity.fork != nil {
+        // Judged as `keyctl verify` judges a file's signature, of which no log knows.
+        let judgement = state.judgement(
+            onKey: version.keyDER,
+            signatureDigest: token.signatureDigest,
+            knownToBeFrom: nil,
+            at: .now
+        )
+        guard let verdict = judgement?.verdict, verdict.isGood else {
             throw TokenError.notVerified(
-                "it is signed by \(identity.name), version \(version.number), which was revoked "
-                    + "or is frozen"
+                "it is signed by \(identity.name), version \(version.number), "
+                    + (judgement?.verdict.reason ?? "which is not in your registry")
             )
         }
         try TokenTimes(payload: token.payload).require(now: Timestamp.now.seconds, clockSkew: skew)
-        // Whoever stole an old key can date a token as they like: what it is worth is for the reader.
-        let isExpired = version.expires.map { $0 <= .now } ?? false
-        let note =
-            version.state == .retired
-            ? "which was retired later" : isExpired ? "which has expired" : nil
+        let note = verdict == .active ? nil : verdict.reason
         guard !global.json else {
             return try Report.json(
                 Document(

@@ -208,21 +208,29 @@ public struct IdentityRecord: Sendable {
 
     /// The version that signs; throws `KeystoreError` where it is not to be used.
     public func signingVersion(at time: Timestamp) throws(KeystoreError) -> RegisteredVersion {
-        guard !isPending else { throw KeystoreError.pending(name) }
-        guard let active = identity.active else {
-            throw identity.latest.isRevoked
-                ? KeystoreError.revoked(name, version: identity.latest.number)
-                : KeystoreError.retired(name, version: identity.latest.number)
-        }
-        if let expires = active.expires, expires <= time {
-            throw KeystoreError.expired(name, at: expires)
-        }
-        return active
+        try version(for: .sign, at: time)
     }
 
     /// The version that changes the identity, though its date may have passed.
     func activeVersion() throws(KeystoreError) -> RegisteredVersion {
-        try signingVersion(at: Timestamp(seconds: 0))
+        try version(for: .change, at: .now)
+    }
+
+    /// The latest version, for a use; throws `KeystoreError` where it may not be used so.
+    public func version(
+        for use: KeyUse,
+        at time: Timestamp
+    ) throws(KeystoreError) -> RegisteredVersion {
+        guard !isPending else { throw KeystoreError.pending(name) }
+        let latest = identity.latest
+        let standing = identity.standing(of: latest, for: use, at: time)
+        guard !use.allows(standing) else { return latest }
+        switch standing {
+        case .revoked, .frozen, .removed:
+            throw KeystoreError.revoked(name, version: latest.number)
+        case .expired(let expires): throw KeystoreError.expired(name, at: expires)
+        case .retired, .active: throw KeystoreError.retired(name, version: latest.number)
+        }
     }
 
     // MARK: The file

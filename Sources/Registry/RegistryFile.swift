@@ -129,11 +129,9 @@ public struct RegistryOwner: Sendable {
     public init(_ identity: RegisteredIdentity, withRetired: Bool) {
         name = identity.name.description
         id = identity.id
-        let isTrusted = identity.fork == nil && !identity.isRemoved
-        let versions = identity.versions.filter { version in
-            version.state == .active || withRetired && version.state == .retired
-        }
-        keys = isTrusted ? versions.compactMap { try? $0.publicKey() } : []
+        let use: KeyUse = withRetired ? .oldCheckpoint : .checkpoint
+        let versions = identity.versions.filter { identity.allows(use, by: $0, at: .now) }
+        keys = versions.compactMap { try? $0.publicKey() }
     }
 
     /// One key, and nothing else known of its owner.

@@ -80,14 +80,14 @@ extension RegistryState {
         _ time: Timestamp?,
         _ now: Timestamp
     ) -> SignatureJudgement.Verdict {
-        guard !identity.isRemoved else { return .removed }
-        // A fork says nothing about versions before the two that contend.
-        guard identity.fork == nil || version.number < identity.forkedVersion else {
-            return .frozen
-        }
+        let standing = identity.standing(of: version, for: .verify, at: now)
+        switch standing {
+        case .removed: return .removed
+        case .frozen: return .frozen
         // Where the theft is dated back, the thief could log what they liked until it was known.
-        if case .revoked(let since, let said, _) = version.state, isLogged, since ?? said >= said {
+        case .revoked(let since, let said, _) where isLogged && since ?? said >= said:
             return .loggedBeforeRevocation
+        case .active, .expired, .retired, .revoked: break
         }
         if let time, let next, time > next.since {
             return .outsideOfUse("version \(next.number) was in use")
@@ -95,14 +95,17 @@ extension RegistryState {
         if let time, let expires = version.expires, time > expires {
             return .outsideOfUse("it had expired on \(expires)")
         }
-        if case .revoked(let revoked, _, let reason) = version.state {
-            guard let time, let revoked, time < revoked else {
-                return .revoked(since: revoked, reason: reason)
+        switch standing {
+        case .removed: return .removed
+        case .frozen: return .frozen
+        case .revoked(let since, _, let reason):
+            guard let time, let since, time < since else {
+                return .revoked(since: since, reason: reason)
             }
-            return .beforeRevocation(revoked)
+            return .beforeRevocation(since)
+        case .retired: return .retired
+        case .expired(let expires): return time == nil ? .expired(expires) : .active
+        case .active: return .active
         }
-        guard version.state == .active else { return .retired }
-        if time == nil, let expires = version.expires, expires <= now { return .expired(expires) }
-        return .active
     }
 }

@@ -94,6 +94,9 @@ public struct JSONWebSignature: Sendable {
         String(decoding: signed, as: UTF8.self) + "." + Base64URL.encode(signature)
     }
 
+    /// The signature's own digest, as a log would record it.
+    public var signatureDigest: SHA256Digest { SHA256Digest(hashing: signature) }
+
     /// Whether this key signed it.
     public func isSigned(by key: RSAPublicKey) -> Bool {
         guard let digest = try? algorithm.scheme.hash.digest(of: signed) else { return false }

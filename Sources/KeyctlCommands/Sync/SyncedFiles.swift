@@ -123,7 +123,7 @@ private struct Person {
 
     /// The key in use; none where it has expired, or is weak.
     func active(at now: Timestamp) -> ActiveKey? {
-        guard let version = identity.active, version.expires.map({ $0 > now }) ?? true,
+        guard let version = identity.version(for: .encrypt, at: now),
             let key = try? version.publicKey()
         else { return nil }
         return ActiveKey(name: name, key: key, expires: version.expires)
