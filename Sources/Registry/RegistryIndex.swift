@@ -54,7 +54,8 @@ final class RegistryIndex: Sendable {
         else { return nil }
         let rest = RegistryIndex.headByteCount..<file.byteCount
         let digest = file.withBytes(rest) { SHA256Digest(hashing: $0) }
-        guard file.bytes(RegistryIndex.magic.count..<RegistryIndex.headByteCount) == digest.bytes
+        guard file.bytes(RegistryIndex.magic.count..<RegistryIndex.headByteCount) == digest.bytes,
+            RegistryIndex.isWellFormed(file)
         else { return nil }
         self.file = file
     }

@@ -35,6 +35,8 @@ public struct Statement: Hashable, Sendable {
 
     /// Most bytes a line has: a rotation of two 16,384-bit keys fits.
     public static let largestByteCount = 24 << 10
+    /// The largest number of a version that a statement names; the one after it is one, too.
+    static let largestVersion = 1 << 31
     /// Most bytes of a reason.
     public static let largestReasonByteCount = 200
 

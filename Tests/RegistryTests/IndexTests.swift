@@ -183,6 +183,33 @@ struct IndexTests {
         try #require(registry.state.identity(KeyName(name))).latest.keyDER
     }
 
+    /// Another's index may have a right digest, and numbers that lead anywhere.
+    @Test func `an index with numbers out of bounds is not used, and ends nothing`() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("log")
+        var writer = try Registry(path: path)
+        try writer.append(try statements())
+        let index = try DurableFile.read(path + ".index", limit: 1 << 28)
+        let (digestStart, headStart, headCount) = (16, 48, 29)
+        let inHead = (0..<headCount).map { headStart + $0 * 8 }
+        let inBody = stride(from: index.count / 12, to: index.count - 8, by: index.count / 12)
+        let values = [Int.max, -1, 1 << 40, Int.min]
+        for (number, offset) in (inHead + inBody).enumerated() {
+            var changed = index
+            let value = values[number % values.count]
+            for byte in 0..<8 {
+                changed[offset + byte] = UInt8(truncatingIfNeeded: value >> (8 * byte))
+            }
+            let digest = SHA256Digest(hashing: Array(changed[headStart...])).bytes
+            changed.replaceSubrange(digestStart..<headStart, with: digest)
+            try DurableFile.replace(path + ".index", with: changed.borrowedBytes)
+            let registry = try Registry(path: path)
+            #expect(registry.state.all.count == writer.state.all.count, "at \(offset)")
+            #expect(try registry.lines(0..<registry.count).count == writer.count)
+            _ = registry.state.members
+        }
+    }
+
     @Test func `a damaged, foreign or newer index is not used`() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("log")
