@@ -1,4 +1,4 @@
-public import CryptoCore
+internal import CryptoCore
 internal import DurableFiles
 public import KeyFormats
 public import Registry
@@ -153,103 +153,6 @@ public struct Keystore: Sendable {
         )
     }
 
-    private func readSealed(_ record: IdentityRecord) throws -> SealedFile {
-        let path = sealedPath(record.name, record.sealedNumber)
-        guard DurableFile.exists(path) else {
-            guard try self.record(record.name).sealedNumber == record.sealedNumber else {
-                throw KeystoreError.changedMeanwhile(record.name)
-            }
-            throw KeystoreError.missing(path)
-        }
-        try DurableFile.requirePrivate(path)
-        let bytes = try DurableFile.read(path, limit: SealedFile.largestByteCount)
-        let sealed = try SealedFile(bytes, path: path)
-        let expected =
-            record.identity.versions.map(\.number) + (record.pending.map { [$0.number] } ?? [])
-        guard sealed.id == record.identity.id,
-            Set(sealed.versions.map(\.number)).isSubset(of: expected)
-        else { throw KeystoreError.ofAnotherIdentity(path) }
-        guard sealed.lock.derivation?.parameters.isReadable != false else {
-            throw KeystoreError.costlyDerivation(path)
-        }
-        return sealed
-    }
-
-    /// Throws `KeystoreError` unless the sealed file is there, whole, private, and holds the keys
-    /// that it should.
-    public func requireSealed(_ record: IdentityRecord) throws {
-        let sealed = try readSealed(record)
-        for version in record.identity.versions {
-            guard let held = sealed.versions.first(where: { $0.number == version.number }) else {
-                // Before its own first version here, somebody else may have had the identity.
-                guard record.destroyed[version.number] == nil, version.state == .active else {
-                    continue
-                }
-                throw KeystoreError.damaged(
-                    sealedPath(record.name, record.sealedNumber),
-                    "it does not hold the key of version \(version.number)"
-                )
-            }
-            guard held.fingerprint == version.fingerprint else {
-                throw KeystoreError.damaged(
-                    sealedPath(record.name, record.sealedNumber),
-                    "its key of version \(version.number) is not the registered one"
-                )
-            }
-        }
-    }
-
-    // MARK: Unlocking
-
-    /// Opens an identity; a failure changes nothing.
-    public func unlock(
-        _ record: IdentityRecord,
-        passphrase: Passphrase?
-    ) throws -> UnlockedIdentity {
-        try audit.entering("unlock", record.name) { try opened(record, passphrase) }
-    }
-
-    private func opened(
-        _ record: IdentityRecord,
-        _ passphrase: Passphrase?
-    ) throws -> UnlockedIdentity {
-        let path = sealedPath(record.name, record.sealedNumber)
-        let sealed = try readSealed(record)
-        switch try sealed.lock.open(passphrase, id: sealed.id) {
-        case .wrongPassphrase: throw KeystoreError.wrongPassphrase(record.name, path: path)
-        case .damaged: throw KeystoreError.damaged(path, "its header was changed")
-        case .dataKey(let dataKey): return try open(record, sealed, dataKey)
-        }
-    }
-
-    /// Opens the present state of an identity that was unlocked before: after `rotate` in another
-    /// process no passphrase is needed, after `passwd` one is.
-    public func reopen(_ unlocked: UnlockedIdentity) throws -> UnlockedIdentity {
-        let record = try record(unlocked.record.name)
-        return try open(record, readSealed(record), unlocked.dataKey.copy())
-    }
-
-    private func open(
-        _ record: IdentityRecord,
-        _ sealed: SealedFile,
-        _ dataKey: consuming SecretBytes
-    ) throws -> UnlockedIdentity {
-        let opened: [(number: Int, key: RSAPrivateKey)]
-        do { opened = try sealed.keys(dataKey: dataKey) } catch {
-            throw KeystoreError.damaged(
-                sealedPath(record.name, record.sealedNumber),
-                "its header or body was changed"
-            )
-        }
-        return UnlockedIdentity(
-            record: record,
-            lock: sealed.lock,
-            dataKey: dataKey,
-            keys: Dictionary(opened.map { ($0.number, $0.key) }, uniquingKeysWith: { $1 }),
-            audit: audit
-        )
-    }
-
     // MARK: Changing
 
     /// Makes the home; throws `KeystoreError` where a part of one is there, as an empty folder of
@@ -328,81 +231,6 @@ public struct Keystore: Sendable {
     @discardableResult
     public mutating func refresh() throws -> Bool { try registry.refresh() }
 
-    /// Makes a new identity's folder appear under its name only when both files are in it; then
-    /// registers it.
-    mutating func commitNew(
-        _ record: IdentityRecord,
-        _ sealed: SealedFile,
-        judged: [Statement]
-    ) throws {
-        // A draft that a crash left is written over.
-        let draft = "\(home.identitiesPath)/.new"
-        try DurableFile.makeFolder(draft)
-        for stale in try DurableFile.names(in: draft) {
-            try DurableFile.remove("\(draft)/\(stale)")
-        }
-        try DurableFile.replace(draft + "/sealed.1", with: sealed.encoded.borrowedBytes)
-        try DurableFile.replace(draft + "/identity", with: record.encoded.borrowedBytes)
-        try DurableFile.move(draft, to: "\(home.identitiesPath)/\(record.name)")
-        try registry.append(judged)
-        try registry.append(missing(record))
-    }
-
-    /// Where what was under a name is kept: never a folder that is there.
-    func replacedPath(_ name: KeyName) -> String {
-        let time = Timestamp.now.seconds
-        // No name has a plus sign: "alice-2" is never taken for something of alice's.
-        var kept = "\(home.replacedPath)/\(name)+\(time)"
-        var suffix = 1
-        while DurableFile.exists(kept) {
-            suffix += 1
-            kept = "\(home.replacedPath)/\(name)+\(time)-\(suffix)"
-        }
-        return kept
-    }
-
-    /// Keeps what is about to be replaced in a folder of its own, and tells which number the next
-    /// sealed file of the name has.
-    func keepReplaced(_ name: KeyName) throws -> Int {
-        let folder = "\(home.identitiesPath)/\(name)"
-        guard DurableFile.exists(folder) else { return 1 }
-        let files = try DurableFile.names(in: folder)
-        let kept = replacedPath(name)
-        try DurableFile.makeFolder(kept)
-        for file in files where file == "identity" || SealedFile.number(fileName: file) != nil {
-            try DurableFile.copy(
-                "\(folder)/\(file)",
-                to: "\(kept)/\(file)",
-                limit: max(IdentityRecord.largestByteCount, SealedFile.largestByteCount)
-            )
-        }
-        return (files.compactMap(SealedFile.number).max() ?? 0) + 1
-    }
-
-    /// The new sealed file first, then the identity file, whose renaming is the commit.
-    mutating func commit(_ record: IdentityRecord, _ sealed: SealedFile) throws {
-        let path = sealedPath(record.name, record.sealedNumber)
-        try DurableFile.replace(path, with: sealed.encoded.borrowedBytes)
-        try commit(record)
-        try removeLeftovers(record)
-    }
-
-    /// A change that leaves the private keys alone.
-    mutating func commit(_ record: IdentityRecord) throws {
-        try write(record)
-        try registry.append(missing(record))
-    }
-
-    /// The commit point; what the registry lacks after it, is appended at the next opening.
-    func write(_ record: IdentityRecord) throws {
-        try DurableFile.replace(identityPath(record.name), with: record.encoded.borrowedBytes)
-    }
-
-    /// The versions whose private keys the sealed file holds.
-    func sealedVersions(_ record: IdentityRecord) throws -> [Int] {
-        try readSealed(record).versions.map(\.number)
-    }
-
     /// Appends statements that were judged on the present state.
     mutating func append(_ statements: [Statement]) throws { try registry.append(statements) }
 
@@ -426,11 +254,11 @@ public struct Keystore: Sendable {
         guard !DurableFile.exists(folder) else { throw KeystoreError.foreignFolder(folder) }
     }
 
-    private func identityPath(_ name: KeyName) -> String {
+    func identityPath(_ name: KeyName) -> String {
         "\(home.identitiesPath)/\(name)/identity"
     }
 
-    private func sealedPath(_ name: KeyName, _ number: Int) -> String {
+    func sealedPath(_ name: KeyName, _ number: Int) -> String {
         "\(home.identitiesPath)/\(name)/sealed.\(number)"
     }
 }

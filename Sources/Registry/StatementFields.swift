@@ -54,7 +54,8 @@ struct StatementFields {
     }
 
     mutating func number(_ field: String) throws(RegistryError) -> Int {
-        guard let number = Int(try next(field)), number > 0, number < Statement.largestVersion else {
+        guard let number = Int(try next(field)), number > 0, number < Statement.largestVersion
+        else {
             throw RegistryError.invalidStatement("\(field) is not a number")
         }
         return number

@@ -6,7 +6,9 @@ import Testing
 struct WeakKeyTests {
     /// Makes `NAME.pub` for each class in turn; primes by Miller and Rabin, keys by hand.
     private static let maker = """
-        import base64, hashlib, random, subprocess
+        base64, hashlib, random, subprocess = map(
+            __import__, ["base64", "hashlib", "random", "subprocess"]
+        )
         rng = random.SystemRandom()
 
         def is_prime(n):

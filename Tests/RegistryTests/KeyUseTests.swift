@@ -88,7 +88,8 @@ struct KeyUseTests {
         var revoked = rotated
         let act = Statement.Act.disown(name: alice, version: 1, since: nil, reason: "")
         try revoked.apply(Statement(act, time: KeyUseTests.now))
-        for state in try [registry(), registry(expires: KeyUseTests.now), rotated, forked, revoked] {
+        for state in try [registry(), registry(expires: KeyUseTests.now), rotated, forked, revoked]
+        {
             for version in try #require(state.identity(alice)).versions {
                 let judgement = state.judgement(
                     onKey: version.keyDER,

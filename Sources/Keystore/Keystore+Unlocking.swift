@@ -1,0 +1,102 @@
+public import CryptoCore
+internal import DurableFiles
+internal import KeyFormats
+internal import Registry
+
+/// Sealed files: read, held against their identity, opened.
+extension Keystore {
+    func readSealed(_ record: IdentityRecord) throws -> SealedFile {
+        let path = sealedPath(record.name, record.sealedNumber)
+        guard DurableFile.exists(path) else {
+            guard try self.record(record.name).sealedNumber == record.sealedNumber else {
+                throw KeystoreError.changedMeanwhile(record.name)
+            }
+            throw KeystoreError.missing(path)
+        }
+        try DurableFile.requirePrivate(path)
+        let bytes = try DurableFile.read(path, limit: SealedFile.largestByteCount)
+        let sealed = try SealedFile(bytes, path: path)
+        let expected =
+            record.identity.versions.map(\.number) + (record.pending.map { [$0.number] } ?? [])
+        guard sealed.id == record.identity.id,
+            Set(sealed.versions.map(\.number)).isSubset(of: expected)
+        else { throw KeystoreError.ofAnotherIdentity(path) }
+        guard sealed.lock.derivation?.parameters.isReadable != false else {
+            throw KeystoreError.costlyDerivation(path)
+        }
+        return sealed
+    }
+
+    /// Throws `KeystoreError` unless the sealed file is there, whole, private, and holds the keys
+    /// that it should.
+    public func requireSealed(_ record: IdentityRecord) throws {
+        let sealed = try readSealed(record)
+        for version in record.identity.versions {
+            guard let held = sealed.versions.first(where: { $0.number == version.number }) else {
+                // Before its own first version here, somebody else may have had the identity.
+                guard record.destroyed[version.number] == nil, version.state == .active else {
+                    continue
+                }
+                throw KeystoreError.damaged(
+                    sealedPath(record.name, record.sealedNumber),
+                    "it does not hold the key of version \(version.number)"
+                )
+            }
+            guard held.fingerprint == version.fingerprint else {
+                throw KeystoreError.damaged(
+                    sealedPath(record.name, record.sealedNumber),
+                    "its key of version \(version.number) is not the registered one"
+                )
+            }
+        }
+    }
+
+    /// Opens an identity; a failure changes nothing.
+    public func unlock(
+        _ record: IdentityRecord,
+        passphrase: Passphrase?
+    ) throws -> UnlockedIdentity {
+        try audit.entering("unlock", record.name) { try opened(record, passphrase) }
+    }
+
+    private func opened(
+        _ record: IdentityRecord,
+        _ passphrase: Passphrase?
+    ) throws -> UnlockedIdentity {
+        let path = sealedPath(record.name, record.sealedNumber)
+        let sealed = try readSealed(record)
+        switch try sealed.lock.open(passphrase, id: sealed.id) {
+        case .wrongPassphrase: throw KeystoreError.wrongPassphrase(record.name, path: path)
+        case .damaged: throw KeystoreError.damaged(path, "its header was changed")
+        case .dataKey(let dataKey): return try open(record, sealed, dataKey)
+        }
+    }
+
+    /// Opens the present state of an identity that was unlocked before: after `rotate` in another
+    /// process no passphrase is needed, after `passwd` one is.
+    public func reopen(_ unlocked: UnlockedIdentity) throws -> UnlockedIdentity {
+        let record = try record(unlocked.record.name)
+        return try open(record, readSealed(record), unlocked.dataKey.copy())
+    }
+
+    private func open(
+        _ record: IdentityRecord,
+        _ sealed: SealedFile,
+        _ dataKey: consuming SecretBytes
+    ) throws -> UnlockedIdentity {
+        let opened: [(number: Int, key: RSAPrivateKey)]
+        do { opened = try sealed.keys(dataKey: dataKey) } catch {
+            throw KeystoreError.damaged(
+                sealedPath(record.name, record.sealedNumber),
+                "its header or body was changed"
+            )
+        }
+        return UnlockedIdentity(
+            record: record,
+            lock: sealed.lock,
+            dataKey: dataKey,
+            keys: Dictionary(opened.map { ($0.number, $0.key) }, uniquingKeysWith: { $1 }),
+            audit: audit
+        )
+    }
+}
