@@ -96,11 +96,11 @@ struct EncryptCommand: ParsableCommand {
             )
             return [AgeScrypt.Recipient(passphrase)]
         }
-        let keyring = try Keyring(global)
+        var keyring = try Keyring(global)
         var seen: Set<String> = []
-        let all =
-            try recipients.flatMap { try keyring.recipients($0) }
-            + recipientFiles.flatMap { try keyring.recipients(inFile: $0) }
+        var all: [any AgeRecipient] = []
+        for recipient in recipients { all += try keyring.recipients(recipient) }
+        for path in recipientFiles { all += try keyring.recipients(inFile: path) }
         return all.filter { seen.insert($0.name).inserted }
     }
 }

@@ -13,6 +13,9 @@ struct Keyring {
 
     let keystore: Keystore
     private let global: GlobalOptions
+    // Made once, by the first key that is written out.
+    private var examination: KeyExamination?
+    private var work = KeyWork.file
 
     init(_ global: GlobalOptions, in keystore: Keystore? = nil) throws {
         self.global = global
@@ -22,15 +25,23 @@ struct Keyring {
     // MARK: Encrypting
 
     /// A recipient by registry name, `age1…`, or an OpenSSH public key line.
-    func recipient(_ text: String) throws -> any AgeRecipient {
+    mutating func recipient(_ text: String) throws -> any AgeRecipient {
         if text.hasPrefix("age1") { return try AgeX25519.Recipient(text) }
         if text.hasPrefix("ssh-") {
             let key = try KeyFormats.decode(Array(text.utf8).borrowedBytes).onlyPublicKey()
-            try KeyExamination.standard(keystore).requireStrong(key)
+            try requireStrong(key)
             try requireInUse(key)
             return AgeSSHRSA.Recipient(key, name: key.fingerprint.description)
         }
         return try recipient(KeyName(text))
+    }
+
+    /// All keys that are written out, or stand in lists of recipients, share one budget.
+    private mutating func requireStrong(_ key: PublicKey) throws {
+        let examination = try self.examination ?? .standard(keystore)
+        self.examination = examination
+        try work.spend(on: [key], knownCount: examination.knownCount)
+        try examination.requireStrong(key)
     }
 
     /// A key that is written out is judged by what is known of it here.
@@ -55,9 +66,10 @@ struct Keyring {
     }
 
     /// The recipients that a word stands for: everybody of a group, or one.
-    func recipients(_ text: String) throws -> [any AgeRecipient] {
+    mutating func recipients(_ text: String) throws -> [any AgeRecipient] {
         let group = (try? KeyName(text)).flatMap { keystore.registry.state.members(ofGroup: $0) }
-        return try group.map { try $0.map { try recipient($0) } } ?? [recipient(text)]
+        guard let group else { return [try recipient(text)] }
+        return try group.map { try recipient($0) }
     }
 
     /// The version of a name that is in use.
@@ -94,7 +106,7 @@ struct Keyring {
     }
 
     /// Recipients from a file: one a line, `#` begins a comment.
-    func recipients(inFile path: String) throws -> [any AgeRecipient] {
+    mutating func recipients(inFile path: String) throws -> [any AgeRecipient] {
         let bytes = try DurableFile.read(path, limit: KeyFormats.largestByteCount)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw AgeError.key("\(path) is not a list of recipients, because it is not text")
