@@ -122,9 +122,12 @@ public final class StandardOutput: ByteSink {
 /// part of it behind, where the file system has files without names.
 public final class OutputFile: ByteSink {
     private static let chunkByteCount = 1 << 20
+    /// What it is called in messages: the path as it was named.
+    public let name: String
     private let path: String
     private let mode: UInt32
     private let replaces: Bool
+    private let mustBePrivate: Bool
     private let descriptor: Int32
     // A device or pipe is written as it is: it is not a file that could be replaced.
     private let isDevice: Bool
@@ -132,7 +135,17 @@ public final class OutputFile: ByteSink {
     private var temporary: String?
 
     /// Prepares a file; throws where one stands at `path` already, unless it is to be replaced.
-    public init(_ path: String, mode: UInt32, replacing: Bool) throws(FileError) {
+    ///
+    /// `mustBePrivate`: `commit()` throws, and writes nothing, where others could read a file whose
+    /// `mode` is private.
+    public init(
+        _ path: String,
+        mode: UInt32,
+        replacing: Bool,
+        mustBePrivate: Bool = false
+    ) throws(FileError) {
+        name = path
+        self.mustBePrivate = mustBePrivate
         var status = stat()
         let isThere = unsafe stat(path, &status) == 0
         isDevice = isThere && status.st_mode & S_IFMT != S_IFREG
@@ -154,10 +167,10 @@ public final class OutputFile: ByteSink {
             descriptor = unnamed
             return
         }
-        let name = DurableFile.draft(beside: path)
-        descriptor = unsafe open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        let draft = DurableFile.draft(beside: path)
+        descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw FileError.system("write", path) }
-        temporary = name
+        temporary = draft
     }
 
     deinit {
@@ -178,7 +191,11 @@ public final class OutputFile: ByteSink {
     /// Makes the file durable and gives it its name.
     public func commit() throws(FileError) {
         guard !isDevice else { return }
-        isReadableByOthers = try !DurableFile.setMode(mode, of: descriptor, name: path)
+        let isExact = try DurableFile.setMode(mode, of: descriptor, name: path)
+        isReadableByOthers = mode & 0o077 == 0 && !isExact
+        guard !isReadableByOthers || !mustBePrivate else {
+            throw FileError.cannotBePrivate(path)
+        }
         guard fsync(descriptor) == 0 else { throw FileError.system("write", path) }
         if temporary == nil {
             let target = replaces ? DurableFile.draft(beside: path) : path

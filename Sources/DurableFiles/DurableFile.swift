@@ -12,6 +12,14 @@ public enum DurableFile {
     /// Whether something stands at `path`.
     public static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
+    /// Whether something stands at `path`; throws `FileError` where this user may not look.
+    public static func isThere(_ path: String) throws(FileError) -> Bool {
+        var status = stat()
+        guard unsafe stat(path, &status) != 0 else { return true }
+        guard errno == ENOENT || errno == ENOTDIR else { throw FileError.system("look at", path) }
+        return false
+    }
+
     /// Whether this user may write what stands at `path`; never on a read-only file system.
     public static func isWritable(_ path: String) -> Bool {
         unsafe faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0
@@ -301,14 +309,25 @@ public enum DurableFile {
 
     /// Removes what crashes left half written in a folder, an hour ago or longer.
     public static func removeStaleDrafts(in folder: String) throws(FileError) {
+        for path in try drafts(in: folder, olderThan: draftSeconds) { unsafe unlink(path) }
+    }
+
+    /// The files of this user in a folder that are being written, or were when a crash came:
+    /// those that nobody changed for `seconds`.
+    public static func drafts(
+        in folder: String,
+        olderThan seconds: Int
+    ) throws(FileError) -> [String] {
+        var drafts: [String] = []
         for name in try names(in: folder, withHidden: true) where isDraft(name) {
             var status = stat()
             let path = "\(folder)/\(name)"
             guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-                status.st_uid == geteuid(), status.st_mtim.tv_sec < time(nil) - draftSeconds
+                status.st_uid == geteuid(), status.st_mtim.tv_sec <= time(nil) - seconds
             else { continue }
-            unsafe unlink(path)
+            drafts.append(path)
         }
+        return drafts
     }
 
     private static func writeTemporary(
@@ -338,13 +357,17 @@ public enum DurableFile {
 
     /// Gives an open file its permissions, in which the umask has no say; returns `false` where
     /// others keep more than that, as on a file system without permissions.
+    ///
+    /// What counts is the mode that the file has afterwards: some file systems (exFAT through FUSE)
+    /// report success and change nothing.
     static func setMode(
         _ mode: UInt32,
         of descriptor: Int32,
         name: String
     ) throws(FileError) -> Bool {
-        guard fchmod(descriptor, mode) != 0 else { return true }
-        guard errno == EPERM else { throw FileError.system("write", name) }
+        guard fchmod(descriptor, mode) == 0 || [EPERM, EOPNOTSUPP, ENOSYS].contains(errno) else {
+            throw FileError.system("write", name)
+        }
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else { throw FileError.system("write", name) }
         return status.st_mode & 0o077 & ~mode == 0

@@ -143,13 +143,5 @@ struct FileOutput {
         sink = file
     }
 
-    func commit() throws {
-        guard let file else { return }
-        try file.commit()
-        if file.isReadableByOthers {
-            Report.warning(
-                "others can read what was written: that file system keeps no permissions"
-            )
-        }
-    }
+    func commit() throws { try file?.commitAndWarn() }
 }

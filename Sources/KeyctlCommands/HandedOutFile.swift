@@ -59,7 +59,7 @@ struct HandedOutFile {
 
     private func write(_ bytes: [UInt8]) throws {
         try output.write(bytes.borrowedBytes)
-        try output.commit()
+        try output.commitAndWarn()
     }
 }
 

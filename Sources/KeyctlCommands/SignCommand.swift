@@ -169,7 +169,7 @@ struct SignCommand: ParsableCommand {
         }
         try keystore.changeRegistry("log", unlocked.record.name) { _ in [statement] }
         try output?.write(StatementFile.encode([statement]).borrowedBytes)
-        try output?.commit()
+        try output?.commitAndWarn()
         return statementPath
     }
 }

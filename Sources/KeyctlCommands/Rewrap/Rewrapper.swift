@@ -105,6 +105,6 @@ struct Rewrapper {
         }
         try armor?.finish()
         try input.requireUnchanged()
-        try output.commit()
+        try output.commitAndWarn()
     }
 }

@@ -85,7 +85,7 @@ struct BackupCommand: ParsableCommand {
             if let shares, let sheets { RecoverySheets.remove(count: shares.count, folder: sheets) }
             throw error
         }
-        try output.commit()
+        try output.commitAndWarn()
         if shares != nil {
             do {
                 try DurableFile.replace(

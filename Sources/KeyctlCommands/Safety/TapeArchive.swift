@@ -188,7 +188,8 @@ final class ArchiveSink: ByteSink {
         file = try OutputFile(
             path,
             mode: header.mode & 0o700 | header.mode & 0o044,
-            replacing: false
+            replacing: false,
+            mustBePrivate: true
         )
         names.append(header.name)
         left = header.byteCount
