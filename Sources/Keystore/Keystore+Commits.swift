@@ -12,12 +12,9 @@ extension Keystore {
         _ sealed: SealedFile,
         judged: [Statement]
     ) throws {
-        // A draft that a crash left is written over.
-        let draft = "\(home.identitiesPath)/.new"
+        try removeNewDraft()
+        let draft = newDraftPath
         try DurableFile.makeFolder(draft)
-        for stale in try DurableFile.names(in: draft) {
-            try DurableFile.remove("\(draft)/\(stale)")
-        }
         try DurableFile.replace(draft + "/sealed.1", with: sealed.encoded.borrowedBytes)
         try DurableFile.replace(draft + "/identity", with: record.encoded.borrowedBytes)
         try DurableFile.move(draft, to: "\(home.identitiesPath)/\(record.name)")

@@ -34,9 +34,7 @@ public struct Keystore: Sendable {
         audit = AuditLog(path: home.auditPath, whenUnwritten: whenUnaudited)
         registry = try Registry(path: home.registryPath, checkpointPath: home.checkpointPath)
         guard isThere else { return }
-        for folder in [home.path, home.path + "/registry"] {
-            try DurableFile.removeStaleDrafts(in: folder)
-        }
+        try removeStaleDrafts()
         try heal()
     }
 
@@ -46,13 +44,16 @@ public struct Keystore: Sendable {
         leftAside = aside
         let isUnfinished = try found.contains { try self.isUnfinished($0) }
         unfollowed = strangers(among: found)
-        guard isUnfinished || registry.hasTornTail || !unfollowed.isEmpty else { return }
+        guard
+            isUnfinished || registry.hasTornTail || !unfollowed.isEmpty || !abandonedDrafts.isEmpty
+        else { return }
         // On a read-only file system, what only reads works all the same.
         guard DurableFile.isWritable(home.path) else { return }
         // Another process may be in the middle of a change: under its lock it is not.
         let lock = try home.lock()
         try registry.lookAgain()
         (found, leftAside) = try storedIdentities()
+        removeAbandonedDrafts()
         for record in found where try self.isUnfinished(record) {
             try registry.append(missing(record))
             try removeLeftovers(record)
