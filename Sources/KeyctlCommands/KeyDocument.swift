@@ -30,10 +30,16 @@ struct KeyDocument: Encodable {
     let policy: String?
     let versions: [Version]
 
-    init(_ identity: RegisteredIdentity, own: IdentityRecord?, at time: Timestamp) {
+    /// `isUnusable`: the private half is here, and cannot be used.
+    init(
+        _ identity: RegisteredIdentity,
+        own: IdentityRecord?,
+        isUnusable: Bool = false,
+        at time: Timestamp
+    ) {
         name = identity.name.description
         id = identity.id.description
-        kind = own == nil ? "public" : "private"
+        kind = own != nil ? "private" : isUnusable ? "unusable" : "public"
         role = (own?.isServer == true ? Role.server : identity.role).rawValue
         let isPending = own?.isPending == true && !identity.latest.isRevoked
         state = isPending ? "pending" : KeyDocument.state(of: identity, at: time)

@@ -34,6 +34,7 @@ struct ListCommand: ParsableCommand {
                 KeyDocument(
                     identity,
                     own: records.first { $0.name == identity.name },
+                    isUnusable: keystore.leftAside.contains { $0.name == identity.name },
                     at: now
                 )
             }

@@ -54,10 +54,18 @@ extension Keystore {
     }
 
     /// The new sealed file first, then the identity file, whose renaming is the commit.
-    mutating func commit(_ record: IdentityRecord, _ sealed: SealedFile) throws {
+    ///
+    /// `judged` is what the registry is told of it first.
+    mutating func commit(
+        _ record: IdentityRecord,
+        _ sealed: SealedFile,
+        judged: [Statement] = []
+    ) throws {
         let path = sealedPath(record.name, record.sealedNumber)
         try DurableFile.replace(path, with: sealed.encoded.borrowedBytes)
-        try commit(record)
+        try write(record)
+        try append(judged)
+        try append(missing(record))
         try removeLeftovers(record)
     }
 

@@ -6,7 +6,7 @@ internal import Registry
 /// What a crash kept from following an identity's file, and how the next opening makes up for it.
 extension Keystore {
     /// What the registry does not know yet of one's own identity.
-    func missing(_ record: IdentityRecord) throws -> [Statement] {
+    func missing(_ record: IdentityRecord) throws(RegistryError) -> [Statement] {
         guard !record.isPending else { return [] }
         let history = missingHistory(record)
         var state = registry.state
@@ -41,9 +41,10 @@ extension Keystore {
     /// Sealed files that no longer count, left by a crash: they may open with an old passphrase.
     ///
     /// A name alone is no proof that we made a file: it must hold this identity's keys, too.
-    private func leftovers(_ record: IdentityRecord) throws -> [String] {
-        let folder = "\(home.identitiesPath)/\(record.name)"
-        return try DurableFile.names(in: folder)
+    private func leftovers(_ record: IdentityRecord) -> [String] {
+        let folder = folderPath(record.name)
+        // A folder that cannot be listed is reported when its sealed file is read.
+        return ((try? DurableFile.names(in: folder)) ?? [])
             .filter {
                 (SealedFile.number(fileName: $0) ?? record.sealedNumber) != record.sealedNumber
             }
@@ -86,6 +87,6 @@ extension Keystore {
     }
 
     func removeLeftovers(_ record: IdentityRecord) throws {
-        for path in try leftovers(record) { try DurableFile.remove(path) }
+        for path in leftovers(record) { try DurableFile.remove(path) }
     }
 }

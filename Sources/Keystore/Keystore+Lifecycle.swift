@@ -1,4 +1,5 @@
 public import CryptoCore
+internal import DurableFiles
 public import KeyFormats
 public import Registry
 
@@ -64,10 +65,12 @@ extension Keystore {
                 lock: DataKeyLock(dataKey, id: record.identity.id, protection: protection),
                 dataKey: dataKey
             )
-            if number == 1 {
-                try keystore.commitNew(record, sealed, judged: isPending ? [] : judged)
+            let news = isPending ? [] : judged
+            // A lost identity's folder may be there, with or without a sealed file in it.
+            if DurableFile.exists(keystore.folderPath(name)) {
+                try keystore.commit(record, sealed, judged: news)
             } else {
-                try keystore.commit(record, sealed)
+                try keystore.commitNew(record, sealed, judged: news)
             }
             return record
         }

@@ -54,10 +54,17 @@ public struct Keystore: Sendable {
         try registry.lookAgain()
         (found, leftAside) = try storedIdentities()
         removeAbandonedDrafts()
-        for record in found where try self.isUnfinished(record) {
-            try registry.append(missing(record))
-            try removeLeftovers(record)
-            try renewPublicKeyFile(record)
+        for record in found {
+            // One that cannot be repaired disables none of the others.
+            do {
+                guard try self.isUnfinished(record) else { continue }
+                try registry.append(missing(record))
+                try removeLeftovers(record)
+                try renewPublicKeyFile(record)
+            } catch let error as any ReportableError {
+                let path = folderPath(record.name)
+                leftAside.append(LeftAside(name: record.name, path: path, error: error))
+            }
         }
         unfollowed = strangers(among: found)
         _ = consume lock
@@ -76,7 +83,7 @@ public struct Keystore: Sendable {
     /// To be told, not repaired in silence.
     public private(set) var unfollowed: [KeyName] = []
 
-    /// Folders among the identities that are none, or cannot be read, each with the reason; all
+    /// Folders among the identities that are none, or cannot be used, each with the reason; all
     /// others work.
     public private(set) var leftAside: [LeftAside] = []
 
@@ -92,50 +99,22 @@ public struct Keystore: Sendable {
         try storedRecords().map { $0.revoked(asIn: registry.state) }
     }
 
-    /// The identities as their files say.
-    func storedRecords() throws -> [IdentityRecord] { try storedIdentities().records }
-
-    private func storedIdentities() throws -> (records: [IdentityRecord], aside: [LeftAside]) {
-        var records: [IdentityRecord] = []
-        var aside: [LeftAside] = []
-        guard home.exists else { return ([], []) }
-        for folder in try DurableFile.names(in: home.identitiesPath) {
-            let place = "\(home.identitiesPath)/\(folder)"
-            let name = try? KeyName(folder)
-            do {
-                guard DurableFile.exists(place + "/identity") else {
-                    throw KeystoreError.foreignFolder(place)
-                }
-                let record = try readRecord(place + "/identity")
-                guard record.name == name else {
-                    throw KeystoreError.otherIdentity(place, holds: record.name)
-                }
-                records.append(record)
-            } catch let error as any ReportableError {
-                let isForeign = (error as? KeystoreError)?.code == .foreign
-                aside.append(LeftAside(name: isForeign ? nil : name, path: place, error: error))
-            }
-        }
-        return (records, aside)
-    }
-
     /// One's own identity of this name; throws `KeystoreError` where there is none.
     public func record(_ name: KeyName) throws -> IdentityRecord {
-        let path = identityPath(name)
-        guard DurableFile.exists(path) else {
+        guard let record = try storedRecord(name) else {
             throw registry.state.identity(name) == nil
                 ? KeystoreError.unknownIdentity(name) : KeystoreError.publicHalf(name)
         }
-        return try readRecord(path).revoked(asIn: registry.state)
+        return record.revoked(asIn: registry.state)
     }
 
     /// The one identity of a person that is here; throws `KeystoreError` and lists them where
     /// there are several.
     public func defaultRecord() throws -> IdentityRecord {
         let records = try records().filter { !$0.isServer }
-        // The one that cannot be read may be the one that is meant.
-        let unreadable = leftAside.compactMap(\.name)
-        guard unreadable.isEmpty else { throw KeystoreError.unreadable(unreadable) }
+        // The one that cannot be used may be the one that is meant.
+        let unusable = leftAside.compactMap(\.name)
+        guard unusable.isEmpty else { throw KeystoreError.unusable(unusable) }
         guard let first = records.first else { throw KeystoreError.noIdentity }
         guard records.count == 1 else { throw KeystoreError.ambiguous(records.map(\.name)) }
         return first
@@ -144,14 +123,6 @@ public struct Keystore: Sendable {
     /// Whether opening this identity takes a passphrase.
     public func needsPassphrase(_ record: IdentityRecord) throws -> Bool {
         try readSealed(record).lock.derivation != nil
-    }
-
-    private func readRecord(_ path: String) throws -> IdentityRecord {
-        try DurableFile.requirePrivate(path)
-        return try IdentityRecord(
-            DurableFile.read(path, limit: IdentityRecord.largestByteCount),
-            path: path
-        )
     }
 
     // MARK: Changing
@@ -251,9 +222,13 @@ public struct Keystore: Sendable {
     /// Throws `KeystoreError` unless an identity of this name can be made.
     public func requireFree(_ name: KeyName) throws {
         guard !DurableFile.exists(identityPath(name)) else { throw KeystoreError.nameTaken(name) }
-        let folder = "\(home.identitiesPath)/\(name)"
+        // What is left of a lost identity is told as that.
+        _ = try storedRecord(name)
+        let folder = folderPath(name)
         guard !DurableFile.exists(folder) else { throw KeystoreError.foreignFolder(folder) }
     }
+
+    func folderPath(_ name: KeyName) -> String { "\(home.identitiesPath)/\(name)" }
 
     func identityPath(_ name: KeyName) -> String {
         "\(home.identitiesPath)/\(name)/identity"

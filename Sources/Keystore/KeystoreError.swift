@@ -1,5 +1,6 @@
 public import CryptoCore
 internal import KeyFormats
+internal import Registry
 
 /// A failure to open or change a keystore.
 public struct KeystoreError: ReportableError {
@@ -81,10 +82,27 @@ public struct KeystoreError: ReportableError {
         )
     }
 
-    static func unreadable(_ names: [KeyName]) -> KeystoreError {
+    static func movedIdentity(_ path: String, holds name: KeyName) -> KeystoreError {
         KeystoreError(
             .damaged,
-            "no identity was named, and this keystore has identities that cannot be read: "
+            "\(path) holds the identity \"\(name)\", which has no folder of its own name",
+            hint: "give the folder its name back, or move it out of the home"
+        )
+    }
+
+    static func refusedByRegistry(_ path: String, _ reason: RegistryError) -> KeystoreError {
+        KeystoreError(
+            .damaged,
+            "the registry refuses the identity in \(path): \(reason.message)",
+            hint: "move the folder out of the home; or, if the identity is yours, remove its other "
+                + "name from the registry: keyctl remove NAME"
+        )
+    }
+
+    static func unusable(_ names: [KeyName]) -> KeystoreError {
+        KeystoreError(
+            .damaged,
+            "no identity was named, and this keystore has identities that cannot be used: "
                 + names.map(\.description).joined(separator: ", "),
             hint: "name one with --user NAME; see what is wrong: keyctl doctor"
         )

@@ -71,7 +71,12 @@ struct BackupCommand: ParsableCommand {
     func run() throws {
         let keystore = try global.keystore()
         for item in keystore.leftAside {
-            Report.warning("the backup leaves out \(item.path): \(item.error.message)")
+            // Of what cannot be used, the files that can be read are kept all the same.
+            Report.warning(
+                item.name == nil
+                    ? "the backup leaves out \(item.path): \(item.error.message)"
+                    : "the backup may not restore \(item.path): \(item.error.message)"
+            )
         }
         let known = BackupManifest(try keystore.records(), at: .now)
         guard !known.identities.isEmpty else { throw BackupError.nothing(keystore.home.path) }
