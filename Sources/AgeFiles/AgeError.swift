@@ -12,6 +12,8 @@ public struct AgeError: ReportableError {
         case headerMAC = "header-changed"
         /// No identity opens the file.
         case noMatch = "no-identity-matches"
+        /// The passphrase does not open the file.
+        case wrongPassphrase = "wrong-passphrase"
         /// The content was changed or cut off.
         case payload = "content-damaged"
         /// A recipient or identity cannot be read.
@@ -70,7 +72,14 @@ public struct AgeError: ReportableError {
         hint: "only authenticated content was written; \(copyHint)"
     )
 
-    /// No identity opens the file; `tried` names what was tried.
+    /// The passphrase does not open the file.
+    public static let wrongPassphrase = AgeError(
+        .wrongPassphrase,
+        "the passphrase does not open this file",
+        hint: "use the passphrase of the file, not the passphrase of your keystore"
+    )
+
+    /// No identity opens the file, for the reason given.
     public static func noMatch(_ message: String, hint: String?) -> AgeError {
         AgeError(.noMatch, message, hint: hint)
     }

@@ -61,7 +61,7 @@ public enum CommandMain {
             exit(ExitStatus.misused)
         }
         if (error as? FileError)?.code == .brokenPipe { Report.endByBrokenPipe() }
-        Report.error(error)
+        Report.error(PassphraseSource.explained(error))
         exit(ExitStatus.of(error))
     }
 }

@@ -126,7 +126,7 @@ public struct GlobalOptions: ParsableArguments {
 
     /// A passphrase that exists: from the option given, else asked for on the terminal.
     public func passphrase(prompt: String) throws -> Passphrase {
-        if let source = passphraseSources.first { return try source.read() }
+        if let source = passphraseSources.first { return try source.readExisting() }
         return try TerminalPrompt.passphrase(prompt)
     }
 
@@ -157,11 +157,6 @@ public struct GlobalOptions: ParsableArguments {
                 where error.code == .wrongPassphrase && triesLeft > 0
             {
                 Report.warning(error.message)
-            } catch let error as KeystoreError
-                where error.code == .wrongPassphrase
-                && passphraseSources.first?.hasMoreLines == true
-            {
-                throw CommandError.wrongFirstLine(error.message)
             }
         }
     }

@@ -23,7 +23,8 @@ enum PassphraseSource {
         ].compactMap(\.self)
     }
 
-    /// Most bytes that are read of a source: its first line counts, whatever follows.
+    /// Most bytes that are read of a source: its first line counts, whatever follows. A line that
+    /// is longer is refused.
     private static let largestByteCount = 64 << 10
 
     // A pipe gives its passphrase once, and a command asks its owner each time: each source is
@@ -38,23 +39,41 @@ enum PassphraseSource {
         return entry.passphrase
     }
 
-    /// Whether what was read has further lines, which are not a part of the passphrase.
-    var hasMoreLines: Bool {
+    /// Reads a passphrase that exists, and notes whether its source has further lines.
+    func readExisting() throws -> Passphrase {
+        let passphrase = try read()
         let key = "\(self)"
-        return PassphraseSource.known.withLock { $0[key]?.hasMoreLines } ?? false
+        if PassphraseSource.known.withLock({ $0[key]?.hasMoreLines }) == true {
+            PassphraseSource.hasMoreLines.withLock { $0 = true }
+        }
+        return passphrase
+    }
+
+    private static let hasMoreLines = Mutex(false)
+
+    /// The error as it is told: where a passphrase is wrong and its source has several lines, the
+    /// hint says that only the first one is used.
+    static func explained(_ error: any Error) -> any Error {
+        guard let known = error as? any ReportableError,
+            known.codeName == CommandError.Code.wrongPassphrase.rawValue,
+            hasMoreLines.withLock(\.self)
+        else { return error }
+        return CommandError.wrongFirstLine(known.message)
     }
 
     private func readAnew() throws -> (passphrase: Passphrase, hasMoreLines: Bool) {
         let limit = PassphraseSource.largestByteCount
         switch self {
         case .file(let path):
-            return try PassphraseSource.firstLine(DurableFile.readSecret(path, limit: limit))
+            let input = try InputFile(path)
+            return try PassphraseSource.firstLine(input.readSecretStart(limit: limit))
         case .descriptor(let descriptor):
             return try PassphraseSource.firstLine(
-                DurableFile.readSecret(
+                DurableFile.readSecretStart(
                     descriptor: descriptor,
                     name: "descriptor \(descriptor)",
-                    limit: limit
+                    limit: limit,
+                    stoppingAtLineEnd: true
                 )
             )
         case .environment(let name):
@@ -66,13 +85,13 @@ enum PassphraseSource {
             let span = unsafe RawSpan(_unsafeBytes: bytes)
             return try PassphraseSource.firstLine(SecretBytes(copying: span))
         case .command(let command):
-            // SAFETY: popen and pclose own the stream between them.
-            guard let stream = unsafe popen(command, "re") else {
+            guard let stream = unsafe PassphraseSource.start(command) else {
                 throw CommandError.passphraseSource("the passphrase command could not be started")
             }
             let output: SecretBytes
             do {
-                output = try DurableFile.readSecret(
+                // To its end, so that a command that fails after its first line is noticed.
+                output = try DurableFile.readSecretStart(
                     descriptor: unsafe fileno(stream),
                     name: "the passphrase command",
                     limit: limit
@@ -81,11 +100,22 @@ enum PassphraseSource {
                 unsafe pclose(stream)
                 throw error
             }
-            guard unsafe pclose(stream) == 0 else {
+            // A command that goes on writing is ended by SIGPIPE, and that is no failure.
+            let isCut = output.count == limit
+            guard unsafe pclose(stream) == 0 || isCut else {
                 throw CommandError.passphraseSource("the passphrase command failed")
             }
             return try PassphraseSource.firstLine(output)
         }
+    }
+
+    /// Starts a command, for which SIGPIPE means what it does everywhere; `pclose` ends it.
+    ///
+    /// We ignore SIGPIPE, and a child inherits that; a handler it does not inherit.
+    private static func start(_ command: String) -> UnsafeMutablePointer<FILE>? {
+        let before = signal(SIGPIPE) { _ in }
+        defer { _ = signal(SIGPIPE, before) }
+        return unsafe popen(command, "re")
     }
 
     /// The first line, without its end; and whether there are more.

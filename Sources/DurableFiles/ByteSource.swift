@@ -78,6 +78,17 @@ public final class InputFile: ByteSource {
         return count
     }
 
+    /// The first bytes, at most `limit`, as a secret: up to the end of the piece in which the first
+    /// line ends.
+    public func readSecretStart(limit: Int) throws(FileError) -> SecretBytes {
+        try DurableFile.readSecretStart(
+            descriptor: descriptor,
+            name: name,
+            limit: limit,
+            stoppingAtLineEnd: true
+        )
+    }
+
     /// Starts again from the first byte; only where `isRegular`.
     public func rewind() throws(FileError) {
         guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw FileError.system("read", name) }
@@ -148,6 +159,10 @@ public final class OutputFile: ByteSink {
         self.mustBePrivate = mustBePrivate
         var status = stat()
         let isThere = unsafe stat(path, &status) == 0
+        // A link that leads nowhere: nothing can be written through it, and it is not ours to replace.
+        var link = stat()
+        let isTaken = unsafe lstat(path, &link) == 0
+        guard isThere || !isTaken else { throw FileError.danglingLink(path) }
         isDevice = isThere && status.st_mode & S_IFMT != S_IFREG
         // A link stays, and what it leads to is replaced.
         self.path = isThere && replacing ? try DurableFile.resolved(path) : path

@@ -125,6 +125,11 @@ public enum DurableFile {
     /// Throws `FileError` with the system's reason unless a new file can be made where `path` says.
     public static func requireWritableFolder(of path: String) throws(FileError) {
         let folder = folder(of: path)
+        var status = stat()
+        if unsafe stat(folder, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
+            errno = ENOTDIR
+            throw FileError.folder(folder)
+        }
         // With the effective ids: access(2) asks for the real ones.
         guard unsafe faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0 else {
             throw FileError.folder(folder)
@@ -156,8 +161,22 @@ public enum DurableFile {
         name: String,
         limit: Int
     ) throws(FileError) -> SecretBytes {
+        let content = try readSecretStart(descriptor: descriptor, name: name, limit: limit + 1)
+        guard content.count <= limit else { throw FileError.tooLarge(name, limit: limit) }
+        return content
+    }
+
+    /// The first bytes that an open descriptor gives, at most `limit`, as a secret.
+    ///
+    /// `stoppingAtLineEnd`: nothing is read after the piece in which the first line ends.
+    public static func readSecretStart(
+        descriptor: Int32,
+        name: String,
+        limit: Int,
+        stoppingAtLineEnd: Bool = false
+    ) throws(FileError) -> SecretBytes {
         var count = 0
-        let buffer = try SecretBytes(count: limit + 1) { view throws(FileError) in
+        let buffer = try SecretBytes(count: limit) { view throws(FileError) in
             // SAFETY: read writes at most as many bytes as are left in the buffer.
             count = try unsafe view.withUnsafeMutableBytes { bytes throws(FileError) in
                 var filled = 0
@@ -167,11 +186,13 @@ public enum DurableFile {
                     guard got >= 0 else { throw FileError.system("read", name) }
                     guard got > 0 else { break }
                     filled += got
+                    guard stoppingAtLineEnd else { continue }
+                    let piece = unsafe bytes[(filled - got)..<filled]
+                    if unsafe piece.contains(UInt8(ascii: "\n")) { break }
                 }
                 return filled
             }
         }
-        guard count <= limit else { throw FileError.tooLarge(name, limit: limit) }
         return SecretBytes(copying: buffer.bytes.extracting(0..<count))
     }
 
@@ -233,17 +254,26 @@ public enum DurableFile {
 
     /// Renames a file to a name that must be free; throws `FileError` where something is there.
     ///
-    /// Not every file system can do that in one step (NFS, some of FUSE): there, the folder is
-    /// locked, so that two of our own processes never take the same name.
+    /// Not every file system can do that in one step (NFS, some of FUSE): there, a hard link is
+    /// made, which never replaces anything. Where there are no links either, the folder is locked,
+    /// so that two of our own processes never take the same name.
     static func rename(_ source: String, toFree path: String) throws(FileError) {
         guard unsafe clinux_rename_to_free(source, path) != 0 else { return }
         guard [EINVAL, ENOSYS, EOPNOTSUPP].contains(errno) else {
             throw FileError.system("write", path)
         }
+        guard unsafe link(source, path) != 0 else {
+            unsafe unlink(source)
+            return
+        }
+        guard errno != EEXIST else { throw FileError.exists(path) }
         let folder = unsafe open(folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { throw FileError.system("write", path) }
         defer { close(folder) }
-        while flock(folder, LOCK_EX) != 0, errno == EINTR {}
+        while flock(folder, LOCK_EX) != 0 {
+            // Without the lock, two processes could take the same name.
+            guard errno == EINTR else { throw FileError.system("lock the folder of", path) }
+        }
         var there = stat()
         // A link that leads nowhere takes the name, too.
         guard unsafe lstat(path, &there) != 0 else { throw FileError.exists(path) }
@@ -404,7 +434,12 @@ public enum DurableFile {
     static func synchronizeFolder(of path: String) throws(FileError) {
         let folder = folder(of: path)
         let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw FileError.system("read", folder) }
+        guard descriptor >= 0 else {
+            // A folder that this user may write in and not list: the file is there, and the system
+            // makes its name durable a little later.
+            guard errno != EACCES else { return }
+            throw FileError.system("read", folder)
+        }
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else { throw FileError.system("write", folder) }
     }

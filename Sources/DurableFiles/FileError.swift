@@ -37,7 +37,9 @@ public struct FileError: ReportableError {
     }
 
     /// Verbs of what makes a file: it can fail for want of a place, too.
-    private static let makingVerbs: Set = ["write", "make the folder", "rename", "lock"]
+    private static let makingVerbs: Set = [
+        "write", "make the folder", "rename", "lock", "lock the folder of",
+    ]
 
     /// The error for the present `errno`.
     static func system(_ verb: String, _ path: String) -> FileError {
@@ -147,6 +149,14 @@ public struct FileError: ReportableError {
 
     static func exists(_ path: String) -> FileError {
         FileError(.exists, "\(path) exists already", hint: "choose another name, or move it away")
+    }
+
+    static func danglingLink(_ path: String) -> FileError {
+        FileError(
+            .exists,
+            "\(path) is a link that leads nowhere",
+            hint: "nothing was written; remove the link, or name the file that it should lead to"
+        )
     }
 
     static func wouldReplace(_ path: String) -> FileError {

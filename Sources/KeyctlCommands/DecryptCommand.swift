@@ -80,10 +80,7 @@ struct DecryptCommand: ParsableCommand {
                 try global.passphrase(prompt: "Passphrase of \(name)")
             }
             guard let opening = try reader.open([identity]) else {
-                throw AgeError.noMatch(
-                    "the passphrase does not open this file",
-                    hint: "use the passphrase of the file, not the passphrase of your keystore"
-                )
+                throw AgeError.wrongPassphrase
             }
             return (identity.name, FileKey(opening.fileKey.copy()))
         }

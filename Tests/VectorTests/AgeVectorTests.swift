@@ -58,7 +58,7 @@ struct AgeVectorTests {
             case .headerMAC: return Expectation("HMAC failure", nil)
             case .armor: return Expectation("armor failure", nil)
             case .payload: return Expectation("payload failure", sink.digest)
-            case .noMatch, .key: return Expectation("no match", nil)
+            case .noMatch, .wrongPassphrase, .key: return Expectation("no match", nil)
             }
         }
     }
