@@ -91,6 +91,18 @@ public struct Admission: Sendable {
             + "admin, who runs: keyctl import NAME.pub"
     )
 
+    /// The answer to the holder of a key whose statements were not all taken.
+    package static func refusedStatements(_ reason: any ReportableError) -> ChatError {
+        let isUnfinished = reason.codeName == "too-much-work"
+        return ChatError(
+            .notAdmitted,
+            "the server did not take the newest of your keys: \(reason.message)",
+            hint: isUnfinished
+                ? "connect again: each time, the server examines some of your new keys"
+                : reason.hint
+        )
+    }
+
     static func notInRoom(_ name: KeyName, _ room: String) -> ChatError {
         ChatError(
             .notInRoom,

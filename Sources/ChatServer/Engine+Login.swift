@@ -25,20 +25,32 @@ extension Engine {
             guard hello.room == room.name else { throw ServerRoom.noSuchRoom }
             if !chain.isEmpty {
                 // Whatever keeps it from being followed, the registry as it is judges the login.
-                do { try keystore.follow(chain, as: "follow", work: .login) } catch {
-                    logger.error("statements were not accepted: \(Engine.text(error))")
-                }
+                let refusal = follow(chain)
                 try reload()
-                member = try admission.judge(
-                    certificate,
-                    registry: keystore.registry.state,
-                    at: .now
-                )
+                do {
+                    member = try admission.judge(
+                        certificate,
+                        registry: keystore.registry.state,
+                        at: .now
+                    )
+                } catch {
+                    // The certificate proved the key: its holder may hear what is wrong with it.
+                    guard error.code == .notAdmitted, let refusal else { throw error }
+                    throw Admission.refusedStatements(refusal)
+                }
             }
             try admit(member, certificate, reference, hello)
         } catch let error as ChatError {
             logger.info("login refused", metadata: ["code": "\(error.codeName)"])
             reference.run { $0.refuse(error) }
+        }
+    }
+
+    /// Takes in a client's own statements; returns why not all of them.
+    private mutating func follow(_ chain: [Statement]) -> (any ReportableError)? {
+        do { return try keystore.follow(chain, as: "follow", work: .login).refusal } catch {
+            logger.error("statements were not accepted: \(Engine.text(error))")
+            return error as? any ReportableError
         }
     }
 

@@ -17,6 +17,8 @@ public struct KeyWork: Sendable {
     /// For the statements of one login, which everybody else waits for: less than two seconds.
     public static let login = KeyWork(unitCount: 1_024)
 
+    /// Most keys that one statement brings.
+    private static let keysPerStatement = 2
     private static let stepBitCount = 1024
     private static let stepsPerUnit = 2
     /// Known keys that a key is compared with in one unit.
@@ -24,14 +26,27 @@ public struct KeyWork: Sendable {
     /// What checking a private key takes, beside examining its public half: two primes are proved.
     private static let privateKeyFactor = 16
 
+    private let unitCount: Int
     private var unitsLeft: Int
 
-    private init(unitCount: Int) { unitsLeft = unitCount }
+    private init(unitCount: Int) {
+        self.unitCount = unitCount
+        unitsLeft = unitCount
+    }
 
     /// Whether examining these keys is allowed: what it costs is spent then.
     ///
-    /// `knownCount` keys are compared with each.
+    /// `knownCount` keys are compared with each. The keys of one statement, before anything else
+    /// was examined, are always compared with all known keys, however many these are: else nobody's
+    /// key could enter a large registry. They take all the work there is.
     public mutating func canExamine(_ keys: [PublicKey], knownCount: Int) -> Bool {
+        if unitsLeft == unitCount, keys.count <= KeyWork.keysPerStatement {
+            let alone = keys.reduce(0) { $0 + KeyWork.cost(of: $1.rsa, knownCount: 0) }
+            let whole = keys.reduce(0) { $0 + KeyWork.cost(of: $1.rsa, knownCount: knownCount) }
+            guard alone <= unitsLeft else { return false }
+            unitsLeft -= min(whole, unitsLeft)
+            return true
+        }
         var cost = 0
         for key in keys {
             cost += KeyWork.cost(of: key.rsa, knownCount: knownCount)

@@ -75,38 +75,48 @@ extension Keystore {
         let moved = records.first { record in
             before.identity(record.name)?.id != after.identity(record.name)?.id
         }
-        let refusal =
-            if let moved {
-                RegistryError.otherBeginning(moved.name) as RegistryError?
-            } else {
-                try work.flatMap { work in
-                    try weakness(in: following.statements, after: after, work: work)
-                }
-            }
-        guard let refusal else { return following }
-        return RegistryState.Following(before.newRevocations(in: statements), refusal: refusal)
+        guard moved == nil else {
+            return RegistryState.Following(
+                before.newRevocations(in: statements),
+                refusal: moved.map { RegistryError.otherBeginning($0.name) }
+            )
+        }
+        guard let work else { return following }
+        return try examined(following, of: statements, after: after, work: work)
     }
 
-    /// Why a new key of these statements is refused, if one is.
-    private func weakness(
-        in statements: [Statement],
+    /// What of a chain's news is taken: all, or nothing but revocations where a key is weak; where
+    /// examining all would take too long, the first statements, so that the same chain goes on
+    /// from there when it comes again.
+    private func examined(
+        _ following: RegistryState.Following,
+        of statements: [Statement],
         after: RegistryState,
         work: KeyWork
-    ) throws -> RegistryError? {
+    ) throws -> RegistryState.Following {
+        let news = following.statements
         // Without a new key the whole registry need not be read.
-        guard statements.contains(where: { !$0.keys.isEmpty }) else { return nil }
-        let state = registry.state
-        let name = state.identity(inChain: statements)?.name
+        guard news.contains(where: { !$0.keys.isEmpty }) else { return following }
+        var state = registry.state
+        let name = state.identity(inChain: news)?.name
         // A fork brings no key into use: it freezes the name, and must do so.
-        guard name.flatMap({ after.identity($0) })?.fork == nil else { return nil }
+        guard name.flatMap({ after.identity($0) })?.fork == nil else { return following }
         var examination = StatementExamination(
             state,
             compromised: try .standard(home),
             work: work
         )
-        do {
-            try examination.requireStrong(statements, of: name)
-        } catch let error as RegistryError { return error }
-        return nil
+        let count = try examination.affordableCount(of: news)
+        let first = Array(news.prefix(count))
+        do { try examination.requireStrong(first, of: name) } catch let error as RegistryError {
+            let revocations = state.newRevocations(in: statements)
+            return RegistryState.Following(revocations, refusal: error)
+        }
+        guard count < news.count else { return following }
+        for statement in first { try state.apply(statement) }
+        return RegistryState.Following(
+            first + state.newRevocations(in: statements),
+            refusal: RegistryError.tooMuchWork
+        )
     }
 }

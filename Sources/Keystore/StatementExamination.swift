@@ -35,6 +35,23 @@ public struct StatementExamination: Sendable {
         throw RegistryError.weakKey(first.fingerprint, first.weakness)
     }
 
+    /// How many statements, from the first on, may be examined together: all of them, or as many as
+    /// the work allows.
+    public func affordableCount(of statements: [Statement]) throws -> Int {
+        var fresh: Set<[UInt8]> = []
+        var keys: [PublicKey] = []
+        for (index, statement) in statements.enumerated() {
+            for der in statement.keys where !known.contains(der) && fresh.insert(der).inserted {
+                keys.append(try PublicKey(spkiDER: der, allowingWeak: true))
+            }
+            var trial = work
+            guard trial.canExamine(keys, knownCount: examination.knownCount + keys.count) else {
+                return index
+            }
+        }
+        return statements.count
+    }
+
     /// Everything that speaks against the new keys, which are compared with each other, too.
     ///
     /// Throws `RegistryError` where examining them would take too long.
