@@ -88,7 +88,7 @@ struct ExportCommand: ParsableCommand {
             )
         }
         try options.write(
-            StatementFile.encode(record.chain).borrowedBytes,
+            StatementFile.encode(record.handedOut).borrowedBytes,
             isText: true,
             json: global.json
         )

@@ -118,7 +118,7 @@ struct RevokeCommand: ParsableCommand {
             _ = try keystore.revoke(unlocked, version: number, since: at, reason: reason)
             revoked = try keystore.record(name)
         }
-        try file.write(revoked.chain, of: name)
+        try file.write(revoked.handedOut, of: name)
         let standing = revoked.identity.version(number) ?? version
         try report(Outcome(version: standing, isChanged: isStricter), file.path)
     }

@@ -121,7 +121,7 @@ struct RotateCommand: ParsableCommand {
             passphrase: passphrase
         )
         var report = try NewKeyReport(rotated, in: keystore, verb: "rotated", to: publicKey)
-        try file.write(rotated.chain, of: rotated.name)
+        try file.write(rotated.handedOut, of: rotated.name)
         report.statement = file.path
         try report.print(json: global.json)
         let scheduled = rotated.destroyed.keys.filter { record.destroyed[$0] == nil }.sorted()

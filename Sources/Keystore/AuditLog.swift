@@ -69,16 +69,22 @@ public struct AuditLog: Sendable {
     /// Appends an entry, durably.
     ///
     /// What is entered has happened, or is about to: a log that cannot be
-    /// written keeps nobody from their keys, and hides no other failure, but it is told.
+    /// written keeps nobody from their keys, and hides no other failure, but it is told. Returns
+    /// whether the entry was written.
+    @discardableResult
     func append(
         _ event: String,
         _ name: KeyName?,
         version: Int? = nil,
         failure: (any Error)? = nil
-    ) {
+    ) -> Bool {
         // Before a home is made there is nothing to keep a log of.
-        guard DurableFile.exists(DurableFile.folder(of: path)) else { return }
-        do { try write(event, name, version, failure) } catch { whenUnwritten(error) }
+        guard DurableFile.exists(DurableFile.folder(of: path)) else { return false }
+        do { try write(event, name, version, failure) } catch {
+            whenUnwritten(error)
+            return false
+        }
+        return true
     }
 
     private func write(

@@ -282,7 +282,7 @@ public struct IdentityRecord: Sendable {
         }
         let use = try field(2, "use")
         guard let sealed = Int(try field(3, "sealed")),
-            (1..<SealedFile.largestNumber).contains(sealed),
+            IdentityRecord.sealedNumbers.contains(sealed),
             use == "person" || use == "server",
             let comment = Base64.decode(try field(4, "comment")),
             let policy = RotationPolicy(try field(5, "policy")),

@@ -41,6 +41,8 @@ extension Keystore {
         let folder = "\(home.identitiesPath)/\(name)"
         guard DurableFile.exists(folder) else { return 1 }
         let files = try DurableFile.names(in: folder)
+        let number = (files.compactMap(SealedFile.number).max() ?? 0) + 1
+        try IdentityRecord.require(sealedNumber: number, of: name)
         let kept = replacedPath(name)
         try DurableFile.makeFolder(kept)
         for file in files where file == "identity" || SealedFile.number(fileName: file) != nil {
@@ -50,7 +52,7 @@ extension Keystore {
                 limit: max(IdentityRecord.largestByteCount, SealedFile.largestByteCount)
             )
         }
-        return (files.compactMap(SealedFile.number).max() ?? 0) + 1
+        return number
     }
 
     /// The new sealed file first, then the identity file, whose renaming is the commit.

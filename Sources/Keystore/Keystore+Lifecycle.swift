@@ -237,7 +237,7 @@ extension Keystore {
             try keystore.requireUnchanged(record)
             let id = record.identity.id
             let dataKey = try SecretBytes.random(count: DataKeyLock.dataKeyByteCount)
-            let moved = try record.moved(toSealed: record.sealedNumber + 1)
+            let moved = try record.movedToNextSealed()
             let sealed = try SealedFile(
                 id: id,
                 keys: unlocked.keptKeys(at: .now),
@@ -257,7 +257,7 @@ extension Keystore {
         dropping number: Int? = nil,
         lock: DataKeyLock? = nil
     ) throws -> IdentityRecord {
-        let moved = try record.moved(toSealed: record.sealedNumber + 1)
+        let moved = try record.movedToNextSealed()
         let kept = unlocked.keptKeys(at: .now).filter { $0.number != number }
         let sealed = try SealedFile(
             id: record.identity.id,

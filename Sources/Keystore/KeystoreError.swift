@@ -82,6 +82,15 @@ public struct KeystoreError: ReportableError {
         )
     }
 
+    static func noMoreSealedFiles(_ name: KeyName) -> KeystoreError {
+        KeystoreError(
+            .damaged,
+            "the numbers of sealed files of \"\(name)\" are used up",
+            hint: "nothing was changed; a number that no use could reach was written by hand: "
+                + "restore the identity from a backup"
+        )
+    }
+
     static func movedIdentity(_ path: String, holds name: KeyName) -> KeystoreError {
         KeystoreError(
             .damaged,

@@ -31,10 +31,11 @@ public final class UnlockedIdentity: Sendable {
     /// before it is handed out, once a process.
     public func privateKey(version: Int) -> RSAPrivateKey? {
         guard record.hasKey(version), let key = keys[version] else { return nil }
-        // Marked when its entry is written; meanwhile, others wait.
+        // Marked when its entry is written; meanwhile, others wait. Where that fails, the next use
+        // tries again.
         used.withLock { used in
             guard !used.contains(version) else { return }
-            audit.append("use", record.name, version: version)
+            guard audit.append("use", record.name, version: version) else { return }
             used.insert(version)
         }
         return key

@@ -63,6 +63,14 @@ public struct RegistryError: ReportableError {
         RegistryError(.invalidStatement, "the statement is not valid: \(why)")
     }
 
+    /// A statement of a kind that this program does not know.
+    static let unknownKind = RegistryError(
+        .newerVersion,
+        "the kind of the statement is unknown",
+        hint: "a newer version of this program may have written it: install the newer version; if "
+            + "you have it, the file was changed by hand or damaged: restore it from a backup"
+    )
+
     /// The same error, told with the line that it is about.
     func inLine(_ number: Int, of path: String) -> RegistryError {
         RegistryError(

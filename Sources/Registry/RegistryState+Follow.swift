@@ -6,8 +6,9 @@ extension RegistryState {
     public static let largestChainCount = 1_000
     /// Most bytes that these have as lines, so that a file of them, with revocations, can be read.
     public static let largestChainByteCount = 3 << 20
-    /// Most statements that are read as one chain, revocations and logged signatures too.
-    static let largestStatementCount = 2 * largestChainCount
+    /// Most statements that are read as one chain, revocations and logged signatures too: a full
+    /// chain with a revocation of every version fits.
+    static let largestStatementCount = 2 * largestChainCount + 1
 
     /// Throws `RegistryError` where an identity's own chain has no room for one more rotation or
     /// change: others would refuse the whole chain.

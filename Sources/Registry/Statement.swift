@@ -173,7 +173,7 @@ public struct Statement: Hashable, Sendable {
         case "join": return try .join(group: fields.name("group"), name: fields.name("name"))
         case "leave": return try .leave(group: fields.name("group"), name: fields.name("name"))
         case "sign": return try .sign(LoggedSignature(&fields))
-        default: throw RegistryError.invalidStatement("its kind is unknown")
+        default: throw RegistryError.unknownKind
         }
     }
 

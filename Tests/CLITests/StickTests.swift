@@ -48,7 +48,9 @@ struct StickTests {
             #expect(result.status == 0, "\(command): \(result.errors)")
             #expect(!result.errors.contains("others can read"), "\(command): \(result.errors)")
         }
-        let kept = try await shell("keyctl decrypt $S/t.age && ! keyctl export alice --out $S/alice.pub")
+        let kept = try await shell(
+            "keyctl decrypt $S/t.age && ! keyctl export alice --out $S/alice.pub"
+        )
         #expect(kept.status == 0 && kept.output.contains("text"), "\(kept.errors)")
         // A home there would give every key to others.
         for command in [
@@ -59,7 +61,9 @@ struct StickTests {
             let result = try await shell("keyctl \(command)")
             #expect(result.status == 1, "\(command): \(result.output)")
         }
-        let left = try await shell("rm -rf $S/home/lock; find $S -name '*draft*' -o -name 'sealed*' -o -name 'share*.txt'")
+        let left = try await shell(
+            "rm -rf $S/home/lock; find $S -name '*draft*' -o -name 'sealed*' -o -name 'share*.txt'"
+        )
         #expect(left.output.isEmpty, "\(left.output)")
     }
 }

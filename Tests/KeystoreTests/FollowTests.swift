@@ -120,6 +120,81 @@ struct FollowTests {
         #expect(try before.statementsToFollow(revoked.chain).count == revoked.chain.count)
     }
 
+    @Test func `of several revocations of a key the strictest is handed out`() throws {
+        let folder = try TemporaryFolder()
+        let name = try KeyName("alice")
+        var keystore = try keystore(folder, ["alice"])
+        let before = keystore.registry.state
+        let first = Timestamp.now
+        for days: Int64 in [1, 5, 3] {
+            let unlocked = try keystore.unlock(keystore.record(name), passphrase: nil)
+            let since = Timestamp(seconds: first.seconds - days * 86_400)
+            _ = try keystore.revoke(unlocked, version: 1, since: since, reason: "\(days)")
+        }
+        let record = try keystore.record(name)
+        #expect(record.chain.count == 3 && record.handedOut == [record.chain[1]])
+        #expect(try before.statementsToFollow(record.handedOut).count == 1)
+    }
+
+    @Test func `a use whose entry cannot be written is entered by the next use`() throws {
+        let folder = try TemporaryFolder()
+        let keystore = try keystore(folder, ["alice"])
+        let unlocked = try keystore.unlock(keystore.record(KeyName("alice")), passphrase: nil)
+        let lock = keystore.audit.path + ".lock"
+        try DurableFile.remove(lock)
+        try DurableFile.makeFolder(lock)
+        #expect(unlocked.privateKey(version: 1) != nil)
+        try DurableFile.removeEmpty(lock)
+        #expect(try !keystore.audit.verified().entries.contains { $0.event == "use" })
+        _ = unlocked.privateKey(version: 1)
+        _ = unlocked.privateKey(version: 1)
+        #expect(try keystore.audit.verified().entries.count { $0.event == "use" } == 1)
+    }
+
+    @Test func `a chain that costs too much is followed step by step`() throws {
+        let folder = try TemporaryFolder()
+        var keystore = try keystore(folder, [])
+        let key = try PublicKey(FollowTests.keys[0].publicKey)
+        try keystore.changeRegistry("import") { state in
+            try state.statementsToImport(key, as: KeyName("bob"), replacing: false, at: .now)
+        }
+        // However many keys are known, one statement is examined; then the work is used up.
+        var first = KeyWork.login
+        let largeRegistry = 50_000_000
+        let isExamined = first.canExamine([key], knownCount: largeRegistry)
+        let isNextExamined = first.canExamine([key], knownCount: 0)
+        #expect(isExamined && !isNextExamined)
+        // Work for two more keys.
+        var work = KeyWork.login
+        let comparisonsPerUnit = 512
+        let isSpent = work.canExamine([key], knownCount: comparisonsPerUnit * 1_021)
+        #expect(isSpent)
+        let two = try step(0, to: 1)
+        let second = try Rotation.statement(
+            id: id(0),
+            from: 2,
+            previous: two.leafHash,
+            old: FollowTests.keys[1],
+            new: FollowTests.keys[2],
+            expires: nil,
+            time: .now
+        )
+        let third = try Rotation.statement(
+            id: id(0),
+            from: 3,
+            previous: second.leafHash,
+            old: FollowTests.keys[2],
+            new: FollowTests.keys[3],
+            expires: nil,
+            time: .now
+        )
+        let chain = [two, second, third]
+        let begun = try keystore.follow(chain, as: "follow", work: work)
+        #expect(begun.statements == [two, second] && begun.refusal?.code == .tooMuchWork)
+        let ended = try keystore.follow(chain, as: "follow", work: work)
+        #expect(ended.statements == [third] && ended.refusal == nil)
+    }
+
     @Test func `a word from the future counts nowhere`() throws {
         let folder = try TemporaryFolder()
         var keystore = try keystore(folder, ["alice"])

@@ -43,7 +43,7 @@ struct PromoteCommand: ParsableCommand {
         let unlocked = try global.unlock(record, in: keystore)
         let promoted = try keystore.promote(unlocked)
         var report = try NewKeyReport(promoted, in: keystore, verb: "promoted", to: publicKey)
-        try file.write(promoted.chain, of: promoted.name)
+        try file.write(promoted.handedOut, of: promoted.name)
         report.statement = file.path
         try report.print(json: global.json)
     }

@@ -42,7 +42,7 @@ struct RenewCommand: ParsableCommand {
         let date =
             try expires == "never" ? nil : Timestamp.now.adding(LifetimeArgument.read(expires))
         let renewed = try keystore.amend(unlocked, .renew(expires: date))
-        try file.write(renewed.chain, of: renewed.name)
+        try file.write(renewed.handedOut, of: renewed.name)
         try ChangeReport(renewed, verb: "renewed", statement: file.path).print(json: global.json)
     }
 }

@@ -30,7 +30,7 @@ struct RetireCommand: ParsableCommand {
         let file = try statement.file(record.name, home: keystore.home, kind: "retirement")
         let unlocked = try global.unlock(record, in: keystore)
         let retired = try keystore.amend(unlocked, .retire)
-        try file.write(retired.chain, of: retired.name)
+        try file.write(retired.handedOut, of: retired.name)
         try ChangeReport(retired, verb: "retired", statement: file.path).print(json: global.json)
     }
 }
