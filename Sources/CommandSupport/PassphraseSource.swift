@@ -23,8 +23,9 @@ enum PassphraseSource {
         ].compactMap(\.self)
     }
 
-    /// Most bytes that are read of a source: its first line counts, whatever follows. A line that
-    /// is longer is refused.
+    /// Most bytes that are read of a source: its first line counts, whatever follows.
+    ///
+    /// A line that is longer is refused.
     private static let largestByteCount = 64 << 10
 
     // A pipe gives its passphrase once, and a command asks its owner each time: each source is
