@@ -23,6 +23,11 @@ enum ForeignFile {
         hint: "write it as UTF-8 first: iconv -f UTF-16 -t UTF-8 OLD > NEW"
     )
 
+    private static let xml = KeyFormatError.foreign(
+        "an XML key of .NET",
+        hint: "write it as PEM in the program that uses it: RSA.ExportRSAPublicKeyPem()"
+    )
+
     private static let putty = "a PuTTY private key"
     private static let puttyHint = "convert it first: puttygen OLD -O private-openssh-new -o NEW"
     private static let keystoreHint =
@@ -73,23 +78,28 @@ enum ForeignFile {
             hint: blobHint + "'MS PUBLICKEYBLOB' -pubin -in OLD -out NEW"
         ),
         Mark(
-            "<RSAKeyValue",
-            "an XML key of .NET",
-            hint: "write it as PEM in the program that uses it: RSA.ExportRSAPublicKeyPem()"
-        ),
-        Mark(
             "ssh-rsa-cert-v01@openssh.com ",
             "an OpenSSH certificate",
             hint: "give the public key that it was made from: the .pub file without -cert"
         ),
     ]
 
-    /// What the bytes are, by how they begin; `unknownFormat` where nobody knows.
-    static func error(for bytes: RawSpan) -> KeyFormatError {
+    /// What the bytes are, where their beginning alone tells; `nil` where it does not.
+    ///
+    /// Asked before a text is searched for blocks: such a file may have a block in a comment.
+    static func markedError(for bytes: RawSpan) -> KeyFormatError? {
         if let mark = marks.first(where: { bytes.starts(with: $0.bytes) }) { return mark.error }
+        if bytes.firstCharacter == UInt8(ascii: "<"), bytes.contains(Array("<RSAKeyValue".utf8)) {
+            return xml
+        }
+        return isOpenPGP(bytes) ? .foreign("an OpenPGP key", hint: openPGPHint) : nil
+    }
+
+    /// What the bytes are; `unknownFormat` where that is not known.
+    static func error(for bytes: RawSpan) -> KeyFormatError {
+        if let error = markedError(for: bytes) { return error }
         if isUTF16(bytes) { return utf16 }
         if isSignedData(bytes) { return signedData("-inform DER ") }
-        if isOpenPGP(bytes) { return .foreign("an OpenPGP key", hint: openPGPHint) }
         if isBareBase64(bytes) {
             return .foreign(
                 "base64 without BEGIN and END lines",

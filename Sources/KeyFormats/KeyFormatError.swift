@@ -248,6 +248,14 @@ extension KeyFormatError {
         )
     }
 
+    static func keyBesideBlocks(line: Int) -> KeyFormatError {
+        KeyFormatError(
+            .ambiguous,
+            "line \(line) of the file is an SSH key, but the file holds a PEM block too",
+            hint: "copy the key that you need into a separate file"
+        )
+    }
+
     static let strangersPrivateKey = KeyFormatError(
         .ambiguous,
         "the private key and the certificate or public key in the file do not belong together",

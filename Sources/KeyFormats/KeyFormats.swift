@@ -27,21 +27,55 @@ public enum KeyFormats {
         // A byte order mark, which editors on Windows write (RFC 3629 § 6).
         let hasMark = bytes.starts(with: byteOrderMark)
         let text = bytes.extracting(droppingFirst: hasMark ? byteOrderMark.count : 0)
-        guard mayBePEM(text) else { return try decodeWhole(text) }
+        guard mayBePEM(text), try !isStructured(text) else { return try decodeWhole(text) }
         if let lines = PEM.unescaped(text) { return try decodeText(lines.bytes) }
         return try decodeText(text)
     }
 
+    /// The key of one line as OpenSSH writes it, such as `ssh-rsa AAAA… alice`.
+    ///
+    /// Throws `KeyFormatError` for several lines, and for a key of another kind.
+    public static func publicKey(openSSHLine line: String) throws -> PublicKey {
+        let bytes = Array(line.utf8)
+        guard let lines = SSHLines.split(bytes.borrowedBytes), lines.count == 1,
+            let entry = try SSHLines.key(lines[0].text)
+        else { throw KeyFormatError.damaged("OpenSSH public key") }
+        if case .otherKind(let kind) = entry.material { throw KeyFormatError.otherKind(kind) }
+        guard let key = entry.publicKey else { throw KeyFormatError.notOneKey }
+        return key
+    }
+
     private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
 
-    /// DER is never searched for blocks: a certificate may hold the text of one, and who else
-    /// reads the file finds the other key.
+    /// Whether these bytes are not DER. DER is never searched for blocks: a certificate may hold the
+    /// text of a block, and a program that reads the certificate takes another key than that one.
     private static func mayBePEM(_ bytes: RawSpan) -> Bool {
         let firstLongForm: UInt8 = 0x80
         let isDER =
             bytes.byteCount > 1 && PEM.byte(bytes, 0) == DER.Tag.sequence
             && PEM.byte(bytes, 1) >= firstLongForm
         return !isDER && !bytes.contains([0])
+    }
+
+    /// Whether the text has a key outside of PEM blocks, so it is not searched for blocks: one in a
+    /// comment or in another member would replace the key that other programs take.
+    ///
+    /// Throws `KeyFormatError` where the blocks are a second thing that could be meant.
+    private static func isStructured(_ text: RawSpan) throws -> Bool {
+        if let error = ForeignFile.markedError(for: text) { throw error }
+        if text.firstCharacter == UInt8(ascii: "{") {
+            guard let isKey = JSONText.hasMember(["kty", "keys"], in: text) else {
+                throw KeyFormatError.unreadableJSON
+            }
+            return isKey
+        }
+        guard let line = SSHKeyLine.number(in: text) else { return false }
+        if SSHKeyLine.isKeyFile(text) { return true }
+        guard !SSHKeyLine.hasBlock(besideKey: text), !text.contains(Array("PRIVATE KEY".utf8))
+        else {
+            throw KeyFormatError.keyBesideBlocks(line: line)
+        }
+        return true
     }
 
     private static func decodeText(_ text: RawSpan) throws -> KeyFile {

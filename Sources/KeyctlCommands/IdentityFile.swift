@@ -50,6 +50,8 @@ enum IdentityFile {
         _ path: String,
         _ global: GlobalOptions
     ) throws -> [any AgeIdentity] {
+        // A comment of such a file may hold the text of another key.
+        if hasAgeLine(text) { return try ageLines(text, path) }
         if let file = try keyFile(text, path) {
             // A certificate beside the private key is of no use here.
             let privateKeys = file.entries.filter(\.isPrivate)
@@ -67,6 +69,21 @@ enum IdentityFile {
             }
         }
         return try ageLines(text, path)
+    }
+
+    /// Whether a line begins as an identity of age.
+    private static func hasAgeLine(_ text: RawSpan) -> Bool {
+        let begin = Array("AGE-SECRET-KEY-1".utf8)
+        var isLineStart = true
+        for index in 0..<text.byteCount {
+            if isLineStart, text.extracting(droppingFirst: index).starts(with: begin) {
+                return true
+            }
+            let character = byte(text, index)
+            isLineStart =
+                character == UInt8(ascii: "\n") || isLineStart && character <= UInt8(ascii: " ")
+        }
+        return false
     }
 
     /// A key file; `nil` where it is none at all.

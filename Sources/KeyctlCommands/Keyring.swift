@@ -28,7 +28,7 @@ struct Keyring {
     mutating func recipient(_ text: String) throws -> any AgeRecipient {
         if text.hasPrefix("age1") { return try AgeX25519.Recipient(text) }
         if text.hasPrefix("ssh-") {
-            let key = try KeyFormats.decode(Array(text.utf8).borrowedBytes).onlyPublicKey()
+            let key = try KeyFormats.publicKey(openSSHLine: text)
             try requireStrong(key)
             try requireInUse(key)
             return AgeSSHRSA.Recipient(key, name: key.fingerprint.description)

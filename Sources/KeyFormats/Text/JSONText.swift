@@ -30,6 +30,16 @@ public indirect enum JSONText: Sendable {
         return try parser.text()
     }
 
+    /// Whether a text is an object that has a member of one of these names; `nil` where it is no JSON
+    /// object.
+    ///
+    /// Strings are not decoded: a member of another name may be a private key.
+    static func hasMember(_ names: Set<String>, in bytes: RawSpan) -> Bool? {
+        var parser = JSONParser(bytes, decodesStrings: false)
+        guard case .object(let members)? = try? parser.text() else { return nil }
+        return members.contains { names.contains($0.name) }
+    }
+
     /// The value of an object's member.
     public subscript(_ name: String) -> JSONText? {
         guard case .object(let members) = self else { return nil }
@@ -61,195 +71,5 @@ public indirect enum JSONText: Sendable {
         guard case .number(let range) = self else { return nil }
         let digits = SecretBytes(copying: bytes.extracting(range)).publicBytes
         return Int64(String(decoding: digits, as: UTF8.self))
-    }
-}
-
-/// The parser: recursive, with a floor under it.
-private struct JSONParser: ~Copyable {
-    private let source: SecretBytes
-    private var position = 0
-    private var valueCount = 0
-    private static let invalid = CryptoError.malformed("JSON text")
-
-    init(_ bytes: RawSpan) { source = SecretBytes(copying: bytes) }
-
-    mutating func text() throws(CryptoError) -> JSONText {
-        let value = try value(depth: 0)
-        skipSpace()
-        guard position == source.count else { throw JSONParser.invalid }
-        return value
-    }
-
-    private mutating func value(depth: Int) throws(CryptoError) -> JSONText {
-        valueCount += 1
-        guard depth <= JSONText.largestDepth, valueCount <= JSONText.largestValueCount else {
-            throw JSONParser.invalid
-        }
-        skipSpace()
-        switch peek() {
-        case UInt8(ascii: "{"): return try object(depth: depth)
-        case UInt8(ascii: "["): return try array(depth: depth)
-        case UInt8(ascii: "\""): return try string()
-        case UInt8(ascii: "t"):
-            try expect("true")
-            return .bool(true)
-        case UInt8(ascii: "f"):
-            try expect("false")
-            return .bool(false)
-        case UInt8(ascii: "n"):
-            try expect("null")
-            return .null
-        default: return try number()
-        }
-    }
-
-    private mutating func object(depth: Int) throws(CryptoError) -> JSONText {
-        position += 1
-        var members: [(name: String, value: JSONText)] = []
-        var names: Set<String> = []
-        skipSpace()
-        if take(UInt8(ascii: "}")) { return .object(members) }
-        repeat {
-            skipSpace()
-            guard peek() == UInt8(ascii: "\""), let name = try string().string(in: source.bytes),
-                names.insert(name).inserted  // a second one would be read by somebody else
-            else { throw JSONParser.invalid }
-            skipSpace()
-            guard take(UInt8(ascii: ":")) else { throw JSONParser.invalid }
-            members.append((name, try value(depth: depth + 1)))
-            skipSpace()
-        } while take(UInt8(ascii: ","))
-        guard take(UInt8(ascii: "}")) else { throw JSONParser.invalid }
-        return .object(members)
-    }
-
-    private mutating func array(depth: Int) throws(CryptoError) -> JSONText {
-        position += 1
-        var values: [JSONText] = []
-        skipSpace()
-        if take(UInt8(ascii: "]")) { return .array(values) }
-        repeat {
-            values.append(try value(depth: depth + 1))
-            skipSpace()
-        } while take(UInt8(ascii: ","))
-        guard take(UInt8(ascii: "]")) else { throw JSONParser.invalid }
-        return .array(values)
-    }
-
-    private mutating func string() throws(CryptoError) -> JSONText {
-        position += 1
-        let start = position
-        while let byte = peek(), byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
-            guard byte >= 0x20 else { throw JSONParser.invalid }
-            position += 1
-        }
-        if take(UInt8(ascii: "\"")) { return .plainString(start..<(position - 1)) }
-        position = start
-        return .escapedString(try escapedString())
-    }
-
-    private mutating func escapedString() throws(CryptoError) -> String {
-        var text: [UInt8] = []
-        while let byte = peek() {
-            position += 1
-            switch byte {
-            case UInt8(ascii: "\""):
-                guard let valid = String(validating: text, as: UTF8.self) else {
-                    throw JSONParser.invalid
-                }
-                return valid
-            case UInt8(ascii: "\\"): text += Array(String(try escape()).utf8)
-            case ..<0x20: throw JSONParser.invalid
-            default: text.append(byte)
-            }
-        }
-        throw JSONParser.invalid
-    }
-
-    private mutating func escape() throws(CryptoError) -> Unicode.Scalar {
-        guard let byte = peek() else { throw JSONParser.invalid }
-        position += 1
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
-        case UInt8(ascii: "b"): return "\u{08}"
-        case UInt8(ascii: "f"): return "\u{0C}"
-        case UInt8(ascii: "n"): return "\n"
-        case UInt8(ascii: "r"): return "\r"
-        case UInt8(ascii: "t"): return "\t"
-        case UInt8(ascii: "u"):
-            let unit = try hexadecimalUnit()
-            if let scalar = Unicode.Scalar(UInt32(unit)) { return scalar }
-            // A pair of surrogates is one character outside the basic plane.
-            guard UTF16.isLeadSurrogate(unit), take(UInt8(ascii: "\\")), take(UInt8(ascii: "u"))
-            else { throw JSONParser.invalid }
-            let second = try hexadecimalUnit()
-            guard UTF16.isTrailSurrogate(second) else { throw JSONParser.invalid }
-            let value = 0x10000 + (UInt32(unit) & 0x3ff) << 10 + UInt32(second) & 0x3ff
-            guard let scalar = Unicode.Scalar(value) else { throw JSONParser.invalid }
-            return scalar
-        default: throw JSONParser.invalid
-        }
-    }
-
-    private mutating func hexadecimalUnit() throws(CryptoError) -> UInt16 {
-        guard source.count - position >= 4 else { throw JSONParser.invalid }
-        let digits = SecretBytes(copying: source.bytes.extracting(position..<(position + 4)))
-            .publicBytes
-        guard digits.allSatisfy({ Unicode.Scalar($0).properties.isASCIIHexDigit }),
-            let unit = UInt16(String(decoding: digits, as: UTF8.self), radix: 16)
-        else { throw JSONParser.invalid }
-        position += 4
-        return unit
-    }
-
-    private mutating func number() throws(CryptoError) -> JSONText {
-        let start = position
-        _ = take(UInt8(ascii: "-"))
-        guard !take(UInt8(ascii: "0")) else { return try fraction(from: start) }
-        guard digits() > 0 else { throw JSONParser.invalid }
-        return try fraction(from: start)
-    }
-
-    private mutating func fraction(from start: Int) throws(CryptoError) -> JSONText {
-        if take(UInt8(ascii: ".")) {
-            guard digits() > 0 else { throw JSONParser.invalid }
-        }
-        if take(UInt8(ascii: "e")) || take(UInt8(ascii: "E")) {
-            if !take(UInt8(ascii: "+")) { _ = take(UInt8(ascii: "-")) }
-            guard digits() > 0 else { throw JSONParser.invalid }
-        }
-        return .number(start..<position)
-    }
-
-    private mutating func digits() -> Int {
-        let start = position
-        while let byte = peek(), (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
-            position += 1
-        }
-        return position - start
-    }
-
-    private func peek() -> UInt8? {
-        guard position < source.count else { return nil }
-        // SAFETY: the position was just checked.
-        return unsafe source.bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self)
-    }
-
-    private mutating func take(_ byte: UInt8) -> Bool {
-        guard peek() == byte else { return false }
-        position += 1
-        return true
-    }
-
-    private mutating func skipSpace() {
-        while let byte = peek(), byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d {
-            position += 1
-        }
-    }
-
-    private mutating func expect(_ word: String) throws(CryptoError) {
-        for byte in word.utf8 {
-            guard take(byte) else { throw JSONParser.invalid }
-        }
     }
 }

@@ -112,7 +112,7 @@ extension PEM {
         return start..<end
     }
 
-    private static func trimmed(_ text: RawSpan, _ line: Range<Int>) -> Range<Int> {
+    static func trimmed(_ text: RawSpan, _ line: Range<Int>) -> Range<Int> {
         var start = line.lowerBound
         var end = line.upperBound
         while start < end, isSpace(byte(text, start)) { start += 1 }
