@@ -26,6 +26,10 @@ public final class RSAPublicKey: @unchecked Sendable {
                 "the RSA key is longer than \(RSAPublicKey.largestBitCount) bits"
             )
         }
+        // A number without a byte is zero; not every format can write it.
+        guard !modulus.isEmpty, !exponent.isEmpty else {
+            throw CryptoError.refused("the modulus or the public exponent of the RSA key is zero")
+        }
     }
 
     /// Reads a SubjectPublicKeyInfo (RFC 5280 § 4.1.2.7) and nothing after it.

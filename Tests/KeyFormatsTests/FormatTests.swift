@@ -109,8 +109,11 @@ struct FormatTests {
         // A key that is compared with very many costs more, and one that is too long nothing.
         var compared = KeyWork.file
         #expect(throws: KeyFormatError.self) {
-            try compared.spend(on: [long], knownCount: 1_000_000)
+            try compared.spend(on: [long, long, long], knownCount: 1_000_000)
         }
+        // The first statement is examined however large the registry is, and then nothing else.
+        try compared.spend(on: [long, long], knownCount: 1_000_000)
+        #expect(throws: KeyFormatError.self) { try compared.spend(on: [long], knownCount: 0) }
         let modulusTooLong = [UInt8](repeating: 0xff, count: 2048)
         let tooLong = try PublicKey(
             RSAPublicKey(modulus: modulusTooLong, exponent: [1, 0, 1]),
@@ -150,5 +153,14 @@ struct FormatTests {
                 == "a\u{FFFD}[2Jb\u{FFFD}\u{FFFD}\u{FFFD}c\u{FFFD}"
         )
         #expect(Printable.text("grüße 👩‍🚀 日本") == "grüße 👩‍🚀 日本")
+    }
+
+    @Test(arguments: ["AA", "AB", "AAAA"])
+    func `a key whose exponent is zero is no key`(exponent: String) throws {
+        let modulus = Base64URL.encode(TestKeys.all[0].publicKey.modulus)
+        let text = "{\"kty\":\"RSA\",\"n\":\"\(modulus)\",\"e\":\"\(exponent)\"}"
+        #expect(throws: (any Error).self) {
+            try KeyFormats.decode(Array(text.utf8).borrowedBytes)
+        }
     }
 }
