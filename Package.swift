@@ -198,8 +198,8 @@ let package = Package(
         .testTarget(
             name: "VectorTests",
             dependencies: [
-                "AgeFiles", "CryptoCore", "DurableFiles", "KeyFormats", "Registry", "Signatures",
-                "TestSupport", "Tokens",
+                "AgeFiles", "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats", "Registry",
+                "Signatures", "TestSupport", "Tokens",
             ],
             swiftSettings: house
         ),
