@@ -10,7 +10,9 @@ enum PKCS12Target {
         guard isCheap(safe) else { return nil }
         let file = sealed(safe)
         let key = try FuzzKeys.passphrase.bytes.withBytes {
-            try PKCS12Archive(der: file).open(passphrase: $0)
+            let archive = try PKCS12Archive(der: file.borrowedBytes)
+            let info = try archive.privateKeyInfo(passphrase: $0)
+            return try RSAPrivateKey(der: info.bytes)
         }
         try key.validate()
         return safe

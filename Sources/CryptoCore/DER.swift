@@ -68,69 +68,43 @@ public enum DER {
 /// Reads DER elements in their order: definite, shortest lengths only, nothing left over.
 public struct DERReader {
     private let bytes: [UInt8]
-    private var position: Int
-    private let end: Int
-    private static let largestLengthByteCount = 4
+    private var cursor: DERCursor
 
     /// Reads `bytes` from their start.
     public init(_ bytes: [UInt8]) {
         self.bytes = bytes
-        position = 0
-        end = bytes.count
+        cursor = DERCursor(0..<bytes.count)
     }
 
-    private init(_ bytes: [UInt8], _ range: Range<Int>) {
+    private init(_ bytes: [UInt8], _ cursor: DERCursor) {
         self.bytes = bytes
-        position = range.lowerBound
-        end = range.upperBound
+        self.cursor = cursor
     }
 
     /// Whether everything was read.
-    public var isAtEnd: Bool { position == end }
+    public var isAtEnd: Bool { cursor.isAtEnd }
 
     /// The tag of the next element; `nil` at the end.
-    public var nextTag: UInt8? { position < end ? bytes[position] : nil }
+    public var nextTag: UInt8? { cursor.nextTag(in: bytes.borrowedBytes) }
 
     /// The content of the next element, which must have this tag.
     public mutating func next(_ tag: UInt8) throws(CryptoError) -> [UInt8] {
-        Array(bytes[try range(tag)])
+        let source = bytes
+        return Array(source[try cursor.next(tag, in: source.borrowedBytes)])
     }
 
     /// A reader of the next SEQUENCE's elements.
     public mutating func sequence() throws(CryptoError) -> DERReader {
-        DERReader(bytes, try range(DER.Tag.sequence))
+        let source = bytes
+        return DERReader(source, try cursor.sequence(in: source.borrowedBytes))
     }
 
     /// The next INTEGER as a number that is not negative and fits 63 bits.
     public mutating func number() throws(CryptoError) -> UInt64 {
-        let content = try next(DER.Tag.integer)
-        guard let first = content.first, first < 0x80, content.count <= 8,
-            content.count == 1 || first != 0 || content[1] >= 0x80
-        else { throw CryptoError.invalidEncoding("DER structure") }
-        return content.reduce(0) { $0 << 8 | UInt64($1) }
+        let source = bytes
+        return try cursor.number(in: source.borrowedBytes)
     }
 
     /// Throws unless everything was read.
-    public func finish() throws(CryptoError) {
-        guard isAtEnd else { throw CryptoError.invalidEncoding("DER structure") }
-    }
-
-    private mutating func range(_ tag: UInt8) throws(CryptoError) -> Range<Int> {
-        let invalid = CryptoError.invalidEncoding("DER structure")
-        guard nextTag == tag, position + 1 < end else { throw invalid }
-        var count = Int(bytes[position + 1])
-        var start = position + 2
-        if count >= 0x80 {
-            let lengthByteCount = count & 0x7f
-            guard (1...DERReader.largestLengthByteCount).contains(lengthByteCount),
-                start + lengthByteCount <= end
-            else { throw invalid }
-            count = bytes[start..<(start + lengthByteCount)].reduce(0) { $0 << 8 | Int($1) }
-            guard bytes[start] != 0, count >= 0x80 else { throw invalid }
-            start += lengthByteCount
-        }
-        guard count <= end - start else { throw invalid }
-        position = start + count
-        return start..<position
-    }
+    public func finish() throws(CryptoError) { try cursor.finish() }
 }

@@ -44,9 +44,19 @@ public struct EncryptedPrivateKey: Sendable {
 
     /// Decrypts the key; throws `CryptoError` for a wrong passphrase and for damage alike.
     public func open(passphrase: RawSpan) throws(CryptoError) -> RSAPrivateKey {
+        let info = try privateKeyInfo(passphrase: passphrase)
+        return try RSAPrivateKey(der: info.bytes)
+    }
+
+    /// Decrypts the key's PrivateKeyInfo, whatever its algorithm; throws as `open` does.
+    public func privateKeyInfo(passphrase: RawSpan) throws(CryptoError) -> SecretBytes {
         let plain = try algorithm.open(sealed.borrowedBytes, passphrase: passphrase)
         // A wrong passphrase may leave a padding that fits; what it decrypts is no DER then.
+        try EncryptedPrivateKey.requireSequence(plain)
+        return plain
+    }
+
+    private static func requireSequence(_ plain: borrowing SecretBytes) throws(CryptoError) {
         guard DER.isSequence(plain.bytes) else { throw CryptoError.authenticationFailed }
-        return try RSAPrivateKey(der: plain.bytes)
     }
 }

@@ -11,23 +11,24 @@ public struct PKCS12Archive: Sendable {
     /// Most bags of one file: a key, its chain, and a trust store beside it.
     static let largestBagCount = 1_000
 
-    private let content: [UInt8]
+    private let file: SharedSecret
+    private let content: Range<Int>
     private let mac: PKCS12MAC?
     private let key: Bag
 
     /// The private key as the file has it.
     private enum Bag: Sendable {
-        /// A keyBag: PrivateKeyInfo, open.
-        case plain([UInt8])
+        /// A keyBag: where its PrivateKeyInfo stands, which is not encrypted.
+        case plain(Range<Int>)
         /// A pkcs8ShroudedKeyBag: EncryptedPrivateKeyInfo.
         case sealed(EncryptedPrivateKey)
     }
 
     /// Whether these bytes begin as a PKCS#12 file does: a SEQUENCE of version 3 and content.
-    public static func isEncoded(in der: [UInt8]) -> Bool {
-        var reader = DERReader(der)
-        guard var content = try? reader.sequence(), reader.isAtEnd,
-            (try? content.number()) == 3, (try? content.sequence()) != nil
+    public static func isEncoded(in der: RawSpan) -> Bool {
+        var reader = DERCursor(0..<der.byteCount)
+        guard var content = try? reader.sequence(in: der), reader.isAtEnd,
+            (try? content.number(in: der)) == 3, (try? content.sequence(in: der)) != nil
         else { return false }
         return true
     }
@@ -36,20 +37,24 @@ public struct PKCS12Archive: Sendable {
     ///
     /// Throws `CryptoError` for damage, for several private keys or none, for a cost that would
     /// occupy the machine, and for the old ciphers.
-    public init(der: [UInt8]) throws(CryptoError) {
-        var reader = DERReader(der)
-        var file = try reader.sequence()
+    public init(der: RawSpan) throws(CryptoError) {
+        var reader = DERCursor(0..<der.byteCount)
+        var parts = try reader.sequence(in: der)
         try reader.finish()
-        guard try file.number() == 3 else { throw CryptoError.invalidEncoding("PKCS#12 file") }
-        content = try PKCS12Archive.data(in: &file)
-        if file.isAtEnd {
+        guard try parts.number(in: der) == 3 else {
+            throw CryptoError.invalidEncoding("PKCS#12 file")
+        }
+        content = try PKCS12Archive.data(at: &parts, in: der)
+        if parts.isAtEnd {
             mac = nil
         } else {
-            var fields = try file.sequence()
-            try file.finish()
+            let range = try parts.next(DER.Tag.sequence, in: der)
+            try parts.finish()
+            var fields = DERReader(SecretBytes(copying: der.extracting(range)).publicBytes)
             mac = try PKCS12MAC(&fields)
         }
-        key = try PKCS12Archive.onlyKey(in: content)
+        key = try PKCS12Archive.onlyKey(at: content, in: der)
+        file = SharedSecret(copying: der)
     }
 
     /// Whether the private key stands in the file without encryption.
@@ -57,41 +62,52 @@ public struct PKCS12Archive: Sendable {
         if case .plain = key { true } else { false }
     }
 
-    /// The key under a passphrase; throws `CryptoError` for a wrong one and for damage alike.
-    public func open(passphrase: RawSpan) throws(CryptoError) -> RSAPrivateKey {
+    /// The key's PrivateKeyInfo under a passphrase; throws `CryptoError` for a wrong one and for
+    /// damage alike.
+    public func privateKeyInfo(passphrase: RawSpan) throws(CryptoError) -> SecretBytes {
         guard passphrase.byteCount > 0 else {
-            guard let opened = try openWithoutPassphrase() else {
-                throw CryptoError.authenticationFailed
-            }
-            return opened
+            // The empty passphrase was given: it is tried whatever it costs.
+            if mac != nil, try !fitsEmptyPassphrase() { throw CryptoError.authenticationFailed }
+            return try info(passphrase)
         }
         try PKCS12.requireText(passphrase)
-        guard try mac?.fits(content, passphrase: passphrase) ?? true else {
-            throw CryptoError.authenticationFailed
+        let isRight = try file.bytes.withBytes { bytes throws(CryptoError) in
+            try mac?.fits(bytes.extracting(content), passphrase: passphrase) ?? true
         }
-        return try privateKey(passphrase)
+        guard isRight else { throw CryptoError.authenticationFailed }
+        return try info(passphrase)
     }
 
-    /// The key of a file that has no passphrase: an open one, or one under an empty passphrase;
-    /// `nil` where the file has one, or where trying would take long.
-    public func openWithoutPassphrase() throws(CryptoError) -> RSAPrivateKey? {
+    /// The PrivateKeyInfo of a file that has no passphrase: an open one, or one under an empty
+    /// passphrase; `nil` where the file has one, or where trying would take long.
+    public func privateKeyInfoWithoutPassphrase() throws(CryptoError) -> SecretBytes? {
         let none = SecretBytes(count: 0) { _ in }
         guard let mac else {
             guard case .plain = key else { return nil }
-            return try privateKey(none.bytes)
+            return try info(none.bytes)
         }
-        guard mac.iterationCount <= PKCS12Archive.largestUnaskedIterationCount else { return nil }
-        for empty in PKCS12MAC.EmptyPassphrase.allCases
-        where try mac.fits(content, empty: empty) {
-            return try privateKey(none.bytes)
-        }
-        return nil
+        guard mac.iterationCount <= PKCS12Archive.largestUnaskedIterationCount,
+            try fitsEmptyPassphrase()
+        else { return nil }
+        return try info(none.bytes)
     }
 
-    private func privateKey(_ passphrase: RawSpan) throws(CryptoError) -> RSAPrivateKey {
+    private func fitsEmptyPassphrase() throws(CryptoError) -> Bool {
+        guard let mac else { return false }
+        return try file.bytes.withBytes { bytes throws(CryptoError) in
+            for empty in PKCS12MAC.EmptyPassphrase.allCases
+            where try mac.fits(bytes.extracting(content), empty: empty) {
+                return true
+            }
+            return false
+        }
+    }
+
+    private func info(_ passphrase: RawSpan) throws(CryptoError) -> SecretBytes {
         switch key {
-        case .plain(let info): try RSAPrivateKey(der: info.borrowedBytes)
-        case .sealed(let sealed): try sealed.open(passphrase: passphrase)
+        case .plain(let range):
+            file.bytes.withBytes { SecretBytes(copying: $0.extracting(range)) }
+        case .sealed(let sealed): try sealed.privateKeyInfo(passphrase: passphrase)
         }
     }
 }
@@ -110,47 +126,63 @@ extension PKCS12Archive {
         static let explicitTag: UInt8 = 0xa0
     }
 
-    /// The content of a ContentInfo that holds plain data.
-    private static func data(in reader: inout DERReader) throws(CryptoError) -> [UInt8] {
-        var info = try reader.sequence()
-        guard try info.next(DER.Tag.objectIdentifier) == Identifier.data else {
+    /// Where the content of a ContentInfo stands that holds plain data.
+    private static func data(
+        at cursor: inout DERCursor,
+        in der: RawSpan
+    ) throws(CryptoError) -> Range<Int> {
+        guard let content = try dataIfPlain(at: &cursor, in: der) else {
             throw CryptoError.refused(
                 "the PKCS#12 file is protected with a public key, which is not supported",
                 hint: "export it again under a passphrase"
             )
         }
-        var explicit = DERReader(try info.next(Identifier.explicitTag))
-        let content = try explicit.next(DER.Tag.octetString)
+        return content
+    }
+
+    /// The same; `nil` for other content, such as an encrypted part: those hold certificates, which
+    /// nobody asks for here.
+    private static func dataIfPlain(
+        at cursor: inout DERCursor,
+        in der: RawSpan
+    ) throws(CryptoError) -> Range<Int>? {
+        var info = try cursor.sequence(in: der)
+        guard try identifier(at: &info, in: der) == Identifier.data else { return nil }
+        var explicit = DERCursor(try info.next(Identifier.explicitTag, in: der))
+        let content = try explicit.next(DER.Tag.octetString, in: der)
         try explicit.finish()
         return content
     }
 
-    /// The bags of one part; encrypted parts hold certificates, which nobody asks for here.
-    private static func bags(of parts: inout DERReader) throws(CryptoError) -> [UInt8]? {
-        var info = try parts.sequence()
-        guard try info.next(DER.Tag.objectIdentifier) == Identifier.data else { return nil }
-        var explicit = DERReader(try info.next(Identifier.explicitTag))
-        return try explicit.next(DER.Tag.octetString)
+    private static func identifier(
+        at cursor: inout DERCursor,
+        in der: RawSpan
+    ) throws(CryptoError) -> [UInt8] {
+        let range = try cursor.next(DER.Tag.objectIdentifier, in: der)
+        return SecretBytes(copying: der.extracting(range)).publicBytes
     }
 
-    private static func onlyKey(in content: [UInt8]) throws(CryptoError) -> Bag {
-        var reader = DERReader(content)
-        var parts = try reader.sequence()
+    private static func onlyKey(
+        at content: Range<Int>,
+        in der: RawSpan
+    ) throws(CryptoError) -> Bag {
+        var reader = DERCursor(content)
+        var parts = try reader.sequence(in: der)
         try reader.finish()
-        var found: [(isPlain: Bool, value: [UInt8])] = []
+        var found: [(isPlain: Bool, value: Range<Int>)] = []
         var bagCount = 0
         while !parts.isAtEnd {
             bagCount += 1  // an encrypted part counts as one
             guard bagCount <= largestBagCount else { throw tooManyBags }
-            guard let bags = try bags(of: &parts) else { continue }
-            var reader = DERReader(bags)
-            var list = try reader.sequence()
+            guard let bags = try dataIfPlain(at: &parts, in: der) else { continue }
+            var reader = DERCursor(bags)
+            var list = try reader.sequence(in: der)
             while !list.isAtEnd {
                 bagCount += 1
                 guard bagCount <= largestBagCount else { throw tooManyBags }
-                var bag = try list.sequence()
-                let kind = try bag.next(DER.Tag.objectIdentifier)
-                let value = try bag.next(Identifier.explicitTag)
+                var bag = try list.sequence(in: der)
+                let kind = try identifier(at: &bag, in: der)
+                let value = try bag.next(Identifier.explicitTag, in: der)
                 let isPlain = kind == Identifier.keyBag
                 guard isPlain || kind == Identifier.shroudedKeyBag else { continue }
                 found.append((isPlain, value))
@@ -169,8 +201,9 @@ extension PKCS12Archive {
                 hint: "write its certificates as PEM: openssl pkcs12 -in OLD -nokeys -out NEW"
             )
         }
-        return only.isPlain
-            ? .plain(only.value) : .sealed(try EncryptedPrivateKey(der: only.value))
+        guard !only.isPlain else { return .plain(only.value) }
+        let sealed = SecretBytes(copying: der.extracting(only.value)).publicBytes
+        return .sealed(try EncryptedPrivateKey(der: sealed))
     }
 
     private static let tooManyBags = CryptoError.refused(

@@ -45,7 +45,7 @@ struct PKCS12MAC: Sendable {
     }
 
     /// Whether the content was written under this passphrase.
-    func fits(_ content: [UInt8], passphrase: RawSpan) throws(CryptoError) -> Bool {
+    func fits(_ content: RawSpan, passphrase: RawSpan) throws(CryptoError) -> Bool {
         let key = try SecretBytes(count: HMACSHA256.byteCount) { view throws(CryptoError) in
             // SAFETY: OpenSSL reads the counts given and writes 32 bytes.
             let status = unsafe passphrase.withUnsafeBytes { bytes in
@@ -70,7 +70,7 @@ struct PKCS12MAC: Sendable {
     }
 
     /// Whether the content was written under an empty passphrase of this kind.
-    func fits(_ content: [UInt8], empty: EmptyPassphrase) throws(CryptoError) -> Bool {
+    func fits(_ content: RawSpan, empty: EmptyPassphrase) throws(CryptoError) -> Bool {
         let key = try SecretBytes(count: HMACSHA256.byteCount) { view throws(CryptoError) in
             // SAFETY: OpenSSL reads the counts given and writes 32 bytes.
             let status = unsafe view.withUnsafeMutableBytes { output in
@@ -93,8 +93,8 @@ struct PKCS12MAC: Sendable {
         return fits(content, key: key.bytes)
     }
 
-    private func fits(_ content: [UInt8], key: RawSpan) -> Bool {
+    private func fits(_ content: RawSpan, key: RawSpan) -> Bool {
         tag.count == HMACSHA256.byteCount
-            && HMACSHA256.isValid(tag, of: content.borrowedBytes, key: key)
+            && HMACSHA256.isValid(tag, of: content, key: key)
     }
 }

@@ -170,13 +170,17 @@ enum LockedKey {
                 Report.warning("\(name) opens without a passphrase")
                 return key
             }
-        } catch let error as CryptoError { throw KeyFileError(name, error) }
+        } catch let error as CryptoError {
+            throw KeyFileError(name, error)
+        } catch let error as KeyFormatError { throw KeyFileError(name, error) }
         let passphrase = try global.passphrase(prompt: "Passphrase of \(name)")
         do {
             return try passphrase.bytes.withBytes { try locked.open(passphrase: $0) }
         } catch let error as CryptoError where error.code == .authenticationFailed {
             throw ImportError.wrongPassphrase(name)
         } catch let error as CryptoError {
+            throw KeyFileError(name, error)
+        } catch let error as KeyFormatError {
             throw KeyFileError(name, error)
         }
     }

@@ -13,11 +13,11 @@ struct PKCS12File: KeyFormat {
         // The third member is the MAC, which some files do without.
         return tags.starts(with: [DER.Tag.integer, DER.Tag.sequence])
             && tags.dropFirst(2).allSatisfy { $0 == DER.Tag.sequence }
-            && PKCS12Archive.isEncoded(in: SecretBytes(copying: bytes).publicBytes)
+            && PKCS12Archive.isEncoded(in: bytes)
     }
 
     func decode(_ bytes: RawSpan) throws -> [KeyEntry] {
-        let archive = try PKCS12Archive(der: SecretBytes(copying: bytes).publicBytes)
+        let archive = try PKCS12Archive(der: bytes)
         return [KeyEntry(.lockedPrivateKey(LockedPKCS12(archive: archive)))]
     }
 
@@ -45,14 +45,12 @@ struct LockedPKCS12: LockedPrivateKey {
     var protection: String { archive.isPlain ? "PKCS#12, NOT encrypted" : "PKCS#12" }
 
     func open(passphrase: RawSpan) throws -> RSAPrivateKey {
-        let key = try archive.open(passphrase: passphrase)
-        try key.validate()
-        return key
+        let info = try archive.privateKeyInfo(passphrase: passphrase)
+        return try RSAPrivateKey(checking: info.bytes)
     }
 
     func openWithoutPassphrase() throws -> RSAPrivateKey? {
-        guard let key = try archive.openWithoutPassphrase() else { return nil }
-        try key.validate()
-        return key
+        guard let info = try archive.privateKeyInfoWithoutPassphrase() else { return nil }
+        return try RSAPrivateKey(checking: info.bytes)
     }
 }

@@ -96,8 +96,20 @@ struct LockedPKCS8: LockedPrivateKey {
     }
 
     func open(passphrase: RawSpan) throws -> RSAPrivateKey {
-        let key = try sealed.open(passphrase: passphrase)
-        try key.validate()
-        return key
+        let info = try sealed.privateKeyInfo(passphrase: passphrase)
+        return try RSAPrivateKey(checking: info.bytes)
+    }
+}
+
+extension RSAPrivateKey {
+    /// Reads a PrivateKeyInfo that was encrypted, and checks its parts.
+    ///
+    /// Throws `KeyFormatError` for a key of another kind: that is seen only now.
+    convenience init(checking info: RawSpan) throws {
+        if let algorithm = KeyAlgorithm(ofPrivateKeyInfo: info), algorithm != .rsa {
+            throw KeyFormatError.otherKind(algorithm.name)
+        }
+        try self.init(der: info)
+        try validate()
     }
 }
