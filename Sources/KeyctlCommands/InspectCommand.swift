@@ -42,7 +42,7 @@ struct InspectCommand: ParsableCommand {
                 words.append("known as \(known)\(key.knownState.map { ", \($0)" } ?? "")")
             }
             Report.result("  " + words.joined(separator: ", "))
-            for weakness in key.weaknesses { Report.warning("the key is weak: \(weakness)") }
+            for weakness in key.weaknesses ?? [] { Report.warning("the key is weak: \(weakness)") }
         }
     }
 }
@@ -59,7 +59,11 @@ struct Inspection: Encodable {
         let name: String?
         let knownAs: String?
         let knownState: String?
-        let weaknesses: [String]
+        /// Whether the key was examined for weaknesses: not where that would take too long, and not
+        /// where the public key is not known.
+        let examined: Bool
+        /// What was found; missing where the key was not examined.
+        let weaknesses: [String]?
     }
 
     let version = 1
@@ -231,8 +235,9 @@ struct Inspection: Encodable {
         let known = publicKey.flatMap {
             keyring.keystore.registry.state.identity(keyDER: $0.spkiDER)
         }
-        let weaknesses = try publicKey.map {
-            try examination?.weaknesses(of: $0).map(\.reason) ?? []
+        var weaknesses: [String]?
+        if let publicKey, let examination {
+            weaknesses = try examination.weaknesses(of: publicKey).map(\.reason)
         }
         return Key(
             kind: kind,
@@ -242,7 +247,8 @@ struct Inspection: Encodable {
             name: entry.name.isEmpty ? nil : entry.name,
             knownAs: known?.name.description,
             knownState: known.map { Inspection.standing($0, publicKey) },
-            weaknesses: weaknesses ?? []
+            examined: weaknesses != nil,
+            weaknesses: weaknesses
         )
     }
 

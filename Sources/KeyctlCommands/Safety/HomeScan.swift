@@ -59,7 +59,13 @@ enum HomeScan {
         guard content.count > 0 else { return nil }
         let isOurs =
             (try? KeyFormats.decode(content.bytes))?.entries.contains { entry in
-                if case .privateKey = entry.material { true } else { false }
+                switch entry.material {
+                case .privateKey: true
+                // A PKCS#12 file may be open, or under an empty passphrase.
+                case .lockedPrivateKey(let locked):
+                    (try? locked.openWithoutPassphrase()) ?? nil != nil
+                case .publicKey, .otherKind: false
+                }
             } ?? false
         guard isOurs || PrivateKeyMarks.stand(in: content.bytes) else { return nil }
         return DoctorCommand.Finding(
