@@ -20,7 +20,7 @@ enum ForeignFile {
 
     private static let utf16 = KeyFormatError.foreign(
         "UTF-16 text",
-        hint: "write it as UTF-8 first: iconv -f UTF-16 -t UTF-8 OLD > NEW"
+        hint: "write it as UTF-8 first: umask 077; iconv -f UTF-16 -t UTF-8 OLD > NEW"
     )
 
     private static let xml = KeyFormatError.foreign(
@@ -55,7 +55,8 @@ enum ForeignFile {
         Mark(
             "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----",
             "a private key of ssh.com",
-            hint: "remove its passphrase, then convert it: ssh-keygen -i -f OLD > NEW"
+            hint: "remove its passphrase, then convert it: umask 077; ssh-keygen -i -f OLD > NEW "
+                + "(NEW is not encrypted)"
         ),
         Mark(
             "SSHKRL\n\0",
@@ -65,12 +66,12 @@ enum ForeignFile {
         Mark(
             [0x1e, 0xf1, 0xb5, 0xb0],
             "a Microsoft private key (PVK)",
-            hint: blobHint + "PVK -in OLD -out NEW"
+            hint: blobHint + "PVK -in OLD -out NEW (NEW is not encrypted)"
         ),
         Mark(
             [0x07, 0x02, 0x00, 0x00, 0x00, 0xa4],
             "a Microsoft private key blob",
-            hint: blobHint + "'MS PRIVATEKEYBLOB' -in OLD -out NEW"
+            hint: blobHint + "'MS PRIVATEKEYBLOB' -in OLD -out NEW (NEW is not encrypted)"
         ),
         Mark(
             [0x06, 0x02, 0x00, 0x00, 0x00, 0xa4],
@@ -103,7 +104,7 @@ enum ForeignFile {
         if isBareBase64(bytes) {
             return .foreign(
                 "base64 without BEGIN and END lines",
-                hint: "decode it first: base64 -d OLD > NEW.der"
+                hint: "decode it first: umask 077; base64 -d OLD > NEW.der"
             )
         }
         if bytes.firstCharacter == UInt8(ascii: "{") {

@@ -65,7 +65,9 @@ public struct KeyFile: Sendable {
     public func onlyPublicKey() throws(KeyFormatError) -> PublicKey {
         let entry = try isBundle ? KeySelection(of: self).entry : entries.first
         guard let entry, isBundle || entries.count == 1 else { throw KeyFormatError.notOneKey }
-        if case .otherKind(let kind) = entry.material { throw KeyFormatError.otherKind(kind) }
+        if case .otherKind(let kind) = entry.material {
+            throw KeyFormatError.otherKind(kind, inCertificate: entry.certificate != nil)
+        }
         guard case .publicKey(let key) = entry.material else { throw KeyFormatError.notOneKey }
         return key
     }

@@ -29,7 +29,8 @@ public struct KeyFormatError: ReportableError {
     /// A stable name for programs.
     public let codeName: String
 
-    private init(_ code: Code, _ message: String, hint: String? = nil, codeName: String? = nil) {
+    /// For the factories alone.
+    init(_ code: Code, _ message: String, hint: String? = nil, codeName: String? = nil) {
         self.code = code
         self.message = message
         self.hint = hint
@@ -76,8 +77,24 @@ public struct KeyFormatError: ReportableError {
     )
 
     /// The error for a key that is not RSA.
-    public static func otherKind(_ kind: String) -> KeyFormatError {
-        guard kind != KeyAlgorithm.restrictedRSA.name else { return restrictedRSA }
+    ///
+    /// Of a certificate, only the public key can be taken: the hint says how.
+    public static func otherKind(
+        _ kind: String,
+        inCertificate isCertificate: Bool = false
+    ) -> KeyFormatError {
+        guard kind != KeyAlgorithm.restrictedRSA.name else {
+            return restrictedRSA(
+                isCertificate
+                    ? "its public key without the restriction can be taken: openssl x509 -in OLD "
+                        + "-noout -pubkey | openssl rsa -pubin -RSAPublicKey_out "
+                        + "| sed 's/RSA-PSS /RSA /' > NEW"
+                    : "if the key is yours, remove the restriction: umask 077; openssl rsa -in OLD "
+                        + "-traditional | sed 's/RSA-PSS /RSA /' > NEW (NEW is not encrypted); for "
+                        + "a public key: openssl rsa -pubin -in OLD -RSAPublicKey_out "
+                        + "| sed 's/RSA-PSS /RSA /' > NEW"
+            )
+        }
         return KeyFormatError(
             .unknownFormat,
             "this kind of key is not supported: \(Printable.text(kind, limit: 64))",
@@ -85,13 +102,13 @@ public struct KeyFormatError: ReportableError {
         )
     }
 
-    private static let restrictedRSA = KeyFormatError(
-        .unknownFormat,
-        "this kind of key is not supported: \(KeyAlgorithm.restrictedRSA.name)",
-        hint: "if the key is yours, remove the restriction: "
-            + "openssl rsa -in OLD -traditional | sed 's/RSA-PSS /RSA /' > NEW; for a public key: "
-            + "openssl rsa -pubin -in OLD -RSAPublicKey_out | sed 's/RSA-PSS /RSA /' > NEW"
-    )
+    private static func restrictedRSA(_ hint: String) -> KeyFormatError {
+        KeyFormatError(
+            .unknownFormat,
+            "this kind of key is not supported: \(KeyAlgorithm.restrictedRSA.name)",
+            hint: hint
+        )
+    }
 
     static let tooLarge = KeyFormatError(
         .unknownFormat,
@@ -143,148 +160,4 @@ public struct KeyFormatError: ReportableError {
             codeName: code
         )
     }
-}
-
-// MARK: PEM blocks
-
-extension KeyFormatError {
-    private static let copyHint = "the file was cut off or changed: get it again as a whole"
-
-    private static func block(_ label: String) -> String {
-        "the PEM block \"\(Printable.text(label, limit: 64))\""
-    }
-
-    static func blockEndIsMissing(_ label: String, line: Int) -> KeyFormatError {
-        KeyFormatError(
-            .damaged,
-            "\(block(label)) that begins in line \(line) has no END line",
-            hint: copyHint
-        )
-    }
-
-    static func blockEndDiffers(_ label: String, line: Int) -> KeyFormatError {
-        KeyFormatError(
-            .damaged,
-            "\(block(label)) ends in line \(line) with another label than it begins with",
-            hint: copyHint
-        )
-    }
-
-    static func blockInBlock(_ label: String, line: Int) -> KeyFormatError {
-        KeyFormatError(
-            .damaged,
-            "line \(line) is another BEGIN line, but \(block(label)) has not ended",
-            hint: copyHint
-        )
-    }
-
-    static func blockBeginIsDamaged(line: Int) -> KeyFormatError {
-        KeyFormatError(
-            .damaged,
-            "line \(line) begins like a BEGIN or END line, but does not end with a label and five "
-                + "dashes",
-            hint: "each BEGIN line and each END line of a PEM block must be a separate line"
-        )
-    }
-
-    static func blockBeginIsMissing(line: Int) -> KeyFormatError {
-        KeyFormatError(
-            .damaged,
-            "line \(line) is an END line, but no PEM block begins before it",
-            hint: copyHint
-        )
-    }
-
-    static func blockIsNotBase64(_ label: String) -> KeyFormatError {
-        KeyFormatError(.damaged, "\(block(label)) is not base64", hint: copyHint)
-    }
-
-    static func blockHeadersAreDamaged(_ label: String) -> KeyFormatError {
-        KeyFormatError(.damaged, "the headers of \(block(label)) are damaged", hint: copyHint)
-    }
-
-    static func blockIsMissing(_ label: String) -> KeyFormatError {
-        KeyFormatError(.damaged, "the text is not \(block(label))")
-    }
-
-    static func textFollowsBlock(_ label: String) -> KeyFormatError {
-        KeyFormatError(.damaged, "more text follows the end of \(block(label))")
-    }
-
-    static let tooManyBlocks = KeyFormatError(
-        .tooMuchWork,
-        "the file holds more than \(PEM.largestBlockCount) PEM blocks",
-        hint: "split it, and use the part that you need"
-    )
-}
-
-// MARK: Several keys in one file
-
-extension KeyFormatError {
-    private static let choiceHint =
-        "copy the block that you need into a separate file; see all blocks: keyctl inspect FILE"
-
-    static func severalPrivateKeys(_ count: Int) -> KeyFormatError {
-        KeyFormatError(
-            .ambiguous,
-            "the file holds \(count) different private keys, but exactly one is needed",
-            hint: choiceHint
-        )
-    }
-
-    static func severalPublicKeys(_ count: Int) -> KeyFormatError {
-        KeyFormatError(
-            .ambiguous,
-            "the file holds \(count) different public keys, but exactly one is needed",
-            hint: choiceHint
-        )
-    }
-
-    static func noChain(_ count: Int) -> KeyFormatError {
-        KeyFormatError(
-            .ambiguous,
-            "the file holds \(count) certificates, but none of the others issued the first one",
-            hint: choiceHint
-        )
-    }
-
-    static func keyBesideBlocks(line: Int) -> KeyFormatError {
-        KeyFormatError(
-            .ambiguous,
-            "line \(line) of the file is an SSH key, but the file holds a PEM block too",
-            hint: "copy the key that you need into a separate file"
-        )
-    }
-
-    static let strangersPrivateKey = KeyFormatError(
-        .ambiguous,
-        "the private key and the certificate or public key in the file do not belong together",
-        hint: choiceHint
-    )
-
-    static let strangersPublicKey = KeyFormatError(
-        .ambiguous,
-        "the public key and the certificate in the file do not hold the same key",
-        hint: choiceHint
-    )
-
-    static func tooManyKeys(_ count: Int) -> KeyFormatError {
-        KeyFormatError(
-            .tooMuchWork,
-            "the file holds \(count) keys, but at most \(KeyWork.largestKeyCount) are read at once",
-            hint: "split it into smaller files"
-        )
-    }
-
-    static let tooMuchWork = KeyFormatError(
-        .tooMuchWork,
-        "examining the keys of the file for weaknesses would take too long",
-        hint: "split it into smaller files, or take out the longest keys"
-    )
-
-    static let tooMuchPrivateWork = KeyFormatError(
-        .tooMuchWork,
-        "checking the private keys of the file would take too long",
-        hint: "copy the key that you need into a separate file"
-    )
 }

@@ -81,14 +81,15 @@ public struct KeySelection: Sendable {
         guard let first = certificates.first, let names = first.certificate else {
             throw KeyFormatError.notOneKey
         }
-        if case .otherKind(let kind) = first.material { throw KeyFormatError.otherKind(kind) }
-        let others = certificates.dropFirst().filter { $0.certificate != names }
-        guard !others.isEmpty else {
-            guard distinct(certificates).count == 1 else {
-                throw KeyFormatError.noChain(certificates.count)
-            }
-            return first
+        if case .otherKind(let kind) = first.material {
+            throw KeyFormatError.otherKind(kind, inCertificate: true)
         }
+        let others = certificates.filter { $0.certificate != names }
+        // Two keys of the same names: either may be meant.
+        guard
+            certificates.allSatisfy({ $0.certificate != names || $0.publicKey == first.publicKey })
+        else { throw KeyFormatError.noChain(certificates.count) }
+        guard !others.isEmpty else { return first }
         let isIssued = others.contains { $0.certificate?.subject == names.issuer }
         let hasIssued = others.contains { $0.certificate?.issuer == names.subject }
         guard isIssued, !hasIssued else { throw KeyFormatError.noChain(certificates.count) }

@@ -26,57 +26,68 @@ public struct KeyWork: Sendable {
     /// What checking a private key takes, beside examining its public half: two primes are proved.
     private static let privateKeyFactor = 16
 
-    private let unitCount: Int
-    private var unitsLeft: Int
+    private let wholePartCount: Int
+    /// In parts of a unit, so that many small costs are not lost.
+    private var partsLeft: Int
 
     private init(unitCount: Int) {
-        self.unitCount = unitCount
-        unitsLeft = unitCount
+        wholePartCount = unitCount * KeyWork.comparisonsPerUnit
+        partsLeft = wholePartCount
     }
 
     /// Whether examining these keys is allowed: what it costs is spent then.
     ///
-    /// `knownCount` keys are compared with each. The keys of one statement, before anything else
-    /// was examined, are always compared with all known keys, however many these are: else nobody's
-    /// key could enter a large registry. They take all the work there is.
-    public mutating func canExamine(_ keys: [PublicKey], knownCount: Int) -> Bool {
-        if unitsLeft == unitCount, keys.count <= KeyWork.keysPerStatement {
+    /// Each is compared with `knownCount` keys and, where they are learned, with those before it.
+    /// The keys of one statement, before anything else was examined, are always compared with all
+    /// known keys, however many these are: else nobody's key could enter a large registry. They take
+    /// all the work there is.
+    public mutating func canExamine(
+        _ keys: [PublicKey],
+        knownCount: Int,
+        learning: Bool = false
+    ) -> Bool {
+        if partsLeft == wholePartCount, keys.count <= KeyWork.keysPerStatement {
             let alone = keys.reduce(0) { $0 + KeyWork.cost(of: $1.rsa, knownCount: 0) }
             let whole = keys.reduce(0) { $0 + KeyWork.cost(of: $1.rsa, knownCount: knownCount) }
-            guard alone <= unitsLeft else { return false }
-            unitsLeft -= min(whole, unitsLeft)
+            guard alone <= partsLeft else { return false }
+            partsLeft -= min(whole, partsLeft)
             return true
         }
         var cost = 0
-        for key in keys {
-            cost += KeyWork.cost(of: key.rsa, knownCount: knownCount)
-            guard cost <= unitsLeft else { return false }
+        for (index, key) in keys.enumerated() {
+            cost += KeyWork.cost(of: key.rsa, knownCount: knownCount + (learning ? index : 0))
+            guard cost <= partsLeft else { return false }
         }
-        unitsLeft -= cost
+        partsLeft -= cost
         return true
     }
 
     /// Spends what examining these keys costs; throws `KeyFormatError` where it is too much.
     public mutating func spend(
         on keys: [PublicKey],
-        knownCount: Int
+        knownCount: Int,
+        learning: Bool = false
     ) throws(KeyFormatError) {
-        guard canExamine(keys, knownCount: knownCount) else { throw KeyFormatError.tooMuchWork }
+        guard canExamine(keys, knownCount: knownCount, learning: learning) else {
+            throw KeyFormatError.tooMuchWork
+        }
     }
 
     /// Spends what checking the parts of a private key costs.
     mutating func spendOnCheck(of key: RSAPublicKey) throws(KeyFormatError) {
         let cost = KeyWork.cost(of: key, knownCount: 0) * KeyWork.privateKeyFactor
-        guard cost <= unitsLeft else { throw KeyFormatError.tooMuchPrivateWork }
-        unitsLeft -= cost
+        guard cost <= partsLeft else { throw KeyFormatError.tooMuchPrivateWork }
+        partsLeft -= cost
     }
 
-    /// Grows with the cube of the length; a key that is too long is not examined.
+    /// Grows with the cube of the length, in parts of a unit; a key that is too long is not
+    /// examined.
     private static func cost(of key: RSAPublicKey, knownCount: Int) -> Int {
         guard key.bitCount <= RSAWeakness.largestExaminedBitCount else { return 0 }
         let length = max((key.bitCount + stepBitCount - 1) / stepBitCount, stepsPerUnit)
         let square = length * length
-        let comparison = square * knownCount / (stepsPerUnit * stepsPerUnit * comparisonsPerUnit)
-        return square * length / (stepsPerUnit * stepsPerUnit * stepsPerUnit) + comparison
+        let comparison = square * knownCount / (stepsPerUnit * stepsPerUnit)
+        let own = square * length * comparisonsPerUnit
+        return own / (stepsPerUnit * stepsPerUnit * stepsPerUnit) + comparison
     }
 }

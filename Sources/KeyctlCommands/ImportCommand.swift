@@ -114,15 +114,22 @@ struct ImportCommand: ParsableCommand {
         // Every name is known before the first key is taken in.
         let named = try file.entries.map { ($0, try name(of: $0, in: path)) }
         guard !named.isEmpty else { throw CommandError.usage("\(path) holds no key") }
-        // What could be refused is looked at before the first key is taken in.
+        // What could be refused is looked at before the first key is taken in, and only once: each
+        // key is compared with those before it.
         var examination = try KeyExamination.standard(keystore)
         for (entry, name) in named {
-            if case .otherKind(let kind) = entry.material { throw otherKind(kind, in: path) }
-            guard !allowWeak, let key = entry.publicKey else { continue }
-            try examination.requireStrong(key)
+            if case .otherKind = entry.material { throw otherKind(entry, in: path) }
+            guard let key = entry.publicKey else { continue }
+            try WeakKeys.judge(key, by: examination, allowing: allowWeak)
             examination.learn(key, of: name.description)
         }
-        return try named.map { try importEntry($0, $1, &keystore, from: path, nil) }
+        var outcomes: [ImportOutcome] = []
+        for (entry, name) in named {
+            outcomes.append(
+                try importEntry(entry, name, &keystore, from: path, nil, isExamined: true)
+            )
+        }
+        return outcomes
     }
 
     /// Spends what looking at these keys costs, before any of them is looked at.
@@ -136,8 +143,8 @@ struct ImportCommand: ParsableCommand {
         let keys = entries.compactMap(\.publicKey)
         var own = KeyWork.file
         do {
-            try own.spend(on: keys, knownCount: knownCount)
-            try work.spend(on: keys, knownCount: knownCount)
+            try own.spend(on: keys, knownCount: knownCount, learning: true)
+            try work.spend(on: keys, knownCount: knownCount, learning: true)
         } catch { throw KeyFileError(path, error) }
     }
 
@@ -162,15 +169,18 @@ struct ImportCommand: ParsableCommand {
         _ name: KeyName,
         _ keystore: inout Keystore,
         from path: String,
-        _ selection: KeySelection?
+        _ selection: KeySelection?,
+        isExamined: Bool = false
     ) throws -> ImportOutcome {
         switch entry.material {
         case .publicKey(let key):
-            try WeakKeys.judge(key, by: .standard(keystore), allowing: allowWeak)
+            if !isExamined {
+                try WeakKeys.judge(key, by: .standard(keystore), allowing: allowWeak)
+            }
             return try importPublic(key, name, &keystore)
         case .privateKey(let key):
             try keystore.requireFree(name)
-            return try importPrivate(key, name, &keystore)
+            return try importPrivate(key, name, &keystore, isExamined: isExamined)
         case .lockedPrivateKey(let locked):
             try keystore.requireFree(name)
             let key = try LockedKey.open(locked, name: path, global)
@@ -178,12 +188,14 @@ struct ImportCommand: ParsableCommand {
                 try selection?.requireMatch(PublicKey(key.publicKey, allowingWeak: true))
             } catch { throw KeyFileError(path, error) }
             return try importPrivate(key, name, &keystore)
-        case .otherKind(let kind): throw otherKind(kind, in: path)
+        case .otherKind: throw otherKind(entry, in: path)
         }
     }
 
-    private func otherKind(_ kind: String, in path: String) -> KeyFileError {
-        KeyFileError(path, KeyFormatError.otherKind(kind))
+    private func otherKind(_ entry: KeyEntry, in path: String) -> KeyFileError {
+        let kind = if case .otherKind(let kind) = entry.material { kind } else { "" }
+        let isCertificate = entry.certificate != nil
+        return KeyFileError(path, KeyFormatError.otherKind(kind, inCertificate: isCertificate))
     }
 
     private func importPublic(
@@ -218,11 +230,14 @@ struct ImportCommand: ParsableCommand {
     private func importPrivate(
         _ key: RSAPrivateKey,
         _ name: KeyName,
-        _ keystore: inout Keystore
+        _ keystore: inout Keystore,
+        isExamined: Bool = false
     ) throws -> ImportOutcome {
         // A key from elsewhere: its parts fit together, as reading it made sure, and it is strong.
-        let publicKey = try PublicKey(key.publicKey, allowingWeak: true)
-        try WeakKeys.judge(publicKey, by: .standard(keystore), allowing: allowWeak)
+        if !isExamined {
+            let publicKey = try PublicKey(key.publicKey, allowingWeak: true)
+            try WeakKeys.judge(publicKey, by: .standard(keystore), allowing: allowWeak)
+        }
         let protection = try sealing.protection(
             global,
             prompt: "New passphrase for \(name)",
