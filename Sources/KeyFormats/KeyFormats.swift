@@ -28,8 +28,9 @@ public enum KeyFormats {
         let hasMark = bytes.starts(with: byteOrderMark)
         let text = bytes.extracting(droppingFirst: hasMark ? byteOrderMark.count : 0)
         guard mayBePEM(text), try !isStructured(text) else { return try decodeWhole(text) }
-        if let lines = PEM.unescaped(text) { return try decodeText(lines.bytes) }
-        return try decodeText(text)
+        guard let lines = PEM.unescaped(text) else { return try decodeText(text) { $0 } }
+        // Messages count the lines as they stand in the file.
+        return try decodeText(lines.bytes) { PEM.originalLine($0, of: text) }
     }
 
     /// The key of one line as OpenSSH writes it, such as `ssh-rsa AAAA… alice`.
@@ -78,11 +79,14 @@ public enum KeyFormats {
         return true
     }
 
-    private static func decodeText(_ text: RawSpan) throws -> KeyFile {
+    private static func decodeText(
+        _ text: RawSpan,
+        numbering: (Int) -> Int
+    ) throws -> KeyFile {
         if let label = PEM.label(of: text), let error = ForeignFile.error(forLabel: label) {
             throw error
         }
-        let blocks = try PEM.blocks(in: text)
+        let blocks = try PEM.blocks(in: text, numbering: numbering)
         guard !blocks.isEmpty else { return try decodeWhole(text) }
         return try KeyFile(blocks, in: text)
     }

@@ -27,24 +27,34 @@ extension PEM {
     /// before a line.
     ///
     /// Throws `KeyFormatError` for a block that is broken, and for a boundary line outside of its
-    /// place: two readers could find two different keys there.
-    static func blocks(in text: RawSpan) throws(KeyFormatError) -> [Block] {
+    /// place: two readers could find two different keys there. It names lines by `numbering`, which
+    /// gets their number in this text.
+    static func blocks(
+        in text: RawSpan,
+        numbering: (Int) -> Int = { $0 }
+    ) throws(KeyFormatError) -> [Block] {
         var blocks: [Block] = []
         var open: (label: String, lineNumber: Int, start: Int, body: Int)?
         var position = 0
         var lineNumber = 0
+        var misplacedBegin: Int?
         while let line = line(text, from: position) {
             defer { position = line.upperBound + 1 }
             lineNumber += 1
             let content = trimmed(text, line)
-            guard starts(text, content, with: dashes) else { continue }
+            guard starts(text, content, with: dashes) else {
+                if open == nil, text.extracting(content).contains(begin) {
+                    misplacedBegin = lineNumber
+                }
+                continue
+            }
             if let opened = open {
                 if starts(text, content, with: begin) {
-                    throw KeyFormatError.blockInBlock(opened.label, line: lineNumber)
+                    throw KeyFormatError.blockInBlock(opened.label, line: numbering(lineNumber))
                 }
                 guard starts(text, content, with: end) else { continue }
                 guard label(text, content, after: end) == opened.label else {
-                    throw KeyFormatError.blockEndDiffers(opened.label, line: lineNumber)
+                    throw KeyFormatError.blockEndDiffers(opened.label, line: numbering(lineNumber))
                 }
                 blocks.append(
                     Block(
@@ -58,17 +68,20 @@ extension PEM {
             } else if starts(text, content, with: begin) {
                 guard blocks.count < largestBlockCount else { throw KeyFormatError.tooManyBlocks }
                 guard let label = label(text, content, after: begin) else {
-                    throw KeyFormatError.blockBeginIsDamaged(line: lineNumber)
+                    throw KeyFormatError.blockBeginIsDamaged(line: numbering(lineNumber))
                 }
                 open = (
                     label, lineNumber, content.lowerBound, min(line.upperBound + 1, text.byteCount)
                 )
             } else if starts(text, content, with: end) {
-                throw KeyFormatError.blockBeginIsMissing(line: lineNumber)
+                if let line = misplacedBegin {
+                    throw KeyFormatError.blockBeginIsMisplaced(line: numbering(line))
+                }
+                throw KeyFormatError.blockBeginIsMissing(line: numbering(lineNumber))
             }
         }
         if let opened = open {
-            throw KeyFormatError.blockEndIsMissing(opened.label, line: opened.lineNumber)
+            throw KeyFormatError.blockEndIsMissing(opened.label, line: numbering(opened.lineNumber))
         }
         return blocks
     }

@@ -12,51 +12,94 @@ extension PEM {
     private static let escapedEnd = Array("-----END ".utf8)
     private static let largestBoundaryByteCount = 100
 
+    /// A piece of a text whose written-out line ends become real ones.
+    private enum Piece {
+        /// What stands in the text, as it is.
+        case copied(Range<Int>)
+        /// A character that was written as an escape.
+        case meant(UInt8)
+        /// A line end before or after a block.
+        case added
+    }
+
     /// A text whose blocks stand on one line each, with `\n` written out as two characters, with
     /// real lines in place of these; `nil` where no block is written so.
     ///
     /// What stands around such a block, a quote or the name of a variable, gets lines of its own.
     static func unescaped(_ text: RawSpan) -> SecretBytes? {
-        guard let first = escapedBlock(text, from: 0) else { return nil }
+        guard escapedBlock(text, from: 0) != nil else { return nil }
         // A block gains two line ends and loses at least one character.
         let largest = text.byteCount + text.byteCount / escapedBegin.count + 2
         var count = 0
         let lines = SecretBytes(count: largest) { view in
-            func append(_ range: Range<Int>) {
-                view.copy(text.extracting(range), to: count)
-                count += range.count
-            }
             func append(_ byte: UInt8) {
                 view.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
                 count += 1
             }
-            var position = 0
-            var next: Range<Int>? = first
-            while let begin = next {
-                append(position..<begin.lowerBound)
-                append(UInt8(ascii: "\n"))
-                append(begin)
-                position = begin.upperBound
-                while position < text.byteCount {
-                    if let end = boundary(text, at: position, escapedEnd) {
-                        append(end)
-                        append(UInt8(ascii: "\n"))
-                        position = end.upperBound
-                        break
-                    }
-                    if let escape = escape(text, at: position) {
-                        for byte in escape.meant { append(byte) }
-                        position += escape.written.count
-                    } else {
-                        append(byte(text, position))
-                        position += 1
-                    }
+            walk(text) { piece in
+                switch piece {
+                case .copied(let range):
+                    view.copy(text.extracting(range), to: count)
+                    count += range.count
+                case .meant(let byte): append(byte)
+                case .added: append(UInt8(ascii: "\n"))
                 }
-                next = escapedBlock(text, from: position)
             }
-            append(position..<text.byteCount)
         }
         return SecretBytes(copying: lines.bytes.extracting(first: count))
+    }
+
+    /// The number in the text of a line that has this number after `unescaped`; both from 1.
+    static func originalLine(_ number: Int, of text: RawSpan) -> Int {
+        let lineEnd = UInt8(ascii: "\n")
+        var made = 1
+        var original = 1
+        var answer: Int?
+        walk(text) { piece in
+            guard answer == nil else { return }
+            switch piece {
+            case .copied(let range):
+                for index in range where byte(text, index) == lineEnd && answer == nil {
+                    if made == number { answer = original }
+                    made += 1
+                    original += 1
+                }
+            case .meant(let byte) where byte != lineEnd: break
+            case .meant, .added:
+                if made == number { answer = original }
+                made += 1
+            }
+        }
+        return answer ?? original
+    }
+
+    /// Gives out the pieces of a text in their order.
+    private static func walk(_ text: RawSpan, _ take: (Piece) -> Void) {
+        var position = 0
+        var next = escapedBlock(text, from: 0)
+        while let begin = next {
+            take(.copied(position..<begin.lowerBound))
+            take(.added)
+            take(.copied(begin))
+            position = begin.upperBound
+            while position < text.byteCount {
+                if let end = boundary(text, at: position, escapedEnd) {
+                    take(.copied(end))
+                    take(.added)
+                    position = end.upperBound
+                    break
+                }
+                if let escape = escape(text, at: position) {
+                    for byte in escape.meant { take(.meant(byte)) }
+                    position += escape.written.count
+                } else {
+                    take(.copied(position..<(position + 1)))
+                    position += 1
+                }
+            }
+            next = escapedBlock(text, from: position)
+        }
+        take(.copied(position..<text.byteCount))
     }
 
     /// The next BEGIN that a written-out line end follows.
