@@ -48,8 +48,10 @@ public enum KeyFormats {
 
     private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
 
-    /// Whether these bytes are not DER. DER is never searched for blocks: a certificate may hold the
-    /// text of a block, and a program that reads the certificate takes another key than that one.
+    /// Whether these bytes are not DER.
+    ///
+    /// DER is never searched for blocks: a certificate may hold the text of a block, and a program
+    /// that reads the certificate takes another key than that one.
     private static func mayBePEM(_ bytes: RawSpan) -> Bool {
         let firstLongForm: UInt8 = 0x80
         let isDER =
