@@ -173,7 +173,15 @@ enum LockedKey {
         } catch let error as CryptoError {
             throw KeyFileError(name, error)
         } catch let error as KeyFormatError { throw KeyFileError(name, error) }
-        let passphrase = try global.passphrase(prompt: "Passphrase of \(name)")
+        let passphrase: Passphrase
+        do {
+            passphrase = try global.passphrase(prompt: "Passphrase of \(name)")
+        } catch let error as CommandError where error.isEmptyPassphrase {
+            // It was given, so it is tried whatever it costs.
+            let none = SecretBytes(count: 0) { _ in }
+            guard let key = try? locked.open(passphrase: none.bytes) else { throw error }
+            return key
+        }
         do {
             return try passphrase.bytes.withBytes { try locked.open(passphrase: $0) }
         } catch let error as CryptoError where error.code == .authenticationFailed {
