@@ -124,11 +124,17 @@ public final class Child: Sendable {
         folder: String,
         adding more: [String: String] = [:]
     ) -> [String: String] {
-        [
+        let ours = ProcessInfo.processInfo.environment
+        return [
             "PATH": "\(programs):/usr/local/bin:/usr/bin:/bin", "HOME": folder,
             "KEYCTL_HOME": "\(folder)/home", "LC_ALL": "C.UTF-8", "NO_COLOR": "1",
-        ].merging(more) { $1 }
+        ].merging(ours.filter { sanitizerNames.contains($0.key) }) { $1 }.merging(more) { $1 }
     }
+
+    /// What tells a sanitizer where to report, and what ends a process: scripts/sanitize sets them.
+    private static let sanitizerNames = [
+        "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "SWIFT_BACKTRACE",
+    ]
 
     /// Sends it a signal, if it still runs.
     public func kill(_ signal: Int32) {
