@@ -41,6 +41,13 @@ enum ChatSeeds {
         _ key: RSAPrivateKey,
         _ keys: SessionKeys
     ) throws -> ClientMachine {
+        var registry = RegistryState()
+        let spki = try PublicKey(key.publicKey).spkiDER
+        let act = Statement.Act.register(name: try KeyName(name), key: spki, expires: nil)
+        try registry.apply(Statement(act, time: FuzzWorld.start))
+        guard let own = registry.identity(try KeyName(name)) else {
+            throw FuzzFault(message: "nobody")
+        }
         var machine = ClientMachine(
             setup: .init(
                 user: try KeyName(name),
@@ -50,6 +57,7 @@ enum ChatSeeds {
                 room: RegistryState.room,
                 open: { _, label, sealed in try? key.decrypt(sealed, label: label) }
             ),
+            own: own,
             directory: MemberDirectory(
                 chat: chat,
                 room: RegistryState.room,
@@ -58,6 +66,7 @@ enum ChatSeeds {
                 pins: RegistryState(),
                 pinnedOnly: false
             ),
+            told: nil,
             position: nil
         )
         _ = machine.connected(keys: keys, serverKey: FuzzWorld.shared.ownerKey)

@@ -18,13 +18,27 @@ public struct ClientConfiguration: Sendable {
     public var serverName: KeyName
     /// Whether to encrypt only to keys that were imported by hand.
     public var pinnedOnly: Bool
+    /// Under which name what was read is remembered; without one, only what is said while it is
+    /// connected is shown, and nothing is marked as read.
+    public var reader: String?
+    /// Whether somebody can be asked before what was typed is encrypted to a newcomer.
+    public var isAttended: Bool
 
     /// Names a server.
-    public init(host: String, port: Int, serverName: KeyName, pinnedOnly: Bool = false) {
+    public init(
+        host: String,
+        port: Int,
+        serverName: KeyName,
+        pinnedOnly: Bool = false,
+        reader: String? = nil,
+        isAttended: Bool = false
+    ) {
         self.host = host
         self.port = port
         self.serverName = serverName
         self.pinnedOnly = pinnedOnly
+        self.reader = reader
+        self.isAttended = isAttended
     }
 }
 
@@ -43,7 +57,12 @@ public actor ChatClient {
     private let group: any EventLoopGroup
     private var keystore: Keystore
     private var machine: ClientMachine?
-    private var folder: ClientFolder?
+    private var folder: ChatFolder?
+    private var reader: ChatReader?
+    private var confirmedSeq: UInt64 = 0
+    private var hasSpoken = false
+    // The frame that is being looked at: the evidence, should it show a fork.
+    private var presentFrame: WireFrame?
     private var mirror: RegistryMirror?
     private var keys: SessionKeys?
     private var keysMade = Timestamp(seconds: 0)
@@ -82,13 +101,16 @@ public actor ChatClient {
     private var waitingCount: Int { machine?.pendingCount ?? early.count }
 
     private func apply(_ input: ClientInput) {
-        guard var machine else { return early.append(input) }
+        guard machine != nil else { return early.append(input) }
+        followPins()
+        guard var machine, !isFinished else { return }
         let actions: [ClientAction]
         switch input {
         case .say(let text): actions = machine.say(text)
         case .history(let count): actions = machine.request(.history(count))
         case .who: actions = machine.request(.who)
         case .shutdown: actions = machine.request(.shutdown)
+        case .proceed: actions = machine.proceed()
         case .leave: actions = machine.leave()
         case .end: actions = machine.end()
         }
@@ -146,15 +168,20 @@ public actor ChatClient {
     }
 
     private func connect() async throws -> Connection {
+        // A pin that was made after a rotation does not know the chat's true id yet: the server's
+        // own statements tell it, and the second connection is made for it.
+        var known: SHA256Digest?
         while true {
             try keystore.refresh()
             let pin = try ServerPin(
                 registry: keystore.registry.state,
                 name: configuration.serverName
             )
-            guard let chat = pin.chat else {
+            guard let chat = known ?? pin.chat else {
                 throw ChatError.unknownServer(configuration.serverName)
             }
+            try ChatFolder(home: keystore.home, chat: chat)
+                .requireNoFork(configuration.serverName)
             let keys = try sessionKeys(chat: chat)
             let connection = try await Connection.open(
                 host: configuration.host,
@@ -165,21 +192,33 @@ public actor ChatClient {
             )
             do {
                 let news = connection.verdict.news
-                if !news.isEmpty {
-                    try followServer(news)
+                if !news.isEmpty { try followServer(news) }
+                guard connection.verdict.chat == chat else {
+                    guard known == nil else { throw ChatError.changingServer }
+                    known = connection.verdict.chat
+                    await connection.discard()
+                    continue
                 }
                 if machine == nil { try prepare(chat: chat) }
             } catch {
                 await connection.discard()
                 throw error
             }
-            // A pin that was made after a rotation did not know the chat's true id yet.
-            guard connection.verdict.chat == chat else {
-                machine = nil
-                await connection.discard()
-                continue
-            }
             return connection
+        }
+    }
+
+    /// Takes up what one's own registry says by now: `keyctl revoke bob` in another process counts
+    /// from the next message on.
+    private func followPins() {
+        do {
+            guard try keystore.refresh(), var machine else { return }
+            let actions = machine.follow(keystore.registry.state)
+            self.machine = machine
+            perform(actions)
+        } catch {
+            // One's own registry cannot be read: nobody may be trusted by what it said before.
+            perform([.finish(ChatError.ownRegistry((error as? any ReportableError)?.message))])
         }
     }
 
@@ -238,8 +277,13 @@ public actor ChatClient {
                 in: ChatClient.renewSeconds - (Timestamp.now.seconds - keysMade.seconds)
             )
             defer { renewal.cancel() }
+            hasSpoken = false
+            let deadline = connection.closeLater(in: ClientLimits.welcomeSeconds)
+            defer { deadline.cancel() }
             // The machine presents the statements of the identity as it is now.
-            machine?.statements = unlocked.withLockedValue { $0.record.chain }
+            let record = unlocked.withLockedValue { $0.record }
+            machine?.statements = record.chain
+            machine?.own = record.identity
             perform(
                 machine?.connected(keys: keys, serverKey: connection.verdict.key) ?? []
             )
@@ -247,13 +291,22 @@ public actor ChatClient {
             do {
                 for try await buffer in inbound {
                     decoder.receive(buffer.readableBytesView)
-                    while let frame = try decoder.next() { receive(frame) }
+                    while let frame = try decoder.next() {
+                        receive(frame)
+                        if hasSpoken { deadline.cancel() }
+                    }
                     if isFinished { break }
                 }
             } catch let error as ChatError {
                 throw error
             } catch {
-                return  // the connection broke
+                // The connection broke.
+            }
+            guard hasSpoken || isFinished else {
+                throw ChatError.unreachable(
+                    "\(configuration.host):\(configuration.port)",
+                    "it closed the connection, or said nothing, before the login was complete"
+                )
             }
         }
     }
@@ -263,7 +316,14 @@ public actor ChatClient {
         let keystore = keystore
         let record = unlocked.withLockedValue { $0.record }
         let user = record.name
-        let folder = try ClientFolder(home: keystore.home, chat: chat, user: user)
+        let folder = ChatFolder(home: keystore.home, chat: chat)
+        try folder.prepare()
+        let reader = try configuration.reader.map {
+            try ChatReader($0, of: user, in: folder.path)
+        }
+        if reader?.isOwner == false, let name = configuration.reader {
+            output.show(.error(ChatError.readerInUse(name)))
+        }
         let mirror = try RegistryMirror(path: folder.registryPath)
         machine = ClientMachine(
             setup: ClientMachine.Setup(
@@ -272,6 +332,8 @@ public actor ChatClient {
                 chat: chat,
                 serverName: configuration.serverName,
                 room: ChatClient.roomName,
+                asksBeforeNewReaders: configuration.isAttended,
+                beginsAtHead: reader == nil,
                 open: { version, label, sealed in
                     let present = unlocked.withLockedValue { $0 }
                     if let key = present.privateKey(version: version) {
@@ -285,6 +347,7 @@ public actor ChatClient {
                     return try? key.decrypt(sealed, label: label)
                 }
             ),
+            own: record.identity,
             directory: MemberDirectory(
                 chat: chat,
                 room: ChatClient.roomName,
@@ -293,9 +356,11 @@ public actor ChatClient {
                 pins: keystore.registry.state,
                 pinnedOnly: configuration.pinnedOnly
             ),
-            position: folder.position()
+            told: reader?.view,
+            position: reader?.place
         )
         self.folder = folder
+        self.reader = reader
         self.mirror = mirror
         // What was typed before there was a machine comes first, and leaving waits for it.
         let typed = early
@@ -304,26 +369,41 @@ public actor ChatClient {
     }
 
     private func receive(_ frame: WireFrame) {
-        let before = machine?.position
+        followPins()
+        // Somebody who asks and does not read gets no more answers.
+        if case .ping? = frame.kind, channel?.isWritable == false { return }
+        presentFrame = frame
+        switch frame.kind {
+        case .ping?, .pong?: break
+        default: hasSpoken = true
+        }
         perform(machine?.receive(frame) ?? [])
-        guard let position = machine?.position, position != before, before != nil else { return }
-        // Shown first, remembered then: a kill between the two shows it again, never loses it.
-        folder?.save(position)
-        perform([.send(.received(position.seq))])
+        presentFrame = nil
     }
 
     private func perform(_ actions: [ClientAction]) {
         var frames = ByteBuffer()
+        var reached: LogPosition?
         for action in actions {
             switch action {
             case .send(let frame): frames.writeBytes(FrameCodec.encode(frame))
             case .show(let event): output.show(event)
+            case .reached(let place):
+                // Shown first, remembered then: a kill between the two shows one message again.
+                reader?.save(place)
+                reached = place
+            case .keepView(let view): keep(view)
             case .keepRegistry(let count, let statements, let note):
                 keep(statements, after: count, note: note)
             case .finish(let error):
+                if let error, error.code == .fork { keepFork(error) }
                 failure = error
                 isFinished = true
             }
+        }
+        if let reached, let seq = reader?.confirmed(reached.seq, at: .now), seq > confirmedSeq {
+            confirmedSeq = seq
+            frames.writeBytes(FrameCodec.encode(.received(seq)))
         }
         if frames.readableBytes > 0 { channel?.writeAndFlush(frames, promise: nil) }
         if isFinished { channel?.close(promise: nil) }
@@ -337,11 +417,37 @@ public actor ChatClient {
             // missing, the next login fetches them.
             try mirror?.take(statements, after: count, note: note)
             _ = consume lock
+        } catch let error as RegistryError where error.code == .forkedLog {
+            perform([.finish(ChatError.shownTwice(error.message))])
         } catch {
-            output.show(
-                .error(ChatError.cannotKeep((error as? any ReportableError)?.message ?? ""))
-            )
+            output.show(.error(ChatError.cannotKeep(ChatClient.text(error))))
         }
+    }
+
+    private func keep(_ view: RoomView) {
+        do { try reader?.save(view) } catch {
+            output.show(.error(ChatError.cannotKeep(ChatClient.text(error))))
+        }
+    }
+
+    private func keepFork(_ error: ChatError) {
+        do {
+            try folder?.keep(
+                ForkRecord(
+                    time: .now,
+                    server: configuration.serverName,
+                    message: error.message,
+                    position: machine?.position,
+                    frame: presentFrame.map { FrameCodec.encode($0) } ?? []
+                )
+            )
+        } catch {
+            output.show(.error(ChatError.cannotKeep(ChatClient.text(error))))
+        }
+    }
+
+    private static func text(_ error: any Error) -> String {
+        (error as? any ReportableError)?.message ?? "\(error)"
     }
 
     private func lose() {
@@ -358,15 +464,5 @@ public actor ChatClient {
         let waiting = waiters
         waiters = []
         for waiter in waiting { waiter.resume() }
-    }
-}
-
-extension ChatError {
-    static func cannotKeep(_ why: String) -> ChatError {
-        ChatError(
-            .configuration,
-            "the server's registry could not be stored here: \(why)",
-            hint: "see the free space: df -h; no data is lost, the registry is fetched again"
-        )
     }
 }

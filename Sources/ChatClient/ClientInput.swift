@@ -11,6 +11,8 @@ public enum ClientInput: Sendable, Equatable {
     case who
     /// Ask the server to end.
     case shutdown
+    /// Yes: what waits may be said to those who are in the room now.
+    case proceed
     /// Leave now.
     case leave
     /// The input is over: leave when everything is acknowledged.
@@ -29,11 +31,11 @@ public enum ClientInput: Sendable, Equatable {
         Anything else is said to everybody in the room.
         """
 
-    /// What a line that somebody typed asks for; `nil` for `/help`, and for an empty line.
+    /// What a line that somebody typed asks for; `nil` for `/help`.
     public static func parse(line: String) throws(ChatError) -> ClientInput? {
         guard line.hasPrefix("/"), !line.hasPrefix("//") else {
             let text = line.hasPrefix("//") ? String(line.dropFirst()) : line
-            return text.isEmpty ? nil : .say(text)
+            return text.isEmpty ? .proceed : .say(text)
         }
         let words = line.split(separator: " ")
         switch (words[0], words.count) {

@@ -37,6 +37,8 @@ public struct JSONOutput: ClientOutput {
         var hint: String?
         var reason: String?
         var retention: String?
+        var members: [String]?
+        var unverified: [String]?
     }
 
     /// Shows one event.
@@ -65,6 +67,14 @@ public struct JSONOutput: ClientOutput {
         case .acknowledged(let id, let seq):
             Line(event: "ack", seq: seq, id: Hexadecimal.encode(id))
         case .history(let room, let count): Line(event: "history", room: room, count: count)
+        case .members(let names, let unverified):
+            Line(
+                event: "members",
+                members: names.map(\.description),
+                unverified: unverified.map(\.description)
+            )
+        case .held(let count, let newcomers):
+            Line(event: "held", count: count, members: newcomers.map(\.description))
         case .notice(let text, let time):
             Line(event: "notice", text: text, time: Clock.text(time))
         case .who(let online, let offline): Line(event: "who", online: online, offline: offline)
@@ -116,6 +126,15 @@ public struct TextOutput: ClientOutput {
         case .acknowledged: return
         case .history(_, let count):
             notes(dim(count == 1 ? "* the last message:" : "* the last \(count) messages:"))
+        case .members(let names, let unverified):
+            notes("* in the room: \(TextOutput.list(names))")
+            guard let first = unverified.first else { return }
+            notes("* you never compared the keys of: \(TextOutput.list(unverified))")
+            notes(dim("  keyctl verify-contact \(first) compares one"))
+        case .held(let count, let newcomers):
+            let what = count == 1 ? "your last message waits" : "your last \(count) messages wait"
+            notes("! \(what): \(TextOutput.list(newcomers)) would read it, too")
+            notes(dim("  press Enter to send it, or /exit to drop it"))
         case .notice(let text, let time): notes(dim("\(Clock.short(time)) * \(text)"))
         case .who(let online, let offline):
             notes("* here: \(online.joined(separator: ", "))")
@@ -126,6 +145,14 @@ public struct TextOutput: ClientOutput {
         case .reconnecting(let reason): notes(dim("* \(reason); trying again"))
         case .bye(let reason): notes(dim("* \(reason)"))
         }
+    }
+
+    private static let listedCount = 20
+
+    private static func list(_ names: [KeyName]) -> String {
+        let listed = names.prefix(listedCount).map(\.description).joined(separator: ", ")
+        let rest = names.count - listedCount
+        return rest > 0 ? "\(listed) and \(rest) more" : listed
     }
 
     private func color(_ code: String, _ text: String) -> String {

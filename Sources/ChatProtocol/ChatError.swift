@@ -70,15 +70,6 @@ public struct ChatError: ReportableError, Equatable {
         ChatError(.oversized, "a frame of \(byteCount) bytes is over the limit of \(limit)")
     }
 
-    /// What a server's refusal says, made safe to print; an unknown code reads as `not-admitted`.
-    package init(_ refusal: WireRefusal) {
-        self.init(
-            Code(rawValue: refusal.code) ?? .notAdmitted,
-            Printable.text(refusal.message, limit: 400),
-            hint: refusal.hint.isEmpty ? nil : Printable.text(refusal.hint, limit: 400)
-        )
-    }
-
     /// The refusal frame for this error.
     package func refusal(fingerprint: String) -> WireFrame {
         .with {

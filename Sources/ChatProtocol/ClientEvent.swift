@@ -11,6 +11,10 @@ public enum ClientEvent: Sendable {
     case acknowledged(id: [UInt8], seq: UInt64)
     /// Older messages follow, this many.
     case history(room: String, count: Int)
+    /// Who is in the room, and whose key was never compared: told to a reader who is new here.
+    case members(names: [KeyName], unverified: [KeyName])
+    /// What was typed waits: somebody new would read it.
+    case held(count: Int, newcomers: [KeyName])
     /// Something happened to a member's name or key.
     case notice(text: String, time: Int64)
     /// Who is a member, and who is here.
@@ -49,6 +53,10 @@ package enum ClientAction {
     case show(ClientEvent)
     /// Append lines to the stored copy of the server's registry, where it has this many lines.
     case keepRegistry(after: Int, [Statement], note: [UInt8])
+    /// Everything up to here was shown: to be remembered before anything else is shown.
+    case reached(LogPosition)
+    /// Remember what the user was told of the room.
+    case keepView(RoomView)
     /// End: nothing more is to be expected.
     case finish(ChatError?)
 }

@@ -26,9 +26,9 @@ extension ClientMachine {
             switch entry.kind {
             case .keys: receiver.learn(entry, directory: directory, revocations: revocations)
             case .message:
-                guard let opened = try? receiver.open(entry, revocations: revocations) else {
-                    continue
-                }
+                guard let opened = try? receiver.open(entry, revocations: revocations),
+                    directory.isHeard(opened.sender)
+                else { continue }
                 messages.append(shown(opened, entry, isReplay: true))
             case .event, .unspecified, .UNRECOGNIZED: continue
             }

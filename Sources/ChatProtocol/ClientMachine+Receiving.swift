@@ -25,7 +25,12 @@ extension ClientMachine {
     mutating func take(_ frame: WireFrame) throws -> [ClientAction] {
         switch (state, frame.kind) {
         case (.finished, _), (.offline, _): return []
-        case (_, .refusal(let refusal)): throw ChatError(refusal)
+        case (_, .refusal(let refusal)): 
+            throw ServerWords.refusal(
+                refusal,
+                to: setup.user,
+                version: keys?.certificate.version ?? own.latest.number
+            )
         case (_, .registryUpdate(let update)): return try takeRegistry(update)
         case (.awaitingWelcome, .welcome(let welcome)): return try takeWelcome(welcome)
         case (.catchingUp, .entries(let stretch)), (.online, .entries(let stretch)):
@@ -46,7 +51,7 @@ extension ClientMachine {
                 )
             ]
         case (_, .bye(let bye)):
-            let text = Printable.text(bye.message, limit: 200)
+            let text = ServerWords.farewell(bye)
             guard bye.code == "restart" else {
                 state = .finished
                 return [.show(.bye(reason: text)), .finish(nil)]
@@ -65,64 +70,14 @@ extension ClientMachine {
             throw ChatError.violation("it sent a registry before the TLS handshake")
         }
         let known = directory.tree.count
-        let previous = directory
         guard let (fresh, key) = try directory.take(update, serverKey: serverKey) else { return [] }
         self.serverKey = key
+        try directory.requireOwnKey(of: setup.user, own)
         isRegistryKnown = true
-        var actions: [ClientAction] =
-            fresh.isEmpty && !isFirstLogin
+        let kept: [ClientAction] =
+            fresh.isEmpty && known > 0
             ? [] : [.keepRegistry(after: known, fresh, note: Array(update.checkpoint))]
-        // What is told comes from the signed registry itself, so that nobody is added unseen.
-        for statement in fresh where !isFirstLogin {
-            guard let subject = directory.mirror.subject(of: statement), subject.id != setup.chat
-            else { continue }
-            guard let event = RoomEvent(statement, room: setup.room) else { continue }
-            let text = event.text(
-                statement,
-                subject.name,
-                version: directory.mirror.subjectVersion(of: statement)
-                    ?? subject.latest.number
-            )
-            actions.append(.show(.notice(text: text, time: statement.time.seconds * 1000)))
-        }
-        // What is said from now on opens with the keys of now, and with none that went, whatever
-        // the room's log tells of it, or keeps from us.
-        let now = Timestamp.now
-        if previous.audience(at: now) != directory.audience(at: now) { epoch = nil }
-        // A group that was made of some excludes others, whom no line names.
-        let untold = previous.members.subtracting(directory.members)
-            .subtracting(fresh.compactMap(\.name)).map(\.description).sorted()
-        let join = fresh.first { statement in
-            if case .join(let group, _) = statement.act {
-                group.description == setup.room
-            } else {
-                false
-            }
-        }
-        if let join, !untold.isEmpty {
-            let text =
-                "the room is for the group \(setup.room) only from now on, without "
-                + Printable.text(untold.joined(separator: ", "), limit: 200)
-            actions.append(.show(.notice(text: text, time: join.time.seconds * 1000)))
-        }
-        isFirstLogin = false
-        for name in directory.mismatches where reported.insert(name).inserted {
-            actions.append(
-                .show(
-                    .error(
-                        ChatError(
-                            .keyMismatch,
-                            "the server shows another key for \"\(name)\" than the one you "
-                                + "imported: "
-                                + "messages to and from \(name) are blocked",
-                            hint: "compare fingerprints with \(name) in person (keyctl show "
-                                + "\(name)); then keyctl import --replace, or tell the admin"
-                        )
-                    )
-                )
-            )
-        }
-        return actions
+        return kept + look()
     }
 
     mutating func takeWelcome(_ welcome: WireWelcome) throws -> [ClientAction] {
@@ -151,26 +106,40 @@ extension ClientMachine {
                     user: setup.user.description,
                     server: setup.serverName.description,
                     rooms: [setup.room],
-                    retention: Printable.text(welcome.retention, limit: 200)
+                    retention: ServerWords.quoted(welcome.retention)
                 )
             )
         ]
     }
 
+    /// A stretch counts as a whole: where any of it is wrong nothing is shown, and the place in the
+    /// log stays before it, so that the next connection meets the same again.
     mutating func takeEntries(_ stretch: WireEntries) throws -> [ClientAction] {
-        guard var at = position, stretch.previous == at.hash.data else {
+        guard let start = position, stretch.previous == start.hash.data else {
             throw MemberDirectory.fork("the server's room log has a gap")
         }
-        for entry in stretch.keys { learn(entry) }
-        var actions: [ClientAction] = []
+        var at = start
+        var places: [LogPosition] = []
         for entry in stretch.entries {
             guard let next = at.advanced(over: entry) else {
                 throw ChatError.violation("an entry is out of order")
             }
             at = next
-            position = next
-            remember(next)
-            actions += try takeEntry(entry)
+            places.append(next)
+        }
+        for entry in stretch.keys { learn(entry) }
+        var actions: [ClientAction] = []
+        do {
+            for (entry, place) in zip(stretch.entries, places) {
+                position = place
+                remember(place)
+                let shown = try takeEntry(entry)
+                guard !shown.isEmpty else { continue }
+                actions += shown + [.reached(place)]
+            }
+        } catch {
+            position = start
+            throw error
         }
         if case .catchingUp(let target) = state, at.seq >= target {
             state = .online
@@ -179,6 +148,7 @@ extension ClientMachine {
                 unreadableCount = 0
             }
         }
+        if at != start { actions.append(.reached(at)) }
         return actions
     }
 
@@ -187,7 +157,7 @@ extension ClientMachine {
         case .keys:
             learn(entry)
             return []
-        case .event: return takeEvent(entry)
+        case .event: return try takeEvent(entry)
         case .message:
             guard !entry.body.isEmpty else {
                 guard !isOnline else { return [.show(.error(ClientMachine.unreadable(1)))] }
@@ -204,6 +174,9 @@ extension ClientMachine {
                 // Before the login, whoever said it may have been a member then.
                 guard entry.seq <= loginHead || directory.speaks(opened.sender) else {
                     throw ReceiverKeys.unreadable("\(opened.from) is not in the room")
+                }
+                guard directory.isHeard(opened.sender) else {
+                    throw ReceiverKeys.unreadable("you do not trust the key of \(opened.from)")
                 }
                 return [.show(.message(shown(opened, entry, isReplay: false)))]
             } catch let error as ChatError where error.code == .unreadable {
@@ -260,7 +233,7 @@ extension ClientMachine {
         }
     }
 
-    mutating func takeEvent(_ entry: WireEntry) -> [ClientAction] {
+    mutating func takeEvent(_ entry: WireEntry) throws -> [ClientAction] {
         guard let event = try? WireEventContent(serializedBytes: entry.body),
             let what = RoomEvent(rawValue: event.what), let id = SHA256Digest(event.identity)
         else { return [] }
@@ -269,7 +242,10 @@ extension ClientMachine {
             revocations[key] = min(revocations[key] ?? .max, entry.seq)
         }
         // Nothing is said before the registry has told what this changed.
-        neededCount = max(neededCount, Int(clamping: event.registryCount))
+        guard event.registryCount <= UInt64(ClientLimits.registryLineCount) else {
+            throw ChatError.violation("it speaks of more lines than a registry has")
+        }
+        neededCount = max(neededCount, Int(event.registryCount))
         if what.changesMembership {
             // What is on its way was made for the members before this line: the server refuses
             // it, and it is sent again, in order, under its old ids.
@@ -282,11 +258,7 @@ extension ClientMachine {
     mutating func takeRejected(_ rejected: WireRejected) -> [ClientAction] {
         // `stale` resolves itself: the change that caused it comes, or came, with the log.
         guard rejected.code != ChatError.Code.stale.rawValue else { return [] }
-        let error = ChatError(
-            ChatError.Code(rawValue: rejected.code) ?? .invalidMessage,
-            Printable.text(rejected.message, limit: 200),
-            hint: rejected.hint.isEmpty ? nil : Printable.text(rejected.hint, limit: 200)
-        )
+        let error = ServerWords.rejection(rejected)
         if rejected.id.isEmpty { answersDue = max(0, answersDue - 1) }
         _ = outbox.acknowledge(Array(rejected.id))
         return [.show(.error(error))]

@@ -5,7 +5,8 @@ internal import Registry
 /// What was said, sealed and sent as far as the window allows.
 extension ClientMachine {
     mutating func pump() -> [ClientAction] {
-        guard isOnline, let keys, let position, outbox.hasNext,
+        if isHeld, outbox.count == 0 { isHeld = false }
+        guard isOnline, !isHeld, let keys, let position, outbox.hasNext,
             directory.tree.count >= neededCount
         else { return [] }
         let now = Timestamp.now
@@ -16,6 +17,10 @@ extension ClientMachine {
             if let epoch {
                 current = epoch
             } else {
+                // Time alone may have changed who reads.
+                actions += look()
+                guard !isHeld, let told else { return actions }
+                actions += exclusions(in: told, mismatchesOnly: false)
                 epochCount += 1
                 let recipients = directory.recipients(at: now)
                 current = try SenderEpoch(

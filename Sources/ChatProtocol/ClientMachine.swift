@@ -24,6 +24,10 @@ package struct ClientMachine {
         package let chat: SHA256Digest
         package let serverName: KeyName
         package let room: String
+        /// Whether the user is asked before somebody new reads what is typed already.
+        package let asksBeforeNewReaders: Bool
+        /// Whether what was said before the login is left out.
+        package let beginsAtHead: Bool
         package let open: WrapOpener
 
         /// Names the parties.
@@ -33,8 +37,12 @@ package struct ClientMachine {
             chat: SHA256Digest,
             serverName: KeyName,
             room: String,
+            asksBeforeNewReaders: Bool = false,
+            beginsAtHead: Bool = false,
             open: @escaping WrapOpener
         ) {
+            self.asksBeforeNewReaders = asksBeforeNewReaders
+            self.beginsAtHead = beginsAtHead
             self.user = user
             self.identity = identity
             self.chat = chat
@@ -46,6 +54,8 @@ package struct ClientMachine {
 
     /// One's own statements, for a server that knows an earlier version only.
     package var statements: [Statement] = []
+    /// Oneself, as one's own keystore has it: what the server tells of it must not differ.
+    package var own: RegisteredIdentity
 
     enum State {
         case offline
@@ -69,7 +79,12 @@ package struct ClientMachine {
     var remembered: [UInt64: SHA256Digest] = [:]
     var history: [ChatMessage]?
     var historyReceiver: ReceiverKeys?
-    var reported: Set<KeyName> = []
+    /// What the user was told of the room; none before the first login.
+    var told: RoomView?
+    /// Of whom the user knows why they read nothing.
+    var toldExclusions: [KeyName: Reach] = [:]
+    /// Whether what was typed waits for the user, since somebody new would read it.
+    var isHeld = false
     var unreadableCount = 0
     var isEnding = false
     var requests: [Request] = []
@@ -80,7 +95,6 @@ package struct ClientMachine {
     var neededCount = 0
     /// Where the log ended when this connection was admitted.
     var loginHead: UInt64 = 0
-    var isFirstLogin: Bool
     var isRegistryKnown = false
     /// Requests whose answer has not come yet.
     var answersDue = 0
@@ -88,11 +102,20 @@ package struct ClientMachine {
     package internal(set) var position: LogPosition?
 
     /// Starts offline.
-    package init(setup: Setup, directory: MemberDirectory, position: LogPosition?) {
+    ///
+    /// `told` is what this reader was told of the room before.
+    package init(
+        setup: Setup,
+        own: RegisteredIdentity,
+        directory: MemberDirectory,
+        told: RoomView?,
+        position: LogPosition?
+    ) {
         self.setup = setup
+        self.own = own
         self.directory = directory
+        self.told = told
         self.position = position
-        isFirstLogin = directory.tree.count == 0
         receiver = ReceiverKeys(
             identity: setup.identity,
             chat: setup.chat,
@@ -117,6 +140,7 @@ package struct ClientMachine {
         self.keys = keys
         self.serverKey = serverKey
         outbox.rewind()
+        directory.forgetUnfinished()
         if let open = openHistory { requests.insert(open, at: 0) }
         openHistory = nil
         history = nil
@@ -130,7 +154,11 @@ package struct ClientMachine {
                         $0.statements = newestStatements.map { Data($0.line) }
                         $0.registryCount = UInt64(directory.tree.count)
                         $0.room = setup.room
-                        if let position { $0.cursor = position.wire }
+                        if let position {
+                            $0.cursor = position.wire
+                        } else {
+                            $0.atHead = setup.beginsAtHead
+                        }
                     }
                 }
             )
@@ -234,6 +262,7 @@ package struct ClientMachine {
 
     /// The user leaves: at once where nothing is on its way, or where nobody is there to take it.
     package mutating func leave() -> [ClientAction] {
+        guard !isHeld else { return fail(ClientMachine.held(outbox.count)) }
         if case .offline = state {} else if outbox.count > 0 || !requests.isEmpty { return end() }
         guard outbox.count == 0 else {
             return fail(
@@ -249,6 +278,14 @@ package struct ClientMachine {
     }
 
     var isOnline: Bool { if case .online = state { true } else { false } }
+
+    private static func held(_ count: Int) -> ChatError {
+        ChatError(
+            .stale,
+            "\(count) of your messages were not sent: somebody new would have read them",
+            hint: "connect again and say them, if they may be read by everybody who is there now"
+        )
+    }
 
     static let notConnected = ChatError(
         .unreachable,

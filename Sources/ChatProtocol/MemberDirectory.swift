@@ -8,19 +8,14 @@ package struct MemberDirectory: Sendable {
     /// The server's registry as it was shown so far.
     package private(set) var mirror: RegistryState
     package private(set) var tree: MerkleTree
-    private let pins: RegistryState
+    private var pins: RegistryState
     private let chat: SHA256Digest
     private let room: String
     private let pinnedOnly: Bool
     private var held: [WireRegistryUpdate] = []
-    private static let largestSeriesCount = 4_096
-
-    /// Somebody whose key opens what is said.
-    struct Listener: Hashable {
-        let name: KeyName
-        let identity: SHA256Digest
-        let version: Int
-    }
+    private var heldByteCount = 0
+    /// What an update takes in memory besides its lines.
+    private static let updateByteCount = 256
 
     /// Somebody to encrypt to.
     struct Recipient {
@@ -57,13 +52,14 @@ package struct MemberDirectory: Sendable {
         serverKey: PublicKey
     ) throws(ChatError) -> (lines: [Statement], serverKey: PublicKey)? {
         held.append(update)
-        guard held.count <= MemberDirectory.largestSeriesCount else {
-            throw ChatError.violation("its registry is not complete")
+        heldByteCount += update.lines.reduce(MemberDirectory.updateByteCount) { $0 + $1.count }
+        guard heldByteCount <= ClientLimits.registryByteCount else {
+            throw ChatError.violation("it sends a registry without an end")
         }
         // Nothing of a series counts before the checkpoint that ends it.
         guard !update.checkpoint.isEmpty else { return nil }
         let series = held
-        held = []
+        forgetUnfinished()
         var next = self
         var added: [Statement] = []
         for part in series { added += try next.add(part) }
@@ -74,8 +70,15 @@ package struct MemberDirectory: Sendable {
         guard let checkpoint, checkpoint.count == next.tree.count,
             checkpoint.root == next.tree.root
         else { throw MemberDirectory.fork("the server's registry does not match") }
+        try next.requireServerApart(key)
         self = next
         return (added, key)
+    }
+
+    /// A connection broke within a series: the next one sends it anew.
+    mutating func forgetUnfinished() {
+        held = []
+        heldByteCount = 0
     }
 
     /// The server's key now: it may have been rotated while we were connected.
@@ -105,12 +108,56 @@ package struct MemberDirectory: Sendable {
         }
         return added
     }
-    /// The names whose key is not the one that was imported by hand: nothing is sent to them.
-    var mismatches: [KeyName] {
-        mirror.members(ofRoom: room).filter { standing(of: $0) == .mismatch }.map(\.name)
+    /// Throws `ChatError` where the registry makes the server one of those who read.
+    ///
+    /// It is told what everybody says if its key is a member's, under whatever name.
+    private func requireServerApart(_ present: PublicKey) throws(ChatError) {
+        guard let server = mirror.identity(id: chat), server.role == .server, !server.isRemoved
+        else { throw MemberDirectory.fork("the server's registry names the server as a member") }
+        let keys = (server.versions + (pins.identity(id: chat)?.versions ?? [])).map(\.keyDER)
+        for key in keys + [present.spkiDER] {
+            guard let fingerprint = Fingerprint(ofSPKI: key) else { continue }
+            guard mirror.holders(of: fingerprint).allSatisfy({ $0.identity.id == chat }) else {
+                throw MemberDirectory.fork("the server's registry has a member with its own key")
+            }
+        }
     }
 
-    /// Whether whoever opened a session may speak in the room now.
+    /// Throws `ChatError` where the server tells everybody another key for oneself.
+    func requireOwnKey(of user: KeyName, _ own: RegisteredIdentity) throws(ChatError) {
+        let keys = Set(own.versions.map(\.keyDER))
+        let named = mirror.identity(user)
+        let shown = own.versions.lazy.compactMap { mirror.identity(keyDER: $0.keyDER) }.first
+        // The server may know an older version, or a newer one, which this process did not see yet:
+        // it is signed by the one that is known here.
+        guard let shown, !shown.isRemoved,
+            keys.contains(shown.latest.keyDER)
+                || shown.versions.contains(where: { $0.keyDER == own.latest.keyDER })
+        else {
+            throw MemberDirectory.wrongOwnKey(user, named?.latest.fingerprint)
+        }
+        guard let named, !named.isRemoved, named.name != shown.name else { return }
+        throw MemberDirectory.wrongOwnKey(user, named.latest.fingerprint)
+    }
+
+    // MARK: One's own registry
+
+    /// Takes up what one's own registry says now.
+    mutating func follow(_ pins: RegistryState) { self.pins = pins }
+
+    // MARK: Who speaks
+
+    /// Whether one's own registry lets somebody be heard: asked again for each message, as it may
+    /// have changed since the announcement.
+    func isHeard(_ certificate: SessionCertificate) -> Bool {
+        guard let identity = mirror.identity(id: certificate.identity), identity.id != chat,
+            PinStanding(of: identity, in: pins).isTrusted,
+            let version = version(certificate, of: identity)
+        else { return false }
+        return !pins.isRevoked(keyDER: version.keyDER)
+    }
+
+    /// Whether the one who opened a session may speak in the room now.
     func speaks(_ certificate: SessionCertificate) -> Bool {
         guard let identity = mirror.identity(id: certificate.identity), !identity.isRemoved,
             identity.role != .server, mirror.isMember(identity.name, ofRoom: room)
@@ -118,48 +165,6 @@ package struct MemberDirectory: Sendable {
         // A version that the mirror does not know yet was imported by hand.
         guard let version = identity.version(certificate.version) else { return true }
         return identity.allows(.stay, by: version, at: .now)
-    }
-
-    /// The names that the room is for.
-    var members: Set<KeyName> { Set(mirror.members(ofRoom: room).map(\.name)) }
-
-    /// The keys that what is said is encrypted to.
-    func audience(at time: Timestamp) -> Set<Listener> {
-        Set(listeners(at: time).map(\.listener))
-    }
-
-    /// Everybody to encrypt to, oneself included.
-    func recipients(at time: Timestamp) -> [Recipient] {
-        listeners(at: time).compactMap { listener, version in
-            guard let key = try? version.publicKey() else { return nil }
-            return Recipient(
-                identity: listener.identity,
-                version: listener.version,
-                expires: version.expires,
-                key: key.rsa
-            )
-        }
-    }
-
-    private func listeners(
-        at time: Timestamp
-    ) -> [(listener: Listener, version: RegisteredVersion)] {
-        mirror.members(ofRoom: room).compactMap { member in
-            let holder: RegisteredIdentity?
-            switch standing(of: member) {
-            case .mismatch, .distrusted: return nil
-            case .server: holder = pinnedOnly ? nil : member
-            case .pinned: holder = member
-            case .pinnedNewer: holder = pins.identity(member.name)
-            }
-            guard let chosen = holder?.version(for: .encrypt, at: time) else { return nil }
-            let listener = Listener(
-                name: member.name,
-                identity: member.id,
-                version: chosen.number
-            )
-            return (listener, chosen)
-        }
     }
 
     /// The name that a session's certificate proves, and the version that issued it.
@@ -170,11 +175,9 @@ package struct MemberDirectory: Sendable {
         at time: Int64,
         revokedBefore: (SHA256Digest, Int) -> Bool
     ) -> KeyName? {
-        guard certificate.chat == chat, certificate.use == .client,
-            let identity = mirror.identity(id: certificate.identity),
-            identity.role != .server, isTrusted(identity),
-            let version = identity.version(certificate.version)
-                ?? pins.identity(identity.name)?.version(certificate.version),
+        guard certificate.chat == chat, certificate.use == .client, isHeard(certificate),
+            let identity = mirror.identity(id: certificate.identity), identity.role != .server,
+            let version = version(certificate, of: identity),
             !version.isRevoked || !revokedBefore(identity.id, version.number),
             let key = try? version.publicKey(),
             certificate.isIssued(by: key.rsa, at: time)
@@ -182,30 +185,113 @@ package struct MemberDirectory: Sendable {
         return identity.name
     }
 
-    private func isTrusted(_ member: RegisteredIdentity) -> Bool {
-        switch standing(of: member) {
-        case .server, .pinned, .pinnedNewer: true
-        case .mismatch, .distrusted: false
+    private func version(
+        _ certificate: SessionCertificate,
+        of identity: RegisteredIdentity
+    ) -> RegisteredVersion? {
+        identity.version(certificate.version)
+            ?? pins.identity(identity.name)?.version(certificate.version)
+    }
+
+    // MARK: Who reads
+
+    private var members: [RegisteredIdentity] { mirror.members(ofRoom: room) }
+
+    /// The version that somebody is encrypted to, or why there is none.
+    private func target(
+        _ member: RegisteredIdentity,
+        at time: Timestamp
+    ) -> (version: RegisteredVersion, reach: Reach) {
+        let latest = member.latest
+        switch PinStanding(of: member, in: pins) {
+        case .otherKey: return (latest, .otherKey)
+        case .otherName(let name): return (latest, .otherName(name))
+        case .lookAlike(let name): return (latest, .lookAlike(name))
+        case .distrusted: return (latest, .distrusted)
+        case .unknown where pinnedOnly: return (latest, .notPinned)
+        case .unknown, .pinned: return (latest, reach(latest, of: member, at: time))
+        case .pinnedNewer:
+            let holder = pins.identity(member.name) ?? member
+            return (holder.latest, reach(holder.latest, of: holder, at: time))
         }
     }
 
-    private enum Standing {
-        case server
-        case pinned
-        case pinnedNewer
-        case mismatch
-        case distrusted
+    private func reach(
+        _ version: RegisteredVersion,
+        of holder: RegisteredIdentity,
+        at time: Timestamp
+    ) -> Reach {
+        guard !pins.isRevoked(keyDER: version.keyDER) else { return .distrusted }
+        // A key that is too weak to use was accepted by the server's admin alone.
+        guard (try? version.publicKey()) != nil else { return .weak }
+        let standing = holder.standing(of: version, for: .encrypt, at: time)
+        guard !KeyUse.encrypt.allows(standing) else { return .reached }
+        return switch standing {
+        case .expired: .expired
+        case .revoked, .removed: .revoked
+        case .frozen: .frozen
+        case .retired, .active: .retired
+        }
     }
 
-    private func standing(of member: RegisteredIdentity) -> Standing {
-        guard let pin = pins.identity(member.name), !pin.isRemoved else { return .server }
-        guard pin.fork == nil, !pin.latest.isRevoked else { return .distrusted }
-        // The chain between the two was checked when its statements arrived.
-        if member.versions.contains(where: { $0.keyDER == pin.latest.keyDER }) { return .pinned }
-        if pin.versions.contains(where: { $0.keyDER == member.latest.keyDER }) {
-            return .pinnedNewer
+    /// Everybody to encrypt to, oneself included.
+    func recipients(at time: Timestamp) -> [Recipient] {
+        members.compactMap { member in
+            let (version, reach) = target(member, at: time)
+            guard reach == .reached, let key = try? version.publicKey() else { return nil }
+            return Recipient(
+                identity: member.id,
+                version: version.number,
+                expires: version.expires,
+                key: key.rsa
+            )
         }
-        return .mismatch
+    }
+
+    /// The room as it stands: who is in it, with which key, and whether it reaches them.
+    func view(at time: Timestamp) -> RoomView {
+        var rows: [KeyName: RoomView.Row] = [:]
+        for member in members {
+            let (version, reach) = target(member, at: time)
+            let pin = pins.identity(member.name)
+            rows[member.name] = RoomView.Row(
+                key: version.lookup,
+                version: version.number,
+                role: member.role,
+                reach: reach,
+                revokedCount: (member.versions + member.former).count(where: \.isRevoked),
+                isVerified: pin?.verified != nil && reach == .reached
+            )
+        }
+        return RoomView(rows: rows)
+    }
+
+    /// Whether a chain that both keys signed leads from an earlier key to the one that a name has.
+    func leads(from key: SHA256Digest, to name: KeyName) -> Bool {
+        let versions = (mirror.identity(name)?.versions ?? [])
+            + (pins.identity(name)?.versions ?? [])
+        return versions.contains { $0.lookup == key }
+    }
+
+    /// Why somebody is not in the room any more.
+    func departure(of name: KeyName) -> String {
+        guard let identity = mirror.identity(name), !identity.isRemoved else {
+            return "\(name) was removed from the server's registry"
+        }
+        guard identity.role != .server else {
+            return "\(name) was made an identity of the server, and is no longer in the room"
+        }
+        return "\(name) was taken out of the room"
+    }
+
+    static func wrongOwnKey(_ user: KeyName, _ shown: Fingerprint?) -> ChatError {
+        ChatError(
+            .keyMismatch,
+            "the server does not tell everybody your key for \"\(user)\""
+                + (shown.map { ", but \($0)" } ?? ""),
+            hint: "others would encrypt to that key instead of yours: ask the server's admin in "
+                + "person what happened"
+        )
     }
 
     static func fork(_ why: String) -> ChatError {

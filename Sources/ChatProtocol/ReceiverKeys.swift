@@ -36,6 +36,8 @@ struct ReceiverKeys {
     private let keepsPast: Bool
     private var senders: [Data: Sender] = [:]
     private var chains: [Epoch: SenderChain] = [:]
+    // By identity: somebody may open as many sessions as they like.
+    private var skippedSteps: [SHA256Digest: Int] = [:]
 
     /// Starts knowing nobody; `keepsPast` for reading history, where older epochs come again.
     init(
@@ -80,19 +82,20 @@ struct ReceiverKeys {
         else { return }
         senders[signed.session] = Sender(name: name, certificate: certificate)
         let epoch = Epoch(session: signed.session, number: content.epoch)
-        guard chains[epoch] == nil else { return }
-        for wrap in content.wraps where wrap.identity == identity.data && wrap.scheme == 1 {
-            let label = content.wrapLabel(identity: wrap.identity, version: wrap.version)
-            guard let key = open(Int(wrap.version), label, Array(wrap.ciphertext)),
-                key.count == SenderChain.keyByteCount
-            else { continue }
-            chains[epoch] = SenderChain(key: key, index: content.firstIndex)
-            guard !keepsPast else { continue }
-            // A session's older epochs are over: nothing new comes under them.
-            chains = chains.filter {
-                $0.key.session != epoch.session || $0.key.number >= epoch.number
-                    || epoch.number - $0.key.number == 1
-            }
+        guard chains[epoch] == nil, content.wraps.count <= ClientLimits.wrapCount else { return }
+        // One for each identity: opening one takes a private key's work.
+        let own = content.wraps.filter { $0.identity == identity.data && $0.scheme == 1 }
+        guard own.count == 1, let wrap = own.first else { return }
+        let label = content.wrapLabel(identity: wrap.identity, version: wrap.version)
+        guard let key = open(Int(wrap.version), label, Array(wrap.ciphertext)),
+            key.count == SenderChain.keyByteCount
+        else { return }
+        chains[epoch] = SenderChain(key: key, index: content.firstIndex)
+        guard !keepsPast else { return }
+        // A session's older epochs are over: nothing new comes under them.
+        chains = chains.filter {
+            $0.key.session != epoch.session || $0.key.number >= epoch.number
+                || epoch.number - $0.key.number == 1
         }
     }
 
@@ -123,7 +126,17 @@ struct ReceiverKeys {
             content.id.count == MessageSeal.idByteCount, let seen = LogPosition(content.seen)
         else { throw ReceiverKeys.unreadable("its signature does not verify") }
         let epoch = Epoch(session: signed.session, number: content.epoch)
-        guard let chain = chains[epoch], try chain.advance(to: content.index) else {
+        guard let chain = chains[epoch], content.index >= chain.index else {
+            throw ReceiverKeys.unreadable("it was not encrypted for any of your keys")
+        }
+        // The next message is one step on.
+        let skipped = max(0, Int(content.index - chain.index) - 1)
+        let spent = skippedSteps[sender.certificate.identity, default: 0] + skipped
+        guard spent <= ClientLimits.skippedStepCount else {
+            throw ReceiverKeys.unreadable("its sender leaves out too many keys")
+        }
+        skippedSteps[sender.certificate.identity] = spent
+        guard try chain.advance(to: content.index) else {
             throw ReceiverKeys.unreadable("it was not encrypted for any of your keys")
         }
         guard

@@ -101,6 +101,8 @@ extension Engine {
         let start: UInt64
         if hello.hasCursor {
             start = min(hello.cursor.seq, room.head.seq)
+        } else if hello.atHead {
+            start = room.head.seq
         } else {
             let seq = try store.cursor(of: member.identity) ?? joinedSeq(of: member)
             start = min(seq ?? room.head.seq, room.head.seq)

@@ -42,7 +42,7 @@ public struct FileError: ReportableError {
     ]
 
     /// The error for the present `errno`.
-    static func system(_ verb: String, _ path: String) -> FileError {
+    package static func system(_ verb: String, _ path: String) -> FileError {
         let number = errno
         // SAFETY: strerror returns a string that lives at least until its next call.
         let reason = unsafe String(cString: strerror(number))

@@ -44,7 +44,7 @@ public struct RegisteredVersion: Sendable, Hashable {
     }
 
     /// What the key is found by.
-    var lookup: SHA256Digest { fingerprint?.digest ?? SHA256Digest(hashing: keyDER) }
+    package var lookup: SHA256Digest { fingerprint?.digest ?? SHA256Digest(hashing: keyDER) }
 
     /// The key, parsed, even if it is weak and was accepted by name: for looking at it, and for
     /// what was signed or encrypted with it before.

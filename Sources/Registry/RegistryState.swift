@@ -85,7 +85,7 @@ public struct RegistryState: Sendable {
     }
 
     /// A name that is in use and reads like this one.
-    func lookAlike(of name: KeyName) -> KeyName? {
+    package func lookAlike(of name: KeyName) -> KeyName? {
         guard let position = table.position(.skeleton, name.skeletonDigest) else { return nil }
         let other = table[position]
         return other.isRemoved || other.name == name ? nil : other.name

@@ -62,6 +62,15 @@ struct ConnectCommand: AsyncParsableCommand {
     var config: String?
     @Flag(help: "Encrypt only to keys that you imported yourself.")
     var pinned = false
+    @Option(
+        help: ArgumentHelp(
+            "Under which name what was read is remembered (default: terminal, or json with --json; "
+                + "a plain pipe shows what is said meanwhile and marks nothing as read).",
+            valueName: "name"
+        ),
+        transform: KeyName.option
+    )
+    var reader: KeyName?
 
     func run() async throws {
         let settings = try await Settings(
@@ -99,7 +108,9 @@ struct ConnectCommand: AsyncParsableCommand {
             host: host ?? "127.0.0.1",
             port: port ?? Address.standardPort,
             serverName: try server ?? KeyName(settings.string("server") ?? "server"),
-            pinnedOnly: pinned
+            pinnedOnly: pinned,
+            reader: reader?.description ?? (isTerminal ? "terminal" : global.json ? "json" : nil),
+            isAttended: isTerminal
         )
     }
 

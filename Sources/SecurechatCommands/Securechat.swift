@@ -20,7 +20,7 @@ public struct Securechat: AsyncParsableCommand {
             Exit status: 0 done, 1 failed, 64 misused.
             """,
         version: version,
-        subcommands: [ServeCommand.self, ConnectCommand.self]
+        subcommands: [ServeCommand.self, ConnectCommand.self, ResetCommand.self]
     )
 
     /// For the parser, which fills the fields in.

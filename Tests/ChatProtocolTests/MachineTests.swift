@@ -89,6 +89,13 @@ struct MachineTests {
                 issuer: key,
                 now: Timestamp.now.seconds
             )
+            var alone = RegistryState()
+            let own = Statement.Act.register(
+                name: try KeyName(name),
+                key: try key.publicKey.spkiDERRepresentation(),
+                expires: nil
+            )
+            try alone.apply(Statement(own, time: .now))
             machine = ClientMachine(
                 setup: .init(
                     user: try KeyName(name),
@@ -100,6 +107,7 @@ struct MachineTests {
                         version == 1 ? try? key.decrypt(sealed, label: label) : nil
                     }
                 ),
+                own: try #require(alone.identity(KeyName(name))),
                 directory: MemberDirectory(
                     chat: world.chat,
                     room: "lobby",
@@ -108,6 +116,7 @@ struct MachineTests {
                     pins: RegistryState(),
                     pinnedOnly: false
                 ),
+                told: nil,
                 position: nil
             )
             _ = machine.connected(keys: keys, serverKey: world.serverKey)
@@ -159,6 +168,12 @@ struct MachineTests {
 
     @Test func `what alice says, bob reads, and nobody without a wrap`() throws {
         var world = try world()
+        let zoeName = try KeyName("zoe")
+        let zoeKey = try TestKeys.all[2].publicKey.spkiDERRepresentation()
+        try world.add(.register(name: zoeName, key: zoeKey, expires: nil))
+        for name in ["alice", "bob"] {
+            try world.add(.join(group: try KeyName("lobby"), name: try KeyName(name)))
+        }
         var alice = try Person("alice", 0, world)
         var bob = try Person("bob", 1, world)
         var zoe = try Person("zoe", 2, world)

@@ -265,6 +265,9 @@ package nonisolated struct WireHello: Sendable {
 
   package var room: String = String()
 
+  /// Whether to begin at the end of the log: for those who only say something.
+  package var atHead: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1050,7 +1053,7 @@ nonisolated extension WireFrame: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Hello"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}protocol\0\u{1}statements\0\u{3}registry_count\0\u{1}cursor\0\u{1}room\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}protocol\0\u{1}statements\0\u{3}registry_count\0\u{1}cursor\0\u{1}room\0\u{3}at_head\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1063,6 +1066,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.registryCount) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._cursor) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.room) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.atHead) }()
       default: break
       }
     }
@@ -1088,6 +1092,9 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if !self.room.isEmpty {
       try visitor.visitSingularStringField(value: self.room, fieldNumber: 5)
     }
+    if self.atHead != false {
+      try visitor.visitSingularBoolField(value: self.atHead, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1097,6 +1104,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if lhs.registryCount != rhs.registryCount {return false}
     if lhs._cursor != rhs._cursor {return false}
     if lhs.room != rhs.room {return false}
+    if lhs.atHead != rhs.atHead {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,0 +1,43 @@
+import ChatProtocol
+
+/// What a client cannot do, beside what the protocol itself says.
+extension ChatError {
+    static func cannotKeep(_ why: String) -> ChatError {
+        ChatError(
+            .configuration,
+            "what the server showed could not be stored here: \(why)",
+            hint: "see the free space: df -h; no data is lost, it is fetched again"
+        )
+    }
+
+    static func shownTwice(_ why: String) -> ChatError {
+        ChatError(
+            .fork,
+            "the server shows two of your processes different registries: \(why)",
+            hint: "stop, and ask the server's admin in person what happened"
+        )
+    }
+
+    static func ownRegistry(_ why: String?) -> ChatError {
+        ChatError(
+            .configuration,
+            "your own registry cannot be read, so nobody can be trusted: \(why ?? "unknown")",
+            hint: "keyctl doctor shows what is wrong with it"
+        )
+    }
+
+    static func readerInUse(_ name: String) -> ChatError {
+        ChatError(
+            .configuration,
+            "another securechat of yours reads as \"\(name)\" already: this one marks nothing as "
+                + "read",
+            hint: "for a place of its own: --reader NAME"
+        )
+    }
+
+    static let changingServer = ChatError(
+        .wrongServer,
+        "the server names another chat at each connection",
+        hint: "ask its admin what happened"
+    )
+}

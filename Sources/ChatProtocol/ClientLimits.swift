@@ -1,0 +1,24 @@
+/// What a client takes from a server and from members, each with its reason.
+package enum ClientLimits {
+    /// Most bytes of a registry's lines before the checkpoint that ends them: a registry of 60,000
+    /// names, thirty times what an announcement of keys has room for.
+    static let registryByteCount = 32 << 20
+    /// Most lines of a registry that an event may name: more than `registryByteCount` has room for.
+    static let registryLineCount = 1 << 20
+    /// Most steps along one member's chains, beyond one for each message: a gap as long as an epoch,
+    /// and as much again. A step takes some microseconds.
+    static let skippedStepCount = 2 * Int(SenderChain.largestIndex)
+    /// Most wraps of one announcement: as many as fit into its bytes with the smallest key.
+    static let wrapCount = 4_096
+    /// Most bytes of answers that wait for a server which does not read: then its pings stay
+    /// unanswered.
+    package static let waitingByteCount = 1 << 20
+    /// How long a server may take from the connection to its welcome, in seconds.
+    package static let welcomeSeconds: Int64 = 30
+    /// Most bytes of a frame that is kept as the evidence of a fork.
+    package static let evidenceByteCount = 1 << 20
+    /// Most bytes of a file about a fork: the frame in Base64, and some lines.
+    package static let largestForkByteCount = 2 << 20
+    /// How long a reader that is not used keeps the server from forgetting, in seconds: a month.
+    package static let readerSeconds: Int64 = 30 * 86_400
+}

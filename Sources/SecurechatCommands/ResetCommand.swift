@@ -1,0 +1,87 @@
+import ArgumentParser
+import ChatClient
+import ChatProtocol
+import CommandSupport
+import Glibc
+import KeyFormats
+import Keystore
+import Registry
+
+/// `securechat reset`.
+struct ResetCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reset",
+        abstract: "Begin anew with a server that shows another history.",
+        discussion: """
+            After a server was restored from a backup or moved, it cannot show the history that you \
+            saw, and connect refuses it. The same is what a server looks like that shows different \
+            people different histories. Nobody but its admin can tell you which of the two it is: \
+            ask in person before you run this.
+
+            What you saw of the chat is set aside in a folder beside it, not removed. The next \
+            connect is a first login: the server can then leave out or repeat messages without \
+            being noticed, and you are told again who is in the room. Your keys and the keys that \
+            you imported stay as they are.
+
+            Examples:
+              securechat reset --server server
+              securechat reset --server server --yes
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "The server's name in your registry (default: server).",
+            valueName: "name"
+        ),
+        transform: KeyName.option
+    )
+    var server: KeyName?
+    @Flag(help: "Do not ask.")
+    var yes = false
+
+    private struct Document: Encodable {
+        let server: String
+        let keptIn: String?
+    }
+
+    func run() throws {
+        let name = try server ?? KeyName("server")
+        let keystore = try global.existingKeystore()
+        guard let identity = keystore.registry.state.identity(name) else {
+            throw ChatError.serverNotImported(name)
+        }
+        if !yes { try confirm(name) }
+        let folder = ChatFolder(home: keystore.home, chat: identity.id)
+        let kept = try folder.setAside(at: .now)
+        guard !global.json else {
+            return try Report.json(Document(server: name.description, keptIn: kept))
+        }
+        guard let kept else {
+            return Report.note("nothing was seen of \(name) yet, so there is nothing to set aside")
+        }
+        Report.result("what was seen of \(name) is kept in \(kept)")
+    }
+
+    private func confirm(_ name: KeyName) throws {
+        guard isatty(STDIN_FILENO) == 1 else { throw ResetCommand.notConfirmed }
+        Report.write(
+            Array(
+                ("Did the admin of \"\(name)\" tell you in person that its history is another one "
+                    + "now? [y/N] ").utf8
+            ),
+            to: STDERR_FILENO
+        )
+        guard ["y", "yes"].contains(readLine()?.lowercased() ?? "") else {
+            throw ResetCommand.notConfirmed
+        }
+    }
+
+    private static let notConfirmed = ChatError(
+        .configuration,
+        "nothing was changed, because it was not confirmed",
+        hint: "ask the server's admin first; then: securechat reset --yes"
+    )
+}
