@@ -163,4 +163,29 @@ struct FormatTests {
             try KeyFormats.decode(Array(text.utf8).borrowedBytes)
         }
     }
+
+    @Test(arguments: [
+        "a\tb", "\u{200F}שלום\u{200E} (abc)", "🏴󠁧󠁢󠁳󠁣󠁴󠁿 and 🏴󠁧󠁢󠁷󠁬󠁳󠁿", "soft\u{AD}hyphen", "🏴‍☠️", "🇨🇭", "\u{0600}12",
+    ])
+    func `what is harmless in a message stays as it is`(text: String) {
+        #expect(Printable.messageLines(text) == [text])
+    }
+
+    @Test func `a message's line breaks make lines, and what drives a terminal is replaced`() {
+        #expect(Printable.messageLines("a\r\nb\nc\rd\u{2028}e") == ["a", "b", "c", "d", "e"])
+        #expect(Printable.messageLines("") == [""])
+        #expect(
+            Printable.messageLines("\u{1B}[2J\u{202E}\u{2066}\u{9B}\u{7F}")
+                == ["\u{FFFD}[2J\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}"]
+        )
+        // Tags that are no flag hide text: without a flag, without an end, and too many of them.
+        let hidden = "\u{E0068}\u{E0069}"
+        let many = String(repeating: "\u{E0061}", count: 7) + "\u{E007F}"
+        for (text, count) in [
+            ("x" + hidden + "\u{E007F}", 3), ("\u{1F3F4}" + hidden, 2), ("\u{1F3F4}" + many, 8),
+        ] {
+            let shown = Printable.messageLines(text).joined()
+            #expect(shown.unicodeScalars.count { $0 == "\u{FFFD}" } == count)
+        }
+    }
 }

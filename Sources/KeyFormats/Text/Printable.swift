@@ -1,14 +1,51 @@
 /// Text from elsewhere, made safe to print: control characters never reach a terminal.
 public enum Printable {
+    private static let replacement: Unicode.Scalar = "\u{FFFD}"
+    private static let tab: Unicode.Scalar = "\t"
+    private static let newline: Unicode.Scalar = "\n"
+
     /// `text` with every control and format character replaced, at most `limit` characters.
     ///
     /// Line breaks go too, so a name or a message can never forge a line of output.
     public static func text(_ text: some StringProtocol, limit: Int = .max) -> String {
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars.prefix(limit) {
-            result.append(isSafe(scalar) ? scalar : "\u{FFFD}")
+            result.append(isSafe(scalar) ? scalar : replacement)
         }
         return String(result)
+    }
+
+    /// What somebody said, as lines: what is harmless in a message stays, the rest is replaced.
+    ///
+    /// Beyond what `text` keeps, these stay: tabs, line breaks (each begins a new line of the
+    /// result), direction marks, soft hyphens and word joiners, the number signs of Arabic and
+    /// Syriac, and flags that are made of tag characters. What reverses or isolates a stretch of
+    /// a line is replaced, and so are tag characters that belong to no flag: they hide text.
+    public static func messageLines(_ text: some StringProtocol) -> [String] {
+        var lines: [String] = []
+        var line = String.UnicodeScalarView()
+        let scalars = Array(text.unicodeScalars)
+        var index = 0
+        while index < scalars.count {
+            let scalar = scalars[index]
+            let next = index + 1 < scalars.count ? scalars[index + 1] : nil
+            index += 1
+            switch scalar {
+            case "\r" where next == newline: continue  // the line break follows
+            case newline, "\r", "\u{2028}", "\u{2029}":
+                lines.append(String(line))
+                line = String.UnicodeScalarView()
+            case TagFlag.base:
+                line.append(scalar)
+                let flag = TagFlag.tags(in: scalars[index...])
+                line.append(contentsOf: flag)
+                index += flag.count
+            default:
+                let isKept = scalar == tab || isSafe(scalar) || isHarmlessFormat(scalar)
+                line.append(isKept ? scalar : replacement)
+            }
+        }
+        return lines + [String(line)]
     }
 
     /// `text` as one word of a shell's command, whatever is in it.
@@ -26,5 +63,37 @@ public enum Printable {
         case .format: scalar == "\u{200D}" || scalar == "\u{200C}"
         default: true
         }
+    }
+
+    /// Format characters that change no other character's place.
+    private static func isHarmlessFormat(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x200E, 0x200F, 0x061C: true  // direction marks, as in Hebrew and Arabic
+        case 0x00AD, 0x2060...0x2064: true  // soft hyphen, word joiner, invisible operators
+        case 0x0600...0x0605, 0x06DD, 0x070F, 0x0890, 0x0891, 0x08E2: true  // visible signs
+        default: false
+        }
+    }
+}
+
+/// A flag that is made of a black flag and tag characters, as those of Scotland and Wales are.
+private enum TagFlag {
+    static let base: Unicode.Scalar = "\u{1F3F4}"
+    private static let end: Unicode.Scalar = "\u{E007F}"
+    /// A country and its part: `gbsct`; no code in use is longer.
+    private static let largestCodeCount = 6
+
+    /// The tags that make a flag at the start of `scalars`, with their end; empty without one.
+    static func tags(in scalars: ArraySlice<Unicode.Scalar>) -> ArraySlice<Unicode.Scalar> {
+        let code = scalars.prefix(largestCodeCount + 1).prefix(while: isCode)
+        guard (1...largestCodeCount).contains(code.count), code.endIndex < scalars.endIndex,
+            scalars[code.endIndex] == end
+        else { return [] }
+        return scalars[code.startIndex...code.endIndex]
+    }
+
+    /// Tag digits and tag small letters.
+    private static func isCode(_ scalar: Unicode.Scalar) -> Bool {
+        (0xE0030...0xE0039).contains(scalar.value) || (0xE0061...0xE007A).contains(scalar.value)
     }
 }
