@@ -79,11 +79,6 @@ let package = Package(
             pkgConfig: "libargon2",
             providers: [.apt(["libargon2-dev"])]
         ),
-        .systemLibrary(
-            name: "CEditLine",
-            pkgConfig: "libedit",
-            providers: [.apt(["libedit-dev"])]
-        ),
         .systemLibrary(name: "CLinux"),
         .target(
             name: "CryptoCore",
@@ -162,8 +157,8 @@ let package = Package(
         .target(
             name: "ChatClient",
             dependencies: [
-                "CEditLine", "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats", "Keystore",
-                "Registry", .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), nioCore,
+                "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats", "Keystore", "Registry",
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), nioCore,
                 nioPosix, nioSSL, nioTLS,
             ],
             swiftSettings: house

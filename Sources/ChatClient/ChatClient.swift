@@ -23,6 +23,10 @@ public struct ClientConfiguration: Sendable {
     public var reader: String?
     /// Whether somebody can be asked before what was typed is encrypted to a newcomer.
     public var isAttended: Bool
+    /// Whether a server that was never reached is tried again, without end.
+    public var waitsForServer: Bool
+    /// Whether a lost connection is made again without end; otherwise for ten minutes.
+    public var reconnectsForever: Bool
 
     /// Names a server.
     public init(
@@ -31,7 +35,9 @@ public struct ClientConfiguration: Sendable {
         serverName: KeyName,
         pinnedOnly: Bool = false,
         reader: String? = nil,
-        isAttended: Bool = false
+        isAttended: Bool = false,
+        waitsForServer: Bool = false,
+        reconnectsForever: Bool = false
     ) {
         self.host = host
         self.port = port
@@ -39,6 +45,8 @@ public struct ClientConfiguration: Sendable {
         self.pinnedOnly = pinnedOnly
         self.reader = reader
         self.isAttended = isAttended
+        self.waitsForServer = waitsForServer
+        self.reconnectsForever = reconnectsForever
     }
 }
 
@@ -50,6 +58,8 @@ public actor ChatClient {
     /// How long an unreachable server is tried again, in seconds.
     private static let patienceSeconds: Int64 = 600
     private static let firstDelay = Duration.milliseconds(100)
+    /// How soon a pause between two attempts notices that the session is over.
+    private static let pauseStep = Duration.milliseconds(100)
 
     private let configuration: ClientConfiguration
     private let unlocked: NIOLockedValueBox<UnlockedIdentity>
@@ -60,6 +70,8 @@ public actor ChatClient {
     private var folder: ChatFolder?
     private var reader: ChatReader?
     private var confirmedSeq: UInt64 = 0
+    // Shown, but not remembered yet.
+    private var reached: LogPosition?
     private var hasSpoken = false
     // The frame that is being looked at: the evidence, should it show a fork.
     private var presentFrame: WireFrame?
@@ -69,6 +81,11 @@ public actor ChatClient {
     private var channel: (any Channel)?
     private var failure: ChatError?
     private var isFinished = false
+    /// Whether the input is over: nobody waits for a server that stays away.
+    private var isEnding = false
+    /// Whether the last attempt to reach the server failed.
+    private var isUnreachable = false
+    private var hasToldUnacknowledged = false
     private var early: [ClientInput] = []
     private var waiters: [CheckedContinuation<Void, Never>] = []
 
@@ -88,25 +105,38 @@ public actor ChatClient {
 
     // MARK: Input
 
-    /// Takes a line or a command; waits while too much is on its way.
-    public func take(_ input: ClientInput) async {
-        guard !isFinished else { return }
+    /// Takes a line or a command; waits while too much is on its way. Returns `false` where the
+    /// session is over already, and nothing was taken.
+    @discardableResult
+    public func take(_ input: ClientInput) async -> Bool {
+        guard !isFinished else { return false }
         apply(input)
         while !isFinished, waitingCount >= ChatClient.fullOutboxCount {
             await withCheckedContinuation { waiters.append($0) }
         }
+        return true
     }
+
+    /// The names of the room's members, sorted; none before the first login.
+    public var memberNames: [String] { machine?.memberNames ?? [] }
 
     /// What was said and is not acknowledged yet, or not even handed to a machine.
     private var waitingCount: Int { machine?.pendingCount ?? early.count }
 
     private func apply(_ input: ClientInput) {
-        guard machine != nil else { return early.append(input) }
+        if input == .end || input == .leave { isEnding = true }
+        guard machine != nil else {
+            // There is nothing to leave, and perhaps never will be.
+            if input == .leave, isUnreachable {
+                return perform([.show(.bye(reason: "you left")), .finish(nil)])
+            }
+            return early.append(input)
+        }
         followPins()
         guard var machine, !isFinished else { return }
         let actions: [ClientAction]
         switch input {
-        case .say(let text): actions = machine.say(text)
+        case .say(let text, let reference): actions = machine.say(text, reference: reference)
         case .history(let count): actions = machine.request(.history(count))
         case .who: actions = machine.request(.who)
         case .shutdown: actions = machine.request(.shutdown)
@@ -122,28 +152,68 @@ public actor ChatClient {
 
     /// Connects and stays connected until the session is over; throws `ChatError` where the
     /// server refuses, is not the pinned one, or cannot be reached in the first place.
+    ///
+    /// However it ends, the output is told how many messages were not acknowledged.
     public func run() async throws {
-        defer { finish() }
+        defer {
+            finish()
+            tellUnacknowledged()
+        }
+        try await stayConnected()
+    }
+
+    private func stayConnected() async throws {
         var delay = ChatClient.firstDelay
         var lastSeen: Timestamp?
+        var isLossTold = false
         while !isFinished {
             do {
                 let connection = try await connect()
+                guard !isFinished else {
+                    await connection.discard()
+                    break
+                }
                 let connected = Timestamp.now
+                isUnreachable = false
+                isLossTold = false
                 try await converse(connection)
                 lastSeen = .now
                 // A server that lets us in only to close again is not hurried.
                 if Timestamp.now.seconds - connected.seconds > 5 { delay = ChatClient.firstDelay }
             } catch let error as ChatError {
                 try check(error, lastSeen)
+                if lastSeen == nil { tellLoss(error.message, &isLossTold) }
+                isUnreachable = true
             }
             lose()
             guard !isFinished else { break }
-            output.show(.reconnecting(reason: "the connection to the server was lost"))
-            try await Task.sleep(for: delay * Double.random(in: 0.5...1))
+            tellLoss("the connection to the server was lost", &isLossTold)
+            try await pause(delay * Double.random(in: 0.5...1))
             delay = min(delay * 2, .seconds(10))
         }
         if let failure { throw told(failure) }
+    }
+
+    /// One line for each loss, however many attempts follow it.
+    private func tellLoss(_ reason: String, _ isTold: inout Bool) {
+        if !isTold { output.show(.reconnecting(reason: reason)) }
+        isTold = true
+    }
+
+    private func pause(_ delay: Duration) async throws {
+        let end = ContinuousClock.now + delay
+        while !isFinished, ContinuousClock.now < end {
+            try await Task.sleep(for: min(ChatClient.pauseStep, end - ContinuousClock.now))
+        }
+    }
+
+    /// Tells once, before the end of the session is told, what may have reached nobody.
+    private func tellUnacknowledged() {
+        let count =
+            machine?.pendingCount ?? early.count { if case .say = $0 { true } else { false } }
+        guard count > 0, !hasToldUnacknowledged else { return }
+        hasToldUnacknowledged = true
+        output.show(.error(ChatError.unacknowledged(count)))
     }
 
     /// An unknown user is told the fingerprint, and what exactly to send to whom.
@@ -159,12 +229,17 @@ public actor ChatClient {
         )
     }
 
-    /// A server that was reached before may come back; anything else is final.
+    /// A server that was reached before may come back, and so may one that is waited for; anything
+    /// else is final.
     private func check(_ error: ChatError, _ lastSeen: Timestamp?) throws {
-        let isPatient = lastSeen.map {
-            Timestamp.now.seconds - $0.seconds < ChatClient.patienceSeconds
-        }
-        guard error.code == .unreachable, isPatient == true else { throw error }
+        let isPatient =
+            if let lastSeen {
+                configuration.reconnectsForever && !isEnding
+                    || Timestamp.now.seconds - lastSeen.seconds < ChatClient.patienceSeconds
+            } else {
+                configuration.waitsForServer
+            }
+        guard error.code == .unreachable, isPatient else { throw error }
     }
 
     private func connect() async throws -> Connection {
@@ -292,7 +367,7 @@ public actor ChatClient {
                 for try await buffer in inbound {
                     decoder.receive(buffer.readableBytesView)
                     while let frame = try decoder.next() {
-                        receive(frame)
+                        await receive(frame)
                         if hasSpoken { deadline.cancel() }
                     }
                     if isFinished { break }
@@ -368,30 +443,31 @@ public actor ChatClient {
         for input in typed { apply(input == .leave ? .end : input) }
     }
 
-    private func receive(_ frame: WireFrame) {
+    private func receive(_ frame: WireFrame) async {
         followPins()
         // Somebody who asks and does not read gets no more answers.
         if case .ping? = frame.kind, channel?.isWritable == false { return }
-        presentFrame = frame
         switch frame.kind {
         case .ping?, .pong?: break
         default: hasSpoken = true
         }
+        presentFrame = frame
         perform(machine?.receive(frame) ?? [])
         presentFrame = nil
+        await output.flush()
+        // Shown first, remembered then: a kill between the two shows the frame's messages again.
+        remember()
     }
 
     private func perform(_ actions: [ClientAction]) {
         var frames = ByteBuffer()
-        var reached: LogPosition?
         for action in actions {
             switch action {
             case .send(let frame): frames.writeBytes(FrameCodec.encode(frame))
-            case .show(let event): output.show(event)
-            case .reached(let place):
-                // Shown first, remembered then: a kill between the two shows one message again.
-                reader?.save(place)
-                reached = place
+            case .show(let event):
+                if case .bye = event { tellUnacknowledged() }
+                output.show(event)
+            case .reached(let place): reached = place
             case .keepView(let view): keep(view)
             case .keepRegistry(let count, let statements, let note):
                 keep(statements, after: count, note: note)
@@ -401,13 +477,19 @@ public actor ChatClient {
                 isFinished = true
             }
         }
-        if let reached, let seq = reader?.confirmed(reached.seq, at: .now), seq > confirmedSeq {
-            confirmedSeq = seq
-            frames.writeBytes(FrameCodec.encode(.received(seq)))
-        }
         if frames.readableBytes > 0 { channel?.writeAndFlush(frames, promise: nil) }
         if isFinished { channel?.close(promise: nil) }
         if isFinished || waitingCount < ChatClient.fullOutboxCount / 2 { wake() }
+    }
+
+    private func remember() {
+        guard let place = reached, let reader else { return }
+        reached = nil
+        reader.save(place)
+        let seq = reader.confirmed(place.seq, at: .now)
+        guard seq > confirmedSeq else { return }
+        confirmedSeq = seq
+        perform([.send(.received(seq))])
     }
 
     private func keep(_ statements: [Statement], after count: Int, note: [UInt8]) {

@@ -18,6 +18,17 @@ extension ChatError {
         )
     }
 
+    static func unacknowledged(_ count: Int) -> ChatError {
+        let subject =
+            count == 1
+            ? "1 message was not acknowledged" : "\(count) messages were not acknowledged"
+        return ChatError(
+            .unacknowledged,
+            "\(subject): the server may not have stored what you said last",
+            hint: "see with /history what arrived, and send the rest again"
+        )
+    }
+
     static func ownRegistry(_ why: String?) -> ChatError {
         ChatError(
             .configuration,

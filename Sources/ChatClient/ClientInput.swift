@@ -1,10 +1,9 @@
 public import ChatProtocol
-internal import FoundationEssentials
 
 /// What a user can ask of the client.
 public enum ClientInput: Sendable, Equatable {
-    /// Say something.
-    case say(String)
+    /// Say something; the reference is a program's name for it, which comes back with the answer.
+    case say(String, reference: String? = nil)
     /// Show older messages; `nil`: as many as the server says.
     case history(Int?)
     /// Show who is here.
@@ -53,31 +52,16 @@ public enum ClientInput: Sendable, Equatable {
         }
     }
 
-    /// What a line of a program asks for: an object, or a line as a person types it.
-    public static func parse(jsonLine line: String) throws(ChatError) -> ClientInput? {
-        guard line.hasPrefix("{") else { return try parse(line: line) }
-        struct Request: Decodable {
-            let send: String?
-            let command: String?
+    /// What a command does that cannot be undone, as a question; `nil` for all others.
+    public var consequence: String? {
+        switch self {
+        case .shutdown: "end the server for everybody"
+        case .say, .history, .who, .proceed, .leave, .end: nil
         }
-        // What looks like an object is never said by mistake.
-        guard let request = try? JSONDecoder().decode(Request.self, from: Data(line.utf8)) else {
-            throw ChatError.badRequest
-        }
-        if let text = request.send { return text.isEmpty ? nil : .say(text) }
-        guard let command = request.command, command.hasPrefix("/"), !command.hasPrefix("//")
-        else { throw ChatError.badRequest }
-        return try parse(line: command)
     }
 }
 
 extension ChatError {
-    static let badRequest = ChatError(
-        .unknownCommand,
-        "a line that starts with { must be a JSON object, and this line is not one",
-        hint: "write {\"send\": \"text\"} or {\"command\": \"/history 20\"}"
-    )
-
     static func unknownCommand(_ line: String) -> ChatError {
         ChatError(
             .unknownCommand,

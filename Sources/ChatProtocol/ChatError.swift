@@ -42,6 +42,8 @@ public struct ChatError: ReportableError, Equatable {
         case unreachable = "unreachable"
         /// Somebody's key is not the one that was pinned.
         case keyMismatch = "key-mismatch"
+        /// The session ended before the server acknowledged everything that was said.
+        case unacknowledged = "unacknowledged"
         /// Options or configuration do not fit.
         case configuration = "configuration"
     }

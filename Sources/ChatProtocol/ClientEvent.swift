@@ -8,7 +8,12 @@ public enum ClientEvent: Sendable {
     /// Somebody said something.
     case message(ChatMessage)
     /// The server has stored what was said here.
-    case acknowledged(id: [UInt8], seq: UInt64)
+    case acknowledged(SentMessage, seq: UInt64)
+    /// What was asked for here was refused, and is not sent again; a message has its id, and what
+    /// came from a program the name that the program gave it.
+    case refused(ChatError, id: [UInt8], reference: String?)
+    /// What follows is said now; before it came this many messages that were missed.
+    case live(missedCount: Int)
     /// Older messages follow, this many.
     case history(room: String, count: Int)
     /// Who is in the room, and whose key was never compared: told to a reader who is new here.

@@ -36,8 +36,8 @@ extension ClientMachine {
         case (.catchingUp, .entries(let stretch)), (.online, .entries(let stretch)):
             return try takeEntries(stretch)
         case (_, .accepted(let accepted)):
-            guard outbox.acknowledge(Array(accepted.id)) else { return [] }
-            return [.show(.acknowledged(id: Array(accepted.id), seq: accepted.seq))]
+            guard let message = outbox.remove(Array(accepted.id)) else { return [] }
+            return [.show(.acknowledged(message, seq: accepted.seq))]
         case (_, .rejected(let rejected)): return takeRejected(rejected)
         case (_, .history(let page)): return try takeHistory(page)
         case (_, .who(let who)):
@@ -99,8 +99,9 @@ extension ClientMachine {
             revocations[key] = min(revocations[key] ?? .max, item.seq)
         }
         loginHead = head.seq
+        missedCount = 0
         state = head.seq == start.seq ? .online : .catchingUp(to: head.seq)
-        return [
+        let ready: [ClientAction] = [
             .show(
                 .ready(
                     user: setup.user.description,
@@ -110,6 +111,7 @@ extension ClientMachine {
                 )
             )
         ]
+        return isOnline ? ready + [.show(.live(missedCount: 0))] : ready
     }
 
     /// A stretch counts as a whole: where any of it is wrong nothing is shown, and the place in the
@@ -133,22 +135,29 @@ extension ClientMachine {
             for (entry, place) in zip(stretch.entries, places) {
                 position = place
                 remember(place)
-                let shown = try takeEntry(entry)
-                guard !shown.isEmpty else { continue }
-                actions += shown + [.reached(place)]
+                actions += try takeEntry(entry)
+                actions += finishCatchingUp(at: place.seq)
             }
         } catch {
             position = start
             throw error
         }
-        if case .catchingUp(let target) = state, at.seq >= target {
-            state = .online
-            if unreadableCount > 0 {
-                actions.append(.show(.error(ClientMachine.unreadable(unreadableCount))))
-                unreadableCount = 0
-            }
-        }
+        actions += finishCatchingUp(at: at.seq)
         if at != start { actions.append(.reached(at)) }
+        return actions
+    }
+
+    /// Marks the place between what was missed and what is live, once it is reached.
+    private mutating func finishCatchingUp(at seq: UInt64) -> [ClientAction] {
+        guard case .catchingUp(let target) = state, seq >= target else { return [] }
+        state = .online
+        var actions: [ClientAction] = []
+        if unreadableCount > 0 {
+            actions.append(.show(.error(ClientMachine.unreadable(unreadableCount))))
+        }
+        actions.append(.show(.live(missedCount: missedCount)))
+        unreadableCount = 0
+        missedCount = 0
         return actions
     }
 
@@ -165,8 +174,8 @@ extension ClientMachine {
                 return []
             }
             if let own = ownMessage(entry) {
-                guard outbox.acknowledge(own) else { return [] }
-                return [.show(.acknowledged(id: own, seq: entry.seq))]
+                guard let message = outbox.remove(own) else { return [] }
+                return [.show(.acknowledged(message, seq: entry.seq))]
             }
             do {
                 let opened = try receiver.open(entry, revocations: revocations)
@@ -178,6 +187,7 @@ extension ClientMachine {
                 guard directory.isHeard(opened.sender) else {
                     throw ReceiverKeys.unreadable("you do not trust the key of \(opened.from)")
                 }
+                if !isOnline { missedCount += 1 }
                 return [.show(.message(shown(opened, entry, isReplay: false)))]
             } catch let error as ChatError where error.code == .unreadable {
                 if case .catchingUp = state {
@@ -260,8 +270,8 @@ extension ClientMachine {
         guard rejected.code != ChatError.Code.stale.rawValue else { return [] }
         let error = ServerWords.rejection(rejected)
         if rejected.id.isEmpty { answersDue = max(0, answersDue - 1) }
-        _ = outbox.acknowledge(Array(rejected.id))
-        return [.show(.error(error))]
+        guard let message = outbox.remove(Array(rejected.id)) else { return [.show(.error(error))] }
+        return [.show(.refused(error, id: message.id, reference: message.reference))]
     }
 
     static func unreadable(_ count: Int) -> ChatError {

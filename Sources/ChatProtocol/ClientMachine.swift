@@ -86,6 +86,8 @@ package struct ClientMachine {
     /// Whether what was typed waits for the user, since somebody new would read it.
     var isHeld = false
     var unreadableCount = 0
+    /// Messages shown since the login that were said before it.
+    var missedCount = 0
     var isEnding = false
     var requests: [Request] = []
     /// The request for history that is being answered.
@@ -127,6 +129,8 @@ package struct ClientMachine {
 
     /// How many messages wait for their acknowledgement.
     package var pendingCount: Int { outbox.count }
+    /// The names of the room's members, sorted.
+    package var memberNames: [String] { (told?.names ?? []).map(\.description) }
     /// Whether the session is over.
     package var isFinished: Bool { if case .finished = state { true } else { false } }
 
@@ -187,25 +191,28 @@ package struct ClientMachine {
 
     // MARK: The user
 
-    /// The user says something.
-    package mutating func say(_ text: String) -> [ClientAction] {
+    /// The user says something; `reference` is a name that comes back with the answer.
+    package mutating func say(_ text: String, reference: String? = nil) -> [ClientAction] {
         guard !text.isEmpty else { return [] }
+        guard let id = try? SecureRandom.bytes(count: MessageSeal.idByteCount) else { return [] }
+        let message = SentMessage(id: id, text: text, reference: reference)
         guard text.utf8.count <= ClientMachine.largestTextByteCount else {
             return [
                 .show(
-                    .error(
+                    .refused(
                         ChatError(
                             .tooLong,
                             "the message has \(text.utf8.count) bytes, at most "
                                 + "\(ClientMachine.largestTextByteCount) are sent",
                             hint: "send it in parts"
-                        )
+                        ),
+                        id: id,
+                        reference: reference
                     )
                 )
             ]
         }
-        guard let id = try? SecureRandom.bytes(count: MessageSeal.idByteCount) else { return [] }
-        outbox.add(id: id, text: text)
+        outbox.add(message)
         return pump()
     }
 
@@ -264,15 +271,7 @@ package struct ClientMachine {
     package mutating func leave() -> [ClientAction] {
         guard !isHeld else { return fail(ClientMachine.held(outbox.count)) }
         if case .offline = state {} else if outbox.count > 0 || !requests.isEmpty { return end() }
-        guard outbox.count == 0 else {
-            return fail(
-                ChatError(
-                    .unreachable,
-                    "\(outbox.count) messages were not sent, because the server cannot be reached",
-                    hint: "send them again when the connection is back"
-                )
-            )
-        }
+        // What is not acknowledged is counted and told by the client.
         state = .finished
         return [.show(.bye(reason: "you left")), .finish(nil)]
     }

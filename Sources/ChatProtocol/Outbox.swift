@@ -4,8 +4,7 @@ struct Outbox {
     static let window = 64
 
     struct Item {
-        let id: [UInt8]
-        let text: String
+        let message: SentMessage
         var isOnItsWay = false
     }
 
@@ -13,15 +12,15 @@ struct Outbox {
 
     var count: Int { items.count }
 
-    mutating func add(id: [UInt8], text: String) { items.append(Item(id: id, text: text)) }
+    mutating func add(_ message: SentMessage) { items.append(Item(message: message)) }
 
     /// The next message to send, marked as on its way; none while the window is full.
-    mutating func next() -> Item? {
+    mutating func next() -> SentMessage? {
         // Those on their way are always the first ones: what is sent again is sent in order.
         let sent = items.prefix(Outbox.window).count { $0.isOnItsWay }
         guard sent < min(items.count, Outbox.window) else { return nil }
         items[sent].isOnItsWay = true
-        return items[sent]
+        return items[sent].message
     }
 
     /// Whether anything waits to be sent.
@@ -29,11 +28,11 @@ struct Outbox {
         items.prefix(Outbox.window).contains { !$0.isOnItsWay }
     }
 
-    /// Takes out what was acknowledged; `false` where nothing of that id is here.
-    mutating func acknowledge(_ id: [UInt8]) -> Bool {
-        guard let index = items.firstIndex(where: { $0.id == id }) else { return false }
-        items.remove(at: index)
-        return true
+    /// Takes out the message of an id, which was acknowledged or refused; `nil` where none of that
+    /// id is here.
+    mutating func remove(_ id: [UInt8]) -> SentMessage? {
+        guard let index = items.firstIndex(where: { $0.message.id == id }) else { return nil }
+        return items.remove(at: index).message
     }
 
     /// All is to be sent again: the connection broke, or the members changed.

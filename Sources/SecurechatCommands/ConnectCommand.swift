@@ -2,12 +2,9 @@ import ArgumentParser
 import ChatClient
 import ChatProtocol
 import CommandSupport
-import CryptoCore
 import Glibc
 import KeyFormats
 import Keystore
-import NIOConcurrencyHelpers
-import NIOPosix
 import Registry
 
 /// `securechat connect`.
@@ -21,12 +18,13 @@ struct ConnectCommand: AsyncParsableCommand {
             missing is asked for.
 
             On a terminal: type, and /help. From a pipe: one line, one message; it ends when all is \
-            acknowledged.
+            acknowledged, and fails where something is not. With --json: one object, one message.
 
             Examples:
               securechat connect
               securechat connect chat.example:5000 --user alice
               echo 'backup done' | securechat connect --user robot
+              journalctl -f | securechat connect --text-only --wait --user robot
             """
     )
 
@@ -64,13 +62,28 @@ struct ConnectCommand: AsyncParsableCommand {
     var pinned = false
     @Option(
         help: ArgumentHelp(
-            "Under which name what was read is remembered (default: terminal, or json with --json; "
-                + "a plain pipe shows what is said meanwhile and marks nothing as read).",
+            "Under which name what was read is remembered (default: terminal, json or follow, "
+                + "as it is used; a plain pipe shows what is said meanwhile and marks nothing as "
+                + "read).",
             valueName: "name"
         ),
         transform: KeyName.option
     )
     var reader: KeyName?
+    @Flag(help: "Wait for a server that is not up yet.")
+    var wait = false
+    @Flag(help: "Stay when standard input ends, or is closed: for logs and bots.")
+    var follow = false
+    @Flag(help: "Take all of standard input as text: no commands, no JSON.")
+    var textOnly = false
+    @Option(
+        name: .customLong("log"),
+        help: ArgumentHelp(
+            "Add what is said, with dates and your own lines, to this file.",
+            valueName: "file"
+        )
+    )
+    var transcript: String?
 
     func run() async throws {
         let settings = try await Settings(
@@ -84,15 +97,28 @@ struct ConnectCommand: AsyncParsableCommand {
             throw ChatError.serverNotImported(configuration.serverName)
         }
         let unlocked = try global.unlock(record, in: keystore)
-        if isTerminal {
-            try await chat(configuration, keystore, unlocked)
+        let session = ChatSession(
+            configuration: configuration,
+            keystore: keystore,
+            unlocked: unlocked,
+            transcript: transcript,
+            isTextOnly: textOnly
+        )
+        if isTerminal, !Screen.isDumb {
+            try await session.onTerminal()
         } else {
-            try await pipe(configuration, keystore, unlocked)
+            try await session.onStreams(isJSON: global.json, follows: follow)
         }
     }
 
     private var isTerminal: Bool {
         !global.json && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
+    }
+
+    /// Who only says something through a pipe reads nothing.
+    private var standardReader: String? {
+        if global.json { return "json" }
+        return isTerminal ? "terminal" : follow ? "follow" : nil
     }
 
     private func clientConfiguration(_ settings: Settings) throws -> ClientConfiguration {
@@ -109,8 +135,11 @@ struct ConnectCommand: AsyncParsableCommand {
             port: port ?? Address.standardPort,
             serverName: try server ?? KeyName(settings.string("server") ?? "server"),
             pinnedOnly: pinned,
-            reader: reader?.description ?? (isTerminal ? "terminal" : global.json ? "json" : nil),
-            isAttended: isTerminal
+            reader: reader?.description ?? standardReader,
+            isAttended: isTerminal,
+            waitsForServer: wait,
+            // A script is told in the end; a person or a program decides for itself.
+            reconnectsForever: global.json || follow || isatty(STDIN_FILENO) == 1
         )
     }
 
@@ -135,148 +164,6 @@ struct ConnectCommand: AsyncParsableCommand {
         )
         let answer = readLine() ?? ""
         return answer.isEmpty ? standard ?? "" : answer
-    }
-
-    // MARK: From a pipe
-
-    private func pipe(
-        _ configuration: ClientConfiguration,
-        _ keystore: Keystore,
-        _ unlocked: UnlockedIdentity
-    ) async throws {
-        let json = global.json
-        let output: any ClientOutput =
-            json
-            ? JSONOutput { Report.write($0, to: STDOUT_FILENO) }
-            : TextOutput(
-                isColored: false,
-                // A line that the client made: texts of others went through `Printable` there.
-                messages: { Report.write(Array(($0 + "\n").utf8), to: STDOUT_FILENO) },
-                notes: { Report.note($0) }
-            )
-        let watched = FailureWatch(output)
-        let client = ChatClient(
-            configuration: configuration,
-            keystore: keystore,
-            unlocked: unlocked,
-            output: watched
-        )
-        do {
-            try await feed(client, watched)
-        } catch let error as any ReportableError where json {
-            // A program reads one stream: what ended the session stands there too.
-            let shown =
-                error as? ChatError
-                ?? ChatError(.configuration, error.message, hint: error.hint)
-            output.show(.error(shown))
-            output.show(.bye(reason: error.message))
-            throw ExitCode(ExitStatus.failed)
-        }
-        guard !watched.hasFailed else { throw ExitCode(ExitStatus.failed) }
-    }
-
-    private func feed(_ client: ChatClient, _ output: any ClientOutput) async throws {
-        let json = global.json
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask {
-                try await PipedInput().forEachLine { line in
-                    do throws(ChatError) {
-                        let input =
-                            try json
-                            ? ClientInput.parse(jsonLine: line) : ClientInput.parse(line: line)
-                        if let input { await client.take(input) }
-                    } catch {
-                        output.show(.error(error))
-                    }
-                }
-                await client.take(.end)
-            }
-            defer { tasks.cancelAll() }
-            try await client.run()
-        }
-    }
-
-    // MARK: On a terminal
-
-    private func chat(
-        _ configuration: ClientConfiguration,
-        _ keystore: Keystore,
-        _ unlocked: UnlockedIdentity
-    ) async throws {
-        let editor = LineEditor(prompt: "\(unlocked.record.name)> ")
-        let output = TextOutput(
-            isColored: unsafe getenv("NO_COLOR") == nil,
-            messages: { editor.show($0) },
-            notes: { editor.show($0) }
-        )
-        let client = ChatClient(
-            configuration: configuration,
-            keystore: keystore,
-            unlocked: unlocked,
-            output: output
-        )
-        output.show(.notice(text: "/help lists the commands", time: Timestamp.now.seconds * 1000))
-        let (inputs, typed) = AsyncStream<ClientInput>.makeStream()
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask {
-                await EditorThread.run {
-                    editor.run { line in
-                        do throws(ChatError) {
-                            if let input = try ClientInput.parse(line: line) {
-                                typed.yield(input)
-                            } else if line.hasPrefix("/help") {
-                                for help in ClientInput.help.split(separator: "\n") {
-                                    editor.show(String(help))
-                                }
-                            }
-                        } catch {
-                            output.show(.error(error))
-                        }
-                    }
-                    typed.yield(.leave)
-                    typed.finish()
-                }
-            }
-            tasks.addTask {
-                for await input in inputs { await client.take(input) }
-            }
-            defer {
-                editor.stop()
-                typed.finish()
-            }
-            try await client.run()
-        }
-    }
-}
-
-/// Notes whether anything that was asked for was refused: a script is to hear of it.
-private struct FailureWatch: ClientOutput {
-    private let output: any ClientOutput
-    private let failed = NIOLockedValueBox(false)
-
-    init(_ output: any ClientOutput) { self.output = output }
-
-    var hasFailed: Bool { failed.withLockedValue { $0 } }
-
-    func show(_ event: ClientEvent) {
-        if case .error(let error) = event {
-            switch error.code {
-            case .forbidden, .tooLong, .invalidMessage, .unknownCommand, .keyMismatch:
-                failed.withLockedValue { $0 = true }
-            default: break
-            }
-        }
-        output.show(event)
-    }
-}
-
-/// A thread that blocks on the terminal, so that no thread of the concurrency pool does.
-private enum EditorThread {
-    static func run(_ body: @escaping @Sendable () -> Void) async {
-        let pool = NIOThreadPool(numberOfThreads: 1)
-        pool.start()
-        try? await pool.runIfActive { body() }
-        try? await pool.shutdownGracefully()
     }
 }
 

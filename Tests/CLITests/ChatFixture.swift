@@ -100,7 +100,8 @@ final class ChatFixture: Sendable {
         try Child(
             "securechat",
             ["connect", "127.0.0.1:\(port ?? self.port)", "--home", home ?? name, "--json"],
-            folder: folder.path
+            folder: folder.path,
+            speaksJSON: true
         )
     }
 

@@ -43,7 +43,9 @@ struct DeliveryTests {
         for name in DeliveryTests.counts.keys.sorted() { clients[name] = try await chat.join(name) }
         for (name, client) in clients {
             let count = DeliveryTests.counts[name] ?? 0
-            let lines = (0..<count).map { "\(name)-\($0)-\(DeliveryTests.mark)\n" }.joined()
+            let lines = (0..<count).map {
+                Child.request("\(name)-\($0)-\(DeliveryTests.mark)") + "\n"
+            }.joined()
             Thread.detachNewThread { client.sendBytes(Array(lines.utf8)) }
         }
         return clients

@@ -91,7 +91,7 @@ struct System002Tests {
         for name in names { clients.append(try await chat.join(name)) }
         let each = 300  // 20 lines a second for 15 seconds, without the pauses
         for (client, name) in zip(clients, names) {
-            let lines = (0..<each).map { "\(name):\($0)\n" }.joined()
+            let lines = (0..<each).map { Child.request("\(name):\($0)") + "\n" }.joined()
             Thread.detachNewThread { client.sendBytes(Array(lines.utf8)) }
         }
         for client in clients {

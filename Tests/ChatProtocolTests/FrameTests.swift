@@ -72,13 +72,27 @@ struct FrameTests {
         #expect(try ClientInput.parse(line: "") == nil)
         #expect(try ClientInput.parse(line: "/history 20") == .history(20))
         #expect(try ClientInput.parse(line: "/history") == .history(nil))
-        #expect(try ClientInput.parse(jsonLine: "{\"send\":\"/who\"}") == .say("/who"))
-        #expect(try ClientInput.parse(jsonLine: "{\"command\":\"/who\"}") == .who)
+        #expect(try JSONRequest(line: "{\"send\":\"/who\"}").input == .say("/who"))
+        #expect(try JSONRequest(line: "{\"command\":\"/who\"}").input == .who)
         for line in ["/frob", "/history x", "/history 0", "/who are you", "/ "] {
             #expect(throws: ChatError.self) { _ = try ClientInput.parse(line: line) }
         }
-        for line in ["{", "{}", "{\"command\":\"hello\"}", "{\"command\":\"//x\"}"] {
-            #expect(throws: ChatError.self) { _ = try ClientInput.parse(jsonLine: line) }
+        for line in [
+            "{", "{}", "[]", "\"text\"", "text", "/who", "}", "\"send\": \"x\"", "null", "1",
+            "{\"command\":\"hello\"}", "{\"command\":\"//x\"}", "{\"send\":1}",
+            "{\"send\":\"x\",\"command\":\"/who\"}", "{\"send\":\"x\",\"to\":\"bob\"}",
+            "{\"send\":\"x\",\"ref\":1}",
+        ] {
+            #expect(throws: RefusedRequest.self, "\(line)") { _ = try JSONRequest(line: line) }
+        }
+        #expect(
+            try JSONRequest(line: "{\"send\":\"x\",\"ref\":\"7\"}").input
+                == .say("x", reference: "7")
+        )
+        #expect(throws: RefusedRequest.self) {
+            _ = try JSONRequest(
+                line: "{\"send\":\"x\",\"ref\":\"\(String(repeating: "r", count: 257))\"}"
+            )
         }
     }
 }

@@ -11,6 +11,7 @@ public final class Child: Sendable {
     private let lines: LineBuffer
     private let errors: LineBuffer
     private let ended = LineBuffer()
+    private let speaksJSON: Bool
 
     /// The folder of the built programs: they lie beside the test runner.
     public static let programs = URL(fileURLWithPath: "/proc/self/exe")
@@ -19,13 +20,16 @@ public final class Child: Sendable {
     // Held from a pipe's making to the spawn, so that no child inherits another's pipe.
     private static let spawning = Mutex(())
 
-    /// Starts a program that was built, or one of the system's.
+    /// Starts a program that was built, or one of the system's; `speaksJSON` says that the lines
+    /// that it is sent go to it as JSON requests.
     public init(
         _ program: String,
         _ arguments: [String],
         folder: String,
-        environment: [String: String] = [:]
+        environment: [String: String] = [:],
+        speaksJSON: Bool = false
     ) throws {
+        self.speaksJSON = speaksJSON
         _ = signal(SIGPIPE, SIG_IGN)  // a child may go before it has read everything
         let built = "\(Child.programs)/\(program)"
         let path = unsafe access(built, X_OK) == 0 ? built : Child.systemPath(program)
@@ -141,8 +145,23 @@ public final class Child: Sendable {
         isRunning.withLock { if $0 { _ = Foundation.kill(processID, signal) } }
     }
 
-    /// Writes a line to its standard input.
-    public func send(_ line: String) { sendBytes(Array((line + "\n").utf8)) }
+    /// Writes a line to its standard input: to a program that speaks JSON, text and commands as
+    /// objects.
+    public func send(_ line: String) {
+        let written = speaksJSON ? Child.request(line) : line
+        sendBytes(Array((written + "\n").utf8))
+    }
+
+    /// A line as a JSON request; what is an object already stays one.
+    public static func request(_ line: String) -> String {
+        guard !line.isEmpty, !line.hasPrefix("{") else { return line }
+        let isCommand = line.hasPrefix("/") && !line.hasPrefix("//")
+        let text = line.hasPrefix("//") ? String(line.dropFirst()) : line
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        let fields = [isCommand ? "command" : "send": text]
+        return (try? encoder.encode(fields)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
 
     /// Writes bytes to its standard input; it may have gone.
     public func sendBytes(_ bytes: [UInt8]) {

@@ -1,0 +1,35 @@
+import ChatClient
+import ChatProtocol
+import NIOConcurrencyHelpers
+
+/// Notes whether anything that was asked for was refused: a script is told by the exit status.
+final class FailureWatch: ClientOutput {
+    private let output: any ClientOutput
+    private let failed = NIOLockedValueBox(false)
+    private let unacknowledged = NIOLockedValueBox(false)
+
+    init(_ output: any ClientOutput) { self.output = output }
+
+    var hasFailed: Bool { failed.withLockedValue { $0 } }
+
+    /// Whether the session ended with messages that nobody acknowledged.
+    var hasToldUnacknowledged: Bool { unacknowledged.withLockedValue { $0 } }
+
+    func show(_ event: ClientEvent) {
+        switch event {
+        case .refused: failed.withLockedValue { $0 = true }
+        case .error(let error):
+            if error.code == .unacknowledged { unacknowledged.withLockedValue { $0 = true } }
+            switch error.code {
+            case .forbidden, .tooLong, .invalidMessage, .unknownCommand, .keyMismatch,
+                .unacknowledged:
+                failed.withLockedValue { $0 = true }
+            default: break
+            }
+        default: break
+        }
+        output.show(event)
+    }
+
+    func flush() async { await output.flush() }
+}
