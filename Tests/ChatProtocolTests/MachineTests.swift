@@ -166,6 +166,33 @@ struct MachineTests {
         #expect(failure(person.machine.receive(world.welcome())) == nil)
     }
 
+    @Test func `a message that is rejected with any code is told as refused, with its reference`()
+        throws
+    {
+        let world = try world()
+        for code in ["invalid-message", "forbidden", "of a later version", ""] {
+            var alice = try Person("alice", 0, world)
+            try login(&alice, world)
+            let said = frames(alice.machine.say("hello", reference: "7"))
+            let published = try #require(said.last { $0.publish.kind == .message })
+            let signed = try WireSigned(serializedBytes: published.publish.body)
+            let content = try WireMessageContent(serializedBytes: signed.content)
+            let actions = alice.machine.receive(
+                .with {
+                    $0.rejected.id = content.id
+                    $0.rejected.code = code
+                    $0.rejected.message = "no"
+                }
+            )
+            var references: [String?] = []
+            for case .show(.refused(_, id: Array(content.id), let reference)) in actions {
+                references.append(reference)
+            }
+            #expect(references == ["7"])
+            #expect(alice.machine.pendingCount == 0)
+        }
+    }
+
     @Test func `what alice says, bob reads, and nobody without a wrap`() throws {
         var world = try world()
         let zoeName = try KeyName("zoe")
