@@ -240,9 +240,9 @@ _securechat_serve() {
 
 _securechat_connect() {
     repeating_flags=()
-    non_repeating_flags=(--json --pinned --version -h --help)
+    non_repeating_flags=(--json --pinned --wait --follow --text-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --server --config)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --server --config --log)
     __securechat_offer_flags_options 1
 
     # Offer option value completions
@@ -281,6 +281,9 @@ _securechat_connect() {
         return
         ;;
     '--config')
+        return
+        ;;
+    '--log')
         return
         ;;
     esac

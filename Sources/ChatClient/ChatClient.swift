@@ -105,8 +105,9 @@ public actor ChatClient {
 
     // MARK: Input
 
-    /// Takes a line or a command; waits while too much is on its way. Returns `false` where the
-    /// session is over already, and nothing was taken.
+    /// Takes a line or a command; waits while too much is on its way.
+    ///
+    /// Returns `false` where the session is over already, and nothing was taken.
     @discardableResult
     public func take(_ input: ClientInput) async -> Bool {
         guard !isFinished else { return false }

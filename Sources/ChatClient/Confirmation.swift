@@ -1,6 +1,8 @@
 public import ChatProtocol
 
-/// Asks before a command that cannot be undone is carried out. No I/O.
+/// Asks before a command that cannot be undone is carried out.
+///
+/// A value without I/O.
 public struct Confirmation: Sendable {
     /// What to do about a line.
     public enum Step: Sendable, Equatable {
@@ -28,7 +30,9 @@ public struct Confirmation: Sendable {
         self.asks = asks
     }
 
-    /// Takes a line; throws `ChatError` where there is no such command. What was pasted is text.
+    /// Takes a line; throws `ChatError` where there is no such command.
+    ///
+    /// What was pasted is text.
     public mutating func take(_ line: String, isPasted: Bool = false) throws(ChatError) -> Step {
         if let command = waiting {
             waiting = nil

@@ -1,6 +1,8 @@
 import ChatProtocol
 
-/// Cuts the bytes of standard input into lines of text. No I/O.
+/// Cuts the bytes of standard input into lines of text.
+///
+/// A value without I/O.
 struct LineSplitter {
     private static let largestLineByteCount = 1 << 20
 

@@ -18,7 +18,7 @@ public final class ProgressSource: ByteSource {
     public init(_ file: InputFile, verb: String) {
         self.file = file
         self.verb = verb
-        isShown = isatty(STDERR_FILENO) == 1
+        isShown = isatty(STDERR_FILENO) == 1 && Report.knowsEscapeSequences
     }
 
     deinit { clear() }

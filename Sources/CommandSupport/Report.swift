@@ -85,9 +85,14 @@ public enum Report {
         )
     }
 
+    /// Whether the terminal, if there is one, understands escape sequences.
+    public static var knowsEscapeSequences: Bool {
+        let name = unsafe getenv("TERM").map { unsafe String(cString: $0) } ?? ""
+        return !name.isEmpty && name != "dumb"
+    }
+
     private static var isColored: Bool {
-        unsafe isatty(STDERR_FILENO) == 1 && getenv("NO_COLOR") == nil
-            && getenv("TERM").map { unsafe String(cString: $0) } != "dumb"
+        unsafe isatty(STDERR_FILENO) == 1 && getenv("NO_COLOR") == nil && knowsEscapeSequences
     }
 
     private static var programName: String {

@@ -30,6 +30,10 @@ extension ChatSession {
             await watched.flush()
             throw error
         }
+        // A program has each of them with its id.
+        if !isJSON, watched.refusedCount > 0 {
+            queue.add("* refused and not sent: \(watched.refusedCount)", to: .note)
+        }
         await watched.flush()
         guard !watched.hasFailed else { throw ExitCode(ExitStatus.failed) }
     }

@@ -104,7 +104,7 @@ struct ConnectCommand: AsyncParsableCommand {
             transcript: transcript,
             isTextOnly: textOnly
         )
-        if isTerminal, !Screen.isDumb {
+        if isTerminal, Report.knowsEscapeSequences {
             try await session.onTerminal()
         } else {
             try await session.onStreams(isJSON: global.json, follows: follow)

@@ -7,17 +7,23 @@ final class FailureWatch: ClientOutput {
     private let output: any ClientOutput
     private let failed = NIOLockedValueBox(false)
     private let unacknowledged = NIOLockedValueBox(false)
+    private let refused = NIOLockedValueBox(0)
 
     init(_ output: any ClientOutput) { self.output = output }
 
     var hasFailed: Bool { failed.withLockedValue { $0 } }
+
+    /// How many messages were refused.
+    var refusedCount: Int { refused.withLockedValue { $0 } }
 
     /// Whether the session ended with messages that nobody acknowledged.
     var hasToldUnacknowledged: Bool { unacknowledged.withLockedValue { $0 } }
 
     func show(_ event: ClientEvent) {
         switch event {
-        case .refused: failed.withLockedValue { $0 = true }
+        case .refused(_, let id, _):
+            failed.withLockedValue { $0 = true }
+            if !id.isEmpty { refused.withLockedValue { $0 += 1 } }
         case .error(let error):
             if error.code == .unacknowledged { unacknowledged.withLockedValue { $0 = true } }
             switch error.code {

@@ -1,16 +1,10 @@
 import CommandSupport
 import Glibc
 
-/// What the environment says of the terminal.
+/// The terminal as a whole: what may be printed on it, and how its process ends.
 enum Screen {
-    /// Whether the terminal knows no escape sequences.
-    static var isDumb: Bool {
-        let name = unsafe getenv("TERM").map { unsafe String(cString: $0) } ?? ""
-        return name.isEmpty || name == "dumb"
-    }
-
     /// Whether what is printed may be colored.
-    static var isColored: Bool { unsafe getenv("NO_COLOR") == nil && !isDumb }
+    static var isColored: Bool { unsafe getenv("NO_COLOR") == nil && Report.knowsEscapeSequences }
 
     /// Ends the process by a signal, as it would have ended without a handler.
     static func end(by number: Int32) -> Never {

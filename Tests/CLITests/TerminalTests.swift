@@ -133,6 +133,26 @@ struct TerminalTests {
     }
 
     @Test(.timeLimit(.minutes(3)))
+    func `a client that is suspended gives the terminal back, and takes it again`() async throws {
+        let chat = try await ChatFixture.start(["alice"])
+        let connect = "securechat connect 127.0.0.1:\(chat.port) --home alice"
+        let alice = try await TerminalScreen(
+            "stty -a > before; bash -m -c '\(connect); echo stopped $?; stty -a > after; fg'",
+            folder: chat.folder
+        )
+        try await alice.shows("* you are alice")
+        try await alice.type("half a line")
+        try await alice.shows("alice> half a line")
+        try await alice.press("C-z")
+        let screen = try await alice.shows("stopped 148")
+        #expect(try chat.folder.read("before") == chat.folder.read("after"), "\(screen)")
+        try await alice.type(", and the rest")
+        try await alice.shows("alice> half a line, and the rest")
+        try await alice.press("C-c", "C-c")
+        try await alice.shows("status 0")
+    }
+
+    @Test(.timeLimit(.minutes(3)))
     func `a terminal without escape sequences is sent none`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         let bob = try await chat.join("bob")

@@ -1,4 +1,6 @@
-/// The line being typed: its characters, and where the next one goes. No I/O.
+/// The line being typed: its characters, and where the next one goes.
+///
+/// A value without I/O.
 struct EditedLine {
     private static let largestCharacterCount = 1 << 16
 

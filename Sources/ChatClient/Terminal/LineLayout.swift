@@ -1,4 +1,6 @@
-/// Where the characters of a prompt and a line go on a terminal of some columns. No I/O.
+/// Where the characters of a prompt and a line go on a terminal of some columns.
+///
+/// A value without I/O.
 struct LineLayout {
     /// The rows, each of at most as many columns as there are.
     private(set) var rows: [String] = [""]

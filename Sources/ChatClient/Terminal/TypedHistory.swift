@@ -1,4 +1,6 @@
-/// Lines that were entered before, and where one is among them. No I/O.
+/// Lines that were entered before, and where one is among them.
+///
+/// A value without I/O.
 struct TypedHistory {
     private static let largestCount = 500
 
