@@ -18,11 +18,14 @@ public struct Admission: Sendable {
 
     private let chat: SHA256Digest
     private let room: String
+    private let decoy: RSAPublicKey?
 
-    /// Judges for one chat and its room.
-    public init(chat: SHA256Digest, room: String) {
+    /// Judges for one chat and its room; a certificate of somebody unknown is held against `decoy`,
+    /// so that a refusal takes as long as that of a known key.
+    public init(chat: SHA256Digest, room: String, decoy: RSAPublicKey? = nil) {
         self.chat = chat
         self.room = room
+        self.decoy = decoy
     }
 
     /// The member that a certificate proves, by the registry as it stands.
@@ -38,9 +41,12 @@ public struct Admission: Sendable {
             let identity = registry.identity(id: certificate.identity),
             identity.role != .server, !identity.isRemoved,
             let version = identity.version(certificate.version),
-            let key = try? version.publicKey(),
-            certificate.certificate.isSigned(by: key.rsa)
-        else { throw Admission.notAdmitted }
+            let key = try? version.publicKey()
+        else {
+            _ = decoy.map(certificate.certificate.isSigned)
+            throw Admission.notAdmitted
+        }
+        guard certificate.certificate.isSigned(by: key.rsa) else { throw Admission.notAdmitted }
         // From here on the one who asks holds the key, so it may learn what is wrong with it.
         guard certificate.isIssued(by: key.rsa, at: time.seconds) else { throw Admission.clock }
         let standing = identity.standing(of: version, for: .login, at: time)
@@ -110,6 +116,13 @@ public struct Admission: Sendable {
             hint: "ask the server's admin, who runs: keyctl group add \(room) \(name)"
         )
     }
+
+    /// The identity has as many sessions as one may have.
+    package static let tooManySessions = ChatError(
+        .tooManySessions,
+        "you are connected \(ServerLimits.sessionsPerMember) times, which is the most",
+        hint: "end one of your other sessions"
+    )
 
     static let clock = ChatError(
         .clock,

@@ -28,6 +28,10 @@ public struct ChatError: ReportableError, Equatable {
         case fork = "fork"
         /// The message was made for an older membership.
         case stale = "stale"
+        /// The server cannot do it at the moment: its disk is full, or its store is damaged.
+        case unavailable = "unavailable"
+        /// The identity has as many sessions as one may have.
+        case tooManySessions = "too-many-sessions"
         /// A message cannot be taken.
         case invalidMessage = "invalid-message"
         /// The message is too long.

@@ -3,9 +3,9 @@ internal import SwiftProtobuf
 /// Frames as bytes: a length of four bytes, big endian, then a `WireFrame`.
 package enum FrameCodec {
     /// Largest frame before a session is admitted.
-    package static let earlyLimit = 256 << 10
+    package static let earlyLimit = ServerLimits.earlyFrameByteCount
     /// Largest frame of an admitted session.
-    package static let limit = 2 << 20
+    package static let limit = ServerLimits.frameByteCount
     static let headByteCount = 4
 
     /// A frame's bytes.
@@ -22,9 +22,28 @@ package struct FrameDecoder: Sendable {
     private var start = 0
     /// Largest frame that is taken; checked before anything is kept.
     package var limit: Int
+    private let kinds: Set<Int>?
 
     /// Starts with nothing received.
-    package init(limit: Int) { self.limit = limit }
+    ///
+    /// Where `kinds` are given, frames of other kinds, by their field's number, are refused before
+    /// they are decoded.
+    package init(limit: Int, kinds: Set<Int>? = nil) {
+        self.limit = limit
+        self.kinds = kinds
+    }
+
+    /// The kinds of frames that a client sends: fields of `Frame` in docs/wire/chat.proto.
+    package static let clientKinds: Set<Int> = [
+        1,  // hello
+        5,  // publish
+        9,  // history_request
+        11,  // who_request
+        13,  // received
+        14,  // shutdown_request
+        16,  // ping
+        17,  // pong
+    ]
 
     /// Adds bytes that arrived.
     package mutating func receive(_ bytes: some Collection<UInt8>) {
@@ -46,10 +65,31 @@ package struct FrameDecoder: Sendable {
         guard buffer.count - bodyStart >= count else { return nil }
         let body = buffer[bodyStart..<(bodyStart + count)]
         start = bodyStart + count
+        if let kinds { try FrameDecoder.requireKind(of: body, in: kinds) }
         do {
             return try WireFrame(serializedBytes: Array(body))
         } catch {
             throw ChatError.violation("a frame cannot be read")
+        }
+    }
+
+    /// Throws unless a frame is one field of these kinds, with no more fields inside than a Hello
+    /// has.
+    private static func requireKind(
+        of body: ArraySlice<UInt8>,
+        in kinds: Set<Int>
+    ) throws(ChatError) {
+        var scan = WireScan(body)
+        guard let kind = try scan.next(), kinds.contains(kind.number), let content = kind.content,
+            try scan.next() == nil
+        else { throw ChatError.violation("a frame came that clients do not send") }
+        var inner = WireScan(body[content])
+        var fieldCount = 0
+        while try inner.next() != nil {
+            fieldCount += 1
+            guard fieldCount <= ServerLimits.helloFieldCount else {
+                throw ChatError.violation("a frame has too many fields")
+            }
         }
     }
 }

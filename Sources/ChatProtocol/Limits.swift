@@ -20,6 +20,8 @@ public enum ServerLimits {
     package static let announcementsPerEpoch = 16
     /// Most statements in one Hello: the longest chain of an identity, with its revocations.
     package static let helloStatementCount = 2_000
+    /// Most fields of one frame: a Hello with all its statements.
+    package static let helloFieldCount = helloStatementCount + 16
 
     // MARK: Connections of strangers
 
@@ -35,7 +37,7 @@ public enum ServerLimits {
     /// of a key the server knew.
     package static let refusalDelayMilliseconds: Int64 = 100
     /// Bytes that are read, and dropped, from a connection that is being closed.
-    package static let closingByteCount = 64 << 10
+    package static let closingByteCount = 2 << 20
     /// Hellos a minute and prefix whose statements were verified in vain; further ones are judged
     /// without their statements.
     package static let failedStatementsPerMinute = 20
@@ -52,8 +54,11 @@ public enum ServerLimits {
     package static let channelHighByteCount = 1 << 20
     /// A channel takes pages again when no more than this many bytes wait.
     package static let channelLowByteCount = 256 << 10
-    /// Seconds after which a channel that stays full is closed; its session goes on from its cursor.
-    package static let blockedSeconds: Int64 = 120
+    /// Seconds after which a channel that stays full without progress is closed; its session goes
+    /// on from its cursor. With `silenceSeconds` it stays below two minutes.
+    package static let blockedSeconds: Int64 = 40
+    /// Bytes that a full channel must get rid of in that time.
+    package static let blockedProgressByteCount = 64 << 10
     /// Seconds without a byte after which a session is closed; a third of it passes before a ping.
     public static let silenceSeconds = 75
     /// Renewals and other changes that one identity may bring in a day, besides rotations.

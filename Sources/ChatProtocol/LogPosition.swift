@@ -25,6 +25,12 @@ public struct LogPosition: Hashable, Sendable {
     // From 1970 to 2100, in milliseconds: what can be shown, and added to.
     private static let times: Range<Int64> = 0..<4_102_444_800_000
 
+    /// The time nearest to `time` that an entry can have, in milliseconds since 1970: a clock may
+    /// be wrong by any number of years.
+    package static func entryTime(_ time: Int64) -> Int64 {
+        min(max(time, times.lowerBound), times.upperBound - 1)
+    }
+
     /// The place after one more entry.
     package func advanced(over entry: WireEntry) -> LogPosition? {
         guard entry.seq == seq &+ 1, entry.seq > 0, LogPosition.times.contains(entry.time),

@@ -6,12 +6,6 @@ internal import SwiftProtobuf
 ///
 /// A value without I/O; what it decides to append is stored before anybody hears of it.
 package struct ServerRoom: Sendable {
-    /// Largest body of a message.
-    package static let largestMessageByteCount = 64 << 10
-    /// Largest body of an announcement: some two thousand wraps.
-    package static let largestKeysByteCount = 1 << 20
-    /// Most epochs of one session: it lasts a day.
-    private static let largestEpoch: UInt32 = 1 << 20
     private static let rememberedPositionCount: UInt64 = 1_024
 
     /// A session's place in its own epoch.
@@ -89,9 +83,9 @@ package struct ServerRoom: Sendable {
                 content.chat == chat.data, content.room == name, content.session == session.data,
                 content.id.count == MessageSeal.idByteCount,
                 content.index < SenderChain.largestIndex,
-                content.epoch <= ServerRoom.largestEpoch, let seen = LogPosition(content.seen)
+                content.epoch <= ServerLimits.epochNumber, let seen = LogPosition(content.seen)
             else { throw ServerRoom.invalid("it is not for this room") }
-            guard publish.body.count <= ServerRoom.largestMessageByteCount else {
+            guard publish.body.count <= ServerLimits.messageByteCount else {
                 throw ChatError(.tooLong, "the message is too long")
             }
             return Claim(
@@ -103,14 +97,15 @@ package struct ServerRoom: Sendable {
                 body: publish.body
             )
         case .keys:
-            guard publish.body.count <= ServerRoom.largestKeysByteCount else {
+            guard publish.body.count <= ServerLimits.announcementByteCount else {
                 throw ChatError(.tooLong, "the announcement is too long")
             }
-            guard let content = try? WireKeyContent(serializedBytes: signed.content),
+            let header = try ServerRoom.withoutWraps(Array(signed.content))
+            guard let content = try? WireKeyContent(serializedBytes: header),
                 content.chat == chat.data, content.room == name, content.session == session.data,
                 content.id.count == MessageSeal.idByteCount,
                 content.firstIndex < SenderChain.largestIndex,
-                content.epoch <= ServerRoom.largestEpoch, let seen = LogPosition(content.seen)
+                content.epoch <= ServerLimits.epochNumber, let seen = LogPosition(content.seen)
             else { throw ServerRoom.invalid("it is not for this room") }
             return Claim(
                 kind: .keys,
@@ -123,6 +118,28 @@ package struct ServerRoom: Sendable {
         case .event, .unspecified, .UNRECOGNIZED:
             throw ServerRoom.invalid("only the server makes such entries")
         }
+    }
+
+    // `wraps` of `KeyContent` in docs/wire/chat.proto.
+    private static let wrapField = 9
+
+    /// An announcement's content without its wraps, which are the receivers' to read; throws
+    /// `ChatError` where there are too many.
+    private static func withoutWraps(_ content: [UInt8]) throws(ChatError) -> [UInt8] {
+        var scan = WireScan(content[...])
+        var header: [UInt8] = []
+        var wrapCount = 0
+        while let field = try scan.next() {
+            guard field.number == wrapField else {
+                header += content[field.range]
+                continue
+            }
+            wrapCount += 1
+            guard wrapCount <= ServerLimits.wrapCount else {
+                throw ChatError(.tooLong, "the announcement has too many wraps")
+            }
+        }
+        return header
     }
 
     /// Puts a claim at the end of the log; throws `ChatError` where it was made for an older
@@ -180,7 +197,8 @@ package struct ServerRoom: Sendable {
     ) -> (entry: WireEntry, position: LogPosition) {
         let entry = WireEntry.with {
             $0.seq = head.seq + 1
-            $0.time = time  // as the clock says: the order is that of `seq`
+            // As the clock says, within what a log can hold: the order is that of `seq`.
+            $0.time = LogPosition.entryTime(time)
             $0.kind = kind
             $0.body = body
         }

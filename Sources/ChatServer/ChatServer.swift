@@ -16,7 +16,8 @@ public struct ChatServer: Service {
     private let unlocked: UnlockedIdentity
     private let storePath: String
     private let logger: Logger
-    private let listening: @Sendable (String) -> Void
+    private let reopen: @Sendable (Keystore) throws -> UnlockedIdentity
+    private let listening: @Sendable (_ host: String, _ port: Int) -> Void
     private let mailbox = Mailbox()
 
     private static let pollInterval = Duration.milliseconds(200)
@@ -24,31 +25,40 @@ public struct ChatServer: Service {
     private static let lastWordsInterval = Duration.milliseconds(20)
     private static let lastWordsPolls = 75
 
-    /// Prepares a server; `listening` is told the address once clients may come.
+    /// Prepares a server.
+    ///
+    /// `reopen` opens the server's identity again, without asking anybody, when its key was rotated
+    /// and its passphrase changed; `listening` is told the address once clients may come.
     public init(
         configuration: ServerConfiguration,
         keystore: Keystore,
         unlocked: UnlockedIdentity,
         storePath: String,
         logger: Logger,
-        listening: @escaping @Sendable (String) -> Void
+        reopen: @escaping @Sendable (Keystore) throws -> UnlockedIdentity,
+        listening: @escaping @Sendable (_ host: String, _ port: Int) -> Void
     ) {
         self.configuration = configuration
         self.keystore = keystore
         self.unlocked = unlocked
         self.storePath = storePath
         self.logger = logger
+        self.reopen = reopen
         self.listening = listening
     }
 
-    /// Looks at registry and keystore at once, as SIGHUP asks.
-    public func reload() { mailbox.post(.reload) }
+    /// Takes up new settings, as SIGHUP asks: admins, limits, and what the store keeps. The address
+    /// stays.
+    public func reload(_ configuration: ServerConfiguration) {
+        mailbox.post(.configure(configuration))
+    }
 
     /// Serves until it is asked to stop, by a signal or by an admin.
     public func run() async throws {
         guard let lock = try FileLock(trying: storePath + ".lock") else {
             throw ServerError.alreadyRunning
         }
+        Descriptors.raiseLimit()
         let identity = try ServerIdentity(unlocked)
         let store = try SQLiteStore(path: storePath, room: Engine.roomName, chat: identity.chat)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
@@ -68,45 +78,38 @@ public struct ChatServer: Service {
         _ group: MultiThreadedEventLoopGroup
     ) async throws {
         let hubs = group.makeIterator().map { LoopHubReference($0) }
+        var limits = configuration.limits
+        limits.connectionCount = Descriptors.connectionCount
+        let gate = ConnectionGate(limits: limits)
         var engine = try Engine(
             configuration: configuration,
             identity: identity,
             keystore: keystore,
             store: store,
             hubs: hubs,
-            logger: logger
+            gate: gate,
+            logger: logger,
+            reopen: reopen
         )
-        let gate = ConnectionGate(limits: configuration.limits)
         let listener = try await bind(identity, hubs, group, gate)
         let port = listener.localAddress?.port ?? configuration.port
-        listening("\(configuration.host):\(port)")
-        var failure: (any Error)?
+        listening(configuration.host, port)
         await withGracefulShutdownHandler {
             await withTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { await poll() }
-                do {
-                    for await _ in mailbox.signals {
-                        guard try engine.process(mailbox.take()) else { break }
-                    }
-                } catch {
-                    logger.critical("the store or the keystore failed: \(describe(error))")
-                    failure = error
+                for await _ in mailbox.signals {
+                    guard engine.process(mailbox.take(), mailbox) else { break }
                 }
                 tasks.cancelAll()
             }
         } onGracefulShutdown: {
-            mailbox.post(.stop)
+            mailbox.stop()
         }
         try? await listener.close()
         // The last words are on their way: give them a moment to arrive.
-        for _ in 0..<ChatServer.lastWordsPolls where failure == nil && gate.openCount > 0 {
+        for _ in 0..<ChatServer.lastWordsPolls where gate.openCount > 0 {
             try? await Task.sleep(for: ChatServer.lastWordsInterval)
         }
-        if let failure { throw failure }
-    }
-
-    private func describe(_ error: any Error) -> String {
-        (error as? any ReportableError)?.message ?? "\(error)"
     }
 
     private static func reason(_ error: any Error) -> String {
@@ -135,14 +138,16 @@ public struct ChatServer: Service {
         _ gate: ConnectionGate
     ) async throws -> any Channel {
         let mailbox = mailbox
-        let loginSeconds = configuration.limits.loginSeconds
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(
                 .writeBufferWaterMark,
-                value: .init(low: 256 << 10, high: 1 << 20)
+                value: .init(
+                    low: ServerLimits.channelLowByteCount,
+                    high: ServerLimits.channelHighByteCount
+                )
             )
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -156,8 +161,8 @@ public struct ChatServer: Service {
                     let tls = NIOSSLServerHandler(
                         context: identity.context,
                         customVerificationCallback: { certificates, promise in
-                            // Accepted whatever it is: TLS proves possession only. Who it is, and
-                            // whether it gets in, is judged against the live registry, and a
+                            // Every certificate is accepted: TLS proves possession only. Who it is,
+                            // and whether it gets in, is judged against the live registry, and a
                             // refusal is a frame that says why.
                             peer.der = try? certificates.first?.toDERBytes()
                             promise.succeed(.certificateVerified)
@@ -168,8 +173,7 @@ public struct ChatServer: Service {
                         mailbox: mailbox,
                         gate: gate,
                         hub: hub.onLoop,
-                        peer: peer,
-                        loginSeconds: loginSeconds
+                        peer: peer
                     )
                     try channel.pipeline.syncOperations.addHandlers([tls, session])
                 }
@@ -179,7 +183,7 @@ public struct ChatServer: Service {
                 .get()
         } catch {
             throw ServerError.cannotListen(
-                "\(configuration.host):\(configuration.port)",
+                AddressText.text(host: configuration.host, port: configuration.port),
                 ChatServer.reason(error)
             )
         }

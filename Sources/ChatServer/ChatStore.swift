@@ -7,6 +7,10 @@ import CryptoCore
 protocol ChatStore: Sendable {
     /// What was stored of the room, or nothing.
     func load() throws -> StoredRoom?
+    /// Throws unless the store can be written now.
+    func tryWriting() throws
+    /// The time of the last entry, in milliseconds since 1970.
+    func newestTime() throws -> Int64?
     /// Appends entries and moves cursors, all or nothing.
     func commit(_ batch: StoreBatch) throws
     /// The sequence of the entry with this id.
@@ -32,11 +36,13 @@ protocol ChatStore: Sendable {
 
 /// A room as it was stored.
 struct StoredRoom {
-    let head: LogPosition
-    let lastMembershipSeq: UInt64
+    var head: LogPosition
+    var lastMembershipSeq: UInt64 = 0
     let registryCount: Int
-    let revocations: [WireRevoked]
-    let joined: [SHA256Digest: UInt64]
+    var revocations: [WireRevoked] = []
+    var joined: [SHA256Digest: UInt64] = [:]
+    /// What is wrong with it; `head` is the last entry up to which it is whole.
+    var damage: ServerError?
 }
 
 /// An entry with what the store looks it up by.

@@ -1,40 +1,61 @@
+import ChatProtocol
 import NIOConcurrencyHelpers
 import NIOCore
 
-/// Bounds what strangers may take up, before any key is touched.
+/// Bounds what connections take up, before any key is touched.
+///
+/// Called from the event loops; the writer changes its limits.
 final class ConnectionGate: Sendable {
+    /// A connection that is not admitted.
+    fileprivate struct Waiting {
+        let id: UInt64
+        let prefix: AddressPrefix
+        let channel: any Channel
+        /// Whether its login lies with the writer: it is not closed for others then.
+        var isJudged = false
+    }
+
     fileprivate struct State {
-        static let largestAddressCount = 4_096
-        var waiting: [(id: UInt64, channel: any Channel)] = []
-        var begun: [String: (second: Int64, count: Int)] = [:]
+        var limits: ServerConfiguration.Limits
+        var waiting: [Waiting] = []
+        var begun: [AddressPrefix: (second: Int64, count: Int)] = [:]
         var lastID: UInt64 = 0
         var openCount = 0
     }
 
-    private let limits: ServerConfiguration.Limits
-    private let state = NIOLockedValueBox(State())
+    private let state: NIOLockedValueBox<State>
 
-    init(limits: ServerConfiguration.Limits) { self.limits = limits }
+    init(limits: ServerConfiguration.Limits) {
+        state = NIOLockedValueBox(State(limits: limits))
+    }
 
-    /// Counts a new connection; `nil` where its address has begun too many.
+    /// Takes new limits; connections that are open stay.
+    func change(_ limits: ServerConfiguration.Limits) {
+        state.withLockedValue { $0.limits = limits }
+    }
+
+    var limits: ServerConfiguration.Limits { state.withLockedValue { $0.limits } }
+
+    /// Counts a new connection; `nil` where its prefix has begun too many, or no more fit.
     ///
-    /// Where too many are unauthenticated, the oldest of them goes: whoever holds connections
-    /// open keeps nobody out.
+    /// Where too many are not admitted, the oldest of the prefix that holds most is closed: many
+    /// connections of one owner keep no others out.
     func enter(_ channel: any Channel, now: NIODeadline) -> UInt64? {
-        let address = channel.remoteAddress
-        let (id, oldest) = state.withLockedValue { state -> (UInt64?, (any Channel)?) in
-            if let key = ConnectionGate.limitedKey(address), !state.mayBegin(key, now, limits) {
-                return (nil, nil)
+        let prefix = AddressPrefix(channel.remoteAddress)
+        let (id, displaced) = state.withLockedValue { state -> (UInt64?, (any Channel)?) in
+            guard state.mayBegin(prefix, now) else { return (nil, nil) }
+            var displaced: (any Channel)?
+            let isFull = state.waiting.count >= state.limits.unauthenticatedCount
+            if isFull || state.openCount >= state.limits.connectionCount {
+                guard let index = state.indexToClose() else { return (nil, nil) }
+                displaced = state.waiting.remove(at: index).channel
             }
             state.lastID += 1
             state.openCount += 1
-            state.waiting.append((state.lastID, channel))
-            guard state.waiting.count > limits.unauthenticatedCount else {
-                return (state.lastID, nil)
-            }
-            return (state.lastID, state.waiting.removeFirst().channel)
+            state.waiting.append(Waiting(id: state.lastID, prefix: prefix, channel: channel))
+            return (state.lastID, displaced)
         }
-        oldest?.close(promise: nil)
+        displaced?.close(promise: nil)
         guard id != nil else { return nil }
         channel.closeFuture.whenComplete { [state] _ in
             state.withLockedValue { $0.openCount -= 1 }
@@ -42,33 +63,52 @@ final class ConnectionGate: Sendable {
         return id
     }
 
-    /// How many connections are open, authenticated or not.
+    /// How many connections are open, admitted or not.
     var openCount: Int { state.withLockedValue { $0.openCount } }
 
-    /// The connection is authenticated, or gone.
-    func leave(_ id: UInt64) {
-        state.withLockedValue { $0.waiting.removeAll { $0.id == id } }
+    /// The connection's login lies with the writer.
+    func judge(_ id: UInt64) {
+        state.withLockedValue { state in
+            guard let index = state.waiting.firstIndex(where: { $0.id == id }) else { return }
+            state.waiting[index].isJudged = true
+        }
     }
 
-    private static func limitedKey(_ address: SocketAddress?) -> String? {
-        guard let text = address?.ipAddress else { return nil }
-        return text.hasPrefix("127.") || text == "::1" ? nil : text
+    /// The connection is admitted, or gone.
+    func leave(_ id: UInt64) {
+        state.withLockedValue { $0.waiting.removeAll { $0.id == id } }
     }
 }
 
 extension ConnectionGate.State {
-    fileprivate mutating func mayBegin(
-        _ key: String,
-        _ now: NIODeadline,
-        _ limits: ServerConfiguration.Limits
-    ) -> Bool {
+    fileprivate mutating func mayBegin(_ prefix: AddressPrefix, _ now: NIODeadline) -> Bool {
+        guard !prefix.isLoopback else { return true }
         let second = Int64(now.uptimeNanoseconds / 1_000_000_000)
-        if begun.count >= Self.largestAddressCount {
+        if begun.count >= ServerLimits.prefixCount {
             begun = begun.filter { $0.value.second == second }
         }
-        let previous = begun[key]
+        let previous = begun[prefix]
         let count = previous?.second == second ? (previous?.count ?? 0) + 1 : 1
-        begun[key] = (second, count)
+        begun[prefix] = (second, count)
         return count <= limits.handshakesPerSecond
+    }
+
+    /// The oldest connection of the fullest network, and in it of the fullest prefix; none that is
+    /// being judged.
+    fileprivate func indexToClose() -> Int? {
+        var networks: [AddressPrefix: Int] = [:]
+        var prefixes: [AddressPrefix: Int] = [:]
+        for connection in waiting where !connection.isJudged {
+            networks[connection.prefix.network, default: 0] += 1
+            prefixes[connection.prefix, default: 0] += 1
+        }
+        var best: (index: Int, network: Int, prefix: Int)?
+        for (index, connection) in waiting.enumerated() where !connection.isJudged {
+            let network = networks[connection.prefix.network] ?? 0
+            let prefix = prefixes[connection.prefix] ?? 0
+            if let best, (network, prefix) <= (best.network, best.prefix) { continue }
+            best = (index, network, prefix)
+        }
+        return best?.index
     }
 }

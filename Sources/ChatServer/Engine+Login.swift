@@ -10,23 +10,23 @@ import SwiftProtobuf
 
 /// Who gets in, and what is said first.
 extension Engine {
-    mutating func login(
-        _ reference: SessionReference,
-        _ der: [UInt8],
-        _ hello: WireHello
-    ) throws {
+    mutating func login(_ reference: SessionReference, _ request: LoginRequest) {
+        guard !reference.isGone else { return }  // it hung up: nothing is spent on it
         do {
-            try reload()  // whoever was registered a moment ago gets in
-            let certificate = try SessionCertificate(der: der, use: .client)
+            reload()  // somebody who was registered a moment ago gets in
+            let certificate = try SessionCertificate(der: request.certificate, use: .client)
             // Judged by what the client's own statements would make of the registry; they are
             // kept only when it is let in, so that a stranger's change nothing.
-            let (state, chain) = followed(hello.statements)
-            var member = try admission.judge(certificate, registry: state, at: .now)
-            guard hello.room == room.name else { throw ServerRoom.noSuchRoom }
-            if !chain.isEmpty {
-                // Whatever keeps it from being followed, the registry as it is judges the login.
-                let refusal = follow(chain)
-                try reload()
+            let followed = followed(request)
+            var member = try admission.judge(certificate, registry: followed.state, at: .now)
+            guard request.hello.room == room.name else { throw ServerRoom.noSuchRoom }
+            guard sessionCounts[member.identity] ?? 0 < ServerLimits.sessionsPerMember else {
+                throw Admission.tooManySessions
+            }
+            if !followed.statements.isEmpty {
+                let kept = keep(followed.statements, of: member.identity)
+                if case .homeIsBusy = kept { return waitingLogins.append((reference, request)) }
+                reload()
                 do {
                     member = try admission.judge(
                         certificate,
@@ -35,51 +35,20 @@ extension Engine {
                     )
                 } catch {
                     // The certificate proved the key: its holder may hear what is wrong with it.
-                    guard error.code == .notAdmitted, let refusal else { throw error }
+                    guard error.code == .notAdmitted, case .refused(let refusal) = kept else {
+                        throw error
+                    }
                     throw Admission.refusedStatements(refusal)
                 }
             }
-            try admit(member, certificate, reference, hello)
+            try admit(member, certificate, reference, request.hello)
         } catch let error as ChatError {
-            logger.info("login refused", metadata: ["code": "\(error.codeName)"])
+            refusalLines.add(error.codeName, logger, at: ServerClock.steady())
             reference.run { $0.refuse(error) }
+        } catch {
+            problems.begin(.store, error)
+            Engine.dismiss(reference, "the server cannot read its store at the moment")
         }
-    }
-
-    /// Takes in a client's own statements; returns why not all of them.
-    private mutating func follow(_ chain: [Statement]) -> (any ReportableError)? {
-        do { return try keystore.follow(chain, as: "follow", work: .login).refusal } catch {
-            logger.error("statements were not accepted: \(Engine.text(error))")
-            return error as? any ReportableError
-        }
-    }
-
-    /// The registry as a client's own statements would make it, and those that are news.
-    func followed(_ lines: [Data]) -> (RegistryState, [Statement]) {
-        let known = keystore.registry.state
-        guard !lines.isEmpty, lines.count <= RegistryState.largestChainCount else {
-            return (known, [])
-        }
-        let chain = lines.compactMap { try? Statement(line: Array($0)) }
-        // What members logged for themselves is not for everybody's registry.
-        let isOfKeys = chain.allSatisfy { if case .sign = $0.act { false } else { true } }
-        guard chain.count == lines.count, isOfKeys, !isOfServer(chain) else { return (known, []) }
-        let added = known.following(chain).statements
-        guard !added.isEmpty else { return (known, []) }
-        var state = known
-        for statement in added { try? state.apply(statement) }
-        return (state, chain)
-    }
-
-    /// Whether statements are about the server's own keys, which are its admin's affair.
-    private func isOfServer(_ chain: [Statement]) -> Bool {
-        let server = keystore.registry.state.identity(id: identity.chat)
-        let keys = Set((server?.versions ?? []).compactMap(\.fingerprint))
-        for statement in chain {
-            if statement.identityID == identity.chat { return true }
-            if let key = statement.revokedKey, keys.contains(key) { return true }
-        }
-        return false
     }
 
     mutating func admit(
@@ -88,49 +57,70 @@ extension Engine {
         _ reference: SessionReference,
         _ hello: WireHello
     ) throws {
-        let session = certificate.session
-        room.enter(session, place: try store.place(of: session))
-        sessions[reference.id] = Session(
-            reference: reference,
-            member: member,
-            session: session,
-            expires: Timestamp(
-                seconds: Timestamp.now.seconds + certificate.certificate.remainingSeconds
-            )
-        )
-        let start: UInt64
-        if hello.hasCursor {
-            start = min(hello.cursor.seq, room.head.seq)
-        } else if hello.atHead {
-            start = room.head.seq
-        } else {
-            let seq = try store.cursor(of: member.identity) ?? joinedSeq(of: member)
-            start = min(seq ?? room.head.seq, room.head.seq)
+        // Members were not told of it yet: their registry would not have its name.
+        guard published.state.isMember(member.name, ofRoom: room.name) else {
+            return Engine.dismiss(reference, "the server cannot tell its members of you yet")
         }
-        guard let hash = try store.hash(at: start) else { throw ServerError.damagedStore }
+        let session = certificate.session
+        let start = try start(of: member, hello)
+        let place = try store.place(of: session)
+        let updates = try registryUpdates(from: hello.registryCount)
         let welcome = WireFrame.with {
             $0.welcome = .with {
                 $0.user = member.name.description
                 $0.room = room.name
                 $0.head = room.head.wire
-                $0.start = LogPosition(seq: start, hash: hash).wire
-                $0.historyLimit = UInt32(configuration.historyCount)
+                $0.start = start.wire
+                $0.historyLimit = UInt32(clamping: configuration.historyCount)
                 $0.retention = configuration.retentionText
                 $0.revocations = revocations
             }
         }
         var frames = ByteBuffer()
-        for update in try registryUpdates(from: hello.registryCount) {
-            frames.writeBytes(FrameCodec.encode(update))
-        }
+        for update in updates { frames.writeBytes(FrameCodec.encode(update)) }
         frames.writeBytes(FrameCodec.encode(welcome))
-        let speaking = try announcementsInUse(at: start)
-        for stretch in Engine.stretches(keys: speaking, before: hash) {
+        room.enter(session, place: place)
+        sessions[reference.id] = Session(
+            reference: reference,
+            member: member,
+            session: session,
+            end: ServerClock.steady() + certificate.certificate.remainingSeconds * 1_000
+        )
+        sessionCounts[member.identity, default: 0] += 1
+        whoFrame = nil
+        let speaking = (try? announcementsInUse(at: start.seq)) ?? []
+        for stretch in Engine.stretches(keys: speaking, before: start.hash) {
             frames.writeBytes(FrameCodec.encode(.with { $0.entries = stretch }))
         }
         let head = room.head.seq
         logger.info("login", metadata: ["user": "\(member.name)"])
-        reference.run { [frames] in $0.admitted(frames, after: start, head: head) }
+        reference.run { [frames] in $0.admitted(frames, after: start.seq, head: head) }
+    }
+
+    /// Where delivery begins.
+    private func start(of member: Admission.Member, _ hello: WireHello) throws -> LogPosition {
+        let seq: UInt64
+        if hello.hasCursor {
+            seq = min(hello.cursor.seq, room.head.seq)
+        } else if hello.atHead {
+            seq = room.head.seq
+        } else {
+            let known = try store.cursor(of: member.identity) ?? joinedSeq(of: member)
+            seq = min(known ?? room.head.seq, room.head.seq)
+        }
+        let hash = seq == room.head.seq ? room.head.hash : try store.hash(at: seq)
+        guard let hash else { throw ServerError.damagedStore }
+        if case .damaged = storeState, hello.hasCursor,
+            hello.cursor.seq > seq || hello.cursor.hash != hash.data
+        {
+            // It saw what the store lost. That is no other history, and must not look like one.
+            throw ChatError(
+                .unavailable,
+                "the server's store is damaged: it lost messages that you have seen",
+                hint: "ask the server's admin, who restores it from a backup"
+            )
+        }
+        return LogPosition(seq: seq, hash: hash)
     }
 
     /// Where a member was registered: under the id of any of its keys, as a key that is imported
@@ -142,8 +132,8 @@ extension Engine {
         return identity.versions.compactMap { joined[SHA256Digest(hashing: $0.keyDER)] }.min()
     }
 
-    /// The announcements of those who are speaking now: whoever comes back without having missed
-    /// anything has lost them all the same.
+    /// The announcements of those who are speaking now: a client that comes back without having
+    /// missed anything has lost them all the same.
     func announcementsInUse(at seq: UInt64) throws -> [StoredEntry] {
         let speaking = Set(sessions.values.map(\.session)).compactMap { session in
             room.place(of: session).map { (session, $0.epoch) }
@@ -151,16 +141,17 @@ extension Engine {
         return try store.announcements(of: speaking, before: seq + 1)
     }
 
+    /// Lines of the published registry from `count` on, in frames; the last one has the checkpoint.
     func registryUpdates(from count: UInt64) throws -> [WireFrame] {
-        let start = Int(min(count, UInt64(keystore.registry.count)))
-        let lines = try keystore.registry.lines(start..<keystore.registry.count)
+        let start = Int(min(count, UInt64(published.count)))
+        let lines = try published.lines(start..<published.count)
         var position = 0
         var updates: [WireFrame] = []
         repeat {
             var update = WireRegistryUpdate()
             update.from = UInt64(start + position)
             var byteCount = 0
-            while position < lines.count, byteCount < Engine.pageByteCount {
+            while position < lines.count, byteCount < ServerLimits.pageByteCount {
                 byteCount += lines[position].count
                 update.lines.append(Data(lines[position]))
                 position += 1
@@ -169,13 +160,5 @@ extension Engine {
             updates.append(.with { $0.registryUpdate = update })
         } while position < lines.count
         return updates
-    }
-
-    mutating func leave(_ reference: SessionReference) {
-        guard let left = sessions.removeValue(forKey: reference.id) else { return }
-        // The same session may be back already on another connection.
-        if !sessions.values.contains(where: { $0.session == left.session }) {
-            room.leave(left.session)
-        }
     }
 }

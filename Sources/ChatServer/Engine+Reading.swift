@@ -8,36 +8,53 @@ import SwiftProtobuf
 
 /// What is read again from the store, a page at a time.
 extension Engine {
-    /// Entries as the wire has them; announcements that they need go before, in stretches of their
-    /// own, so that no frame grows beyond what clients take.
-    func encoded(_ entries: [StoredEntry], after seq: UInt64) throws -> [WireEntries] {
-        guard let hash = try store.hash(at: seq) else { throw ServerError.damagedStore }
-        let keys = try store.announcements(of: Engine.epochs(of: entries), before: seq + 1)
-        return Engine.stretches(keys: keys, before: hash)
-            + [
-                .with {
-                    $0.previous = hash.data
-                    $0.entries = entries.map(\.entry)
-                }
-            ]
+    /// A page of entries with the announcements that they need.
+    private struct Page {
+        var entries: [StoredEntry] = []
+        var stretches: [WireEntries] = []
     }
 
-    static func epochs(of entries: [StoredEntry]) -> [(SHA256Digest, UInt32)] {
-        var epochs: [(SHA256Digest, UInt32)] = []
-        for stored in entries where stored.entry.kind == .message {
-            guard let session = stored.session,
-                !epochs.contains(where: { $0.0 == session && $0.1 == stored.epoch })
-            else { continue }
-            epochs.append((session, stored.epoch))
+    private struct Epoch: Hashable {
+        let session: SHA256Digest
+        let number: UInt32
+    }
+
+    /// Entries as the wire has them; announcements that they need go before, in stretches of their
+    /// own, so that no frame grows beyond what clients take.
+    ///
+    /// A page ends early where its messages need more announcements than one page brings along.
+    private func page(after seq: UInt64, through end: UInt64) throws -> Page {
+        guard let hash = try store.hash(at: seq) else { throw ServerError.damagedStore }
+        var page = Page()
+        var keys: [StoredEntry] = []
+        var keyByteCount = 0
+        var known: Set<Epoch> = []
+        for stored in try store.page(after: seq, through: min(end, room.head.seq)) {
+            if stored.entry.kind == .message, let session = stored.session,
+                known.insert(Epoch(session: session, number: stored.epoch)).inserted
+            {
+                let needed = try store.announcements(of: [(session, stored.epoch)], before: seq + 1)
+                keyByteCount += needed.reduce(0) { $0 + $1.entry.body.count }
+                if keyByteCount > ServerLimits.pageKeyByteCount, !page.entries.isEmpty { break }
+                keys += needed
+            }
+            page.entries.append(stored)
         }
-        return epochs
+        page.stretches = Engine.stretches(keys: keys, before: hash)
+        page.stretches.append(
+            .with {
+                $0.previous = hash.data
+                $0.entries = page.entries.map(\.entry)
+            }
+        )
+        return page
     }
 
     static func stretches(keys: [StoredEntry], before hash: SHA256Digest) -> [WireEntries] {
         var stretches: [WireEntries] = []
-        var byteCount = Engine.pageByteCount
+        var byteCount = ServerLimits.pageByteCount
         for stored in keys {
-            if byteCount + stored.entry.body.count > Engine.pageByteCount {
+            if byteCount + stored.entry.body.count > ServerLimits.pageByteCount {
                 stretches.append(.with { $0.previous = hash.data })
                 byteCount = 0
             }
@@ -53,10 +70,10 @@ extension Engine {
         through end: UInt64
     ) throws {
         guard sessions[reference.id] != nil else { return }
-        let entries = try store.page(after: seq, through: min(end, room.head.seq))
-        guard let last = entries.last?.entry.seq else { return }
+        let page = try page(after: seq, through: end)
+        guard let last = page.entries.last?.entry.seq else { return }
         var frames = ByteBuffer()
-        for stretch in try encoded(entries, after: seq) {
+        for stretch in page.stretches {
             frames.writeBytes(FrameCodec.encode(.with { $0.entries = stretch }))
         }
         reference.run { [frames] in $0.page(frames, last: last) }
@@ -79,10 +96,10 @@ extension Engine {
         through head: UInt64
     ) throws {
         guard sessions[reference.id] != nil else { return }
-        let entries = try store.page(after: seq, through: head)
+        let page = try page(after: seq, through: head)
         var frames = ByteBuffer()
-        let last = entries.last?.entry.seq ?? head
-        for stretch in try encoded(entries, after: seq) {
+        let last = page.entries.last?.entry.seq ?? head
+        for stretch in page.stretches {
             frames.writeBytes(FrameCodec.encode(.with { $0.history.stretch = stretch }))
         }
         if last >= head {
@@ -92,24 +109,21 @@ extension Engine {
         reference.run { [frames] in $0.historyPage(frames, after: next, through: head) }
     }
 
-    func sendWho(to reference: SessionReference) {
+    /// Says who is there; the frame is made once after each change.
+    mutating func sendWho(to reference: SessionReference) {
+        let frame = whoFrame ?? makeWhoFrame()
+        whoFrame = frame
+        reference.run { $0.answered(frame) }
+    }
+
+    private func makeWhoFrame() -> ByteBuffer {
         let online = Set(sessions.values.map(\.member.name))
         let names = members.map(\.name).sorted()
-        let frame = SessionHandler.encode(
+        return SessionHandler.encode(
             .with {
                 $0.who.online = names.filter(online.contains).map(\.description)
                 $0.who.offline = names.filter { !online.contains($0) }.map(\.description)
             }
         )
-        reference.run {
-            $0.send(frame)
-            $0.completed(1)
-        }
-    }
-
-    mutating func take(_ seq: UInt64, from reference: SessionReference) {
-        pending.completed[reference.id, default: (reference, 0)].1 += 1
-        guard let session = sessions[reference.id], seq <= room.head.seq else { return }
-        pending.batch.cursors[session.member.identity] = seq
     }
 }

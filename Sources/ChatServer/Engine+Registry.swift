@@ -1,120 +1,226 @@
 import ChatProtocol
 import CryptoCore
+import DurableFiles
 import KeyFormats
 import Keystore
 import Logging
+import NIOCore
 import Registry
 import SwiftProtobuf
 
 /// What changes in registry and keystore while the server runs.
 extension Engine {
-    /// Makes what changed in registry and keystore count, without a restart.
-    mutating func reload() throws {
-        try keystore.refresh()
-        do { try identity.renewIfOld() } catch {
-            logger.error("the server's certificate could not be renewed: \(Engine.text(error))")
+    /// Signs the registry as it is at the start, and tells the room's log what changed since the
+    /// server ran last; throws where the server's own key cannot sign.
+    mutating func begin(from count: Int) throws {
+        try? CheckpointFile.synchronizeRegistry(home: keystore.home)
+        let key = try identity.unlocked.signingKey(at: .now)
+        let note = try signed(keystore.registry, key)
+        if case .damaged = storeState {
+            checkpoint = note
+            return
         }
+        publish(from: count, note: note)
+        // Where the store cannot be written, the log's lines wait; logins see the whole registry.
+        if case .failing = storeState { eventlessCount = count }
+        checkpoint = note
+        reload()
+    }
+
+    /// Takes up what changed in registry and keystore, without a restart; what fails is tried again
+    /// at the next poll, and meanwhile the last good state counts.
+    mutating func reload() {
+        refreshRegistry()
+        do {
+            try identity.renewIfNeeded()
+            problems.end(.certificate)
+        } catch { problems.begin(.certificate, error) }
         endOldSessions()
-        try makeAdmins()
-        guard keystore.registry.count > registryCount else { return }
-        let (known, place) = (registryCount, room.head.seq)
-        for line in try keystore.registry.lines(known..<keystore.registry.count) {
-            registryCount += 1
-            try addEvent(Statement(line: line), registryCount: registryCount)
-        }
-        pending.batch.registryCount = registryCount
-        try signCheckpoint()
-        try announceRegistry(from: UInt64(known), after: place)
-        for session in sessions.values {
-            guard let why = admission.mayStay(session.member, registry: keystore.registry.state)
-            else { continue }
-            logger.info("session ended", metadata: ["user": "\(session.member.name)"])
-            session.reference.run { $0.refuse(why) }
-        }
-        try commit()
+        makeAdmins()
+        publishRegistry()
     }
 
-    func endOldSessions() {
-        let now = Timestamp.now
-        let frame = SessionHandler.encode(
-            .with {
-                $0.bye.code = "restart"
-                $0.bye.message = "a session ends after one day"
+    /// Reads what other processes appended; not while one of them holds the home's lock, as it may
+    /// take back what it has not finished.
+    private mutating func refreshRegistry() {
+        do {
+            let known = keystore.registry.byteCount
+            let path = keystore.home.registryPath
+            let found = DurableFile.exists(path) ? try DurableFile.byteCount(of: path) : 0
+            guard found >= known else { throw ServerError.registryCut(path) }
+            if found > known {
+                guard let lock = try keystore.home.lockIfFree() else { return }
+                try CheckpointFile.synchronizeRegistry(home: keystore.home)
+                try keystore.refresh()
+                _ = consume lock
+                if keystore.registry.byteCount > known { endSessionsThatMayNotStay() }
             }
-        )
-        for session in sessions.values where session.expires < now {
-            session.reference.run { $0.dismiss(frame) }
-        }
+            problems.end(.registry)
+        } catch { problems.begin(.registry, error) }
     }
 
-    static func text(_ error: any Error) -> String {
-        (error as? any ReportableError)?.message ?? "\(error)"
-    }
-
-    mutating func makeAdmins() throws {
+    private mutating func makeAdmins() {
         let state = keystore.registry.state
         let missing = configuration.admins.filter { state.identity($0)?.role == .member }
         guard !missing.isEmpty else { return }
-        try keystore.changeRegistry("role") { state in
-            missing.filter { state.identity($0)?.role == .member }
-                .map { Statement(.assign(name: $0, role: .admin), time: .now) }
-        }
+        do {
+            guard try isHomeFree() else { return }
+            try keystore.changeRegistry("role") { state in
+                missing.filter { state.identity($0)?.role == .member }
+                    .map { Statement(.assign(name: $0, role: .admin), time: .now) }
+            }
+            problems.end(.admins)
+        } catch let error as KeystoreError where error.code == .locked {
+            return
+        } catch { problems.begin(.admins, error) }
     }
 
-    mutating func addEvent(_ statement: Statement, registryCount: Int) throws {
-        guard let subject = keystore.registry.state.subject(of: statement) else { return }
-        if subject.id == identity.chat {
-            if case .rotate = statement.act {
-                // `rotate` in another process keeps the data key: no passphrase is needed.
-                do {
-                    try identity.renew(keystore.reopen(identity.unlocked))
-                    logger.notice("the server's key was rotated")
-                } catch {
-                    logger.error("the rotated key needs a restart: \(Engine.text(error))")
-                }
+    /// Whether a change of the home would not have to wait for another process.
+    func isHomeFree() throws -> Bool {
+        let lock = try keystore.home.lockIfFree()
+        return lock != nil
+    }
+
+    /// Tells members what the registry has beyond what they were told, once all of it is on disk.
+    private mutating func publishRegistry() {
+        let known = eventlessCount ?? published.count
+        guard keystore.registry.count > known, case .working = storeState else { return }
+        do {
+            let unlocked = try serverKey(after: known)
+            let key = try unlocked?.signingKey(at: .now) ?? identity.unlocked.signingKey(at: .now)
+            let note = try signed(keystore.registry, key)
+            if let unlocked {
+                try identity.renew(unlocked)
+                logger.notice("the server's key was rotated")
             }
+            problems.end(.serverKey)
+            publish(from: known, note: note)
+        } catch { problems.begin(.serverKey, error) }
+    }
+
+    private func signed(_ registry: Registry, _ key: RSAPrivateKey) throws -> [UInt8] {
+        try Checkpoint(owner: identity.chat, tree: registry.tree).note(signedBy: key)
+    }
+
+    /// The server's identity, opened anew where lines after `known` rotated its key; `nil` where
+    /// the key in use is still the one.
+    ///
+    /// Throws where the registry names a key that cannot be opened here: members would see a
+    /// signature by another key, and call it a fork.
+    private func serverKey(after known: Int) throws -> UnlockedIdentity? {
+        let state = keystore.registry.state
+        guard let server = state.identity(id: identity.chat) else { throw ServerError.keyNotUsable }
+        let current = identity.unlocked
+        let inUse = current.record.identity.latest
+        guard server.latest.keyDER != inUse.keyDER || server.chain.count != chainCount(current)
+        else { return nil }
+        let unlocked: UnlockedIdentity
+        do { unlocked = try keystore.reopen(current) } catch {
+            do { unlocked = try reopen(keystore) } catch { throw ServerError.keyNotOpen }
+        }
+        guard unlocked.record.identity.latest.keyDER == server.latest.keyDER else {
+            throw ServerError.keyNotUsable
+        }
+        return unlocked
+    }
+
+    private func chainCount(_ unlocked: UnlockedIdentity) -> Int {
+        unlocked.record.identity.chain.count
+    }
+
+    /// Stores the events of lines after `known`, and then tells lines and events.
+    private mutating func publish(from known: Int, note: [UInt8]) {
+        let before = room
+        var batch = StoreBatch()
+        batch.registryCount = keystore.registry.count
+        var events: [(RoomEvent, WireEventContent, SHA256Digest, UInt64)] = []
+        do {
+            var count = known
+            for line in try keystore.registry.lines(known..<keystore.registry.count) {
+                count += 1
+                let statement = try Statement(line: line)
+                guard let (what, subject, event) = event(statement, registryCount: count) else {
+                    continue
+                }
+                let (entry, position) = room.append(
+                    event: event,
+                    changesMembership: what.changesMembership,
+                    at: entryTime()
+                )
+                batch.entries.append(StoredEntry(entry: entry, hash: position.hash, event: event))
+                events.append((what, event, subject, position.seq))
+            }
+        } catch {
+            room = before
+            return problems.begin(.registry, error)
+        }
+        guard write(batch) else {
+            room = before
             return
         }
-        guard let what = RoomEvent(statement, room: Engine.roomName) else { return }
+        for (what, event, subject, seq) in events { remember(what, event, subject, at: seq) }
+        let start = published.count
+        published = keystore.registry
+        eventlessCount = nil
+        checkpoint = note
+        whoFrame = nil
+        do {
+            try CheckpointFile.write(note, home: keystore.home)
+            problems.end(.checkpoint)
+        } catch { problems.begin(.checkpoint, error) }
+        announceRegistry(from: UInt64(start), after: before.head.seq)
+        broadcast(batch.entries, after: before.head)
+    }
+
+    private func event(
+        _ statement: Statement,
+        registryCount: Int
+    ) -> (RoomEvent, SHA256Digest, WireEventContent)? {
+        let state = keystore.registry.state
+        guard let subject = state.subject(of: statement), subject.id != identity.chat,
+            let what = RoomEvent(statement, room: Engine.roomName)
+        else { return nil }
         let event = WireEventContent.with {
             $0.what = what.rawValue
             $0.name = subject.name.description
             $0.identity = subject.id.data
             $0.version = UInt32(
-                keystore.registry.state.subjectVersion(of: statement) ?? subject.latest.number
+                clamping: state.subjectVersion(of: statement) ?? subject.latest.number
             )
             $0.registryCount = UInt64(registryCount)
         }
-        let before = room.head
-        let (entry, position) = room.append(
-            event: event,
-            changesMembership: what.changesMembership,
-            at: Engine.milliseconds()
+        return (what, subject.id, event)
+    }
+
+    private mutating func remember(
+        _ what: RoomEvent,
+        _ event: WireEventContent,
+        _ subject: SHA256Digest,
+        at seq: UInt64
+    ) {
+        if what == .joined || what == .replaced { joined[subject] = seq }
+        guard what == .revoked else { return }
+        revocations.append(
+            .with {
+                $0.identity = subject.data
+                $0.version = event.version
+                $0.seq = seq
+            }
         )
-        append(StoredEntry(entry: entry, hash: position.hash, event: event), after: before)
-        if what == .joined || what == .replaced { joined[subject.id] = position.seq }
-        if what == .revoked {
-            revocations.append(
-                .with {
-                    $0.identity = subject.id.data
-                    $0.version = event.version
-                    $0.seq = position.seq
-                }
-            )
-        }
     }
 
-    mutating func signCheckpoint() throws {
-        let key = try identity.unlocked.signingKey(at: .now)
-        checkpoint = try Checkpoint(owner: identity.chat, tree: keystore.registry.tree)
-            .note(signedBy: key)
-        try CheckpointFile.write(checkpoint, home: keystore.home)
-    }
-
-    func announceRegistry(from count: UInt64, after seq: UInt64) throws {
-        for update in try registryUpdates(from: count) {
-            let frame = SessionHandler.encode(update)
-            for hub in hubs { hub.run { $0.announce(frame, after: seq) } }
+    private mutating func announceRegistry(from count: UInt64, after seq: UInt64) {
+        do {
+            for update in try registryUpdates(from: count) {
+                let frame = SessionHandler.encode(update)
+                for hub in hubs { hub.run { $0.announce(frame, after: seq) } }
+            }
+        } catch {
+            // Whoever missed lines gets them at the next login.
+            problems.begin(.registry, error)
+            for session in sessions.values {
+                Engine.dismiss(session.reference, "the server could not read its registry")
+            }
         }
     }
 }

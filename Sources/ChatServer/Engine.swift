@@ -8,45 +8,66 @@ import NIOCore
 import Registry
 import SwiftProtobuf
 
-/// The one writer: judges logins, orders messages, commits them in groups, and only then tells
-/// anybody.
+/// The one writer: judges logins, orders messages, commits them in groups, and broadcasts an entry
+/// only after it is on disk.
 ///
-/// Lives in one task; events come from its mailbox.
+/// Lives in one task; events come from its mailbox. No event ends it: what fails is logged, told to
+/// the session that asked, and tried again.
 struct Engine {
     /// An admitted session.
     struct Session {
         let reference: SessionReference
         let member: Admission.Member
         let session: SHA256Digest
-        let expires: Timestamp
+        /// When it ends, on the steady clock, in milliseconds.
+        let end: Int64
     }
 
-    /// What waits for the next commit.
-    struct Pending {
-        var batch = StoreBatch()
-        var ids: [[UInt8]: UInt64] = [:]
-        var replies: [(SessionReference, WireFrame)] = []
-        var completed: [UInt64: (SessionReference, Int)] = [:]
-        var previous: LogPosition?
+    /// Whether the store takes what is published.
+    enum StoreState {
+        case working
+        /// A commit failed; the store is tried again every second.
+        case failing(ServerError)
+        /// Something is missing in it: it is read, and nothing is added.
+        case damaged(ServerError)
     }
 
-    let configuration: ServerConfiguration
+    var configuration: ServerConfiguration
     let identity: ServerIdentity
     let store: any ChatStore
     let hubs: [LoopHubReference]
+    let gate: ConnectionGate
     let logger: Logger
+    let reopen: @Sendable (Keystore) throws -> UnlockedIdentity
     let admission: Admission
+    let headFile: HeadFile
+    /// The registry as it is on disk, as far as it could be read; logins are judged by it.
     var keystore: Keystore
-    var registryCount: Int
+    /// The registry as members were told of it: its checkpoint is signed, its events are stored.
+    var published: Registry
+    /// How many lines have their events in the log, where a store that could not be written keeps
+    /// that from being all that were published.
+    var eventlessCount: Int?
     var checkpoint: [UInt8]
     var room: ServerRoom
     var revocations: [WireRevoked]
     var joined: [SHA256Digest: UInt64]
     var sessions: [UInt64: Session] = [:]
+    var sessionCounts: [SHA256Digest: Int] = [:]
     var pending = Pending()
+    var storeState = StoreState.working
+    var problems: ProblemLog
+    var clock: ClockWatch
+    var newestEntryTime: Int64?
+    var signedHeadSeq: UInt64?
+    var pollCount = 0
+    /// Logins whose statements wait for the home's lock.
+    var waitingLogins: [(SessionReference, LoginRequest)] = []
+    var budget = StatementBudget()
+    var whoFrame: ByteBuffer?
+    var refusalLines = RefusalLines()
 
     static let roomName = RegistryState.room
-    static let pageByteCount = 512 << 10
 
     init(
         configuration: ServerConfiguration,
@@ -54,118 +75,161 @@ struct Engine {
         keystore: Keystore,
         store: any ChatStore,
         hubs: [LoopHubReference],
-        logger: Logger
+        gate: ConnectionGate,
+        logger: Logger,
+        reopen: @escaping @Sendable (Keystore) throws -> UnlockedIdentity
     ) throws {
         self.configuration = configuration
         self.identity = identity
-        self.keystore = keystore
         self.store = store
         self.hubs = hubs
+        self.gate = gate
         self.logger = logger
-        admission = Admission(chat: identity.chat, room: Engine.roomName)
-        let stored = try store.load()
-        registryCount = stored?.registryCount ?? 0
+        self.reopen = reopen
+        self.keystore = keystore
+        self.keystore.waitsForLock = false
+        admission = Admission(
+            chat: identity.chat,
+            room: Engine.roomName,
+            decoy: try identity.unlocked.record.identity.latest.publicKey().rsa
+        )
+        headFile = HeadFile(path: keystore.home.path + "/registry/room-head")
+        problems = ProblemLog(logger: logger)
+        published = keystore.registry
+        checkpoint = []
+        let stored =
+            try store.load()
+            ?? StoredRoom(
+                head: LogPosition.beginning(chat: identity.chat, room: Engine.roomName),
+                registryCount: 0
+            )
         room = ServerRoom(
             chat: identity.chat,
             name: Engine.roomName,
-            head: stored?.head
-                ?? LogPosition.beginning(chat: identity.chat, room: Engine.roomName),
-            lastMembershipSeq: stored?.lastMembershipSeq ?? 0
+            head: stored.head,
+            lastMembershipSeq: stored.lastMembershipSeq
         )
-        revocations = stored?.revocations ?? []
-        joined = stored?.joined ?? [:]
-        checkpoint = []
-        guard registryCount <= keystore.registry.count else {
+        revocations = stored.revocations
+        joined = stored.joined
+        newestEntryTime = try? store.newestTime()
+        clock = ClockWatch(
+            wall: ServerClock.wall(),
+            steady: ServerClock.steady(),
+            newestEntry: newestEntryTime
+        )
+        guard stored.registryCount <= keystore.registry.count else {
             throw ServerError.registryShrank
         }
-        try signCheckpoint()
-        try reload()
-        try commit()
+        try examine(stored)
+        try begin(from: stored.registryCount)
+    }
+
+    /// Holds the store against the head that was signed last.
+    private mutating func examine(_ stored: StoredRoom) throws {
+        var damage = stored.damage
+        do {
+            let keys = (keystore.registry.state.identity(id: identity.chat)?.versions ?? [])
+                .filter { !$0.isRevoked }
+            let signed = try headFile.read(
+                chat: identity.chat,
+                room: room.name,
+                keys: keys.compactMap { try? $0.publicKey() }
+            )
+            signedHeadSeq = signed?.seq
+            if damage == nil, let signed {
+                if signed.seq > room.head.seq {
+                    damage = .lostEntries(headFile.path, from: room.head.seq, to: signed.seq)
+                } else if try store.hash(at: signed.seq) != signed.hash {
+                    damage = .otherHistory(headFile.path, at: signed.seq)
+                }
+            }
+        } catch let error as ServerError { damage = damage ?? error }
+        guard let damage else { return }
+        storeState = .damaged(damage)
+        logger.critical("\(damage.message); nothing is stored until it is mended")
+        if let hint = damage.hint { logger.critical("\(hint)") }
     }
 
     /// Deals with what waits, in order; returns whether the server goes on.
-    mutating func process(_ events: [EngineEvent]) throws -> Bool {
+    mutating func process(_ events: ArraySlice<EngineEvent>, _ mailbox: Mailbox) -> Bool {
+        observeClock()
         for event in events {
+            if mailbox.isStopping { break }
             switch event {
             case .publish(let reference, let publish):
-                try take(publish, from: reference)
+                take(publish, from: reference)
                 continue
             case .received(let reference, let seq):
                 take(seq, from: reference)
                 continue
-            default: try commit()  // everything else sees a log that is committed up to here
+            default: commit()  // everything else sees a log that is committed up to here
             }
-            switch event {
-            case .publish, .received: continue
-            case .login(let reference, let certificate, let hello):
-                try login(reference, certificate, hello)
-            case .page(let reference, let seq, let end):
-                try sendPage(to: reference, after: seq, through: end)
-            case .history(let reference, let count): try beginHistory(for: reference, count)
-            case .historyPage(let reference, let seq, let head):
-                try sendHistory(to: reference, after: seq, through: head)
-            case .who(let reference): sendWho(to: reference)
-            case .shutdown(let reference):
-                if try shutDown(reference) { return false }
-            case .left(let reference): leave(reference)
-            case .reload: try reload()
-            case .prune: try prune()
-            case .stop:
-                try stop(code: "restart", "the server stops; it may come back")
-                return false
-            }
+            guard handle(event) else { return false }
         }
-        try commit()
-        return true
-    }
-
-    mutating func shutDown(_ reference: SessionReference) throws -> Bool {
-        guard let session = sessions[reference.id] else { return false }
-        guard keystore.registry.state.identity(session.member.name)?.role == .admin else {
-            let frame = SessionHandler.encode(
-                .with {
-                    $0.rejected.code = ChatError.Code.forbidden.rawValue
-                    $0.rejected.message = "only an admin may shut the server down"
-                    $0.rejected.hint = "start the server with --admin \(session.member.name)"
-                }
-            )
-            reference.run {
-                $0.send(frame)
-                $0.completed(1)
-            }
+        commit()
+        guard !mailbox.isStopping else {
+            stop(code: "restart", "the server stops; it may come back")
             return false
         }
-        logger.notice("shutdown", metadata: ["user": "\(session.member.name)"])
-        try stop(code: "shutdown", "\(session.member.name) shut the server down")
         return true
     }
 
-    mutating func stop(code: String, _ text: String) throws {
-        try commit()
-        let frame = SessionHandler.encode(
-            .with {
-                $0.bye.code = code
-                $0.bye.message = text
+    private mutating func handle(_ event: EngineEvent) -> Bool {
+        switch event {
+        case .publish, .received: return true
+        case .login(let reference, let request): login(reference, request)
+        case .page(let reference, let seq, let end):
+            reading(for: reference) { try $0.sendPage(to: reference, after: seq, through: end) }
+        case .history(let reference, let count):
+            reading(for: reference) { try $0.beginHistory(for: reference, count) }
+        case .historyPage(let reference, let seq, let head):
+            reading(for: reference) {
+                try $0.sendHistory(to: reference, after: seq, through: head)
             }
-        )
-        for session in sessions.values { session.reference.run { $0.dismiss(frame) } }
+        case .who(let reference): sendWho(to: reference)
+        case .shutdown(let reference): return !shutDown(reference)
+        case .left(let reference): leave(reference)
+        case .reload: poll()
+        case .configure(let configuration): configure(configuration)
+        case .prune: prune()
+        }
+        return true
     }
 
-    /// Who is in the room.
+    /// Runs what reads the store; a failure ends the session that asked, which may come back.
+    private mutating func reading(
+        for reference: SessionReference,
+        _ body: (Engine) throws -> Void
+    ) {
+        do { try body(self) } catch {
+            problems.begin(.store, error)
+            Engine.dismiss(reference, "the server cannot read its store at the moment")
+        }
+    }
+
+    /// The time of an entry, in milliseconds since 1970.
+    mutating func entryTime() -> Int64 {
+        let now = ServerClock.wall()
+        newestEntryTime = max(newestEntryTime ?? now, now)
+        return now
+    }
+
+    private mutating func observeClock() {
+        let jump = clock.observe(
+            wall: ServerClock.wall(),
+            steady: ServerClock.steady(),
+            newestEntry: newestEntryTime
+        )
+        guard let jump else { return }
+        logger.warning("the system's clock jumped by \(jump / 1_000) seconds")
+    }
+
+    /// Who is in the room, as members were told.
     var members: [RegisteredIdentity] {
-        keystore.registry.state.members(ofRoom: Engine.roomName)
+        published.state.members(ofRoom: Engine.roomName)
     }
 
-    func prune() throws {
-        let day: Int64 = 86_400_000
-        try store.prune(
-            PruneRule(
-                historyCount: configuration.historyCount,
-                oldestTime: Engine.milliseconds() - Int64(configuration.retentionDays) * day,
-                largestByteCount: configuration.retentionMiB << 20,
-                members: members.map(\.id),
-                liveSessions: sessions.values.map(\.session)
-            )
-        )
+    static func text(_ error: any Error) -> String {
+        (error as? any ReportableError)?.message ?? "\(error)"
     }
 }

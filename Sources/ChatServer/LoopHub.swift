@@ -23,21 +23,3 @@ final class LoopHub {
 
     func setHead(_ seq: UInt64) { headSeq = max(headSeq, seq) }
 }
-
-/// A session's handler, from outside its event loop.
-final class SessionReference: Sendable {
-    let id: UInt64
-    private let loop: any EventLoop
-    private let handler: NIOLoopBound<SessionHandler>
-
-    init(id: UInt64, loop: any EventLoop, handler: SessionHandler) {
-        self.id = id
-        self.loop = loop
-        self.handler = NIOLoopBound(handler, eventLoop: loop)
-    }
-
-    /// Calls `body` on the session's loop, after everything that was handed over before.
-    func run(_ body: @escaping @Sendable (SessionHandler) -> Void) {
-        loop.execute { body(self.handler.value) }
-    }
-}

@@ -4,7 +4,7 @@ import NIOConcurrencyHelpers
 
 /// What the writer is asked to do.
 enum EngineEvent: Sendable {
-    case login(SessionReference, certificate: [UInt8], WireHello)
+    case login(SessionReference, LoginRequest)
     case publish(SessionReference, WirePublish)
     case page(SessionReference, after: UInt64, through: UInt64)
     case history(SessionReference, count: Int)
@@ -13,19 +13,33 @@ enum EngineEvent: Sendable {
     case received(SessionReference, seq: UInt64)
     case shutdown(SessionReference)
     case left(SessionReference)
-    /// Look at registry and keystore: a timer, or SIGHUP.
+    /// Look at registry and keystore, and try again what failed: a timer, or SIGHUP.
     case reload
+    /// New settings, after SIGHUP.
+    case configure(ServerConfiguration)
     /// Forget what nobody is to receive any more.
     case prune
-    /// The process was asked to end.
-    case stop
+}
+
+/// What a connection asks to be let in with.
+struct LoginRequest: Sendable {
+    /// The certificate of its session, DER.
+    let certificate: [UInt8]
+    let hello: WireHello
+    /// The prefix of its address, where failures are counted.
+    let prefix: String
 }
 
 /// The one ordered way to the writer.
 ///
-/// Each session's share of it is bounded by its window.
+/// Each session's share of it is bounded by its window. The wish to stop does not wait in it.
 final class Mailbox: Sendable {
-    private let events = NIOLockedValueBox<[EngineEvent]>([])
+    private struct State {
+        var events: [EngineEvent] = []
+        var isStopping = false
+    }
+
+    private let state = NIOLockedValueBox(State())
     private let signal: AsyncStream<Void>.Continuation
     /// Something arrives; one signal may stand for many events.
     let signals: AsyncStream<Void>
@@ -35,18 +49,29 @@ final class Mailbox: Sendable {
     }
 
     func post(_ event: EngineEvent) {
-        let wasEmpty = events.withLockedValue { events in
-            events.append(event)
-            return events.count == 1
+        let wasEmpty = state.withLockedValue { state in
+            state.events.append(event)
+            return state.events.count == 1
         }
         if wasEmpty { signal.yield() }
     }
 
-    /// Everything that waits, in order.
-    func take() -> [EngineEvent] {
-        events.withLockedValue { events in
-            defer { events = [] }
-            return events
+    /// Asks the writer to stop before it takes another event.
+    func stop() {
+        state.withLockedValue { $0.isStopping = true }
+        signal.yield()
+    }
+
+    var isStopping: Bool { state.withLockedValue { $0.isStopping } }
+
+    /// The next events, in order, a batch of them; none where nothing waits.
+    func take() -> ArraySlice<EngineEvent> {
+        state.withLockedValue { state in
+            let batch = state.events.prefix(ServerLimits.eventBatchCount)
+            state.events.removeFirst(batch.count)
+            // What is left needs a signal of its own.
+            if !state.events.isEmpty { signal.yield() }
+            return batch
         }
     }
 }

@@ -6,20 +6,35 @@ import SwiftProtobuf
 
 /// The store in one SQLite file, in WAL mode with full synchronisation.
 struct SQLiteStore: ChatStore {
-    static let pageEntryCount = 256
-    static let pageByteCount = 512 << 10
     private static let schemaVersion = 1
 
-    private let queue: DatabaseQueue
-    private let room: String
-    private let beginning: LogPosition
+    let queue: DatabaseQueue
+    let room: String
+    let beginning: LogPosition
 
     init(path: String, room: String, chat: SHA256Digest) throws {
         self.room = room
         beginning = LogPosition.beginning(chat: chat, room: room)
         var configuration = GRDB.Configuration()
-        configuration.busyMode = .timeout(5)  // a backup may read it at the same time
-        queue = try DatabaseQueue(path: path, configuration: configuration)
+        // A backup may read it at the same time; the writer has more to do than to wait for it.
+        configuration.busyMode = .timeout(
+            Double(ServerLimits.storeLockMilliseconds) / 1_000
+        )
+        do {
+            queue = try DatabaseQueue(path: path, configuration: configuration)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
+            throw ServerError.foreignStore(path)
+        }
+        do { try prepare() } catch let error as DatabaseError {
+            switch error.resultCode {
+            case .SQLITE_NOTADB, .SQLITE_CORRUPT: throw ServerError.foreignStore(path)
+            case .SQLITE_BUSY: throw ServerError.lockedStore(path)
+            default: throw ServerError.unreadableStore(path, error.message ?? "\(error)")
+            }
+        }
+    }
+
+    private func prepare() throws {
         try queue.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA journal_mode = WAL")
             // NORMAL may lose the last commits when the power fails, and an acknowledgement must
@@ -62,66 +77,6 @@ struct SQLiteStore: ChatStore {
         )
     }
 
-    func load() throws -> StoredRoom? {
-        try queue.read { database in
-            guard
-                let count = try Int.fetchOne(
-                    database,
-                    sql: "SELECT registry_count FROM state WHERE room = ?",
-                    arguments: [room]
-                )
-            else { return nil }
-            let last = try Row.fetchOne(
-                database,
-                sql: "SELECT seq, hash FROM entry WHERE room = ? ORDER BY seq DESC LIMIT 1",
-                arguments: [room]
-            )
-            let events = try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT seq, what, identity, version FROM entry
-                    WHERE room = ? AND what IS NOT NULL ORDER BY seq
-                    """,
-                arguments: [room]
-            )
-            var lastMembership: UInt64 = 0
-            var revocations: [WireRevoked] = []
-            var joined: [SHA256Digest: UInt64] = [:]
-            for row in events {
-                let seq = UInt64(bitPattern: row["seq"] as Int64)
-                let identity: Data = row["identity"]
-                guard let what = RoomEvent(rawValue: row["what"]) else { continue }
-                if what.changesMembership { lastMembership = seq }
-                if what == .joined || what == .replaced, let id = SHA256Digest(identity) {
-                    joined[id] = seq
-                }
-                if what == .revoked {
-                    let version: Int64 = row["version"]
-                    revocations.append(
-                        .with {
-                            $0.identity = identity
-                            $0.version = UInt32(version)
-                            $0.seq = seq
-                        }
-                    )
-                }
-            }
-            return StoredRoom(
-                head: last.flatMap(SQLiteStore.position) ?? beginning,
-                lastMembershipSeq: lastMembership,
-                registryCount: count,
-                revocations: revocations,
-                joined: joined
-            )
-        }
-    }
-
-    private static func position(_ row: Row) -> LogPosition? {
-        SHA256Digest(row["hash"] as Data).map {
-            LogPosition(seq: UInt64(bitPattern: row["seq"] as Int64), hash: $0)
-        }
-    }
-
     func commit(_ batch: StoreBatch) throws {
         try queue.write { database in
             for stored in batch.entries { try insert(stored, database) }
@@ -161,6 +116,24 @@ struct SQLiteStore: ChatStore {
         )
     }
 
+    /// Whether the store can write now: writes what is there already, without waiting for a lock.
+    func tryWriting() throws {
+        try queue.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA busy_timeout = 0")
+            defer {
+                let milliseconds = ServerLimits.storeLockMilliseconds
+                try? database.execute(sql: "PRAGMA busy_timeout = \(milliseconds)")
+            }
+            try database.inTransaction {
+                try database.execute(
+                    sql: "UPDATE state SET registry_count = registry_count WHERE room = ?",
+                    arguments: [room]
+                )
+                return .commit
+            }
+        }
+    }
+
     func sequence(ofID id: [UInt8]) throws -> UInt64? {
         try queue.read { database in
             let statement = try database.cachedStatement(
@@ -182,14 +155,15 @@ struct SQLiteStore: ChatStore {
                     """,
                 arguments: [room, session.data]
             )
-            return row.map { row in
-                let kind: Int = row["kind"]
-                let index = UInt32(row["idx"] as Int64)
-                return ServerRoom.SessionPlace(
-                    epoch: UInt32(row["epoch"] as Int64),
-                    nextIndex: kind == WireEntryKind.message.rawValue ? index + 1 : index
-                )
-            }
+            guard let row else { return nil }
+            let stored = StoredRow(row)
+            let index = try stored.number("idx")
+            let isMessage = try stored.kind() == .message
+            // The highest index stays where it is: no message comes after it.
+            return ServerRoom.SessionPlace(
+                epoch: try stored.number("epoch"),
+                nextIndex: isMessage && index < .max ? index + 1 : index
+            )
         }
     }
 
@@ -216,11 +190,14 @@ struct SQLiteStore: ChatStore {
             var entries: [StoredEntry] = []
             var byteCount = 0
             while let row = try rows.next() {
-                let stored = SQLiteStore.entry(row)
+                let stored = try StoredRow(row).entry()
+                guard stored.entry.seq == seq + UInt64(entries.count) + 1 else {
+                    throw ServerError.damagedStore
+                }
                 byteCount += stored.entry.body.count + 100
-                if !entries.isEmpty && byteCount > SQLiteStore.pageByteCount { break }
+                if !entries.isEmpty && byteCount > ServerLimits.pageByteCount { break }
                 entries.append(stored)
-                if entries.count == SQLiteStore.pageEntryCount { break }
+                if entries.count == ServerLimits.pageEntryCount { break }
             }
             return entries
         }
@@ -242,29 +219,9 @@ struct SQLiteStore: ChatStore {
                         room, session.data, Int64(epoch), WireEntryKind.keys.rawValue,
                         Int64(bitPattern: seq),
                     ]
-                ).map(SQLiteStore.entry)
+                ).map { try StoredRow($0).entry() }
             }
         }
-    }
-
-    private static func entry(_ row: Row) -> StoredEntry {
-        let body: Data? = row["body"]
-        let bodyHash: Data = row["body_hash"]
-        let hash: Data = row["hash"]
-        let session: Data? = row["session"]
-        return StoredEntry(
-            entry: .with {
-                $0.seq = UInt64(bitPattern: row["seq"] as Int64)
-                $0.time = row["time"]
-                $0.kind = WireEntryKind(rawValue: row["kind"]) ?? .unspecified
-                $0.body = body ?? Data()
-                if body == nil { $0.bodyHash = bodyHash }
-            },
-            hash: SHA256Digest(hash) ?? SHA256Digest(hashing: []),
-            session: session.flatMap { SHA256Digest($0) },
-            epoch: UInt32(row["epoch"] as Int64? ?? 0),
-            index: UInt32(row["idx"] as Int64? ?? 0)
-        )
     }
 
     func start(ofLast count: Int, through last: UInt64) throws -> UInt64 {
@@ -282,7 +239,7 @@ struct SQLiteStore: ChatStore {
                     room, WireEntryKind.message.rawValue, Int64(bitPattern: last), count,
                 ]
             )
-            return first.map { UInt64(bitPattern: $0) - 1 } ?? last
+            return first.map { UInt64(max($0, 1)) - 1 } ?? last
         }
     }
 
@@ -294,91 +251,5 @@ struct SQLiteStore: ChatStore {
                 arguments: [room, identity.data]
             ).map { UInt64(bitPattern: $0) }
         }
-    }
-
-    func prune(_ rule: PruneRule) throws {
-        guard let room = try load() else { return }
-        let kept = try start(ofLast: rule.historyCount, through: room.head.seq)
-        var unread = room.head.seq
-        for member in rule.members {
-            unread = min(unread, try cursor(of: member) ?? room.joined[member] ?? 0)
-        }
-        try queue.write { database in
-            let tooOld = try boundary(
-                database,
-                oldestTime: rule.oldestTime,
-                largestByteCount: rule.largestByteCount
-            )
-            try forget(
-                database,
-                through: min(kept, max(unread, tooOld)),
-                liveSessions: rule.liveSessions
-            )
-        }
-    }
-
-    /// The last entry that goes because of its age, or because newer ones fill the size.
-    private func boundary(
-        _ database: Database,
-        oldestTime: Int64,
-        largestByteCount: Int
-    ) throws -> UInt64 {
-        let byAge =
-            try Int64.fetchOne(
-                database,
-                sql: """
-                    SELECT max(seq) FROM entry
-                    WHERE room = ? AND body IS NOT NULL AND time < ?
-                    """,
-                arguments: [room, oldestTime]
-            ) ?? 0
-        let rows = try Row.fetchCursor(
-            database,
-            sql: """
-                SELECT seq, length(body) AS count FROM entry
-                WHERE room = ? AND body IS NOT NULL ORDER BY seq DESC
-                """,
-            arguments: [room]
-        )
-        var byteCount = 0
-        while let row = try rows.next() {
-            byteCount += row["count"] as Int
-            if byteCount > largestByteCount { return UInt64(max(byAge, row["seq"] as Int64)) }
-        }
-        return UInt64(byAge)
-    }
-
-    private func forget(
-        _ database: Database,
-        through seq: UInt64,
-        liveSessions: [SHA256Digest]
-    ) throws {
-        try database.execute(
-            sql: """
-                UPDATE entry SET body = NULL
-                WHERE room = ? AND kind = ? AND seq <= ? AND body IS NOT NULL
-                """,
-            arguments: [room, WireEntryKind.message.rawValue, Int64(bitPattern: seq)]
-        )
-        // A wrap dies with the last message that it opens.
-        let live = liveSessions.map { _ in "?" }.joined(separator: ",")
-        var arguments: StatementArguments = [
-            room, WireEntryKind.keys.rawValue, Int64(bitPattern: seq),
-            WireEntryKind.message.rawValue,
-        ]
-        arguments += StatementArguments(liveSessions.map(\.data))
-        try database.execute(
-            sql: """
-                UPDATE entry SET body = NULL
-                WHERE room = ? AND kind = ? AND seq <= ? AND body IS NOT NULL
-                AND NOT EXISTS (
-                    SELECT 1 FROM entry AS message WHERE message.room = entry.room
-                    AND message.session = entry.session AND message.epoch = entry.epoch
-                    AND message.kind = ? AND message.body IS NOT NULL
-                )
-                AND session NOT IN (\(live))
-                """,
-            arguments: arguments
-        )
     }
 }

@@ -1,3 +1,4 @@
+internal import ChatProtocol
 public import KeyFormats
 
 /// What a server is told when it starts.
@@ -14,20 +15,30 @@ public struct ServerConfiguration: Sendable {
     public var retentionDays: Int
     /// How much of that it keeps at most, in MiB.
     public var retentionMiB: Int
-    /// What strangers may take up.
+    /// What connections may take up.
     public var limits: Limits
 
-    /// What strangers may take up.
+    /// What connections may take up.
     public struct Limits: Sendable {
-        /// Seconds until an unauthenticated connection is closed.
-        public var loginSeconds = 10
-        /// Most unauthenticated connections; beyond it the oldest is closed.
-        public var unauthenticatedCount = 128
-        /// Handshakes a second that one address may begin; loopback is exempt.
-        public var handshakesPerSecond = 10
+        /// Seconds until a connection that is not admitted is closed.
+        public var loginSeconds: Int
+        /// Most connections that are not admitted; beyond it one of the fullest prefix is closed.
+        public var unauthenticatedCount: Int
+        /// Handshakes a second that one prefix of addresses may begin; loopback is exempt.
+        public var handshakesPerSecond: Int
+        /// Seconds without a byte after which a session is closed; it is pinged before.
+        public var silenceSeconds: Int
+        /// Most connections, admitted or not: what the descriptors of the process allow.
+        public var connectionCount: Int
 
         /// The defaults.
-        public init() {}
+        public init() {
+            loginSeconds = ServerLimits.loginSeconds
+            unauthenticatedCount = ServerLimits.unauthenticatedCount
+            handshakesPerSecond = ServerLimits.handshakesPerSecond
+            silenceSeconds = ServerLimits.silenceSeconds
+            connectionCount = Int.max
+        }
     }
 
     /// The defaults for an address.

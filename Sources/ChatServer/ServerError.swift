@@ -27,10 +27,93 @@ public struct ServerError: ReportableError {
         hint: "stop it first, or give this one another --home"
     )
 
+    private static let restoreHint =
+        "stop the server, and restore the folder chat/ of its home from a backup"
+
     static let damagedStore = ServerError(
         "damaged-store",
-        "the chat's store is damaged: an entry is missing",
-        hint: "restore the folder chat/ of the server's home from a backup"
+        "the chat's store is damaged: an entry is missing, or was changed",
+        hint: restoreHint
+    )
+
+    static func foreignStore(_ path: String) -> ServerError {
+        ServerError(
+            "damaged-store",
+            "the chat's store \(path) is damaged: it is not a database",
+            hint: restoreHint
+        )
+    }
+
+    static func unreadableStore(_ path: String, _ why: String) -> ServerError {
+        ServerError("unreadable-store", "the chat's store \(path) cannot be opened: \(why)")
+    }
+
+    static func unwritableStore(_ why: String) -> ServerError {
+        ServerError("unwritable-store", "it cannot be written: \(why); messages are refused")
+    }
+
+    static func lockedStore(_ path: String) -> ServerError {
+        ServerError(
+            "locked-store",
+            "another program holds the chat's store \(path)",
+            hint: "end that program, and start the server again"
+        )
+    }
+
+    /// The store ends before the place that the server signed last.
+    static func lostEntries(_ path: String, from seq: UInt64, to last: UInt64) -> ServerError {
+        ServerError(
+            "damaged-store",
+            "the chat's store lost entries: it ends at \(seq), and the server had signed \(last)",
+            hint: "\(restoreHint); to go on without them, remove \(path): members who saw them "
+                + "are told that the history is another one"
+        )
+    }
+
+    static func otherHistory(_ path: String, at seq: UInt64) -> ServerError {
+        ServerError(
+            "damaged-store",
+            "the chat's store has another entry \(seq) than the one that the server signed",
+            hint: "\(restoreHint); to go on with the store as it is, remove \(path): members who "
+                + "saw the other entries are told that the history is another one"
+        )
+    }
+
+    static func damagedHead(_ path: String) -> ServerError {
+        ServerError(
+            "damaged-head",
+            "\(path) was not signed by this server",
+            hint: "restore it from a backup; if you trust the chat's store, remove it"
+        )
+    }
+
+    static func registryCut(_ path: String) -> ServerError {
+        ServerError(
+            "registry-cut",
+            "lines that members were told are missing in \(path): it was cut, or removed; the last "
+                + "good state counts",
+            hint: "restore it from a backup"
+        )
+    }
+
+    static let tooManyStatements = ServerError(
+        "too-many-statements",
+        "a member brought more changes of its own key today than a day has room for; the rest is "
+            + "left out"
+    )
+
+    static let keyNotOpen = ServerError(
+        "server-key",
+        "the server's key was rotated after its passphrase was changed, and cannot be opened; "
+            + "changes of the registry wait",
+        hint: "restart the server with the new passphrase"
+    )
+
+    static let keyNotUsable = ServerError(
+        "server-key",
+        "the registry holds a key of the server that is not the one in use here; changes of the "
+            + "registry wait",
+        hint: "look with: keyctl show server"
     )
 
     static let registryShrank = ServerError(

@@ -15,6 +15,9 @@ final class ServerIdentity: Sendable {
         var issued: Timestamp
     }
 
+    // Steps of the clock that change nothing, in seconds: certificates begin a minute early.
+    private static let largestStep: Int64 = 30
+
     private let state: NIOLockedValueBox<State>
     /// The chat's id: the server's identity.
     let chat: SHA256Digest
@@ -45,10 +48,12 @@ final class ServerIdentity: Sendable {
         }
     }
 
-    /// Renews the certificate where half of its life is over.
-    func renewIfOld() throws {
+    /// Renews the certificate where half of its life is over, or where the clock was set back
+    /// since: clients refuse a certificate from their future.
+    func renewIfNeeded() throws {
         let (unlocked, issued) = state.withLockedValue { ($0.unlocked, $0.issued) }
-        guard Timestamp.now.seconds - issued.seconds > SessionCertificate.lifetimeSeconds / 2
+        let age = Timestamp.now.seconds - issued.seconds
+        guard age < -ServerIdentity.largestStep || age > SessionCertificate.lifetimeSeconds / 2
         else { return }
         try renew(unlocked)
     }

@@ -16,13 +16,12 @@ final class SessionHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// Most frames of one session that wait for the writer; beyond it nothing more is read.
-    static let window = 64
-
-    private enum State {
+    enum State {
         case handshaking
         case awaitingHello(certificate: [UInt8])
-        case judging
+        case judging(since: NIODeadline)
+        /// It waits for its refusal.
+        case refused
         case catchingUp
         case live
         case closed
@@ -33,19 +32,26 @@ final class SessionHandler: ChannelInboundHandler {
     private let gate: ConnectionGate
     private let hub: LoopHub
     private let peer: PeerCertificate
-    private let loginSeconds: Int
-    private var decoder = FrameDecoder(limit: FrameCodec.earlyLimit)
-    private var state = State.handshaking
+    private var decoder = FrameDecoder(
+        limit: ServerLimits.earlyFrameByteCount,
+        kinds: FrameDecoder.clientKinds
+    )
+    private(set) var state = State.handshaking
     private var context: ChannelHandlerContext?
     private var reference: SessionReference?
     private var timeout: Scheduled<Void>?
+    private var watch = LivenessWatch()
     private var pendingCount = 0
+    /// Whether an answer of several frames is being made: one history or one who at a time.
+    private var isAnswering = false
     private var isReading = true
+    private var isDecoding = false
+    private var droppedByteCount = 0
     /// The last entry that was written to the channel.
     private var sentSeq: UInt64 = 0
     private var isPageAsked = false
-    /// Lines of the registry that wait until the entries before them were sent: whoever said those
-    /// was a member then, and whoever says those after them is one from there on.
+    /// Lines of the registry that wait until the entries before them were sent: somebody may have
+    /// been a member when those were said, and become one with these lines.
     private var announced: [(frame: ByteBuffer, after: UInt64)] = []
     /// Where the history that this session asked for goes on, once there is room for it.
     private var history: (after: UInt64, through: UInt64)?
@@ -55,15 +61,13 @@ final class SessionHandler: ChannelInboundHandler {
         mailbox: Mailbox,
         gate: ConnectionGate,
         hub: LoopHub,
-        peer: PeerCertificate,
-        loginSeconds: Int
+        peer: PeerCertificate
     ) {
         self.id = id
         self.mailbox = mailbox
         self.gate = gate
         self.hub = hub
         self.peer = peer
-        self.loginSeconds = loginSeconds
     }
 
     // MARK: The channel
@@ -72,7 +76,7 @@ final class SessionHandler: ChannelInboundHandler {
         self.context = context
         reference = SessionReference(id: id, loop: context.eventLoop, handler: self)
         let loopBound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        timeout = context.eventLoop.scheduleTask(in: .seconds(Int64(loginSeconds))) {
+        timeout = context.eventLoop.scheduleTask(in: .seconds(Int64(gate.limits.loginSeconds))) {
             loopBound.value.close()
         }
     }
@@ -81,6 +85,7 @@ final class SessionHandler: ChannelInboundHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         ended()
+        watch.end()
         self.context = nil
     }
 
@@ -97,23 +102,56 @@ final class SessionHandler: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        // The bytes are copied out: a kept buffer doubles a connection's memory.
-        decoder.receive(unwrapInboundIn(data).readableBytesView)
-        do {
-            while let frame = try decoder.next() { receive(frame) }
-        } catch {
-            refuse(error)
+        let bytes = unwrapInboundIn(data)
+        switch state {
+        case .refused, .closed:
+            // Nothing of it is kept; a flood is cut off.
+            droppedByteCount += bytes.readableBytes
+            if droppedByteCount > ServerLimits.closingByteCount { abort() }
+        case .handshaking, .awaitingHello, .judging, .catchingUp, .live:
+            watch.heard()
+            // The bytes are copied out: a kept buffer doubles a connection's memory.
+            decoder.receive(bytes.readableBytesView)
+            decode()
         }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable {
+            watch.unblocked()
             askForPage()
             askForHistory()
+            decode()
+        } else {
+            watch.blocked(context) { [weak self] in self?.abort() }
         }
-        // Whoever does not read is not read from either: its answers would fill our memory.
+        // A client that does not read is not read from either: its answers would fill our memory.
         adjustReading()
         context.fireChannelWritabilityChanged()
+    }
+
+    /// Whether one more frame of this session may be taken.
+    private var mayDecode: Bool {
+        switch state {
+        case .handshaking, .awaitingHello, .judging: true
+        case .refused, .closed: false
+        case .catchingUp, .live:
+            !isAnswering && pendingCount < ServerLimits.window
+                && context?.channel.isWritable == true
+        }
+    }
+
+    /// Takes the frames that have arrived, as many as there is room for.
+    private func decode() {
+        guard !isDecoding else { return }
+        isDecoding = true
+        defer { isDecoding = false }
+        do {
+            while mayDecode, let frame = try decoder.next() { receive(frame) }
+        } catch {
+            refuse(error)
+        }
+        adjustReading()
     }
 
     private func receive(_ frame: WireFrame) {
@@ -123,14 +161,23 @@ final class SessionHandler: ChannelInboundHandler {
             guard case .hello(let hello) = frame.kind, hello.protocol == 1 else {
                 return refuse(SessionHandler.outOfTurn)
             }
-            state = .judging
-            mailbox.post(.login(reference, certificate: certificate, hello))
+            state = .judging(since: .now())
+            gate.judge(id)
+            let request = LoginRequest(
+                certificate: certificate,
+                hello: hello,
+                prefix: AddressPrefix(context?.channel.remoteAddress).key
+            )
+            mailbox.post(.login(reference, request))
         case .catchingUp, .live:
             switch frame.kind {
             case .publish(let publish): post(.publish(reference, publish))
             case .historyRequest(let request):
+                isAnswering = true
                 post(.history(reference, count: Int(request.count)))
-            case .whoRequest: post(.who(reference))
+            case .whoRequest:
+                isAnswering = true
+                post(.who(reference))
             case .received(let received): post(.received(reference, seq: received.seq))
             case .shutdownRequest: post(.shutdown(reference))
             case .ping: send(SessionHandler.encode(.with { $0.pong = .init() }))
@@ -138,7 +185,7 @@ final class SessionHandler: ChannelInboundHandler {
             default: refuse(SessionHandler.outOfTurn)
             }
         case .handshaking, .judging: refuse(SessionHandler.outOfTurn)
-        case .closed: return
+        case .refused, .closed: return
         }
     }
 
@@ -146,16 +193,23 @@ final class SessionHandler: ChannelInboundHandler {
 
     private func post(_ event: EngineEvent) {
         pendingCount += 1
-        adjustReading()
         mailbox.post(event)
     }
 
     private func adjustReading() {
         guard let context else { return }
-        let room = isReading ? SessionHandler.window : SessionHandler.window / 2
-        let reading = pendingCount < room && context.channel.isWritable
+        let room = isReading ? ServerLimits.window : ServerLimits.window / 2
+        let isFree =
+            !isAnswering && pendingCount < room && context.channel.isWritable
+        let reading =
+            switch state {
+            case .catchingUp, .live: isFree
+            // What a connection sends while it is closed is read, so that it hears why.
+            case .handshaking, .awaitingHello, .judging, .refused, .closed: true
+            }
         guard reading != isReading else { return }
         isReading = reading
+        watch.isListening = reading
         context.channel.setOption(.autoRead, value: reading).whenFailure { _ in }
         if reading { context.read() }
     }
@@ -165,21 +219,35 @@ final class SessionHandler: ChannelInboundHandler {
     /// The writer has dealt with some of this session's frames.
     func completed(_ count: Int) {
         pendingCount -= count
-        adjustReading()
+        decode()
+    }
+
+    /// The one answer that was asked for.
+    func answered(_ frames: ByteBuffer) {
+        send(frames)
+        isAnswering = false
+        completed(1)
     }
 
     /// The writer lets the session in.
     func admitted(_ frames: ByteBuffer, after seq: UInt64, head: UInt64) {
-        guard case .judging = state else { return }
+        guard case .judging = state, let context else { return }
         timeout?.cancel()
         gate.leave(id)
-        decoder.limit = FrameCodec.limit
+        decoder.limit = ServerLimits.frameByteCount
         hub.add(self, id: id)
         hub.setHead(head)
         sentSeq = seq
         send(frames)
         state = seq == hub.headSeq ? .live : .catchingUp
+        watch.begin(
+            context,
+            silenceSeconds: gate.limits.silenceSeconds,
+            ping: { [weak self] in self?.send(SessionHandler.encode(.with { $0.ping = .init() })) },
+            lost: { [weak self] in self?.abort() }
+        )
         askForPage()
+        adjustReading()
     }
 
     /// A page of older entries; it ends at `last`.
@@ -210,9 +278,9 @@ final class SessionHandler: ChannelInboundHandler {
 
     /// A page of history; `next` is where the following one begins.
     func historyPage(_ frames: ByteBuffer, after next: UInt64?, through head: UInt64) {
+        guard next != nil else { return answered(frames) }
         send(frames)
         history = next.map { ($0, head) }
-        guard history != nil else { return completed(1) }
         askForHistory()
     }
 
@@ -235,7 +303,7 @@ final class SessionHandler: ChannelInboundHandler {
 
     /// New entries.
     ///
-    /// Who cannot keep up is detached to its cursor and reads on from the store.
+    /// A session that cannot keep up stops receiving live entries, and reads pages from its cursor.
     func deliver(_ stretch: ByteBuffer, from first: UInt64) {
         guard case .live = state, let context else { return }
         guard context.channel.isWritable, sentSeq + 1 == first else {
@@ -254,6 +322,15 @@ final class SessionHandler: ChannelInboundHandler {
 
     /// Sends one frame that says why, then closes.
     func refuse(_ error: ChatError) {
+        guard case .judging(let since) = state, let context else { return sayAndClose(error) }
+        // Always as late: the time of a refusal tells nothing about the keys that are known here.
+        state = .refused
+        let loopBound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        let time = since + .milliseconds(ServerLimits.refusalDelayMilliseconds)
+        context.eventLoop.scheduleTask(deadline: time) { loopBound.value.sayAndClose(error) }
+    }
+
+    private func sayAndClose(_ error: ChatError) {
         send(SessionHandler.encode(error.refusal(fingerprint: "")))
         close()
     }
@@ -268,16 +345,33 @@ final class SessionHandler: ChannelInboundHandler {
         if case .closed = state { return }
         let context = context
         ended()
+        adjustReading()
+        // A client that does not read does not hold the connection open.
+        watch.closing(context) { [weak self] in self?.abort() }
         context?.close(promise: nil)
+    }
+
+    /// Closes the connection beneath TLS: the other side is gone, or does not listen.
+    private func abort() {
+        ended()
+        guard let context else { return }
+        let tls = try? context.pipeline.syncOperations.context(handlerType: NIOSSLServerHandler.self)
+        (tls ?? context).close(promise: nil)
     }
 
     private func ended() {
         if case .closed = state { return }
         state = .closed
+        decoder = FrameDecoder(limit: 0)
         timeout?.cancel()
         gate.leave(id)
         hub.remove(id: id)
-        if let reference { mailbox.post(.left(reference)) }
+        watch.end()
+        announced = []
+        if let reference {
+            reference.end()
+            mailbox.post(.left(reference))
+        }
         reference = nil
     }
 

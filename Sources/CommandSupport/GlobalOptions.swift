@@ -142,6 +142,21 @@ public struct GlobalOptions: ParsableArguments {
         return try TerminalPrompt.newPassphrase(prompt, allowsNone: allowsNone)
     }
 
+    /// What opens an identity later without asking anybody: where it needs no passphrase, or with
+    /// the one that the passphrase file holds then.
+    public var unlocker: @Sendable (IdentityRecord, Keystore) throws -> UnlockedIdentity {
+        let source = passphraseSources.first
+        return { record, keystore in
+            guard try keystore.needsPassphrase(record) else {
+                return try keystore.unlock(record, passphrase: nil)
+            }
+            guard let passphrase = try source?.readAgain() else {
+                throw CommandError.noPassphrase(allowsNone: false)
+            }
+            return try keystore.unlock(record, passphrase: passphrase)
+        }
+    }
+
     /// Opens one's own identity; on a terminal, three tries.
     public func unlock(_ record: IdentityRecord, in keystore: Keystore) throws -> UnlockedIdentity {
         guard try keystore.needsPassphrase(record) else {

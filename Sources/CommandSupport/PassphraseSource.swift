@@ -40,6 +40,12 @@ enum PassphraseSource {
         return entry.passphrase
     }
 
+    /// Reads a file as it is now; `nil` for every other source, which gives a passphrase once.
+    func readAgain() throws -> Passphrase? {
+        guard case .file = self else { return nil }
+        return try readAnew().passphrase
+    }
+
     /// Reads a passphrase that exists, and notes whether its source has further lines.
     func readExisting() throws -> Passphrase {
         let passphrase = try read()

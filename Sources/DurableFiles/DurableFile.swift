@@ -431,6 +431,14 @@ public enum DurableFile {
         _ = unsafe poll(&wanted, 1, -1)
     }
 
+    /// Brings a file's content to the disk, whoever wrote it.
+    public static func synchronize(_ path: String) throws(FileError) {
+        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw FileError.system("read", path) }
+        defer { close(file) }
+        guard fsync(file) == 0 else { throw FileError.system("write", path) }
+    }
+
     static func synchronizeFolder(of path: String) throws(FileError) {
         let folder = folder(of: path)
         let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -106,6 +106,9 @@ public struct Home: Sendable {
     /// The lock under which everything in the home is changed.
     public func lock() throws(FileError) -> FileLock { try FileLock(path + "/lock") }
 
+    /// The same lock, if no other process holds it; `nil` where one does.
+    public func lockIfFree() throws(FileError) -> FileLock? { try FileLock(trying: path + "/lock") }
+
     private static func environment(_ name: String) -> String? {
         guard let value = unsafe getenv(name) else { return nil }
         let text = unsafe String(cString: value)

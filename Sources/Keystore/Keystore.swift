@@ -11,6 +11,9 @@ public struct Keystore: Sendable {
     public private(set) var registry: Registry
     /// Uses and changes.
     public let audit: AuditLog
+    /// Whether a change waits while another process holds the home's lock; where not, it throws
+    /// `KeystoreError`, to be tried again later.
+    public var waitsForLock = true
 
     /// Opens a home and finishes what a crash left half done: statements that reached an identity's
     /// file but not the registry.
@@ -149,7 +152,8 @@ public struct Keystore: Sendable {
     ) throws -> Result {
         try audit.entering(event, name, version: version) {
             if !home.exists { try prepareHome() }
-            let lock = try home.lock()
+            let free = waitsForLock ? try home.lock() : try home.lockIfFree()
+            guard let lock = consume free else { throw KeystoreError.homeLocked(home) }
             try registry.refresh()
             let result = try body(&self)
             _ = consume lock

@@ -30,6 +30,8 @@ public struct KeystoreError: ReportableError {
         case destroyed = "destroyed"
         /// Another process changed the identity in the meantime.
         case changedMeanwhile = "changed-meanwhile"
+        /// Another process holds the home's lock.
+        case locked = "home-locked"
         /// A parameter is outside what is allowed.
         case invalidParameter = "invalid-parameter"
     }
@@ -284,6 +286,14 @@ public struct KeystoreError: ReportableError {
             .expired,
             "the key of \"\(name)\" expired at \(time)",
             hint: "make a new version: keyctl rotate --user \(name)"
+        )
+    }
+
+    static func homeLocked(_ home: Home) -> KeystoreError {
+        KeystoreError(
+            .locked,
+            "another process changes the home \(home.path)",
+            hint: "nothing was changed here; try again when it is done"
         )
     }
 

@@ -51,7 +51,8 @@ public struct Registry: Sendable {
     /// How many lines there are.
     public var count: Int { (index?.lineCount ?? 0) + lineEnds.count }
 
-    private var byteCount: Int { lineEnds.last ?? index?.logByteCount ?? 0 }
+    /// How many bytes its whole lines have, as far as they were read.
+    public var byteCount: Int { lineEnds.last ?? index?.logByteCount ?? 0 }
 
     private func lineEnd(_ position: Int) -> Int {
         guard position >= 0 else { return 0 }
@@ -103,7 +104,11 @@ public struct Registry: Sendable {
     @discardableResult
     public mutating func refresh() throws -> Bool {
         let (fresh, _) = try file.lines(from: byteCount)
-        guard !fresh.isEmpty else { return false }
+        guard !fresh.isEmpty else {
+            // Lines that were read are gone: somebody cut the file, or removed it.
+            guard try file.byteCount() >= byteCount else { throw RegistryError.changedLog }
+            return false
+        }
         var next = self
         for line in fresh { try next.replay(line) }
         self = next

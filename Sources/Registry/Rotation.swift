@@ -101,6 +101,20 @@ public struct Rotation: Hashable, Sendable {
             && new.rsa.isValidSignature(newSignature, over: message)
     }
 
+    /// Whether the new key signed this; the old one, whose size somebody else chose, is not looked
+    /// at.
+    public func isSignedByNewKey(at time: Timestamp) -> Bool {
+        guard let new = try? PublicKey(spkiDER: newKey, allowingWeak: true) else { return false }
+        return new.rsa.isValidSignature(newSignature, over: signedBytes(time))
+    }
+
+    /// Whether the old key signed this; the new one, whose size somebody else chose, is not looked
+    /// at.
+    public func isSignedByOldKey(at time: Timestamp) -> Bool {
+        guard let old = try? PublicKey(spkiDER: oldKey, allowingWeak: true) else { return false }
+        return old.rsa.isValidSignature(oldSignature, over: signedBytes(time))
+    }
+
     private func body(_ time: Timestamp) -> String {
         "rotate time=\(time) id=\(id) from=\(from) previous=\(previous)"
             + " old=\(Base64.encode(oldKey)) new=\(Base64.encode(newKey))"

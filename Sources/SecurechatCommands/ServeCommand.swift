@@ -19,7 +19,7 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             Takes part: whoever keyctl list shows here, or the group "lobby" alone, where there is \
             one (keyctl group add lobby NAME …). Settings come from config.json (server_ip, \
-            server_port, identity, admin, history, retention_days, retention_mib), from variables \
+            server_port, identity, admin, history, retention_days, retention_mib, …), from variables \
             (SECURECHAT_SERVER_PORT, …) over it, and from options over both.
 
             The first time, it makes the identity "server" and writes server.pub, to be handed out.
@@ -65,26 +65,29 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let settings = try await Settings(
-            path: config ?? "config.json",
-            isNamed: config != nil
-        )
-        let configuration = try serverConfiguration(settings)
+        let source = ServeSettings(path: config, listen: listen, admins: admin)
+        let settings = try await source.read()
+        let configuration = try source.configuration(settings)
         var keystore = try global.keystore()
         let name = try identity ?? KeyName(settings.string("identity") ?? "server")
         let unlocked = try unlockOrMake(name, &keystore)
         let fingerprint =
             unlocked.record.identity.latest.fingerprint?.description ?? ""
         let json = global.json
+        let unlock = global.unlocker
+        let logger = ServerLog.logger()
         let home = keystore.home
         let server = ChatServer(
             configuration: configuration,
             keystore: keystore,
             unlocked: unlocked,
             storePath: home.chatPath + "/\(name).sqlite",
-            logger: LogSetup.logger(),
-            listening: { address in
-                let port = Int(address.split(separator: ":").last ?? "") ?? 0
+            logger: logger,
+            reopen: { keystore in
+                try unlock(keystore.record(name), keystore)
+            },
+            listening: { host, port in
+                let address = AddressText.text(host: host, port: port)
                 if json {
                     try? Report.json(
                         Listening(
@@ -100,10 +103,15 @@ struct ServeCommand: AsyncParsableCommand {
                 }
             }
         )
-        try await serve(server)
+        try await serve(server, source, logger)
+        ServerLog.finish()
     }
 
-    private func serve(_ server: ChatServer) async throws {
+    private func serve(
+        _ server: ChatServer,
+        _ source: ServeSettings,
+        _ logger: Logger
+    ) async throws {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
@@ -113,46 +121,13 @@ struct ServeCommand: AsyncParsableCommand {
                         successTerminationBehavior: .gracefullyShutdownGroup,
                         failureTerminationBehavior: .gracefullyShutdownGroup
                     ),
-                    .init(service: ReloadService(server: server)),
+                    .init(service: ReloadService(server: server, source: source, logger: logger)),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: LogSetup.quiet
+                logger: ServerLog.quiet
             )
         )
         try await group.run()
-    }
-
-    private func serverConfiguration(_ settings: Settings) throws -> ServerConfiguration {
-        var configuration = ServerConfiguration(
-            host: listen?.host ?? settings.string("server_ip") ?? "127.0.0.1",
-            port: try listen?.port ?? settings.integer("server_port") ?? Address.standardPort
-        )
-        configuration.admins = try admin + settings.strings("admin").map { try KeyName($0) }
-        func bounded(_ key: String, _ range: ClosedRange<Int>, _ value: inout Int) throws {
-            guard let number = try settings.integer(key) else { return }
-            guard range.contains(number) else {
-                throw ChatError.badSetting(
-                    key,
-                    "\(number)",
-                    "it must be from \(range.lowerBound) to \(range.upperBound)"
-                )
-            }
-            value = number
-        }
-        try bounded("history", 1...10_000, &configuration.historyCount)
-        try bounded("retention_days", 0...3_650, &configuration.retentionDays)
-        try bounded("retention_mib", 1...1_000_000, &configuration.retentionMiB)
-        try bounded("login_seconds", 1...600, &configuration.limits.loginSeconds)
-        try bounded("unauthenticated", 1...100_000, &configuration.limits.unauthenticatedCount)
-        try bounded("handshakes_per_second", 1...100_000, &configuration.limits.handshakesPerSecond)
-        guard (0...65_535).contains(configuration.port) else {
-            throw ChatError.badSetting(
-                "server_port",
-                "\(configuration.port)",
-                "it must be below 65536"
-            )
-        }
-        return configuration
     }
 
     private func unlockOrMake(
@@ -188,24 +163,21 @@ struct ServeCommand: AsyncParsableCommand {
     }
 }
 
-/// Looks at registry and settings when SIGHUP comes; drops nobody.
+/// Reads the settings again when SIGHUP comes; drops no session.
 private struct ReloadService: Service {
     let server: ChatServer
+    let source: ServeSettings
+    let logger: Logger
 
     func run() async throws {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
-            server.reload()
+            do {
+                server.reload(try source.configuration(await source.read()))
+            } catch {
+                logger.error("the settings stay as they were: \(Report.message(of: error))")
+            }
         }
     }
-}
-
-/// Where a server's log goes: standard error, without anything that was said.
-enum LogSetup {
-    static func logger() -> Logger {
-        Logger(label: "securechat", factory: { StreamLogHandler.standardError(label: $0) })
-    }
-
-    static let quiet = Logger(label: "services", factory: { _ in SwiftLogNoOpLogHandler() })
 }
 
 extension ChatError {

@@ -1,52 +1,168 @@
 import ChatProtocol
+import CommandSupport
 import Configuration
-import SystemPackage
+import DurableFiles
+import Foundation
 
 /// What a JSON file and the environment say: `SECURECHAT_…` over the file.
 struct Settings {
-    private let reader: ConfigReader
+    /// Whose settings they are.
+    enum Owner {
+        case server
+        case client
 
-    /// Reads `path`; throws `ChatError` where it is named but missing, or where it is no JSON.
-    init(path: String, isNamed: Bool) async throws {
-        do {
-            let file = try await FileProvider<JSONSnapshot>(
-                filePath: FilePath(path),
-                allowMissing: !isNamed
-            )
-            reader = ConfigReader(
-                providers: [EnvironmentVariablesProvider().prefixKeys(with: "securechat"), file]
-            )
-        } catch {
-            throw ChatError.unreadableConfiguration(path)
+        /// What each setting is called, and what its value is.
+        var kinds: [String: SettingValue.Kind] {
+            switch self {
+            case .server:
+                [
+                    "server_ip": .text, "server_port": .number, "identity": .text,
+                    "admin": .texts, "history": .number, "retention_days": .number,
+                    "retention_mib": .number, "login_seconds": .number,
+                    "unauthenticated": .number, "handshakes_per_second": .number,
+                    "silence_seconds": .number,
+                ]
+            case .client:
+                [
+                    "server_ip": .text, "server_port": .number, "server": .text,
+                    "username": .text,
+                ]
+            }
         }
     }
 
-    func string(_ key: String) -> String? {
-        let text = reader.string(forKey: ConfigKey([key]))
+    private static let largestByteCount = 1 << 20
+
+    private let environment: ConfigReader
+    private let file: [String: SettingValue]
+
+    /// Reads `path`; throws `ChatError` where it is named but missing, cannot be read, is no JSON
+    /// object, or holds a value of another type. Settings that nobody knows are told of.
+    init(path: String, isNamed: Bool, owner: Owner = .client) async throws {
+        environment = ConfigReader(
+            provider: EnvironmentVariablesProvider().prefixKeys(with: "securechat")
+        )
+        let bytes: [UInt8]
+        do {
+            bytes = try DurableFile.read(path, limit: Settings.largestByteCount)
+        } catch where error.code == .notFound && !isNamed {
+            file = [:]
+            return
+        } catch {
+            throw ChatError.unreadableConfiguration(path, error.message)
+        }
+        do {
+            file = try JSONDecoder().decode([String: SettingValue].self, from: Data(bytes))
+        } catch {
+            throw ChatError.unreadableConfiguration(path, "it is not a JSON object")
+        }
+        let kinds = owner.kinds
+        for (key, value) in file.sorted(by: { $0.key < $1.key }) {
+            guard let kind = kinds[key] else {
+                Report.warning("\(path): there is no setting \"\(key.prefix(40))\"")
+                Report.hint("the settings are: " + kinds.keys.sorted().joined(separator: ", "))
+                continue
+            }
+            guard value.fits(kind) else { throw ChatError.wrongType(path, key, kind, value) }
+        }
+    }
+
+    private func variable(_ key: String) -> String? {
+        let text = environment.string(forKey: ConfigKey([key]))
         return text?.isEmpty == true ? nil : text
+    }
+
+    func string(_ key: String) -> String? {
+        if let text = variable(key) { return text }
+        guard case .text(let text)? = file[key], !text.isEmpty else { return nil }
+        return text
     }
 
     /// A number, written as one or as text, as older configurations have it.
     func integer(_ key: String) throws -> Int? {
-        if let number = reader.int(forKey: ConfigKey([key])) { return number }
+        if case .number(let number)? = file[key], variable(key) == nil { return number }
         guard let text = string(key) else { return nil }
         guard let number = Int(text) else { throw ChatError.notANumber(key, text) }
         return number
     }
 
     func strings(_ key: String) -> [String] {
-        if let list = reader.stringArray(forKey: ConfigKey([key])) { return list }
-        return string(key).map { [$0] } ?? []
+        if case .texts(let list)? = file[key], variable(key) == nil { return list }
+        guard let text = string(key) else { return [] }
+        return text.split(separator: ",").map(String.init)
+    }
+}
+
+/// One value of a file of settings.
+enum SettingValue: Decodable {
+    /// What a setting must be.
+    enum Kind: String {
+        case text = "a text"
+        case number = "a whole number"
+        case texts = "a text, or a list of texts"
+    }
+
+    case text(String)
+    case number(Int)
+    case texts([String])
+    /// Anything else, by its name.
+    case other(String)
+
+    init(from decoder: any Decoder) throws {
+        let value = try decoder.singleValueContainer()
+        if value.decodeNil() {
+            self = .other("null")
+        } else if let text = try? value.decode(String.self) {
+            self = .text(text)
+        } else if (try? value.decode(Bool.self)) != nil {
+            self = .other("true or false")
+        } else if let number = try? value.decode(Int.self) {
+            self = .number(number)
+        } else if (try? value.decode(Double.self)) != nil {
+            self = .other("a number that is not whole, or too large")
+        } else if let texts = try? value.decode([String].self) {
+            self = .texts(texts)
+        } else {
+            self = .other("a list or an object")
+        }
+    }
+
+    func fits(_ kind: Kind) -> Bool {
+        switch (self, kind) {
+        case (.text, _), (.number, .number), (.texts, .texts): true
+        case (.number, .text), (.number, .texts), (.texts, .text), (.texts, .number), (.other, _):
+            false
+        }
+    }
+
+    var name: String {
+        switch self {
+        case .text: "a text"
+        case .number: "a number"
+        case .texts: "a list"
+        case .other(let name): name
+        }
     }
 }
 
 extension ChatError {
-    static func unreadableConfiguration(_ path: String) -> ChatError {
+    static func unreadableConfiguration(_ path: String, _ why: String) -> ChatError {
         ChatError(
             .configuration,
-            "the settings \(path) cannot be read: there is no such file, or it is not a JSON "
-                + "object",
+            "the settings \(path) cannot be read: \(why)",
             hint: "write it as {\"server_ip\": \"127.0.0.1\", \"server_port\": 5000}"
+        )
+    }
+
+    static func wrongType(
+        _ path: String,
+        _ key: String,
+        _ kind: SettingValue.Kind,
+        _ value: SettingValue
+    ) -> ChatError {
+        ChatError(
+            .configuration,
+            "\(path): \"\(key)\" must be \(kind.rawValue), and it is \(value.name)"
         )
     }
 

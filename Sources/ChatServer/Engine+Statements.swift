@@ -1,0 +1,139 @@
+import ChatProtocol
+import CryptoCore
+import Foundation
+import KeyFormats
+import Keystore
+import Logging
+import Registry
+
+/// A client's own statements, for a registry that knows an earlier version of it only.
+///
+/// Whoever brings them has proved nothing yet: before any other signature is verified, one of a key
+/// that is known here must hold.
+extension Engine {
+    /// What the statements of a Hello would add to the registry, and the registry then.
+    struct Followed {
+        var state: RegistryState
+        var statements: [Statement] = []
+    }
+
+    /// Verifies the statements of a Hello; a failure leaves the registry as it is.
+    mutating func followed(_ request: LoginRequest) -> Followed {
+        let known = keystore.registry.state
+        let now = ServerClock.steady()
+        let lines = request.hello.statements
+        guard !lines.isEmpty, lines.count <= ServerLimits.helloStatementCount,
+            budget.allows(request.prefix, at: now)
+        else { return Followed(state: known) }
+        let fresh = unknown(lines, to: known)
+        guard !fresh.isEmpty else { return Followed(state: known) }
+        guard isLinked(fresh, to: known), let added = try? known.statementsToFollow(fresh),
+            changesSomething(added, in: known)
+        else {
+            budget.fail(request.prefix, at: now)
+            return Followed(state: known)
+        }
+        var state = known
+        for statement in added { try? state.apply(statement) }
+        return Followed(state: state, statements: added.isEmpty ? [] : fresh)
+    }
+
+    /// The statements that the registry does not hold yet; none where one of them is not for it.
+    private func unknown(_ lines: [Data], to known: RegistryState) -> [Statement] {
+        var statements: [Statement] = []
+        for line in lines {
+            guard let statement = try? Statement(line: Array(line)) else { return [] }
+            // What members logged for themselves is not for everybody's registry.
+            if case .sign = statement.act { return [] }
+            statements.append(statement)
+        }
+        guard !isOfServer(statements) else { return [] }
+        let chain = Set(known.identity(inChain: statements)?.chain ?? [])
+        return statements.filter { !chain.contains($0.leafHash) }
+    }
+
+    /// Whether a key that is known here signed the first statement that touches one.
+    private func isLinked(_ statements: [Statement], to known: RegistryState) -> Bool {
+        let identity = known.identity(inChain: statements)
+        let keys = Set((identity?.versions ?? []).map(\.keyDER))
+        for statement in statements {
+            switch statement.act {
+            case .rotate(let rotation):
+                if keys.contains(rotation.oldKey) {
+                    return rotation.isSignedByOldKey(at: statement.time)
+                }
+                if keys.contains(rotation.newKey) {
+                    return rotation.isSignedByNewKey(at: statement.time)
+                }
+            case .amend(let amendment) where amendment.id == identity?.id:
+                return known.isSigned(statement)
+            case .revoke(let revocation):
+                let isKnown = identity?.versions.contains {
+                    $0.fingerprint == revocation.fingerprint
+                }
+                if isKnown == true { return known.isSigned(statement) }
+            case .amend, .sign, .register, .replace, .remove, .assign, .disown, .verify, .unverify,
+                .join, .leave:
+                continue
+            }
+        }
+        return false
+    }
+
+    /// Whether every renewal changes a date: others would only make everybody's registry longer.
+    private func changesSomething(_ added: [Statement], in known: RegistryState) -> Bool {
+        var state = known
+        for statement in added {
+            if case .amend(let amendment) = statement.act,
+                case .renew(let expires) = amendment.change,
+                let version = state.identity(id: amendment.id)?.version(amendment.version),
+                version.expires == expires
+            {
+                return false
+            }
+            try? state.apply(statement)
+        }
+        return true
+    }
+
+    /// Keeps the statements of somebody who was let in; `false` where that has to wait for another
+    /// process.
+    mutating func keep(_ statements: [Statement], of identity: SHA256Digest) -> KeptStatements {
+        guard !statements.isEmpty else { return .kept }
+        do {
+            guard try isHomeFree() else { return .homeIsBusy }
+            guard budget.take(statements, of: identity, at: ServerClock.steady()) else {
+                throw ServerError.tooManyStatements
+            }
+            let following = try keystore.follow(statements, as: "follow", work: .login)
+            problems.end(.statements)
+            return following.refusal.map { .refused($0) } ?? .kept
+        } catch let error as KeystoreError where error.code == .locked {
+            return .homeIsBusy
+        } catch {
+            problems.begin(.statements, error)
+            return (error as? any ReportableError).map { .refused($0) } ?? .kept
+        }
+    }
+
+    /// Whether statements are about the server's own keys, which are its admin's affair.
+    private func isOfServer(_ chain: [Statement]) -> Bool {
+        let server = keystore.registry.state.identity(id: identity.chat)
+        let keys = Set((server?.versions ?? []).compactMap(\.fingerprint))
+        for statement in chain {
+            if statement.identityID == identity.chat { return true }
+            if let key = statement.revokedKey, keys.contains(key) { return true }
+        }
+        return false
+    }
+}
+
+/// What became of the statements that a login brought.
+enum KeptStatements {
+    /// All that is news is in the registry.
+    case kept
+    /// Some, or all, are not, and the registry as it is judges the login.
+    case refused(any ReportableError)
+    /// Another process holds the home's lock: to be tried again.
+    case homeIsBusy
+}

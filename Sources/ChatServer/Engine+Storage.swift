@@ -1,0 +1,115 @@
+import ChatProtocol
+import CryptoCore
+import Foundation
+import GRDB
+import KeyFormats
+import Keystore
+import Logging
+import Registry
+import SwiftProtobuf
+
+/// What reaches the store, and what happens when it cannot be written.
+extension Engine {
+    /// Polls between two tries of a store that could not be written, and between two heads: a
+    /// second.
+    private static let pollsASecond = 5
+
+    /// The error for what is published while the store takes nothing; `nil` where it does.
+    var storeRefusal: ChatError? {
+        switch storeState {
+        case .working: nil
+        case .failing:
+            ChatError(
+                .unavailable,
+                "the server cannot store messages at the moment",
+                hint: "its admin finds the reason in the server's log; send it again later"
+            )
+        case .damaged:
+            ChatError(
+                .unavailable,
+                "the server's store is damaged: what is there can be read, and nothing is added",
+                hint: "its admin finds the reason in the server's log"
+            )
+        }
+    }
+
+    /// Writes a batch; a failure is remembered, and returned as `false`.
+    mutating func write(_ batch: StoreBatch) -> Bool {
+        do { try store.commit(batch) } catch {
+            storeState = .failing(Engine.storeError(error))
+            problems.begin(.store, Engine.storeError(error))
+            return false
+        }
+        return true
+    }
+
+    /// Tries a store again that could not be written.
+    mutating func retryStore() {
+        guard case .failing = storeState, pollCount.isMultiple(of: Engine.pollsASecond) else {
+            return
+        }
+        do { try store.tryWriting() } catch {
+            problems.begin(.store, Engine.storeError(error))
+            return
+        }
+        storeState = .working
+        problems.end(.store)
+        // Their announcements may be among what was refused: they make new ones.
+        for session in sessions.values {
+            Engine.dismiss(session.reference, "the server can store messages again")
+        }
+    }
+
+    private static func storeError(_ error: any Error) -> ServerError {
+        guard let error = error as? DatabaseError else {
+            return .unwritableStore(Engine.text(error))
+        }
+        return .unwritableStore(error.message ?? "\(error.resultCode)")
+    }
+
+    /// Signs the room's head once a second while it moves.
+    mutating func signHead() {
+        guard case .working = storeState, signedHeadSeq != room.head.seq else { return }
+        do {
+            let key = try identity.unlocked.signingKey(at: .now)
+            try headFile.write(room.head, chat: identity.chat, room: room.name, key: key)
+            signedHeadSeq = room.head.seq
+            problems.end(.head)
+        } catch { problems.begin(.head, error) }
+    }
+
+    /// Looks at everything that may have changed or may work again: every fifth of a second.
+    mutating func poll() {
+        pollCount &+= 1
+        retryStore()
+        reload()
+        if pollCount.isMultiple(of: Engine.pollsASecond) { signHead() }
+        let logins = waitingLogins
+        waitingLogins = []
+        for (reference, request) in logins { login(reference, request) }
+    }
+
+    mutating func configure(_ next: ServerConfiguration) {
+        configuration = next
+        var limits = next.limits
+        limits.connectionCount = gate.limits.connectionCount
+        gate.change(limits)
+        logger.notice("the settings were read again")
+        reload()
+    }
+
+    mutating func prune() {
+        guard case .working = storeState else { return }
+        let oldest =
+            clock.allowsAge(steady: ServerClock.steady())
+            ? ServerClock.wall() - Int64(configuration.retentionDays) * ClockWatch.day : Int64.min
+        let rule = PruneRule(
+            historyCount: configuration.historyCount,
+            oldestTime: oldest,
+            largestByteCount: configuration.retentionMiB << 20,
+            members: members.map(\.id),
+            liveSessions: Array(Set(sessions.values.map(\.session)))
+        )
+        do { try store.prune(rule) } catch { problems.begin(.store, Engine.storeError(error)) }
+    }
+}
