@@ -230,7 +230,10 @@ let package = Package(
         ),
         .testTarget(
             name: "ChatServerTests",
-            dependencies: ["ChatProtocol", "ChatServer", "CryptoCore", "TestSupport", protobuf],
+            dependencies: [
+                "ChatProtocol", "ChatServer", "CryptoCore", "KeyFormats", "Registry",
+                "TestSupport", .product(name: "GRDB", package: "GRDB.swift"), protobuf,
+            ],
             swiftSettings: house
         ),
         // The decoders that take bytes from elsewhere, for the fuzzer and for the replay of its corpus.

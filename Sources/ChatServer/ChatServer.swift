@@ -59,6 +59,8 @@ public struct ChatServer: Service {
             throw ServerError.alreadyRunning
         }
         Descriptors.raiseLimit()
+        // A file that grew beyond a limit is an error of its write, not the end of the server.
+        _ = signal(SIGXFSZ, SIG_IGN)
         let identity = try ServerIdentity(unlocked)
         let store = try SQLiteStore(path: storePath, room: Engine.roomName, chat: identity.chat)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)

@@ -107,7 +107,7 @@ extension Engine {
     ///
     /// Throws where the registry names a key that cannot be opened here: members would see a
     /// signature by another key, and call it a fork.
-    private func serverKey(after known: Int) throws -> UnlockedIdentity? {
+    private mutating func serverKey(after known: Int) throws -> UnlockedIdentity? {
         let state = keystore.registry.state
         guard let server = state.identity(id: identity.chat) else { throw ServerError.keyNotUsable }
         let current = identity.unlocked
@@ -116,8 +116,10 @@ extension Engine {
         else { return nil }
         let unlocked: UnlockedIdentity
         do { unlocked = try keystore.reopen(current) } catch {
+            guard keyRetry.isDue(at: ServerClock.steady()) else { throw ServerError.keyNotOpen }
             do { unlocked = try reopen(keystore) } catch { throw ServerError.keyNotOpen }
         }
+        keyRetry = RetryTimes()
         guard unlocked.record.identity.latest.keyDER == server.latest.keyDER else {
             throw ServerError.keyNotUsable
         }

@@ -1,6 +1,5 @@
 import ChatProtocol
 import CryptoCore
-import Foundation
 import KeyFormats
 import Keystore
 import Logging
@@ -21,11 +20,10 @@ extension Engine {
     mutating func followed(_ request: LoginRequest) -> Followed {
         let known = keystore.registry.state
         let now = ServerClock.steady()
-        let lines = request.hello.statements
-        guard !lines.isEmpty, lines.count <= ServerLimits.helloStatementCount,
-            budget.allows(request.prefix, at: now)
-        else { return Followed(state: known) }
-        let fresh = unknown(lines, to: known)
+        guard !request.statements.isEmpty, budget.allows(request.prefix, at: now) else {
+            return Followed(state: known)
+        }
+        let fresh = unknown(request.statements, to: known)
         guard !fresh.isEmpty else { return Followed(state: known) }
         guard isLinked(fresh, to: known), let added = try? known.statementsToFollow(fresh),
             changesSomething(added, in: known)
@@ -39,13 +37,10 @@ extension Engine {
     }
 
     /// The statements that the registry does not hold yet; none where one of them is not for it.
-    private func unknown(_ lines: [Data], to known: RegistryState) -> [Statement] {
-        var statements: [Statement] = []
-        for line in lines {
-            guard let statement = try? Statement(line: Array(line)) else { return [] }
+    private func unknown(_ statements: [Statement], to known: RegistryState) -> [Statement] {
+        for statement in statements {
             // What members logged for themselves is not for everybody's registry.
             if case .sign = statement.act { return [] }
-            statements.append(statement)
         }
         guard !isOfServer(statements) else { return [] }
         let chain = Set(known.identity(inChain: statements)?.chain ?? [])

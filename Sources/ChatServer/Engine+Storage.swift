@@ -91,6 +91,7 @@ extension Engine {
 
     mutating func configure(_ next: ServerConfiguration) {
         configuration = next
+        keyRetry = RetryTimes()
         var limits = next.limits
         limits.connectionCount = gate.limits.connectionCount
         gate.change(limits)

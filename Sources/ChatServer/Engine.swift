@@ -66,6 +66,7 @@ struct Engine {
     var budget = StatementBudget()
     var whoFrame: ByteBuffer?
     var refusalLines = RefusalLines()
+    var keyRetry = RetryTimes()
 
     static let roomName = RegistryState.room
 

@@ -1,6 +1,7 @@
 import ChatProtocol
 import KeyFormats
 import NIOConcurrencyHelpers
+import Registry
 
 /// What the writer is asked to do.
 enum EngineEvent: Sendable {
@@ -26,6 +27,9 @@ struct LoginRequest: Sendable {
     /// The certificate of its session, DER.
     let certificate: [UInt8]
     let hello: WireHello
+    /// The statements of the Hello, read on the connection's event loop; none where one of them
+    /// cannot be read.
+    let statements: [Statement]
     /// The prefix of its address, where failures are counted.
     let prefix: String
 }

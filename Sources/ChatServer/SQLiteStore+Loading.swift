@@ -7,6 +7,15 @@ import SwiftProtobuf
 /// What the store holds when it is opened, and whether it is whole.
 extension SQLiteStore {
     func load() throws -> StoredRoom? {
+        do { return try found() } catch let error as DatabaseError {
+            throw ServerError.unreadableStore(
+                queue.path,
+                error.message ?? "\(error.resultCode)"
+            )
+        }
+    }
+
+    private func found() throws -> StoredRoom? {
         try queue.read { database in
             let count = try Int64.fetchOne(
                 database,
@@ -67,16 +76,15 @@ extension SQLiteStore {
                 """,
             arguments: [room, start]
         )
-        while let row = try rows.next() {
-            let stored = StoredRow(row)
-            guard let entry = try? stored.hashedEntry(), let next = position.advanced(over: entry),
-                (try? stored.digest("hash")) == next.hash
-            else {
-                damage = .damagedStore
-                return position
+        do {
+            while let row = try rows.next() {
+                let stored = StoredRow(row)
+                guard let next = position.advanced(over: try stored.hashedEntry()),
+                    try stored.digest("hash") == next.hash
+                else { throw ServerError.damagedStore }
+                position = next
             }
-            position = next
-        }
+        } catch { damage = .damagedStore }
         return position
     }
 

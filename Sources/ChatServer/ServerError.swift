@@ -45,7 +45,11 @@ public struct ServerError: ReportableError {
     }
 
     static func unreadableStore(_ path: String, _ why: String) -> ServerError {
-        ServerError("unreadable-store", "the chat's store \(path) cannot be opened: \(why)")
+        ServerError(
+            "unreadable-store",
+            "the chat's store \(path) cannot be read: \(why)",
+            hint: restoreHint
+        )
     }
 
     static func unwritableStore(_ why: String) -> ServerError {

@@ -2,6 +2,7 @@ import ChatProtocol
 import NIOCore
 import NIOSSL
 import NIOTLS
+import Registry
 import SwiftProtobuf
 
 /// What the verification callback of one connection saw; both run on the connection's loop.
@@ -166,6 +167,7 @@ final class SessionHandler: ChannelInboundHandler {
             let request = LoginRequest(
                 certificate: certificate,
                 hello: hello,
+                statements: SessionHandler.statements(hello),
                 prefix: AddressPrefix(context?.channel.remoteAddress).key
             )
             mailbox.post(.login(reference, request))
@@ -187,6 +189,16 @@ final class SessionHandler: ChannelInboundHandler {
         case .handshaking, .judging: refuse(SessionHandler.outOfTurn)
         case .refused, .closed: return
         }
+    }
+
+    private static func statements(_ hello: WireHello) -> [Statement] {
+        guard hello.statements.count <= ServerLimits.helloStatementCount else { return [] }
+        var statements: [Statement] = []
+        for line in hello.statements {
+            guard let statement = try? Statement(line: Array(line)) else { return [] }
+            statements.append(statement)
+        }
+        return statements
     }
 
     private static let outOfTurn = ChatError(.protocolViolation, "a frame came out of turn")

@@ -74,6 +74,11 @@ final class RawClient: Sendable {
         return all
     }
 
+    /// Takes no more bytes from the server.
+    func stopReading() async throws {
+        try await channel.setOption(.autoRead, value: false).get()
+    }
+
     func close() async { try? await channel.close() }
 
     static func hello(_ change: (inout WireHello) -> Void = { _ in }) -> WireFrame {

@@ -205,6 +205,8 @@ public final class Child: Sendable {
 
     /// All lines so far, those that were waited for too; complete once it has ended.
     public func allLines() async -> [String] { await lines.whole() }
+    /// The lines that have come by now.
+    public func linesSoFar() async -> [String] { lines.soFar() }
     /// All of standard error, once it has ended.
     public func allErrors() async -> String { await errors.whole().joined(separator: "\n") }
 }
@@ -277,6 +279,8 @@ final class LineBuffer: Sendable {
             await change { $0.position < $0.lines.count || $0.isFinished }
         }
     }
+
+    func soFar() -> [String] { state.withLock { $0.lines } }
 
     func whole() async -> [String] {
         while !state.withLock({ $0.isFinished }), !Task.isCancelled {

@@ -1,0 +1,159 @@
+import ChatProtocol
+import CryptoCore
+import Foundation
+import KeyFormats
+import Keystore
+import NIOCore
+import Registry
+import SwiftProtobuf
+import TestSupport
+import Testing
+
+/// Work and memory that others can cause at a server.
+struct ServerFloodTests {
+    @Test(.timeLimit(.minutes(2)))
+    func `bytes after a refusal are not kept`() async throws {
+        let chat = try await ChatFixture.start(["alice"])
+        let alice = try await ServerMember.join("alice", chat)
+        let before = try chat.serverMemory()
+        for _ in 0..<4 {
+            let client = try await RawClient.connect(
+                ServerMember.sessionKeys("alice", chat),
+                port: chat.port
+            )
+            client.send(bytes: [0x7f, 0xff, 0xff, 0xff])
+            // More than the server takes while it closes: it cuts the connection.
+            client.send(bytes: [UInt8](repeating: 7, count: 16 << 20))
+            _ = await client.untilClose()
+        }
+        await alice.settle()
+        let after = try chat.serverMemory()
+        #expect(after - before < 48, "\(before) MiB, then \(after) MiB")
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `history that is asked for and not read costs no memory, and nobody else waits`()
+        async throws
+    {
+        let chat = try await ChatFixture.start(["alice", "bob"])
+        let alice = try await ServerMember.join("alice", chat)
+        alice.client.send(try alice.announcement())
+        for index in 0..<60 {
+            alice.client.send(try alice.message(index: UInt32(index), count: 40_000))
+        }
+        await alice.settle()
+        let bob = try await ServerMember.join("bob", chat)
+        let before = try chat.serverMemory()
+        let lazy = try await ServerMember.join("alice", chat)
+        try await lazy.client.stopReading()
+        let request = WireFrame.with { $0.historyRequest.count = 10_000 }
+        let who = WireFrame.with { $0.whoRequest = .init() }
+        for _ in 0..<500 { lazy.client.send(request) }
+        for _ in 0..<500 { lazy.client.send(who) }
+        for _ in 0..<5 { await bob.settle() }
+        let after = try chat.serverMemory()
+        #expect(after - before < 48, "\(before) MiB, then \(after) MiB")
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `a member has so many sessions, and others get in all the same`() async throws {
+        let chat = try await ChatFixture.start(["alice", "bob"])
+        var sessions: [ServerMember] = []
+        for _ in 0..<ServerLimits.sessionsPerMember {
+            sessions.append(try await ServerMember.join("alice", chat))
+        }
+        let more = try await RawClient.connect(
+            ServerMember.sessionKeys("alice", chat),
+            port: chat.port
+        )
+        more.send(RawClient.hello())
+        let frames = await more.untilClose()
+        #expect(frames.last?.refusal.code == ChatError.Code.tooManySessions.rawValue)
+        await (try await ServerMember.join("bob", chat)).settle()
+        // One that ends makes room for another.
+        await sessions[0].client.close()
+        await sessions[1].settle()
+        await (try await ServerMember.join("alice", chat)).settle()
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `a frame that no client sends ends the session undecoded`() async throws {
+        let chat = try await ChatFixture.start(["alice"])
+        let alice = try await ServerMember.join("alice", chat)
+        alice.client.send(.with { $0.entries.keys = [WireEntry(), WireEntry()] })
+        let frames = await alice.client.untilClose()
+        #expect(frames.last?.refusal.code == ChatError.Code.protocolViolation.rawValue)
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `renewals without end, and such as change nothing, do not reach the registry`()
+        async throws
+    {
+        let chat = try await ChatFixture.start(["alice"])
+        let unlocked = try chat.unlocked("alice")
+        let identity = unlocked.record.identity
+        func renewals(_ count: Int, after previous: SHA256Digest, step: Int) throws -> [Statement] {
+            var previous = previous
+            return try (0..<count).map { number in
+                let statement = try Amendment.statement(
+                    .renew(expires: Timestamp.now.adding(seconds: 86_400 + number * step)),
+                    id: identity.id,
+                    version: 1,
+                    previous: previous,
+                    key: unlocked.signingKey(at: .now),
+                    time: .now
+                )
+                previous = statement.leafHash
+                return statement
+            }
+        }
+        func lineCount() throws -> Int {
+            try chat.folder.read("server/registry/log").count { $0 == UInt8(ascii: "\n") }
+        }
+        func join(_ statements: [Statement]) async throws {
+            let member = try await ServerMember.join("alice", chat) {
+                $0.statements = statements.map { Data($0.line) }
+            }
+            await member.settle()
+            await member.client.close()
+        }
+        let before = try lineCount()
+        let most = ServerLimits.amendmentsPerDay
+        try await join(renewals(most + 1, after: identity.id, step: 1))
+        #expect(try lineCount() == before, "too many at once")
+        try await join(renewals(2, after: identity.id, step: 0))
+        #expect(try lineCount() == before, "the second changes nothing")
+        let taken = try renewals(most, after: identity.id, step: 1)
+        try await join(taken)
+        #expect(try lineCount() == before + most)
+        // Known ones again cost nothing; one more today is not taken.
+        let more = try renewals(1, after: taken[most - 1].leafHash, step: 7)
+        try await join(taken + more)
+        #expect(try lineCount() == before + most)
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `a refusal comes as late for everybody`() async throws {
+        let chat = try await ChatFixture.start(["alice"])
+        let alice = try chat.unlocked("alice").record.identity.id
+        let ids = [alice, SHA256Digest(hashing: [1])]
+        for id in ids {
+            let keys = try SessionKeys(
+                use: .client,
+                identity: id,
+                chat: chat.chat(),
+                version: 1,
+                statements: [],
+                issuer: TestKeys.all[0],
+                now: Timestamp.now.seconds
+            )
+            let client = try await RawClient.connect(keys, port: chat.port)
+            let start = NIODeadline.now()
+            client.send(RawClient.hello())
+            let frame = await client.next()
+            let passed = (NIODeadline.now() - start).nanoseconds / 1_000_000
+            #expect(frame?.refusal.code == ChatError.Code.notAdmitted.rawValue)
+            #expect(passed >= ServerLimits.refusalDelayMilliseconds)
+        }
+    }
+}
