@@ -14,6 +14,8 @@ package struct ServerRoom: Sendable {
         package var epoch: UInt32
         /// The lowest index that its next message may have.
         package var nextIndex: UInt32
+        /// How many announcements its epoch has had since the server started.
+        package var announcementCount = 1
 
         /// Names a place.
         package init(epoch: UInt32, nextIndex: UInt32) {
@@ -155,25 +157,32 @@ package struct ServerRoom: Sendable {
             throw ChatError(.stale, "the members of the room changed before the message arrived")
         }
         let place = places[session]
+        var next = SessionPlace(epoch: claim.epoch, nextIndex: claim.index)
         switch claim.kind {
         case .keys:
             if let place, claim.epoch == place.epoch {
                 guard claim.index >= place.nextIndex else {
                     throw ServerRoom.invalid("its index is not greater than the one before")
                 }
+                guard place.announcementCount < ServerLimits.announcementsPerEpoch else {
+                    throw ServerRoom.invalid("its epoch was announced too often")
+                }
+                next.announcementCount = place.announcementCount + 1
             } else {
                 guard claim.epoch > place?.epoch ?? 0, claim.index == 0 else {
                     throw ServerRoom.invalid("its epoch is not greater than the one before")
                 }
             }
-            places[session] = SessionPlace(epoch: claim.epoch, nextIndex: claim.index)
+            places[session] = next
         default:
             guard let place, claim.epoch == place.epoch, claim.index >= place.nextIndex else {
                 throw ServerRoom.invalid(
                     "its epoch was not announced, or its index is not greater than the one before"
                 )
             }
-            places[session] = SessionPlace(epoch: claim.epoch, nextIndex: claim.index + 1)
+            next.nextIndex = claim.index + 1
+            next.announcementCount = place.announcementCount
+            places[session] = next
         }
         return add(claim.kind, claim.body, time)
     }

@@ -46,7 +46,7 @@ extension Engine {
             refusalLines.add(error.codeName, logger, at: ServerClock.steady())
             reference.run { $0.refuse(error) }
         } catch {
-            problems.begin(.store, error)
+            problems.begin(.reading, error)
             Engine.dismiss(reference, "the server cannot read its store at the moment")
         }
     }

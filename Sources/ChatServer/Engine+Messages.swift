@@ -42,7 +42,7 @@ extension Engine {
         } catch let error as ChatError {
             pending.rejections.append((reference, Engine.rejection(id, error)))
         } catch {
-            problems.begin(.store, error)
+            problems.begin(.reading, error)
             Engine.dismiss(reference, "the server cannot read its store at the moment")
         }
         if pending.byteCount > ServerLimits.commitByteCount { commit() }

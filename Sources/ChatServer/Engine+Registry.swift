@@ -90,8 +90,10 @@ extension Engine {
             let key = try unlocked?.signingKey(at: .now) ?? identity.unlocked.signingKey(at: .now)
             let note = try signed(keystore.registry, key)
             if let unlocked {
+                let before = identity.unlocked.record.identity.latest.keyDER
                 try identity.renew(unlocked)
-                logger.notice("the server's key was rotated")
+                let isRotation = unlocked.record.identity.latest.keyDER != before
+                logger.notice("the server's key was \(isRotation ? "rotated" : "renewed")")
             }
             problems.end(.serverKey)
             publish(from: known, note: note)

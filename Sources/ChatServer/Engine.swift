@@ -144,7 +144,9 @@ struct Engine {
                     damage = .otherHistory(headFile.path, at: signed.seq)
                 }
             }
-        } catch let error as ServerError { damage = damage ?? error }
+        } catch let error as ServerError {
+            damage = damage ?? error
+        } catch { damage = damage ?? .unreadableStore(headFile.path, Engine.text(error)) }
         guard let damage else { return }
         storeState = .damaged(damage)
         logger.critical("\(damage.message); nothing is stored until it is mended")
@@ -203,7 +205,7 @@ struct Engine {
         _ body: (Engine) throws -> Void
     ) {
         do { try body(self) } catch {
-            problems.begin(.store, error)
+            problems.begin(.reading, error)
             Engine.dismiss(reference, "the server cannot read its store at the moment")
         }
     }

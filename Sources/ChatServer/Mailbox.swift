@@ -1,7 +1,6 @@
 import ChatProtocol
 import KeyFormats
 import NIOConcurrencyHelpers
-import Registry
 
 /// What the writer is asked to do.
 enum EngineEvent: Sendable {
@@ -20,18 +19,6 @@ enum EngineEvent: Sendable {
     case configure(ServerConfiguration)
     /// Forget what nobody is to receive any more.
     case prune
-}
-
-/// What a connection asks to be let in with.
-struct LoginRequest: Sendable {
-    /// The certificate of its session, DER.
-    let certificate: [UInt8]
-    let hello: WireHello
-    /// The statements of the Hello, read on the connection's event loop; none where one of them
-    /// cannot be read.
-    let statements: [Statement]
-    /// The prefix of its address, where failures are counted.
-    let prefix: String
 }
 
 /// The one ordered way to the writer.

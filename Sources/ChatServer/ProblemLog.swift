@@ -8,6 +8,7 @@ struct ProblemLog {
     /// What can be in trouble.
     enum Topic: String {
         case store = "the chat's store"
+        case reading = "reading the chat's store"
         case registry = "the registry"
         case serverKey = "the server's key"
         case certificate = "the server's certificate"

@@ -2,13 +2,7 @@ import ChatProtocol
 import NIOCore
 import NIOSSL
 import NIOTLS
-import Registry
 import SwiftProtobuf
-
-/// What the verification callback of one connection saw; both run on the connection's loop.
-final class PeerCertificate {
-    var der: [UInt8]?
-}
 
 /// One connection: frames in, frames out, and where it stands.
 ///
@@ -29,17 +23,17 @@ final class SessionHandler: ChannelInboundHandler {
     }
 
     private let id: UInt64
-    private let mailbox: Mailbox
+    let mailbox: Mailbox
     private let gate: ConnectionGate
-    private let hub: LoopHub
+    let hub: LoopHub
     private let peer: PeerCertificate
     private var decoder = FrameDecoder(
         limit: ServerLimits.earlyFrameByteCount,
         kinds: FrameDecoder.clientKinds
     )
-    private(set) var state = State.handshaking
-    private var context: ChannelHandlerContext?
-    private var reference: SessionReference?
+    var state = State.handshaking
+    var context: ChannelHandlerContext?
+    var reference: SessionReference?
     private var timeout: Scheduled<Void>?
     private var watch = LivenessWatch()
     private var pendingCount = 0
@@ -49,13 +43,13 @@ final class SessionHandler: ChannelInboundHandler {
     private var isDecoding = false
     private var droppedByteCount = 0
     /// The last entry that was written to the channel.
-    private var sentSeq: UInt64 = 0
-    private var isPageAsked = false
+    var sentSeq: UInt64 = 0
+    var isPageAsked = false
     /// Lines of the registry that wait until the entries before them were sent: somebody may have
     /// been a member when those were said, and become one with these lines.
-    private var announced: [(frame: ByteBuffer, after: UInt64)] = []
+    var announced: [(frame: ByteBuffer, after: UInt64)] = []
     /// Where the history that this session asked for goes on, once there is room for it.
-    private var history: (after: UInt64, through: UInt64)?
+    var history: (after: UInt64, through: UInt64)?
 
     init(
         id: UInt64,
@@ -164,13 +158,8 @@ final class SessionHandler: ChannelInboundHandler {
             }
             state = .judging(since: .now())
             gate.judge(id)
-            let request = LoginRequest(
-                certificate: certificate,
-                hello: hello,
-                statements: SessionHandler.statements(hello),
-                prefix: AddressPrefix(context?.channel.remoteAddress).key
-            )
-            mailbox.post(.login(reference, request))
+            let prefix = AddressPrefix(context?.channel.remoteAddress)
+            mailbox.post(.login(reference, LoginRequest(certificate, hello, from: prefix)))
         case .catchingUp, .live:
             switch frame.kind {
             case .publish(let publish): post(.publish(reference, publish))
@@ -189,16 +178,6 @@ final class SessionHandler: ChannelInboundHandler {
         case .handshaking, .judging: refuse(SessionHandler.outOfTurn)
         case .refused, .closed: return
         }
-    }
-
-    private static func statements(_ hello: WireHello) -> [Statement] {
-        guard hello.statements.count <= ServerLimits.helloStatementCount else { return [] }
-        var statements: [Statement] = []
-        for line in hello.statements {
-            guard let statement = try? Statement(line: Array(line)) else { return [] }
-            statements.append(statement)
-        }
-        return statements
     }
 
     private static let outOfTurn = ChatError(.protocolViolation, "a frame came out of turn")
@@ -260,70 +239,6 @@ final class SessionHandler: ChannelInboundHandler {
         )
         askForPage()
         adjustReading()
-    }
-
-    /// A page of older entries; it ends at `last`.
-    func page(_ frame: ByteBuffer, last: UInt64) {
-        isPageAsked = false
-        guard case .catchingUp = state else { return }
-        // Asked for before the registry changed in the midst of it: asked for again, up to there.
-        if let next = announced.first, last > next.after { return askForPage() }
-        sentSeq = last
-        send(frame)
-        sendAnnounced()
-        if sentSeq >= hub.headSeq { state = .live } else { askForPage() }
-    }
-
-    /// Lines of the registry, and the entry after which they count.
-    func announce(_ frame: ByteBuffer, after seq: UInt64) {
-        guard case .catchingUp = state else { return send(frame) }
-        announced.append((frame, seq))
-        sendAnnounced()
-    }
-
-    private func sendAnnounced() {
-        while let next = announced.first, next.after <= sentSeq {
-            send(next.frame)
-            announced.removeFirst()
-        }
-    }
-
-    /// A page of history; `next` is where the following one begins.
-    func historyPage(_ frames: ByteBuffer, after next: UInt64?, through head: UInt64) {
-        guard next != nil else { return answered(frames) }
-        send(frames)
-        history = next.map { ($0, head) }
-        askForHistory()
-    }
-
-    private func askForHistory() {
-        guard let (seq, head) = history, let context, context.channel.isWritable, let reference
-        else { return }
-        history = nil
-        mailbox.post(.historyPage(reference, after: seq, through: head))
-    }
-
-    private func askForPage() {
-        guard case .catchingUp = state, !isPageAsked, let context, context.channel.isWritable,
-            let reference
-        else { return }
-        isPageAsked = true
-        mailbox.post(
-            .page(reference, after: sentSeq, through: announced.first?.after ?? .max)
-        )
-    }
-
-    /// New entries.
-    ///
-    /// A session that cannot keep up stops receiving live entries, and reads pages from its cursor.
-    func deliver(_ stretch: ByteBuffer, from first: UInt64) {
-        guard case .live = state, let context else { return }
-        guard context.channel.isWritable, sentSeq + 1 == first else {
-            state = .catchingUp
-            return askForPage()
-        }
-        sentSeq = hub.headSeq
-        send(stretch)
     }
 
     /// Sends encoded frames.

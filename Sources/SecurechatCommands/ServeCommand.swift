@@ -19,7 +19,7 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             Takes part: whoever keyctl list shows here, or the group "lobby" alone, where there is \
             one (keyctl group add lobby NAME …). Settings come from config.json (server_ip, \
-            server_port, identity, admin, history, retention_days, retention_mib, …), from variables \
+            server_port, identity, admin, history, retention_days, retention_mib), from variables \
             (SECURECHAT_SERVER_PORT, …) over it, and from options over both.
 
             The first time, it makes the identity "server" and writes server.pub, to be handed out.

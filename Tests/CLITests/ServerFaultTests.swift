@@ -86,14 +86,14 @@ struct ServerFaultTests {
         try await requireTalk(alice, bob, "before")
         // WAL_WRITE_LOCK of SQLite's WAL-index: one byte, 120 bytes from its beginning.
         let path = chat.folder.file("server/chat/server.sqlite-shm")
-        let file = unsafe open(path, O_RDWR)
+        let file = unsafe open(path, O_RDWR | O_CLOEXEC)
         try #require(file >= 0)
         var lock = flock()
         lock.l_type = Int16(F_WRLCK)
         lock.l_whence = Int16(SEEK_SET)
         lock.l_start = 120
         lock.l_len = 1
-        try #require(unsafe fcntl(file, F_SETLK, &lock) == 0)
+        try #require(unsafe fcntl(file, F_SETLKW, &lock) == 0)
         alice.send("refused")
         #expect(await alice.line(with: "\"code\":\"unavailable\"") != nil)
         close(file)
@@ -120,38 +120,6 @@ struct ServerFaultTests {
 
     @Test(.timeLimit(.minutes(2)))
     func `passwd, then rotate, while it runs: the registry waits until the new key is open`()
-        async throws
-    {
-        let chat = try await ChatFixture.start(["alice", "bob"])
-        let alice = try await chat.join("alice")
-        try chat.folder.write("pass", "correct battery horse staple\n")
-        try await chat.keyctl(["passwd", "server", "--new-passphrase-file", "pass"], home: "server")
-        try await chat.keyctl(
-            ["rotate", "--user", "server", "--passphrase-file", "pass"],
-            home: "server"
-        )
-        #expect(await chat.server.errorLine(with: "changes of the registry wait") != nil)
-        try await chat.keyctl(["role", "bob", "admin"], home: "server")
-        // Nobody is told of lines that the server cannot sign for; the old state goes on.
-        let bob = try await chat.join("bob")
-        try await requireTalk(alice, bob, "one")
-        let seen = await alice.linesSoFar().joined(separator: "\n")
-        #expect(!seen.contains("role of bob") && !seen.contains("fork"), "\(seen)")
-        chat.server.kill(SIGTERM)
-        #expect(await chat.server.exit() == 0)
-        let again = try Child(
-            "securechat",
-            ["serve", "--home", "server", "--passphrase-file", "pass", "--json"]
-                + ["--listen", "127.0.0.1:\(chat.port)"],
-            folder: chat.folder.path
-        )
-        _ = await again.line(with: "listening")
-        #expect(await alice.line(with: "role of bob changed") != nil)
-        try await requireTalk(alice, bob, "two")
-    }
-
-    @Test(.timeLimit(.minutes(2)))
-    func `passwd, then rotate, with a passphrase file that is changed as well: nothing to do`()
         async throws
     {
         let folder = try TemporaryFolder()
@@ -181,19 +149,52 @@ struct ServerFaultTests {
             home: "server"
         )
         #expect(await server.errorLine(with: "changes of the registry wait") != nil)
+        // Nobody is told of lines that the server cannot sign for; the old state goes on.
+        try await ChatFixture.makePerson("bob", folder)
+        try await chat.register("bob")
+        alice.send("one")
+        #expect(await alice.line(with: "\"ack\"") != nil)
+        let seen = await alice.linesSoFar().joined(separator: "\n")
+        #expect(!seen.contains("bob") && !seen.contains("fork"), "\(seen)")
         try folder.write("pass", "another battery horse staple\n")
         server.kill(SIGHUP)
         #expect(await server.errorLine(with: "the server's key was rotated") != nil)
-        alice.send("hello")
+        #expect(await alice.line(with: "bob was registered") != nil)
+        alice.send("two")
         #expect(await alice.line(with: "\"ack\"") != nil)
         #expect(await !alice.linesSoFar().joined().contains("fork"))
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `the server's key expires while it runs: it says so, and goes on when it is renewed`()
+        async throws
+    {
+        let chat = try await ChatFixture.start(["alice", "bob"])
+        let alice = try await chat.join("alice")
+        let soon = Timestamp.now.adding(seconds: 4)
+        try await chat.keyctl(
+            ["renew", "--user", "server", "--expires", soon.description],
+            home: "server"
+        )
+        let expired = { (line: String) in line.contains("the server's key: ") }
+        var role = "member"
+        while await !chat.server.errorsSoFar().contains(where: expired) {
+            role = role == "admin" ? "member" : "admin"
+            try await chat.keyctl(["role", "bob", role], home: "server")
+        }
+        alice.send("one")
+        #expect(await alice.line(with: "\"ack\"") != nil)
+        try await chat.keyctl(["renew", "--user", "server", "--expires", "1y"], home: "server")
+        #expect(await chat.server.errorLine(with: "it works again") != nil)
+        let bob = try await chat.join("bob")
+        try await requireTalk(alice, bob, "two")
     }
 
     @Test(.timeLimit(.minutes(2)))
     func `another process that holds the home's lock keeps nobody from talking`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         let alice = try await chat.join("alice")
-        let file = unsafe open(chat.folder.file("server/lock"), O_RDWR)
+        let file = unsafe open(chat.folder.file("server/lock"), O_RDWR | O_CLOEXEC)
         try #require(file >= 0 && flock(file, LOCK_EX) == 0)
         // Bob's login brings statements, which need the home: it waits, and alice does not.
         try await chat.keyctl(["rotate", "--user", "bob"], home: "bob")

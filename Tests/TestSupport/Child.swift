@@ -207,6 +207,8 @@ public final class Child: Sendable {
     public func allLines() async -> [String] { await lines.whole() }
     /// The lines that have come by now.
     public func linesSoFar() async -> [String] { lines.soFar() }
+    /// The lines of standard error that have come by now.
+    public func errorsSoFar() async -> [String] { errors.soFar() }
     /// All of standard error, once it has ended.
     public func allErrors() async -> String { await errors.whole().joined(separator: "\n") }
 }

@@ -52,7 +52,7 @@ extension Home {
             let isOurs = last == "identity" || Keystore.isSealedFile(name: last)
             return isOurs && !isFolder ? .file : .unknown
         case ("registry", 2):
-            if last == "log.index" { return .remade }
+            if ["log.index", "room-head"].contains(last) { return .remade }
             return ["log", "checkpoint"].contains(last) ? .file : .unknown
         case ("chat", 2): return isFolder ? .folder : .remade
         // Of a chat, what was seen of its registry: the rest comes from the server again.
