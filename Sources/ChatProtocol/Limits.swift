@@ -55,7 +55,9 @@ public enum ServerLimits {
     /// A channel takes pages again when no more than this many bytes wait.
     package static let channelLowByteCount = 256 << 10
     /// Seconds after which a channel that stays full without progress is closed; its session goes
-    /// on from its cursor. With `silenceSeconds` it stays below two minutes.
+    /// on from its cursor.
+    ///
+    /// With `silenceSeconds` it stays below two minutes.
     package static let blockedSeconds: Int64 = 40
     /// Bytes that a full channel must get rid of in that time.
     package static let blockedProgressByteCount = 64 << 10

@@ -25,7 +25,9 @@ package struct WireScan {
         position = bytes.startIndex
     }
 
-    /// The next field; `nil` at the end. Throws `ChatError` where there is no message.
+    /// The next field; `nil` at the end.
+    ///
+    /// Throws `ChatError` where there is no message.
     package mutating func next() throws(ChatError) -> Field? {
         guard position < bytes.endIndex else { return nil }
         let start = position

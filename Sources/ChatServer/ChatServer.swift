@@ -47,8 +47,9 @@ public struct ChatServer: Service {
         self.listening = listening
     }
 
-    /// Takes up new settings, as SIGHUP asks: admins, limits, and what the store keeps. The address
-    /// stays.
+    /// Takes up new settings, as SIGHUP asks: admins, limits, and what the store keeps.
+    ///
+    /// The address stays.
     public func reload(_ configuration: ServerConfiguration) {
         mailbox.post(.configure(configuration))
     }

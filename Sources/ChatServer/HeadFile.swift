@@ -50,7 +50,11 @@ struct HeadFile {
         try DurableFile.replace(path, with: bytes.borrowedBytes)
     }
 
-    private static func text(_ position: LogPosition, _ chat: SHA256Digest, _ room: String) -> String {
+    private static func text(
+        _ position: LogPosition,
+        _ chat: SHA256Digest,
+        _ room: String
+    ) -> String {
         "\(context)\(chat)\n\(room)\n\(position.seq)\n\(position.hash)\n"
     }
 }

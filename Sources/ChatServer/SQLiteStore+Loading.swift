@@ -44,7 +44,8 @@ extension SQLiteStore {
     ) throws -> LogPosition {
         let extent = try Row.fetchOne(
             database,
-            sql: "SELECT count(*) AS n, min(seq) AS first, max(seq) AS last FROM entry WHERE room = ?",
+            sql:
+                "SELECT count(*) AS n, min(seq) AS first, max(seq) AS last FROM entry WHERE room = ?",
             arguments: [room]
         )
         guard let extent, let count = Int64.fromDatabaseValue(extent["n"]), count > 0 else {

@@ -11,17 +11,6 @@ final class SessionHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    enum State {
-        case handshaking
-        case awaitingHello(certificate: [UInt8])
-        case judging(since: NIODeadline)
-        /// It waits for its refusal.
-        case refused
-        case catchingUp
-        case live
-        case closed
-    }
-
     private let id: UInt64
     let mailbox: Mailbox
     private let gate: ConnectionGate
@@ -282,7 +271,9 @@ final class SessionHandler: ChannelInboundHandler {
     private func abort() {
         ended()
         guard let context else { return }
-        let tls = try? context.pipeline.syncOperations.context(handlerType: NIOSSLServerHandler.self)
+        let tls = try? context.pipeline.syncOperations.context(
+            handlerType: NIOSSLServerHandler.self
+        )
         (tls ?? context).close(promise: nil)
     }
 

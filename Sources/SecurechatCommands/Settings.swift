@@ -37,7 +37,9 @@ struct Settings {
     private let file: [String: SettingValue]
 
     /// Reads `path`; throws `ChatError` where it is named but missing, cannot be read, is no JSON
-    /// object, or holds a value of another type. Settings that nobody knows are told of.
+    /// object, or holds a value of another type.
+    ///
+    /// Settings that nobody knows are told of.
     init(path: String, isNamed: Bool, owner: Owner = .client) async throws {
         environment = ConfigReader(
             provider: EnvironmentVariablesProvider().prefixKeys(with: "securechat")
@@ -45,7 +47,7 @@ struct Settings {
         let bytes: [UInt8]
         do {
             bytes = try DurableFile.read(path, limit: Settings.largestByteCount)
-        } catch where error.code == .notFound && !isNamed {
+        } catch  where error.code == .notFound && !isNamed {
             file = [:]
             return
         } catch {
@@ -57,13 +59,17 @@ struct Settings {
             throw ChatError.unreadableConfiguration(path, "it is not a JSON object")
         }
         let kinds = owner.kinds
-        for (key, value) in file.sorted(by: { $0.key < $1.key }) {
-            guard let kind = kinds[key] else {
-                Report.warning("\(path): there is no setting \"\(key.prefix(40))\"")
-                Report.hint("the settings are: " + kinds.keys.sorted().joined(separator: ", "))
-                continue
-            }
-            guard value.fits(kind) else { throw ChatError.wrongType(path, key, kind, value) }
+        let keys = file.keys.sorted()
+        let unknown = keys.filter { kinds[$0] == nil }
+        for key in unknown {
+            Report.warning("\(path): there is no setting \"\(key.prefix(40))\"")
+        }
+        if !unknown.isEmpty {
+            Report.hint("the settings are: " + kinds.keys.sorted().joined(separator: ", "))
+        }
+        for key in keys {
+            guard let kind = kinds[key], let value = file[key], !value.fits(kind) else { continue }
+            throw ChatError.wrongType(path, key, kind, value)
         }
     }
 

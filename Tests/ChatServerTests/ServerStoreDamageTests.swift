@@ -92,7 +92,8 @@ struct ServerStoreDamageTests {
         #expect(try store.page(after: 4, through: 10).count == 6)
     }
 
-    @Test func `a session's place with an impossible index is an error, and the highest one is not`()
+    @Test
+    func `a session's place with an impossible index is an error, and the highest one is not`()
         throws
     {
         let folder = try TemporaryFolder()
@@ -132,7 +133,9 @@ struct ServerStoreDamageTests {
         try file.write(position, chat: chat, room: "lobby", key: key)
         #expect(try file.read(chat: chat, room: "lobby", keys: others + keys) == position)
         #expect(throws: ServerError.self) { try file.read(chat: chat, room: "lobby", keys: others) }
-        #expect(throws: ServerError.self) { try file.read(chat: session, room: "lobby", keys: keys) }
+        #expect(throws: ServerError.self) {
+            try file.read(chat: session, room: "lobby", keys: keys)
+        }
         #expect(throws: ServerError.self) { try file.read(chat: chat, room: "attic", keys: keys) }
         let text = String(decoding: try folder.read("head"), as: UTF8.self)
         try folder.write("head", text.replacingOccurrences(of: "\n7\n", with: "\n6\n"))
