@@ -1,3 +1,5 @@
+import NIOCore
+
 extension SessionHandler {
     /// Where a connection stands.
     enum State {
