@@ -3,6 +3,7 @@ import Foundation
 import KeyFormats
 import Keystore
 import NIOCore
+import Registry
 import TestSupport
 import Testing
 
