@@ -1,6 +1,7 @@
 import ChatProtocol
 import NIOConcurrencyHelpers
 import NIOCore
+import NIOSSL
 
 /// Bounds what connections take up, before any key is touched.
 ///
@@ -55,12 +56,24 @@ final class ConnectionGate: Sendable {
             state.waiting.append(Waiting(id: state.lastID, prefix: prefix, channel: channel))
             return (state.lastID, displaced)
         }
-        displaced?.close(promise: nil)
+        displaced.map(ConnectionGate.drop)
         guard id != nil else { return nil }
         channel.closeFuture.whenComplete { [state] _ in
             state.withLockedValue { $0.openCount -= 1 }
         }
         return id
+    }
+
+    /// Closes a connection beneath TLS: nobody waits for the answer of one that made no progress,
+    /// and its descriptor is needed.
+    private static func drop(_ channel: any Channel) {
+        channel.eventLoop.execute {
+            let pipeline = channel.pipeline.syncOperations
+            guard let tls = try? pipeline.context(handlerType: NIOSSLServerHandler.self) else {
+                return channel.close(promise: nil)
+            }
+            tls.close(promise: nil)
+        }
     }
 
     /// How many connections are open, admitted or not.
