@@ -15,22 +15,37 @@ struct SQLiteStore: ChatStore {
     init(path: String, room: String, chat: SHA256Digest) throws {
         self.room = room
         beginning = LogPosition.beginning(chat: chat, room: room)
-        var configuration = GRDB.Configuration()
-        // A backup may read it at the same time; the writer has more to do than to wait for it.
-        configuration.busyMode = .timeout(
-            Double(ServerLimits.storeLockMilliseconds) / 1_000
-        )
-        do {
-            queue = try DatabaseQueue(path: path, configuration: configuration)
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
-            throw ServerError.foreignStore(path)
-        }
+        queue = try SQLiteStore.opened(path)
         do { try prepare() } catch let error as DatabaseError {
             switch error.resultCode {
             case .SQLITE_NOTADB, .SQLITE_CORRUPT: throw ServerError.foreignStore(path)
             case .SQLITE_BUSY: throw ServerError.lockedStore(path)
             default: throw ServerError.unreadableStore(path, error.message ?? "\(error)")
             }
+        }
+    }
+
+    /// Opens the file; where the disk has no room for the index that SQLite shares between
+    /// processes, without one: then no other program can read the store meanwhile.
+    private static func opened(_ path: String) throws -> DatabaseQueue {
+        var configuration = GRDB.Configuration()
+        // A backup may read it at the same time; the writer has more to do than to wait for it.
+        configuration.busyMode = .timeout(Double(ServerLimits.storeLockMilliseconds) / 1_000)
+        do {
+            return try DatabaseQueue(path: path, configuration: configuration)
+        } catch let error as DatabaseError {
+            switch error.resultCode {
+            case .SQLITE_NOTADB, .SQLITE_CORRUPT: throw ServerError.foreignStore(path)
+            default: break
+            }
+        }
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
+        }
+        do {
+            return try DatabaseQueue(path: path, configuration: configuration)
+        } catch let error as DatabaseError {
+            throw ServerError.unreadableStore(path, error.message ?? "\(error.resultCode)")
         }
     }
 
@@ -116,7 +131,7 @@ struct SQLiteStore: ChatStore {
         )
     }
 
-    /// Whether the store can write now: writes what is there already, without waiting for a lock.
+    /// Throws unless the store can be written now; does not wait for a lock.
     func tryWriting() throws {
         try queue.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA busy_timeout = 0")
@@ -125,10 +140,9 @@ struct SQLiteStore: ChatStore {
                 try? database.execute(sql: "PRAGMA busy_timeout = \(milliseconds)")
             }
             try database.inTransaction {
-                try database.execute(
-                    sql: "UPDATE state SET registry_count = registry_count WHERE room = ?",
-                    arguments: [room]
-                )
+                // A row of no room: what is written unchanged, SQLite does not write at all.
+                try database.execute(sql: "INSERT OR REPLACE INTO state VALUES ('', 0)")
+                try database.execute(sql: "DELETE FROM state WHERE room = ''")
                 return .commit
             }
         }
