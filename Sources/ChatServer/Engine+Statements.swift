@@ -91,8 +91,7 @@ extension Engine {
         return true
     }
 
-    /// Keeps the statements of somebody who was let in; `false` where that has to wait for another
-    /// process.
+    /// Keeps the statements of somebody who was let in.
     mutating func keep(_ statements: [Statement], of identity: SHA256Digest) -> KeptStatements {
         guard !statements.isEmpty else { return .kept }
         do {
