@@ -248,6 +248,24 @@ let package = Package(
             dependencies: ["FuzzTargets"],
             swiftSettings: house
         ),
+        // A lying server and a hostile member: what they can say, and what a process then costs.
+        .target(
+            name: "AttackSupport",
+            dependencies: [
+                "ChatProtocol", "CryptoCore", "KeyFormats", "Keystore", "Registry", "TestSupport",
+                nioCore, nioPosix, nioSSL, protobuf,
+            ],
+            path: "Tests/AttackSupport",
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "AttackTests",
+            dependencies: [
+                "AttackSupport", "ChatProtocol", "CryptoCore", "KeyFormats", "Registry",
+                "TestSupport", "keyctl", "securechat", protobuf,
+            ],
+            swiftSettings: house
+        ),
         .testTarget(
             name: "CLITests",
             dependencies: [

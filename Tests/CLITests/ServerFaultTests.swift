@@ -78,7 +78,7 @@ struct ServerFaultTests {
         _ = await alice.line(with: "\"ready\"")
         _ = await bob.line(with: "\"ready\"")
         try await requireTalk(alice, bob, "after")
-        let texts = await bob.linesSoFar().joined()
+        let texts = bob.linesSoFar.joined()
         #expect(!texts.contains("\"lost\""), "what was refused came after all")
     }
 
@@ -158,7 +158,7 @@ struct ServerFaultTests {
         try await chat.register("bob")
         alice.send("one")
         #expect(await alice.line(with: "\"ack\"") != nil)
-        let seen = await alice.linesSoFar().joined(separator: "\n")
+        let seen = alice.linesSoFar.joined(separator: "\n")
         #expect(!seen.contains("bob") && !seen.contains("fork"), "\(seen)")
         try folder.write("pass", "another battery horse staple\n")
         server.kill(SIGHUP)

@@ -205,10 +205,10 @@ public final class Child: Sendable {
 
     /// All lines so far, those that were waited for too; complete once it has ended.
     public func allLines() async -> [String] { await lines.whole() }
-    /// The lines that have come by now.
-    public func linesSoFar() async -> [String] { lines.soFar() }
-    /// The lines of standard error that have come by now.
-    public func errorsSoFar() async -> [String] { errors.soFar() }
+    /// The lines of standard output that were read until now.
+    public var linesSoFar: [String] { lines.soFar }
+    /// The lines of standard error that were read until now.
+    public var errorsSoFar: [String] { errors.soFar }
     /// All of standard error, once it has ended.
     public func allErrors() async -> String { await errors.whole().joined(separator: "\n") }
 }
@@ -282,7 +282,7 @@ final class LineBuffer: Sendable {
         }
     }
 
-    func soFar() -> [String] { state.withLock { $0.lines } }
+    var soFar: [String] { state.withLock { $0.lines } }
 
     func whole() async -> [String] {
         while !state.withLock({ $0.isFinished }), !Task.isCancelled {

@@ -1,0 +1,31 @@
+internal import ChatProtocol
+internal import NIOCore
+
+/// Decodes what a channel receives and hands each frame on.
+final class FrameHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    private var decoder = FrameDecoder(limit: FrameCodec.limit)
+    private let receiver: any FrameReceiver
+
+    init(_ receiver: any FrameReceiver) { self.receiver = receiver }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        decoder.receive(unwrapInboundIn(data).readableBytesView)
+        while let frame = try? decoder.next() { receiver.receive(frame) }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        receiver.finish()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+}
+
+/// Takes the frames of one connection, on its event loop.
+protocol FrameReceiver: Sendable {
+    func receive(_ frame: WireFrame)
+    func finish()
+}

@@ -1,0 +1,87 @@
+internal import TestSupport
+
+/// Where one lie is told: a server, its registry and log, and clients with homes of their own.
+///
+/// Not sendable: it belongs to the one task that tells the lie.
+package final class LieStage {
+    /// Everybody's keys.
+    package let world: AttackWorld
+    /// The server.
+    package let server: LyingServer
+    /// Its registry, true until the lie changes it.
+    package var registry: ForgedRegistry
+    /// Its log, empty until something is said.
+    package var log: ForgedLog
+    private let folder: TemporaryFolder
+
+    /// Sets a stage with a server that holds the true key, unless another is given.
+    package init(_ world: AttackWorld, as session: ForgedSession? = nil) async throws {
+        self.world = world
+        folder = try TemporaryFolder()
+        registry = try ForgedRegistry(world)
+        log = ForgedLog(chat: world.chat)
+        if let session {
+            server = try await LyingServer.start(session)
+        } else {
+            server = try await LyingServer.start(world)
+        }
+    }
+
+    /// Copies a member's home.
+    package func makeHome(_ name: String) throws { try world.copy([name], to: folder) }
+
+    /// Changes a member's own registry by hand.
+    @discardableResult
+    package func keyctl(_ arguments: [String], home: String) async throws -> String {
+        let result = try await Command.run(
+            "keyctl",
+            arguments + ["--home", home],
+            folder: folder.path
+        )
+        guard result.status == 0 else { throw AttackError.missing("\(arguments): \(result)") }
+        return result.output
+    }
+
+    /// A public key file of a world's member.
+    package func publicKeyPath(_ name: String) throws -> String { folder.file("\(name).pub") }
+
+    /// Starts a member's client.
+    package func client(
+        _ name: String,
+        json: Bool = true,
+        _ arguments: [String] = []
+    ) throws -> Victim {
+        Victim(
+            try Child(
+                "securechat",
+                ["connect", "127.0.0.1:\(server.port)", "--home", name, "--user", name]
+                    + (json ? ["--json"] : []) + arguments,
+                folder: folder.path
+            )
+        )
+    }
+
+    /// Starts a member's client and lets it in; what it says is stored honestly.
+    package func member(
+        _ name: String,
+        _ arguments: [String] = []
+    ) async throws -> (victim: Victim, connection: LyingConnection) {
+        try makeHome(name)
+        return try await returning(name, arguments)
+    }
+
+    /// Starts a client whose home is there already, and lets it in.
+    package func returning(
+        _ name: String,
+        _ arguments: [String] = []
+    ) async throws -> (victim: Victim, connection: LyingConnection) {
+        let victim = try client(name, arguments)
+        let connection = try await server.connection()
+        connection.store(in: log)
+        try await connection.logIn(registry, log)
+        guard await victim.prints("\"ready\"") else {
+            throw AttackError.missing("a client that is in: \(victim.linesSoFar)")
+        }
+        return (victim, connection)
+    }
+}

@@ -1,0 +1,86 @@
+internal import ChatProtocol
+internal import CryptoCore
+internal import Foundation
+internal import NIOCore
+internal import NIOPosix
+internal import NIOSSL
+internal import Synchronization
+
+/// A TLS port on loopback that speaks as a chat's server; what it says, the attack writes.
+package final class LyingServer: Sendable {
+    private let listener: any Channel
+    private let accepted: Mutex<[LyingConnection]>
+    private let waiting: AsyncStream<LyingConnection>
+
+    /// The port that it listens on.
+    package var port: Int { listener.localAddress?.port ?? 0 }
+
+    private init(
+        _ listener: any Channel,
+        _ waiting: AsyncStream<LyingConnection>
+    ) {
+        self.listener = listener
+        self.waiting = waiting
+        accepted = Mutex([])
+    }
+
+    /// Starts to listen, with a certificate of any shape.
+    package static func start(_ session: ForgedSession) async throws -> LyingServer {
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: [
+                .certificate(try NIOSSLCertificate(bytes: session.certificate, format: .der))
+            ],
+            privateKey: .privateKey(try NIOSSLPrivateKey(bytes: session.tlsKey, format: .der))
+        )
+        configuration.minimumTLSVersion = .tlsv13
+        configuration.trustRoots = .certificates([])
+        configuration.certificateVerification = .noHostnameVerification
+        let context = try NIOSSLContext(configuration: configuration)
+        let (waiting, arrivals) = AsyncStream<LyingConnection>.makeStream()
+        let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    // The attack does not care who its victim is.
+                    let tls = NIOSSLServerHandler(
+                        context: context,
+                        customVerificationCallback: { _, promise in
+                            promise.succeed(.certificateVerified)
+                        }
+                    )
+                    let connection = LyingConnection(channel)
+                    try channel.pipeline.syncOperations.addHandlers([
+                        tls, FrameHandler(connection),
+                    ])
+                    arrivals.yield(connection)
+                }
+            }
+            .childChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .bind(host: "127.0.0.1", port: 0).get()
+        return LyingServer(listener, waiting)
+    }
+
+    /// A world's server, as it should be.
+    package static func start(_ world: AttackWorld) async throws -> LyingServer {
+        try await start(
+            ForgedSession("server", world, shape: ForgedSession.Shape { $0.use = .server })
+        )
+    }
+
+    /// The next connection that a client makes; throws `AttackError` where none comes in time.
+    package func connection(within limit: Duration = .seconds(20)) async throws -> LyingConnection {
+        let waiting = waiting
+        let next = await Deadline.first(within: limit) { () -> LyingConnection? in
+            for await connection in waiting { return connection }
+            return nil
+        }
+        guard let next else { throw AttackError.missing("a client that connects") }
+        accepted.withLock { $0.append(next) }
+        return next
+    }
+
+    /// Ends everything.
+    package func stop() async {
+        for connection in accepted.withLock({ $0 }) { await connection.close() }
+        try? await listener.close()
+    }
+}
