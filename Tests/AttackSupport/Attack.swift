@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// One attack: a lie of a server, or a frame of a stranger or member, and what it must lead to.
 package struct Attack: Sendable {
     /// What the victim has to do.
@@ -14,6 +16,10 @@ package struct Attack: Sendable {
         case small
         /// As large as it was when it was found.
         case full
+
+        /// What the variable `ATTACK_SIZE` asks for.
+        package static let chosen: Size =
+            ProcessInfo.processInfo.environment["ATTACK_SIZE"] == "full" ? .full : .small
 
         /// One number or the other.
         package func pick(_ small: Int, _ full: Int) -> Int { self == .small ? small : full }
@@ -84,7 +90,15 @@ extension Victim.Account {
     /// How it ended, in a few words.
     package var ending: String {
         let status = status.map { "exit \($0)" } ?? "had to be killed"
-        let codes = errorCodes
-        return codes.isEmpty ? status : "\(codes.joined(separator: ", ")); \(status)"
+        var codes: [(code: String, count: Int)] = []
+        for code in errorCodes {
+            if codes.last?.code == code {
+                codes[codes.count - 1].count += 1
+            } else {
+                codes.append((code, 1))
+            }
+        }
+        let texts = codes.map { $0.count == 1 ? $0.code : "\($0.count) × \($0.code)" }
+        return texts.isEmpty ? status : "\(texts.joined(separator: ", ")); \(status)"
     }
 }

@@ -20,9 +20,8 @@ package struct AttackTable: Sendable {
     /// Runs attacks, a few at once; a variable `ATTACK` picks those with that word in their name,
     /// and `ATTACK_SIZE=full` makes each as large as it was when it was found.
     package init(_ attacks: [Attack]) async {
-        let environment = ProcessInfo.processInfo.environment
-        let size: Attack.Size = environment["ATTACK_SIZE"] == "full" ? .full : .small
-        let word = environment["ATTACK"] ?? ""
+        let size = Attack.Size.chosen
+        let word = ProcessInfo.processInfo.environment["ATTACK"] ?? ""
         let chosen = attacks.filter { word.isEmpty || $0.name.contains(word) }
         rows = await withTaskGroup(of: (Int, Row).self) { tasks in
             var done: [Int: Row] = [:]

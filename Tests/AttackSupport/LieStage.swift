@@ -42,8 +42,16 @@ package final class LieStage {
         return result.output
     }
 
-    /// A public key file of a world's member.
-    package func publicKeyPath(_ name: String) throws -> String { folder.file("\(name).pub") }
+    /// Writes a file of statements that `keyctl import` takes.
+    package func writeStatements(_ file: String, _ lines: [[UInt8]]) throws {
+        let text = lines.map { String(decoding: $0, as: UTF8.self) + "\n" }.joined()
+        try folder.write(file, "keyctl-statements v1\n" + text)
+    }
+
+    /// The statements in a file that `keyctl` wrote.
+    package func statements(_ file: String) throws -> [[UInt8]] {
+        try folder.read(file).split(separator: UInt8(ascii: "\n")).dropFirst().map(Array.init)
+    }
 
     /// Starts a member's client.
     package func client(

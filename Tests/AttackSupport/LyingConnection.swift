@@ -1,7 +1,7 @@
 package import ChatProtocol
 internal import CryptoCore
 package import Foundation
-internal import NIOCore
+package import NIOCore
 internal import SwiftProtobuf
 internal import Synchronization
 
@@ -45,10 +45,11 @@ package final class LyingConnection: Sendable, FrameReceiver {
     /// Sends frames, without waiting for their arrival.
     package func send(_ frames: WireFrame...) { write(frames) }
 
-    /// Sends bytes, and waits until they have left; `false` where the connection is gone.
+    /// Sends bytes, and waits until they have left; `false` where the connection is gone, or where
+    /// the client does not read them in time.
     @discardableResult
-    package func send(bytes: [UInt8]) async -> Bool {
-        (try? await channel.writeAndFlush(ByteBuffer(bytes: bytes)).get()) != nil
+    package func send(bytes: [UInt8], within limit: TimeAmount = .seconds(10)) async -> Bool {
+        await channel.deliver(bytes, within: limit)
     }
 
     private func write(_ frames: [WireFrame]) {

@@ -54,7 +54,8 @@ package final class LyingServer: Sendable {
                     arrivals.yield(connection)
                 }
             }
-            .childChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            // Little room between the two, so that who does not read is noticed.
+            .childChannelOption(.socketOption(.so_rcvbuf), value: 16 << 10)
             .bind(host: "127.0.0.1", port: 0).get()
         return LyingServer(listener, waiting)
     }
