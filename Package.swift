@@ -253,7 +253,7 @@ let package = Package(
             name: "AttackSupport",
             dependencies: [
                 "ChatProtocol", "CryptoCore", "KeyFormats", "Keystore", "Registry", "TestSupport",
-                nioCore, nioPosix, nioSSL, protobuf,
+                nioCore, nioPosix, nioSSL, nioTLS, protobuf,
             ],
             path: "Tests/AttackSupport",
             swiftSettings: house

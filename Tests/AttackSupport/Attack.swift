@@ -1,4 +1,5 @@
 internal import Foundation
+internal import TestSupport
 
 /// One attack: a lie of a server, or a frame of a stranger or member, and what it must lead to.
 package struct Attack: Sendable {
@@ -75,6 +76,25 @@ package struct Attack: Sendable {
                 return finding
             } catch {
                 await stage.server.stop()
+                throw error
+            }
+        }
+    }
+
+    /// An attack on a real server by strangers or members.
+    package static func hostile(
+        _ name: String,
+        _ setting: ServedChat.Setting = ServedChat.Setting(),
+        _ attack: @escaping @Sendable (ServedChat, Size) async throws -> Finding
+    ) -> Attack {
+        Attack(name) { size in
+            let chat = try await ServedChat(AttackWorld.shared.value, setting)
+            do {
+                let finding = try await attack(chat, size)
+                chat.child.kill(SIGKILL)
+                return finding
+            } catch {
+                chat.child.kill(SIGKILL)
                 throw error
             }
         }

@@ -3,11 +3,11 @@ internal import Synchronization
 
 extension Channel {
     /// Writes bytes and waits until they have left; `false` where that fails or takes too long.
-    func deliver(_ bytes: [UInt8], within limit: TimeAmount) async -> Bool {
+    func deliver(_ bytes: [UInt8], within limit: Duration) async -> Bool {
         let written = eventLoop.makePromise(of: Void.self)
         let outcome = eventLoop.makePromise(of: Bool.self)
         let decision = Decision(outcome)
-        let timeout = eventLoop.scheduleTask(in: limit) { decision.make(false) }
+        let timeout = eventLoop.scheduleTask(in: TimeAmount(limit)) { decision.make(false) }
         written.futureResult.whenComplete { result in
             timeout.cancel()
             if case .success = result { decision.make(true) } else { decision.make(false) }

@@ -1,5 +1,6 @@
 internal import ChatProtocol
 internal import NIOCore
+internal import NIOTLS
 
 /// Decodes what a channel receives and hands each frame on.
 final class FrameHandler: ChannelInboundHandler {
@@ -14,6 +15,11 @@ final class FrameHandler: ChannelInboundHandler {
         while let frame = try? decoder.next() { receiver.receive(frame) }
     }
 
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .handshakeCompleted? = event as? TLSUserEvent { receiver.handshakeCompleted() }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
         receiver.finish()
         context.fireChannelInactive()
@@ -26,6 +32,7 @@ final class FrameHandler: ChannelInboundHandler {
 
 /// Takes the frames of one connection, on its event loop.
 protocol FrameReceiver: Sendable {
+    func handshakeCompleted()
     func receive(_ frame: WireFrame)
     func finish()
 }

@@ -1,7 +1,7 @@
 package import ChatProtocol
 internal import CryptoCore
 package import Foundation
-package import NIOCore
+internal import NIOCore
 internal import SwiftProtobuf
 internal import Synchronization
 
@@ -28,6 +28,8 @@ package final class LyingConnection: Sendable, FrameReceiver {
         try await channel.setOption(.autoRead, value: false).get()
     }
 
+    func handshakeCompleted() {}
+
     func receive(_ frame: WireFrame) {
         inbox.add(frame)
         switch frame.kind {
@@ -48,7 +50,7 @@ package final class LyingConnection: Sendable, FrameReceiver {
     /// Sends bytes, and waits until they have left; `false` where the connection is gone, or where
     /// the client does not read them in time.
     @discardableResult
-    package func send(bytes: [UInt8], within limit: TimeAmount = .seconds(10)) async -> Bool {
+    package func send(bytes: [UInt8], within limit: Duration = .seconds(10)) async -> Bool {
         await channel.deliver(bytes, within: limit)
     }
 

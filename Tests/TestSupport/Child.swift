@@ -13,8 +13,10 @@ public final class Child: Sendable {
     private let ended = LineBuffer()
     private let speaksJSON: Bool
 
-    /// The folder of the built programs: they lie beside the test runner.
-    public static let programs = URL(fileURLWithPath: "/proc/self/exe")
+    /// The folder of the built programs: beside the test runner, or where `TEST_PROGRAMS` says.
+    public static let programs =
+        ProcessInfo.processInfo.environment["TEST_PROGRAMS"]
+        ?? URL(fileURLWithPath: "/proc/self/exe")
         .resolvingSymlinksInPath().deletingLastPathComponent().path
 
     // Held from a pipe's making to the spawn, so that no child inherits another's pipe.
