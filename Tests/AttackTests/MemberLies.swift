@@ -11,6 +11,30 @@ extension Attack {
             let server = try KeyName("server")
             return try await stage.speakAfter { $0.add(.assign(name: server, role: .member)) }
         },
+        .lie("the server makes itself a member by assign, against --pinned") { stage, _ in
+            let server = try KeyName("server")
+            return try await stage.speakAfter(["--pinned"]) {
+                $0.add(.assign(name: server, role: .member))
+            }
+        },
+        .lie("somebody is added while a line waits: the event comes first") { stage, _ in
+            let key = try RSAPrivateKey.generate(bitCount: 2_048).publicKey.spkiDERRepresentation()
+            let (alice, connection) = try await stage.member("alice")
+            await connection.close()
+            alice.type("written before")
+            stage.registry.add(.register(name: try KeyName("ghost"), key: key, expires: nil))
+            let second = try await stage.server.connection()
+            second.store(in: stage.log)
+            try await second.logIn(stage.registry, stage.log)
+            let account = await alice.conclude(second)
+            let told = account.printed.firstIndex { $0.contains("ghost") }
+            let sent = account.printed.firstIndex { $0.contains("\"ack\"") }
+            let isFirst = told.map { $0 < sent ?? Int.max } ?? false
+            return account.finding(
+                isFirst ? "told first" : "encrypted to it before it was told",
+                isRight: isFirst
+            )
+        },
         .lie("the server re-registers its own key under a new name") { stage, _ in
             let key = try stage.world.key("server").publicKey.spkiDERRepresentation()
             let (server, zoe) = (try KeyName("server"), try KeyName("zoe"))
@@ -76,9 +100,10 @@ extension [UInt8] {
 extension LieStage {
     /// Changes the registry while alice is connected, and has her say something then.
     func speakAfter(
+        _ arguments: [String] = [],
         _ change: (inout ForgedRegistry) throws -> Void
     ) async throws -> Attack.Finding {
-        let (alice, connection) = try await member("alice")
+        let (alice, connection) = try await member("alice", arguments)
         let known = registry.lines.count
         try change(&registry)
         connection.send(try registry.update(from: known))
