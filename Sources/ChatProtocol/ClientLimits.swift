@@ -5,6 +5,9 @@ package enum ClientLimits {
     static let registryByteCount = 32 << 20
     /// Most lines of a registry that an event may name: more than `registryByteCount` has room for.
     static let registryLineCount = 1 << 20
+    /// Most bytes of one answer to a request for history: 10,000 messages of three kilobytes. They are
+    /// held until the last page is there.
+    static let historyByteCount = 32 << 20
     /// Most steps along one member's chains, beyond one for each message: a gap as long as an epoch,
     /// and as much again. A step takes some microseconds.
     static let skippedStepCount = 2 * Int(SenderChain.largestIndex)
@@ -14,7 +17,7 @@ package enum ClientLimits {
     /// unanswered.
     package static let waitingByteCount = 1 << 20
     /// How long a server may take from the connection to its welcome, in seconds.
-    package static let welcomeSeconds: Int64 = 30
+    package static let welcomeSeconds: Int64 = 15
     /// Most bytes of a frame that is kept as the evidence of a fork.
     package static let evidenceByteCount = 1 << 20
     /// Most bytes of a file about a fork: the frame in Base64, and some lines.

@@ -3,8 +3,18 @@ internal import SwiftProtobuf
 
 /// Older messages, a page at a time.
 extension ClientMachine {
+    /// What an entry takes in memory besides its body.
+    private static let entryByteCount = 256
+
     mutating func takeHistory(_ page: WireHistory) throws -> [ClientAction] {
         guard var messages = history, var receiver = historyReceiver else { return [] }
+        let entries = [page.stretch.keys, page.stretch.entries].joined()
+        historyByteCount += entries.reduce(ClientMachine.entryByteCount) {
+            $0 + $1.body.count + ClientMachine.entryByteCount
+        }
+        guard historyByteCount <= ClientLimits.historyByteCount else {
+            throw ChatError.violation("it sends a history without an end")
+        }
         guard let before = SHA256Digest(page.stretch.previous) ?? historyPosition?.hash,
             historyPosition.map({ $0.hash == before }) ?? true,
             page.stretch.entries.first.map({ $0.seq > 0 }) ?? true,

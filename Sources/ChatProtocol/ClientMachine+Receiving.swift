@@ -40,16 +40,7 @@ extension ClientMachine {
             return [.show(.acknowledged(message, seq: accepted.seq))]
         case (_, .rejected(let rejected)): return takeRejected(rejected)
         case (_, .history(let page)): return try takeHistory(page)
-        case (_, .who(let who)):
-            answersDue = max(0, answersDue - 1)
-            return [
-                .show(
-                    .who(
-                        online: who.online.map { Printable.text($0, limit: 32) },
-                        offline: who.offline.map { Printable.text($0, limit: 32) }
-                    )
-                )
-            ]
+        case (_, .who(let who)): return [.show(takeWho(who))]
         case (_, .bye(let bye)):
             let text = ServerWords.farewell(bye)
             guard bye.code == "restart" else {
@@ -63,6 +54,17 @@ extension ClientMachine {
             (_, .shutdownRequest), (_, .welcome), (.awaitingWelcome, .entries), (_, nil):
             throw ChatError.violation("a frame came out of turn")
         }
+    }
+
+    /// Who is a member is one's own knowledge; the server's word is only who is here.
+    private mutating func takeWho(_ who: WireWho) -> ClientEvent {
+        answersDue = max(0, answersDue - 1)
+        let names = (told?.names ?? []).map(\.description)
+        let online = Set(who.online)
+        return .who(
+            online: names.filter(online.contains),
+            offline: names.filter { !online.contains($0) }
+        )
     }
 
     mutating func takeRegistry(_ update: WireRegistryUpdate) throws -> [ClientAction] {

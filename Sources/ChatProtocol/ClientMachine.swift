@@ -93,6 +93,7 @@ package struct ClientMachine {
     /// The request for history that is being answered.
     var openHistory: Request?
     var historyPosition: LogPosition?
+    var historyByteCount = 0
     /// How many lines of the registry the room's log spoke of.
     var neededCount = 0
     /// Where the log ended when this connection was admitted.
@@ -242,6 +243,7 @@ package struct ClientMachine {
         case .history(let count):
             openHistory = request
             historyPosition = nil
+            historyByteCount = 0
             history = []
             historyReceiver = ReceiverKeys(
                 identity: setup.identity,

@@ -64,7 +64,8 @@ package final class LieStage {
                 "securechat",
                 ["connect", "127.0.0.1:\(server.port)", "--home", name, "--user", name]
                     + (json ? ["--json"] : []) + arguments,
-                folder: folder.path
+                folder: folder.path,
+                speaksJSON: json
             )
         )
     }

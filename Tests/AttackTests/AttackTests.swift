@@ -12,20 +12,8 @@ struct AttackTests {
                 Issue.record("\(row.attack.name): \(row.failure ?? "")")
                 continue
             }
-            // The list is about the small sizes.
-            let reason = Attack.Size.chosen == .small ? NotYet.reasons[row.attack.name] : nil
-            switch (row.attack.outcome, reason) {
-            case (.newWire, _): continue
-            case (.withstood, nil):
-                #expect(finding.isRight, "\(row.attack.name): \(finding.did)")
-            case (.withstood, .some(let reason)):
-                withKnownIssue(
-                    "\(row.attack.name): \(reason)",
-                    isIntermittent: NotYet.sometimes.contains(row.attack.name)
-                ) {
-                    #expect(finding.isRight, "\(row.attack.name): \(finding.did)")
-                }
-            }
+            guard row.attack.outcome == .withstood else { continue }
+            #expect(finding.isRight, "\(row.attack.name): \(finding.did)")
         }
     }
 
