@@ -96,10 +96,16 @@ final class ChatFixture: Sendable {
     }
 
     /// Starts a client without waiting.
-    func connect(_ name: String, home: String? = nil, port: Int? = nil) throws -> Child {
+    func connect(
+        _ name: String,
+        home: String? = nil,
+        port: Int? = nil,
+        reader: String? = nil
+    ) throws -> Child {
         try Child(
             "securechat",
-            ["connect", "127.0.0.1:\(port ?? self.port)", "--home", home ?? name, "--json"],
+            ["connect", "127.0.0.1:\(port ?? self.port)", "--home", home ?? name, "--json"]
+                + (reader.map { ["--reader", $0] } ?? []),
             folder: folder.path,
             speaksJSON: true
         )

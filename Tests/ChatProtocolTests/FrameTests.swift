@@ -69,7 +69,7 @@ struct FrameTests {
     @Test func `lines ask for what they say`() throws {
         #expect(try ClientInput.parse(line: "hello") == .say("hello"))
         #expect(try ClientInput.parse(line: "//who") == .say("/who"))
-        #expect(try ClientInput.parse(line: "") == nil)
+        #expect(try ClientInput.parse(line: "") == .proceed)
         #expect(try ClientInput.parse(line: "/history 20") == .history(20))
         #expect(try ClientInput.parse(line: "/history") == .history(nil))
         #expect(try JSONRequest(line: "{\"send\":\"/who\"}").input == .say("/who"))

@@ -9,120 +9,6 @@ import Testing
 
 /// Clients against a server's values, without sockets: what a hostile side sends is one line here.
 struct MachineTests {
-    /// A registry, a room and people, joined by direct calls.
-    private struct World {
-        var registry = RegistryState()
-        var lines: [Statement] = []
-        var room: ServerRoom
-        let chat: SHA256Digest
-        let serverKey: PublicKey
-        private let server = TestKeys.all[5]
-
-        init() throws {
-            serverKey = try PublicKey(server.publicKey)
-            chat = serverKey.identityID
-            room = ServerRoom(
-                chat: chat,
-                name: "lobby",
-                head: .beginning(chat: chat, room: "lobby"),
-                lastMembershipSeq: 0
-            )
-            let name = try KeyName("server")
-            try add(.register(name: name, key: serverKey.spkiDER, expires: nil))
-            try add(.assign(name: name, role: .server))
-        }
-
-        mutating func add(_ act: Statement.Act) throws { try add(Statement(act, time: .now)) }
-
-        mutating func add(_ statement: Statement) throws {
-            try registry.apply(statement)
-            lines.append(statement)
-        }
-
-        func update(from count: Int = 0, signedBy key: RSAPrivateKey? = nil) throws -> WireFrame {
-            var tree = MerkleTree()
-            for line in lines { tree.append(line.leafHash) }
-            let note = try Checkpoint(owner: chat, tree: tree).note(signedBy: key ?? server)
-            return .with {
-                $0.registryUpdate.from = UInt64(count)
-                $0.registryUpdate.lines = lines.dropFirst(count).map { .init($0.line) }
-                $0.registryUpdate.checkpoint = .init(note)
-            }
-        }
-
-        func welcome(at start: LogPosition? = nil) -> WireFrame {
-            .with {
-                $0.welcome.room = "lobby"
-                $0.welcome.head = room.head.wire
-                $0.welcome.start = (start ?? room.head).wire
-            }
-        }
-
-        mutating func publish(
-            _ frame: WireFrame,
-            _ session: SHA256Digest
-        ) throws -> WireFrame {
-            let before = room.head
-            let claim = try room.claim(frame.publish, from: session)
-            let (entry, _) = try room.append(claim, from: session, at: Timestamp.now.seconds * 1000)
-            return .with {
-                $0.entries.previous = before.hash.data
-                $0.entries.entries = [entry]
-            }
-        }
-    }
-
-    /// A person's machine, logged in.
-    private struct Person {
-        var machine: ClientMachine
-        let keys: SessionKeys
-
-        init(_ name: String, _ index: Int, _ world: World) throws {
-            let key = TestKeys.all[index]
-            let id = try PublicKey(key.publicKey).identityID
-            keys = try SessionKeys(
-                use: .client,
-                identity: id,
-                chat: world.chat,
-                version: 1,
-                statements: [],
-                issuer: key,
-                now: Timestamp.now.seconds
-            )
-            var alone = RegistryState()
-            let own = Statement.Act.register(
-                name: try KeyName(name),
-                key: try key.publicKey.spkiDERRepresentation(),
-                expires: nil
-            )
-            try alone.apply(Statement(own, time: .now))
-            machine = ClientMachine(
-                setup: .init(
-                    user: try KeyName(name),
-                    identity: id,
-                    chat: world.chat,
-                    serverName: try KeyName("server"),
-                    room: "lobby",
-                    open: { version, label, sealed in
-                        version == 1 ? try? key.decrypt(sealed, label: label) : nil
-                    }
-                ),
-                own: try #require(alone.identity(KeyName(name))),
-                directory: MemberDirectory(
-                    chat: world.chat,
-                    room: "lobby",
-                    mirror: RegistryState(),
-                    tree: MerkleTree(),
-                    pins: RegistryState(),
-                    pinnedOnly: false
-                ),
-                told: nil,
-                position: nil
-            )
-            _ = machine.connected(keys: keys, serverKey: world.serverKey)
-        }
-    }
-
     private func frames(_ actions: [ClientAction]) -> [WireFrame] {
         actions.compactMap { if case .send(let frame) = $0 { frame } else { nil } }
     }
@@ -135,10 +21,10 @@ struct MachineTests {
 
     /// What a listener makes of it when a speaker says something, and the server takes it.
     private func hears(
-        _ listener: inout Person,
+        _ listener: inout MachinePerson,
         _ text: String,
-        from speaker: inout Person,
-        in world: inout World
+        from speaker: inout MachinePerson,
+        in world: inout MachineWorld
     ) throws -> [ClientAction] {
         try frames(speaker.machine.say(text)).flatMap { frame in
             let entries = try world.publish(frame, speaker.keys.certificate.session)
@@ -152,8 +38,8 @@ struct MachineTests {
         return nil
     }
 
-    private func world() throws -> World {
-        var world = try World()
+    private func world() throws -> MachineWorld {
+        var world = try MachineWorld()
         for (index, name) in ["alice", "bob"].enumerated() {
             let key = try TestKeys.all[index].publicKey.spkiDERRepresentation()
             try world.add(.register(name: try KeyName(name), key: key, expires: nil))
@@ -161,7 +47,7 @@ struct MachineTests {
         return world
     }
 
-    private func login(_ person: inout Person, _ world: World) throws {
+    private func login(_ person: inout MachinePerson, _ world: MachineWorld) throws {
         #expect(failure(person.machine.receive(try world.update())) == nil)
         #expect(failure(person.machine.receive(world.welcome())) == nil)
     }
@@ -171,7 +57,7 @@ struct MachineTests {
     {
         let world = try world()
         for code in ["invalid-message", "forbidden", "of a later version", ""] {
-            var alice = try Person("alice", 0, world)
+            var alice = try MachinePerson("alice", 0, world)
             try login(&alice, world)
             let said = frames(alice.machine.say("hello", reference: "7"))
             let published = try #require(said.last { $0.publish.kind == .message })
@@ -201,9 +87,9 @@ struct MachineTests {
         for name in ["alice", "bob"] {
             try world.add(.join(group: try KeyName("lobby"), name: try KeyName(name)))
         }
-        var alice = try Person("alice", 0, world)
-        var bob = try Person("bob", 1, world)
-        var zoe = try Person("zoe", 2, world)
+        var alice = try MachinePerson("alice", 0, world)
+        var bob = try MachinePerson("bob", 1, world)
+        var zoe = try MachinePerson("zoe", 2, world)
         for _ in 0..<1 {
             try login(&alice, world)
             try login(&bob, world)
@@ -236,8 +122,8 @@ struct MachineTests {
             try world.add(.join(group: lobby, name: aliceName))
             try world.add(.join(group: lobby, name: bobName))
         }
-        var alice = try Person("alice", 0, world)
-        var bob = try Person("bob", 1, world)
+        var alice = try MachinePerson("alice", 0, world)
+        var bob = try MachinePerson("bob", 1, world)
         try login(&alice, world)
         try login(&bob, world)
         func say(_ text: String) throws -> [String] {
@@ -267,8 +153,8 @@ struct MachineTests {
         let lobby = try KeyName("lobby")
         try world.add(.join(group: lobby, name: try KeyName("alice")))
         try world.add(.join(group: lobby, name: try KeyName("bob")))
-        var alice = try Person("alice", 0, world)
-        var bob = try Person("bob", 1, world)
+        var alice = try MachinePerson("alice", 0, world)
+        var bob = try MachinePerson("bob", 1, world)
         try login(&alice, world)
         try login(&bob, world)
         func say(_ text: String) throws -> [ClientAction] {
@@ -286,7 +172,7 @@ struct MachineTests {
     @Test func `nothing is said before the registry has told what the room's log speaks of`() throws
     {
         var world = try world()
-        var alice = try Person("alice", 0, world)
+        var alice = try MachinePerson("alice", 0, world)
         try login(&alice, world)
         let count = world.lines.count
         try world.add(.remove(name: try KeyName("bob")))
@@ -311,14 +197,14 @@ struct MachineTests {
     }
 
     @Test func `whose key is in use again reads from the next message on`() throws {
-        var world = try World()
+        var world = try MachineWorld()
         for (index, name) in ["alice", "bob"].enumerated() {
             let key = try TestKeys.all[index].publicKey.spkiDERRepresentation()
             let expires = index == 1 ? Timestamp(seconds: Timestamp.now.seconds - 60) : nil
             try world.add(.register(name: try KeyName(name), key: key, expires: expires))
         }
-        var alice = try Person("alice", 0, world)
-        var bob = try Person("bob", 1, world)
+        var alice = try MachinePerson("alice", 0, world)
+        var bob = try MachinePerson("bob", 1, world)
         try login(&alice, world)
         try login(&bob, world)
         func say(_ text: String) throws -> [String] {
@@ -342,8 +228,8 @@ struct MachineTests {
 
     @Test func `each flipped bit of a message is noticed`() throws {
         var world = try world()
-        var alice = try Person("alice", 0, world)
-        var bob = try Person("bob", 1, world)
+        var alice = try MachinePerson("alice", 0, world)
+        var bob = try MachinePerson("bob", 1, world)
         try login(&alice, world)
         try login(&bob, world)
         let said = frames(alice.machine.say("pay 100"))
@@ -364,8 +250,8 @@ struct MachineTests {
         throws
     {
         var world = try world()
-        var alice = try Person("alice", 0, world)
-        var bob = try Person("bob", 1, world)
+        var alice = try MachinePerson("alice", 0, world)
+        var bob = try MachinePerson("bob", 1, world)
         try login(&alice, world)
         try login(&bob, world)
         let said = frames(alice.machine.say("one"))
@@ -377,22 +263,22 @@ struct MachineTests {
         _ = twice.receive(first)
         #expect(failure(twice.receive(first))?.code == .fork)
 
-        var unsigned = try Person("bob", 1, world)
+        var unsigned = try MachinePerson("bob", 1, world)
         #expect(
             failure(unsigned.machine.receive(try world.update(signedBy: TestKeys.all[0])))?.code
                 == .fork
         )
-        var early = try Person("bob", 1, world)
+        var early = try MachinePerson("bob", 1, world)
         #expect(failure(early.machine.receive(world.welcome()))?.code == .protocolViolation)
-        var outOfTurn = try Person("bob", 1, world)
+        var outOfTurn = try MachinePerson("bob", 1, world)
         #expect(failure(outOfTurn.machine.receive(first))?.code == .protocolViolation)
     }
 
     @Test func `a rewritten registry does not come out`() throws {
         let honest = try world()
-        var bob = try Person("bob", 1, honest)
+        var bob = try MachinePerson("bob", 1, honest)
         try login(&bob, honest)
-        var other = try World()
+        var other = try MachineWorld()
         let keys = [0, 1].map { TestKeys.all[$0] }
         for (name, key) in zip(["bob", "alice"], keys.reversed()) {
             let der = try key.publicKey.spkiDERRepresentation()
@@ -410,7 +296,7 @@ struct MachineTests {
 
     @Test func `what hostile members publish is refused and brings nobody down`() throws {
         var world = try world()
-        var alice = try Person("alice", 0, world)
+        var alice = try MachinePerson("alice", 0, world)
         try login(&alice, world)
         let said = frames(alice.machine.say("one"))
         let session = alice.keys.certificate.session
