@@ -173,13 +173,13 @@ _securechat() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    serve|connect|help)
+    serve|connect|reset|help)
         # Offer subcommand argument completions
         "_securechat_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'serve connect help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'serve connect reset help' -- "${cur}"))
         ;;
     esac
 }
@@ -242,7 +242,7 @@ _securechat_connect() {
     repeating_flags=()
     non_repeating_flags=(--json --pinned --wait --follow --text-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --server --config --log)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --server --config --reader --log)
     __securechat_offer_flags_options 1
 
     # Offer option value completions
@@ -283,7 +283,52 @@ _securechat_connect() {
     '--config')
         return
         ;;
+    '--reader')
+        return
+        ;;
     '--log')
+        return
+        ;;
+    esac
+}
+
+_securechat_reset() {
+    repeating_flags=()
+    non_repeating_flags=(--json --yes --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --server)
+    __securechat_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--server')
         return
         ;;
     esac

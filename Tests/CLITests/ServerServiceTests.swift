@@ -69,7 +69,7 @@ struct ServerServiceTests {
         try chat.folder.write("config.json", #"{"admin": ["alice"], "history": 7}"#)
         chat.server.kill(SIGHUP)
         #expect(await chat.server.errorLine(with: "the settings were read again") != nil)
-        #expect(await alice.line(with: "role of alice changed") != nil)
+        #expect(await alice.line(with: "the role of alice is now") != nil)
         #expect(try await historyLimit(chat) == 7)
         try chat.folder.write("config.json", #"{"history": "many"}"#)
         chat.server.kill(SIGHUP)
