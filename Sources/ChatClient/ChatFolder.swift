@@ -64,7 +64,8 @@ extension ChatError {
         ChatError(
             .fork,
             "nothing connects to \"\(server)\" since it showed two histories: \(told)",
-            hint: "ask its admin in person what happened (the evidence is in \(path)); if the server "
+            hint:
+                "ask its admin in person what happened (the evidence is in \(path)); if the server "
                 + "was restored from a backup or moved: securechat reset --server \(server)"
         )
     }

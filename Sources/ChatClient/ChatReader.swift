@@ -83,8 +83,10 @@ final class ChatReader {
         _ = unsafe pwrite(descriptor, line, line.count, 0)
     }
 
-    /// How far every reader of this home has read, when this one stands at a place: the server may
-    /// forget what all of them have. A reader that was away for too long does not count.
+    /// How far every reader of this home has read, when this one stands at a place.
+    ///
+    /// The server may forget what all of them have. A reader that was away for too long does not
+    /// count.
     func confirmed(_ seq: UInt64, at now: Timestamp) -> UInt64 {
         if now.seconds - othersRead.seconds >= ChatReader.othersSeconds {
             others = furthestOfOthers(at: now)

@@ -5,17 +5,16 @@ package enum ClientLimits {
     static let registryByteCount = 32 << 20
     /// Most lines of a registry that an event may name: more than `registryByteCount` has room for.
     static let registryLineCount = 1 << 20
-    /// Most bytes of one answer to a request for history: 10,000 messages of three kilobytes. They are
-    /// held until the last page is there.
+    /// Most bytes of one answer to a request for history: 10,000 messages of three kilobytes.
+    ///
+    /// They are held until the last page is there.
     static let historyByteCount = 32 << 20
-    /// Most steps along one member's chains, beyond one for each message: a gap as long as an epoch,
-    /// and as much again. A step takes some microseconds.
+    /// Most steps along one member's chains, beyond one for each message.
+    ///
+    /// A gap as long as an epoch, and as much again; a step takes some microseconds.
     static let skippedStepCount = 2 * Int(SenderChain.largestIndex)
     /// Most wraps of one announcement: as many as fit into its bytes with the smallest key.
     static let wrapCount = 4_096
-    /// Most bytes of answers that wait for a server which does not read: then its pings stay
-    /// unanswered.
-    package static let waitingByteCount = 1 << 20
     /// How long a server may take from the connection to its welcome, in seconds.
     package static let welcomeSeconds: Int64 = 15
     /// Most bytes of a frame that is kept as the evidence of a fork.

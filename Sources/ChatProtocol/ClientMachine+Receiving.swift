@@ -25,7 +25,7 @@ extension ClientMachine {
     mutating func take(_ frame: WireFrame) throws -> [ClientAction] {
         switch (state, frame.kind) {
         case (.finished, _), (.offline, _): return []
-        case (_, .refusal(let refusal)): 
+        case (_, .refusal(let refusal)):
             throw ServerWords.refusal(
                 refusal,
                 to: setup.user,

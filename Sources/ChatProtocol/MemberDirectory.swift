@@ -268,7 +268,8 @@ package struct MemberDirectory: Sendable {
 
     /// Whether a chain that both keys signed leads from an earlier key to the one that a name has.
     func leads(from key: SHA256Digest, to name: KeyName) -> Bool {
-        let versions = (mirror.identity(name)?.versions ?? [])
+        let versions =
+            (mirror.identity(name)?.versions ?? [])
             + (pins.identity(name)?.versions ?? [])
         return versions.contains { $0.lookup == key }
     }

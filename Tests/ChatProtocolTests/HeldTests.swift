@@ -39,7 +39,8 @@ struct HeldTests {
         return (alice, actions)
     }
 
-    @Test func `waits on a terminal until it is confirmed, and what follows it waits, too`() throws {
+    @Test func `waits on a terminal until it is confirmed, and what follows it waits, too`() throws
+    {
         var (alice, actions) = try alice(asks: true)
         #expect(held(actions) == ["carol"])
         #expect(published(actions) == 0)

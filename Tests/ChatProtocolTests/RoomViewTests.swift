@@ -1,9 +1,10 @@
-@testable import ChatProtocol
 import CryptoCore
 import KeyFormats
 import Registry
 import TestSupport
 import Testing
+
+@testable import ChatProtocol
 
 /// What a reader is told of the room, from two views of it.
 struct RoomViewTests {
@@ -26,7 +27,8 @@ struct RoomViewTests {
 
     private func rows() -> [RoomView.Row?] {
         let reaches: [Reach] = [
-            .reached, .distrusted, .otherKey, .otherName(alice), .lookAlike(alice), .weak, .notPinned,
+            .reached, .distrusted, .otherKey, .otherName(alice), .lookAlike(alice), .weak,
+            .notPinned,
             .expired, .retired, .revoked, .frozen,
         ]
         var rows: [RoomView.Row?] = [nil]
