@@ -170,17 +170,22 @@ package struct ClientMachine {
         ]
     }
 
-    /// The newest of one's own statements, as many as a hello has room for: the server follows
-    /// them from any version that it knows.
-    private var newestStatements: ArraySlice<Statement> {
-        var byteCount = 0
-        var start = statements.endIndex
-        while start > statements.startIndex {
-            byteCount += statements[start - 1].line.count
-            guard byteCount <= ClientMachine.largestStatementsByteCount else { break }
-            start -= 1
+    /// One's own statements that the server lacked when its registry was seen last; the newest ones, as
+    /// many as a hello has room for: the server follows them from any version that it knows.
+    private var newestStatements: [Statement] {
+        let head = directory.mirror.identity(id: setup.identity)?.chainHead
+        let first = statements.lastIndex { $0.leafHash == head }.map { $0 + 1 } ?? 0
+        // A revocation stands beside the chain: it may be lacking behind its head, too.
+        let revocations = statements[..<first].filter { statement in
+            guard let key = statement.revokedKey else { return false }
+            return !directory.mirror.holders(of: key).allSatisfy(\.version.isRevoked)
         }
-        return statements[start...]
+        var byteCount = 0
+        let newest = (revocations + statements[first...]).reversed().prefix { statement in
+            byteCount += statement.line.count
+            return byteCount <= ClientMachine.largestStatementsByteCount
+        }
+        return newest.reversed()
     }
 
     /// The connection is gone; it may be made again.
