@@ -66,7 +66,7 @@ public final class TextOutput: ClientOutput {
         note(dim("* in the room: \(TextOutput.list(members))"))
         guard let first = unverified.first else { return }
         note("* you never compared the keys of: \(TextOutput.list(unverified))")
-        note(dim("  keyctl verify-contact \(first) compares one"))
+        note(dim("  keyctl import \(first).pub, then keyctl verify-contact \(first), compares one"))
     }
 
     private func show(_ message: ChatMessage) {

@@ -1,5 +1,5 @@
 package import CryptoCore
-internal import KeyFormats
+package import KeyFormats
 package import Registry
 
 /// Who the members are, as one client sees it: the server's registry, checked line by line, with
@@ -249,7 +249,7 @@ package struct MemberDirectory: Sendable {
     }
 
     /// The room as it stands: who is in it, with which key, and whether it reaches them.
-    func view(at time: Timestamp) -> RoomView {
+    package func view(at time: Timestamp) -> RoomView {
         var rows: [KeyName: RoomView.Row] = [:]
         for member in members {
             let (version, reach) = target(member, at: time)

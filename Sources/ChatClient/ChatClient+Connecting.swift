@@ -1,0 +1,214 @@
+internal import ChatProtocol
+internal import CryptoCore
+internal import KeyFormats
+internal import Keystore
+internal import NIOConcurrencyHelpers
+internal import NIOCore
+internal import Registry
+
+/// The way to a connection, and what is said over it.
+extension ChatClient {
+    func connect() async throws -> Connection {
+        // A pin that was made after a rotation does not know the chat's true id yet: the server's
+        // own statements tell it, and the second connection is made for it.
+        var known: SHA256Digest?
+        while true {
+            try keystore.refresh()
+            let pin = try ServerPin(
+                registry: keystore.registry.state,
+                name: configuration.serverName
+            )
+            guard let chat = known ?? pin.chat else {
+                throw ChatError.unknownServer(configuration.serverName)
+            }
+            try ChatFolder(home: keystore.home, chat: chat)
+                .requireNoFork(configuration.serverName)
+            let keys = try sessionKeys(chat: chat)
+            let connection = try await Connection.open(
+                host: configuration.host,
+                port: configuration.port,
+                pin: pin,
+                keys: keys,
+                group: group
+            )
+            do {
+                let news = connection.verdict.news
+                if !news.isEmpty { try followServer(news) }
+                guard connection.verdict.chat == chat else {
+                    guard known == nil else { throw ChatError.changingServer }
+                    known = connection.verdict.chat
+                    await connection.discard()
+                    continue
+                }
+                if machine == nil { try prepare(chat: chat) }
+            } catch {
+                await connection.discard()
+                throw error
+            }
+            return connection
+        }
+    }
+
+    /// Takes up what one's own registry says by now: `keyctl revoke bob` in another process counts
+    /// from the next message on.
+    func followPins() {
+        do {
+            guard try keystore.refresh(), var machine else { return }
+            let actions = machine.follow(keystore.registry.state)
+            self.machine = machine
+            perform(actions)
+        } catch {
+            // One's own registry cannot be read: nobody may be trusted by what it said before.
+            perform([.finish(ChatError.ownRegistry((error as? any ReportableError)?.message))])
+        }
+    }
+
+    /// Takes in the server's own statements; throws `RegistryError` where its new key is weak.
+    func followServer(_ news: [Statement]) throws {
+        var refusal: RegistryError?
+        do { refusal = try keystore.follow(news, as: "follow").refusal } catch let error
+            as RegistryError
+        {
+            refusal = error
+        }
+        // An attacker who computes a weak private key can pass for the server.
+        guard let refusal, refusal.code == .weakKey || refusal.code == .tooMuchWork else { return }
+        throw refusal
+    }
+
+    func sessionKeys(chat: SHA256Digest) throws -> SessionKeys {
+        let now = Timestamp.now
+        try followOwnRotation()
+        let unlocked = unlocked.withLockedValue { $0 }
+        if let keys, keys.certificate.chat == chat,
+            keys.certificate.version == unlocked.record.identity.latest.number,
+            now.seconds - keysMade.seconds < ChatClient.renewSeconds
+        {
+            return keys
+        }
+        let record = unlocked.record
+        let made = try SessionKeys(
+            use: .client,
+            identity: record.identity.id,
+            chat: chat,
+            version: record.signingVersion(at: now).number,
+            statements: [],
+            issuer: unlocked.signingKey(at: now),
+            now: now.seconds
+        )
+        keys = made
+        keysMade = now
+        return made
+    }
+
+    /// `keyctl rotate` in another process: the data key stays, so no passphrase is needed.
+    func followOwnRotation() throws {
+        let present = unlocked.withLockedValue { $0 }
+        guard try keystore.record(present.record.name).chain.count != present.record.chain.count,
+            let reopened = try? keystore.reopen(present)
+        else { return }
+        unlocked.withLockedValue { $0 = reopened }
+    }
+
+    func converse(_ connection: Connection) async throws {
+        guard let keys else { return }
+        try await connection.channel.executeThenClose { inbound, _ in
+            channel = connection.channel.channel
+            let renewal = connection.closeLater(
+                in: ChatClient.renewSeconds - (Timestamp.now.seconds - keysMade.seconds)
+            )
+            defer { renewal.cancel() }
+            hasSpoken = false
+            let deadline = connection.closeLater(in: ClientLimits.welcomeSeconds)
+            defer { deadline.cancel() }
+            // The machine presents the statements of the identity as it is now.
+            let record = unlocked.withLockedValue { $0.record }
+            machine?.statements = record.chain
+            machine?.own = record.identity
+            perform(
+                machine?.connected(keys: keys, serverKey: connection.verdict.key) ?? []
+            )
+            var decoder = FrameDecoder(limit: FrameCodec.limit)
+            do {
+                for try await buffer in inbound {
+                    decoder.receive(buffer.readableBytesView)
+                    while let frame = try decoder.next() {
+                        await receive(frame)
+                        if hasSpoken { deadline.cancel() }
+                    }
+                    if isFinished { break }
+                }
+            } catch let error as ChatError {
+                throw error
+            } catch {
+                // The connection broke.
+            }
+            guard hasSpoken || isFinished else {
+                throw ChatError.unreachable(
+                    "\(configuration.host):\(configuration.port)",
+                    "it closed the connection, or said nothing, before the login was complete"
+                )
+            }
+        }
+    }
+
+    func prepare(chat: SHA256Digest) throws {
+        let unlocked = unlocked
+        let keystore = keystore
+        let record = unlocked.withLockedValue { $0.record }
+        let user = record.name
+        let folder = ChatFolder(home: keystore.home, chat: chat)
+        try folder.prepare()
+        let reader = try configuration.reader.map {
+            try ChatReader($0, of: user, in: folder.path)
+        }
+        if reader?.isOwner == false, let name = configuration.reader {
+            output.show(.error(ChatError.readerInUse(name)))
+        }
+        let mirror = try RegistryMirror(path: folder.registryPath)
+        let directory = MemberDirectory(
+            chat: chat,
+            room: ChatClient.roomName,
+            mirror: mirror.registry.state,
+            tree: mirror.registry.tree,
+            pins: keystore.registry.state,
+            pinnedOnly: configuration.pinnedOnly
+        )
+        // Somebody who only says something is told what changes meanwhile, not each time who is there.
+        let isKnown = configuration.reader == nil && mirror.registry.count > 0
+        machine = ClientMachine(
+            setup: ClientMachine.Setup(
+                user: user,
+                identity: record.identity.id,
+                chat: chat,
+                serverName: configuration.serverName,
+                room: ChatClient.roomName,
+                asksBeforeNewReaders: configuration.isAttended,
+                beginsAtHead: reader == nil,
+                open: { version, label, sealed in
+                    let present = unlocked.withLockedValue { $0 }
+                    if let key = present.privateKey(version: version) {
+                        return try? key.decrypt(sealed, label: label)
+                    }
+                    // Rotated in another process: its key is there to be opened.
+                    guard let reopened = try? keystore.reopen(present),
+                        let key = reopened.privateKey(version: version)
+                    else { return nil }
+                    unlocked.withLockedValue { $0 = reopened }
+                    return try? key.decrypt(sealed, label: label)
+                }
+            ),
+            own: record.identity,
+            directory: directory,
+            told: reader?.view ?? (isKnown ? directory.view(at: .now) : nil),
+            position: reader?.place
+        )
+        self.folder = folder
+        self.reader = reader
+        self.mirror = mirror
+        // What was typed before there was a machine comes first, and leaving waits for it.
+        let typed = early
+        early = []
+        for input in typed { apply(input == .leave ? .end : input) }
+    }
+}

@@ -1,0 +1,59 @@
+internal import ChatProtocol
+internal import CryptoCore
+internal import KeyFormats
+internal import Keystore
+internal import NIOCore
+internal import Registry
+
+/// What is kept of what the server showed.
+extension ChatClient {
+    func remember() {
+        guard let place = reached, let reader else { return }
+        reached = nil
+        reader.save(place)
+        let seq = reader.confirmed(place.seq, at: .now)
+        guard seq > confirmedSeq else { return }
+        confirmedSeq = seq
+        perform([.send(.received(seq))])
+    }
+
+    func keep(_ statements: [Statement], after count: Int, note: [UInt8]) {
+        do {
+            let lock = try keystore.home.lock()
+            // Another client of the same home may have kept some of them already; where some are
+            // missing, the next login fetches them.
+            try mirror?.take(statements, after: count, note: note)
+            _ = consume lock
+        } catch let error as RegistryError where error.code == .forkedLog {
+            perform([.finish(ChatError.shownTwice(error.message))])
+        } catch {
+            output.show(.error(ChatError.cannotKeep(ChatClient.text(error))))
+        }
+    }
+
+    func keep(_ view: RoomView) {
+        do { try reader?.save(view) } catch {
+            output.show(.error(ChatError.cannotKeep(ChatClient.text(error))))
+        }
+    }
+
+    func keepFork(_ error: ChatError) {
+        do {
+            try folder?.keep(
+                ForkRecord(
+                    time: .now,
+                    server: configuration.serverName,
+                    message: error.message,
+                    position: machine?.position,
+                    frame: presentFrame.map { FrameCodec.encode($0) } ?? []
+                )
+            )
+        } catch {
+            output.show(.error(ChatError.cannotKeep(ChatClient.text(error))))
+        }
+    }
+
+    static func text(_ error: any Error) -> String {
+        (error as? any ReportableError)?.message ?? "\(error)"
+    }
+}
