@@ -29,7 +29,8 @@ extension ChatClient {
                 port: configuration.port,
                 pin: pin,
                 keys: keys,
-                group: group
+                group: group,
+                becameWritable: { [weak self] in Task { await self?.becameWritable() } }
             )
             do {
                 let news = connection.verdict.news
@@ -59,7 +60,7 @@ extension ChatClient {
             perform(actions)
         } catch {
             // One's own registry cannot be read: nobody may be trusted by what it said before.
-            perform([.finish(ChatError.ownRegistry((error as? any ReportableError)?.message))])
+            end(ChatError.ownRegistry((error as? any ReportableError)?.message))
         }
     }
 
@@ -119,7 +120,7 @@ extension ChatClient {
             )
             defer { renewal.cancel() }
             hasSpoken = false
-            let deadline = connection.closeLater(in: ClientLimits.welcomeSeconds)
+            var deadline = connection.closeLater(in: ClientLimits.welcomeSeconds)
             defer { deadline.cancel() }
             // The machine presents the statements of the identity as it is now.
             let record = unlocked.withLockedValue { $0.record }
@@ -132,9 +133,17 @@ extension ChatClient {
             do {
                 for try await buffer in inbound {
                     decoder.receive(buffer.readableBytesView)
-                    while let frame = try decoder.next() {
+                    while !isFinished, let frame = try decoder.next() {
+                        switch frame.kind {
+                        case .welcome?, .refusal?:
+                            hasSpoken = true
+                            deadline.cancel()
+                        case .registryUpdate? where !hasSpoken:
+                            deadline.cancel()
+                            deadline = connection.closeLater(in: ClientLimits.welcomeSeconds)
+                        default: break
+                        }
                         await receive(frame)
-                        if hasSpoken { deadline.cancel() }
                     }
                     if isFinished { break }
                 }

@@ -7,10 +7,24 @@ internal import Registry
 
 /// What is kept of what the server showed.
 extension ChatClient {
+    /// Remembers what has reached its reader by now.
     func remember() {
-        guard let place = reached, let reader else { return }
+        guard failure == nil, let reader else { return }
+        do {
+            if let view = pendingView { try reader.save(view) }
+            pendingView = nil
+            if let place = reached { try reader.save(place) }
+        } catch {
+            output.show(.error(ChatError.cannotKeep(ChatClient.text(error))))
+        }
+        confirm()
+    }
+
+    /// Tells the server how far all readers have read; a second process of one reader does not.
+    func confirm() {
+        guard let place = reached, let reader, reader.isOwner, channel?.isWritable == true
+        else { return }
         reached = nil
-        reader.save(place)
         let seq = reader.confirmed(place.seq, at: .now)
         guard seq > confirmedSeq else { return }
         confirmedSeq = seq
@@ -25,20 +39,15 @@ extension ChatClient {
             try mirror?.take(statements, after: count, note: note)
             _ = consume lock
         } catch let error as RegistryError where error.code == .forkedLog {
-            perform([.finish(ChatError.shownTwice(error.message))])
+            end(ChatError.shownTwice(error.message))
         } catch {
-            output.show(.error(ChatError.cannotKeep(ChatClient.text(error))))
-        }
-    }
-
-    func keep(_ view: RoomView) {
-        do { try reader?.save(view) } catch {
             output.show(.error(ChatError.cannotKeep(ChatClient.text(error))))
         }
     }
 
     func keepFork(_ error: ChatError) {
         do {
+            try folder?.prepare()
             try folder?.keep(
                 ForkRecord(
                     time: .now,
@@ -49,7 +58,7 @@ extension ChatClient {
                 )
             )
         } catch {
-            output.show(.error(ChatError.cannotKeep(ChatClient.text(error))))
+            output.show(.error(ChatError.cannotKeepFork(ChatClient.text(error))))
         }
     }
 

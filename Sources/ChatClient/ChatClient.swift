@@ -30,6 +30,7 @@ public actor ChatClient {
     var confirmedSeq: UInt64 = 0
     // Shown, but not remembered yet.
     var reached: LogPosition?
+    var pendingView: RoomView?
     var hasSpoken = false
     // The frame that is being looked at: the evidence, should it show a fork.
     var presentFrame: WireFrame?
@@ -70,6 +71,10 @@ public actor ChatClient {
     public func take(_ input: ClientInput) async -> Bool {
         guard !isFinished else { return false }
         apply(input)
+        if pendingView != nil {
+            await output.flush()
+            remember()
+        }
         while !isFinished, waitingCount >= ChatClient.fullOutboxCount {
             await withCheckedContinuation { waiters.append($0) }
         }
@@ -93,6 +98,7 @@ public actor ChatClient {
         }
         followPins()
         guard var machine, !isFinished else { return }
+        machine.canSend = channel?.isWritable ?? true
         let actions: [ClientAction]
         switch input {
         case .say(let text, let reference): actions = machine.say(text, reference: reference)
@@ -203,13 +209,11 @@ public actor ChatClient {
 
     func receive(_ frame: WireFrame) async {
         followPins()
+        guard !isFinished else { return }
         // Somebody who asks and does not read gets no more answers.
         if case .ping? = frame.kind, channel?.isWritable == false { return }
-        switch frame.kind {
-        case .ping?, .pong?: break
-        default: hasSpoken = true
-        }
         presentFrame = frame
+        machine?.canSend = channel?.isWritable ?? false
         perform(machine?.receive(frame) ?? [])
         presentFrame = nil
         await output.flush()
@@ -217,27 +221,48 @@ public actor ChatClient {
         remember()
     }
 
+    /// The server reads again: what waited for that is sent.
+    func becameWritable() {
+        guard !isFinished, var machine else { return }
+        let actions = machine.resume()
+        self.machine = machine
+        perform(actions)
+        confirm()
+    }
+
     func perform(_ actions: [ClientAction]) {
         var frames = ByteBuffer()
         for action in actions {
+            // After an alarm, nothing that was prepared before it leaves.
+            guard failure == nil else {
+                frames.clear()
+                break
+            }
             switch action {
             case .send(let frame): frames.writeBytes(FrameCodec.encode(frame))
             case .show(let event):
                 if case .bye = event { tellUnacknowledged() }
                 output.show(event)
             case .reached(let place): reached = place
-            case .keepView(let view): keep(view)
+            case .keepView(let view): pendingView = view
             case .keepRegistry(let count, let statements, let note):
                 keep(statements, after: count, note: note)
-            case .finish(let error):
-                if let error, error.code == .fork { keepFork(error) }
-                failure = error
-                isFinished = true
+            case .finish(let error): end(error)
             }
         }
         if frames.readableBytes > 0 { channel?.writeAndFlush(frames, promise: nil) }
         if isFinished { channel?.close(promise: nil) }
         if isFinished || waitingCount < ChatClient.fullOutboxCount / 2 { wake() }
+    }
+
+    /// Ends the session; the first reason stays.
+    func end(_ error: ChatError?) {
+        guard !isFinished else { return }
+        if let error, error.code == .fork { keepFork(error) }
+        failure = error
+        isFinished = true
+        machine?.stop()
+        channel?.close(promise: nil)
     }
 
     func lose() {

@@ -10,6 +10,15 @@ extension ChatError {
         )
     }
 
+    static func cannotKeepFork(_ why: String) -> ChatError {
+        ChatError(
+            .configuration,
+            "the evidence of the fork could not be stored here, so the next start may not stop: "
+                + why,
+            hint: "do not connect before you have asked the server's admin in person"
+        )
+    }
+
     static func shownTwice(_ why: String) -> ChatError {
         ChatError(
             .fork,

@@ -44,8 +44,13 @@ public struct ChatFolder: Sendable {
 
     /// Sets aside everything that was seen of the chat, the evidence of a fork with it; returns the
     /// folder that it stands in from then on, or `nil` where nothing was seen.
+    ///
+    /// Throws `ChatError` while a client is connected.
     public func setAside(at time: Timestamp) throws -> String? {
         guard DurableFile.exists(path) else { return nil }
+        for file in try DurableFile.names(in: path) where file.hasSuffix(".place") {
+            guard !ChatReader.isInUse("\(path)/\(file)") else { throw ChatError.chatInUse }
+        }
         let lock = try home.lock()
         var kept = "\(path)+\(time.seconds)"
         var suffix = 1
@@ -60,6 +65,12 @@ public struct ChatFolder: Sendable {
 }
 
 extension ChatError {
+    static let chatInUse = ChatError(
+        .configuration,
+        "a securechat of yours is connected to this chat",
+        hint: "end it first; then reset"
+    )
+
     static func forkIsKept(_ server: KeyName, _ told: String, _ path: String) -> ChatError {
         ChatError(
             .fork,

@@ -17,7 +17,16 @@ final class ChatReader {
     private let folder: String
     private let user: KeyName
     private let name: String
+    private let path: String
     private let descriptor: Int32
+    /// Whether a reader of a chat is in use, by its file.
+    static func isInUse(_ path: String) -> Bool {
+        let descriptor = unsafe open(path, O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_EX | LOCK_NB) != 0
+    }
+
     /// Whether it is this process that moves the place; another one may have been first.
     let isOwner: Bool
     /// Where the reader stopped; `nil` the first time.
@@ -36,7 +45,7 @@ final class ChatReader {
         self.name = name
         self.user = user
         self.folder = folder
-        let path = "\(folder)/\(user)+\(name).place"
+        path = "\(folder)/\(user)+\(name).place"
         descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, DurableFile.privateMode)
         guard descriptor >= 0 else { throw FileError.system("open", path) }
         isOwner = flock(descriptor, LOCK_EX | LOCK_NB) == 0
@@ -76,11 +85,13 @@ final class ChatReader {
     }
 
     /// Remembers the place: one write of one length, so that a kill leaves the old or the new.
-    func save(_ position: LogPosition) {
+    func save(_ position: LogPosition) throws {
         guard isOwner else { return }
         let line = Array(ChatReader.line(position).utf8)
         // SAFETY: pwrite reads the line's count.
-        _ = unsafe pwrite(descriptor, line, line.count, 0)
+        guard unsafe pwrite(descriptor, line, line.count, 0) == line.count else {
+            throw FileError.system("write", path)
+        }
     }
 
     /// How far every reader of this home has read, when this one stands at a place.

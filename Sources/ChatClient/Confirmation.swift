@@ -38,7 +38,10 @@ public struct Confirmation: Sendable {
             waiting = nil
             return line == Confirmation.answer && !isPasted ? .take(command) : .declined
         }
-        if isTextOnly || isPasted { return line.isEmpty ? .nothing : .take(.say(line)) }
+        if isTextOnly || isPasted {
+            // An empty line that was typed is the answer to what waits.
+            return line.isEmpty ? (isPasted ? .nothing : .take(.proceed)) : .take(.say(line))
+        }
         guard let input = try ClientInput.parse(line: line) else {
             return line.isEmpty ? .nothing : .help
         }

@@ -21,7 +21,8 @@ struct Connection: Sendable {
         port: Int,
         pin: ServerPin,
         keys: SessionKeys,
-        group: any EventLoopGroup
+        group: any EventLoopGroup,
+        becameWritable: @escaping @Sendable () -> Void
     ) async throws -> Connection {
         let context = try tlsContext(keys)
         let judged = NIOLockedValueBox<Result<ServerPin.Verdict, ChatError>?>(nil)
@@ -50,6 +51,7 @@ struct Connection: Sendable {
                         )
                         try channel.pipeline.syncOperations.addHandlers([
                             tls, HandshakeHandler(handshake), KeepAliveHandler(),
+                            WritabilityHandler(becameWritable),
                         ])
                         return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
                             wrappingChannelSynchronously: channel
@@ -172,5 +174,19 @@ private final class HandshakeHandler: ChannelInboundHandler {
         // A server that refuses closes; what it said before is already on its way up.
         handshake.finish(false)
         context.close(promise: nil)
+    }
+}
+
+/// Says when the other side reads again.
+private final class WritabilityHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+    private let becameWritable: @Sendable () -> Void
+
+    init(_ becameWritable: @escaping @Sendable () -> Void) { self.becameWritable = becameWritable }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { becameWritable() }
+        context.fireChannelWritabilityChanged()
     }
 }

@@ -36,7 +36,7 @@ public final class TextOutput: ClientOutput {
         case .held(let count, let newcomers):
             let what = count == 1 ? "your last message waits" : "your last \(count) messages wait"
             note(color("31", "! \(what): \(TextOutput.list(newcomers)) would read it, too"))
-            note(dim("  press Enter to send it, or /exit to drop it"))
+            note(dim("  press Enter on an empty line to send it, or Ctrl-D to drop it"))
         case .notice(let text, let time):
             tellDay(time)
             note(dim("\(Clock.short(time)) * \(text)"))

@@ -101,7 +101,7 @@ public struct Admission: Sendable {
     package static func refusedStatements(_ reason: any ReportableError) -> ChatError {
         let isUnfinished = reason.codeName == "too-much-work"
         return ChatError(
-            .notAdmitted,
+            .statementsRefused,
             "the server did not take the newest of your keys: \(reason.message)",
             hint: isUnfinished
                 ? "connect again: each time, the server examines some of your new keys"

@@ -30,6 +30,8 @@ public struct ChatError: ReportableError, Equatable {
         case stale = "stale"
         /// The server cannot do it at the moment: its disk is full, or its store is damaged.
         case unavailable = "unavailable"
+        /// The server did not take the newest of the identity's own statements.
+        case statementsRefused = "statements-refused"
         /// The identity has as many sessions as one may have.
         case tooManySessions = "too-many-sessions"
         /// A message cannot be taken.

@@ -3,7 +3,7 @@ package enum ClientLimits {
     /// Most bytes of a registry's lines before the checkpoint that ends them: a registry of 60,000
     /// names, thirty times what an announcement of keys has room for.
     static let registryByteCount = 32 << 20
-    /// Most lines of a registry that an event may name: more than `registryByteCount` has room for.
+    /// Most lines of a registry, also that an event may name.
     static let registryLineCount = 1 << 20
     /// Most bytes of one answer to a request for history: 10,000 messages of three kilobytes.
     ///
@@ -15,7 +15,7 @@ package enum ClientLimits {
     static let skippedStepCount = 2 * Int(SenderChain.largestIndex)
     /// Most wraps of one announcement: as many as fit into its bytes with the smallest key.
     static let wrapCount = 4_096
-    /// How long a server may take from the connection to its welcome, in seconds.
+    /// How long a server may be silent before its welcome, in seconds.
     package static let welcomeSeconds: Int64 = 15
     /// Most bytes of a frame that is kept as the evidence of a fork.
     package static let evidenceByteCount = 1 << 20

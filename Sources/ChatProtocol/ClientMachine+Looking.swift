@@ -39,7 +39,7 @@ extension ClientMachine {
         let time = Timestamp.now.seconds * 1000
         var actions: [ClientAction] = changes.map { change in
             // A mismatch is an alarm besides.
-            if let reach = view.rows[change.name]?.reach, !reach.isMismatch {
+            if change.tellsReach, let reach = view.rows[change.name]?.reach, !reach.isMismatch {
                 toldExclusions[change.name] = reach
             }
             return .show(.notice(text: change.text, time: time))

@@ -6,7 +6,7 @@ internal import Registry
 extension ClientMachine {
     mutating func pump() -> [ClientAction] {
         if isHeld, outbox.count == 0 { isHeld = false }
-        guard isOnline, !isHeld, let keys, let position, outbox.hasNext,
+        guard isOnline, canSend, !isHeld, let keys, let position, outbox.hasNext,
             directory.tree.count >= neededCount
         else { return [] }
         let now = Timestamp.now

@@ -83,6 +83,8 @@ package struct ClientMachine {
     var told: RoomView?
     /// Of whom the user knows why they read nothing.
     var toldExclusions: [KeyName: Reach] = [:]
+    /// Whether the connection takes more at the moment.
+    package var canSend = true
     /// Whether what was typed waits for the user, since somebody new would read it.
     var isHeld = false
     var unreadableCount = 0
@@ -146,6 +148,8 @@ package struct ClientMachine {
         self.serverKey = serverKey
         outbox.rewind()
         directory.forgetUnfinished()
+        receiver.forgetSkippedSteps()
+        canSend = true
         if let open = openHistory { requests.insert(open, at: 0) }
         openHistory = nil
         history = nil
@@ -194,6 +198,15 @@ package struct ClientMachine {
         state = .offline
         outbox.rewind()
     }
+
+    /// The connection takes more again.
+    package mutating func resume() -> [ClientAction] {
+        canSend = true
+        return pump() + ask() + finishIfDone()
+    }
+
+    /// The session is over, for a reason that was found elsewhere.
+    package mutating func stop() { state = .finished }
 
     // MARK: The user
 

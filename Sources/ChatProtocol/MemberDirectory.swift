@@ -14,8 +14,9 @@ package struct MemberDirectory: Sendable {
     private let pinnedOnly: Bool
     private var held: [WireRegistryUpdate] = []
     private var heldByteCount = 0
-    /// What an update takes in memory besides its lines.
-    private static let updateByteCount = 256
+    private var heldLineCount = 0
+    /// What an update or a line takes in memory besides its text.
+    private static let lineByteCount = 64
 
     /// Somebody to encrypt to.
     struct Recipient {
@@ -52,8 +53,13 @@ package struct MemberDirectory: Sendable {
         serverKey: PublicKey
     ) throws(ChatError) -> (lines: [Statement], serverKey: PublicKey)? {
         held.append(update)
-        heldByteCount += update.lines.reduce(MemberDirectory.updateByteCount) { $0 + $1.count }
-        guard heldByteCount <= ClientLimits.registryByteCount else {
+        heldByteCount += update.lines.reduce(MemberDirectory.lineByteCount) {
+            $0 + $1.count + MemberDirectory.lineByteCount
+        }
+        heldLineCount += update.lines.count
+        guard heldByteCount <= ClientLimits.registryByteCount,
+            tree.count + heldLineCount <= ClientLimits.registryLineCount
+        else {
             throw ChatError.violation("it sends a registry without an end")
         }
         // Nothing of a series counts before the checkpoint that ends it.
@@ -79,6 +85,7 @@ package struct MemberDirectory: Sendable {
     mutating func forgetUnfinished() {
         held = []
         heldByteCount = 0
+        heldLineCount = 0
     }
 
     /// The server's key now: it may have been rotated while we were connected.
@@ -108,6 +115,7 @@ package struct MemberDirectory: Sendable {
         }
         return added
     }
+
     /// Throws `ChatError` where the registry makes the server one of those who read.
     ///
     /// It is told what everybody says if its key is a member's, under whatever name.
@@ -266,12 +274,13 @@ package struct MemberDirectory: Sendable {
         return RoomView(rows: rows)
     }
 
-    /// Whether a chain that both keys signed leads from an earlier key to the one that a name has.
-    func leads(from key: SHA256Digest, to name: KeyName) -> Bool {
-        let versions =
-            (mirror.identity(name)?.versions ?? [])
-            + (pins.identity(name)?.versions ?? [])
-        return versions.contains { $0.lookup == key }
+    /// Whether a chain that both keys signed leads from an earlier key to a present one: one registry
+    /// knows both as the name's.
+    func leads(from earlier: SHA256Digest, to key: SHA256Digest, of name: KeyName) -> Bool {
+        [mirror, pins].contains { registry in
+            let keys = registry.identity(name)?.versions.map(\.lookup) ?? []
+            return keys.contains(earlier) && keys.contains(key)
+        }
     }
 
     /// Why somebody is not in the room any more.

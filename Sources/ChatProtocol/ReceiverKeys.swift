@@ -54,6 +54,9 @@ struct ReceiverKeys {
         self.open = open
     }
 
+    /// A new connection begins with a new allowance.
+    mutating func forgetSkippedSteps() { skippedSteps = [:] }
+
     /// Learns from an announcement; one that does not verify is ignored, as is one for others.
     mutating func learn(
         _ entry: WireEntry,

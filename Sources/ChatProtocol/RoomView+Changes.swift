@@ -10,6 +10,8 @@ extension RoomView {
         /// Whether somebody can read from now on who could not before, or with another key that
         /// is not the old one's successor.
         var opensToSomebodyNew = false
+        /// Whether it says that the member cannot read, and why.
+        var tellsReach = false
     }
 
     /// What a reader who knows `earlier` has to be told; `directory` says why.
@@ -47,7 +49,7 @@ extension RoomView {
     ) -> [Change] {
         var changes: [Change] = []
         if before.key != now.key || before.version != now.version {
-            let isContinued = directory.leads(from: before.key, to: name)
+            let isContinued = directory.leads(from: before.key, to: now.key, of: name)
             changes.append(
                 Change(
                     name: name,
@@ -65,7 +67,8 @@ extension RoomView {
                     name: name,
                     text: now.reach.reason.map { "\(name) cannot read what you say: \($0)" }
                         ?? "\(name) reads again what you say",
-                    opensToSomebodyNew: now.reach == .reached
+                    opensToSomebodyNew: now.reach == .reached,
+                    tellsReach: true
                 )
             )
         }

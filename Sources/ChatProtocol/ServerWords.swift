@@ -27,9 +27,12 @@ enum ServerWords {
     /// What a server may say of a login or a message: what a client finds out by itself, a server
     /// cannot claim.
     private static func code(_ text: String) -> ChatError.Code? {
-        switch ChatError.Code(rawValue: text) {
-        case .fork, .wrongServer, .keyMismatch, .unreadable, .unreachable: nil
-        case let code: code
+        let code = ChatError.Code(rawValue: text)
+        return switch code {
+        case .protocolViolation, .oversized, .notAdmitted, .notInRoom, .revoked, .retired, .expired,
+            .clock, .statementsRefused, .stale, .invalidMessage, .tooLong, .forbidden, .unavailable, .tooManySessions:
+            code
+        default: nil
         }
     }
 
@@ -44,7 +47,7 @@ enum ServerWords {
         case .clock?: Admission.clock
         case let code:
             ChatError(
-                code ?? .notAdmitted,
+                code ?? .unavailable,
                 refusal.message.isEmpty
                     ? "the server refused the login without a reason"
                     : "the server refused the login; \(quoted(refusal.message))"

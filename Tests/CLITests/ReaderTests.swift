@@ -127,4 +127,24 @@ struct ReaderTests {
         #expect(piped.status == 0, "\(piped.errors)")
         #expect(await bob.line(with: "\"text\":\"first line\"") != nil)
     }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `with --pinned, a newcomer who gets nothing is named before the first message`()
+        async throws
+    {
+        let chat = try await ChatFixture.start(["alice"])
+        let alice = try Child(
+            "securechat",
+            ["connect", "127.0.0.1:\(chat.port)", "--home", "alice", "--json", "--pinned"],
+            folder: chat.folder.path,
+            speaksJSON: true
+        )
+        #expect(await alice.line(with: "\"ready\"") != nil)
+        try await ChatFixture.makePerson("zoe", chat.folder)
+        try await chat.register("zoe")
+        #expect(await alice.line(with: "zoe was added to the room") != nil)
+        alice.send("hello")
+        #expect(await alice.line(with: "zoe cannot read what you say: with --pinned") != nil)
+        #expect(await alice.line(with: "\"ack\"") != nil)
+    }
 }

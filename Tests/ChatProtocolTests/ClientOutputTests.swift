@@ -65,6 +65,6 @@ struct ClientOutputTests {
         var text = Confirmation(isTextOnly: true, asks: true)
         #expect(try text.take("/shutdown") == .take(.say("/shutdown")))
         #expect(try text.take("//who") == .take(.say("//who")))
-        #expect(try text.take("") == .nothing)
+        #expect(try text.take("") == .take(.proceed))
     }
 }

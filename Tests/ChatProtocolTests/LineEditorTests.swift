@@ -103,4 +103,15 @@ struct LineEditorTests {
         let output = String(decoding: editor.takeOutput(), as: UTF8.self)
         #expect(output.hasPrefix("\r\u{1B}[2A\u{1B}[J" + "incoming\r\n"))
     }
+
+    @Test(arguments: 0..<7)
+    func `the end of a paste that is too long is seen, wherever the limit falls`(shift: Int) {
+        var editor = editor()
+        let tooLong = String(repeating: "x", count: (1 << 20) + 20 - shift)
+        let actions = editor.feed(Array("\(Self.escape)[200~\(tooLong)\(Self.escape)[201~".utf8))
+        #expect(actions.isEmpty)
+        // Keys are keys again: Ctrl-U empties the line.
+        let entered = editor.feed([0x15] + Array("ok\r".utf8))
+        #expect(entered.count == 1)
+    }
 }

@@ -87,4 +87,33 @@ struct RoomViewTests {
         #expect(RoomView(Array("securechat members v2\nend\n".utf8)) == nil)
         #expect(RoomView([]) == nil)
     }
+
+    @Test func `a key that only one's own registry knew before is replaced, not moved on from`()
+        throws
+    {
+        let serverKey = try PublicKey(TestKeys.all[5].publicKey)
+        func registry(_ key: Int) throws -> RegistryState {
+            var registry = RegistryState()
+            let der = try TestKeys.all[key].publicKey.spkiDERRepresentation()
+            let act = Statement.Act.register(name: alice, key: der, expires: nil)
+            try registry.apply(Statement(act, time: .now))
+            return registry
+        }
+        let before = try registry(0)
+        func directory(_ mirror: RegistryState) -> MemberDirectory {
+            MemberDirectory(
+                chat: serverKey.identityID,
+                room: "lobby",
+                mirror: mirror,
+                tree: MerkleTree(),
+                pins: before,
+                pinnedOnly: false
+            )
+        }
+        let now = directory(try registry(1))
+        let told = now.view(at: .now)
+            .changes(since: directory(before).view(at: .now), in: now).map(\.text)
+        #expect(told.contains { $0.contains("REPLACED") })
+        #expect(!told.contains { $0.contains("moved on") })
+    }
 }

@@ -49,10 +49,9 @@ package struct KeyDecoder {
         pasted = nil  // or the next line copies all of it
         text.append(byte)
         guard text.ends(with: KeyDecoder.pasteEnd) else {
-            // Over the limit, the newest bytes go on: the end must be seen.
+            // Over the limit, the newest bytes stay and older ones go: the end must be seen.
             if text.count > KeyDecoder.largestPasteByteCount {
-                text.removeLast(KeyDecoder.pasteEnd.count + 1)
-                text += [byte]
+                text.remove(at: text.count - KeyDecoder.pasteEnd.count - 1)
             }
             pasted = text
             return nil

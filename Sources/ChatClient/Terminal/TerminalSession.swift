@@ -27,6 +27,8 @@ public final class TerminalSession: Sendable, LineOutput {
     private struct State {
         var phase = Phase.before
         var lines: [String] = []
+        /// Whether lines that were taken from `lines` are on their way to the terminal.
+        var isWriting = false
         var waiters: [CheckedContinuation<Void, Never>] = []
         var isStopping = false
         var isSizeUnknown = true
@@ -84,7 +86,7 @@ public final class TerminalSession: Sendable, LineOutput {
     public func flush() async {
         await withCheckedContinuation { continuation in
             let isDone = state.withLockedValue { state in
-                let isDone = state.phase == .over || state.lines.isEmpty
+                let isDone = state.phase == .over || state.lines.isEmpty && !state.isWriting
                 if !isDone { state.waiters.append(continuation) }
                 return isDone
             }
@@ -150,21 +152,29 @@ public final class TerminalSession: Sendable, LineOutput {
 
     /// Prints what was shown since the last time.
     private func showLines(_ editor: inout LineEditor) -> Bool {
-        let (lines, waiters, isSizeUnknown) = state.withLockedValue { state in
+        let (lines, isSizeUnknown) = state.withLockedValue { state in
             defer {
                 state.lines = []
-                state.waiters = []
+                state.isWriting = true
                 state.isSizeUnknown = false
             }
-            return (state.lines, state.waiters, state.isSizeUnknown)
+            return (state.lines, state.isSizeUnknown)
         }
         if isSizeUnknown {
             mode.enter()
             editor.resize(mode.size)
         }
         if !lines.isEmpty { editor.show(lines) }
-        defer { for waiter in waiters { waiter.resume() } }
-        return mode.write(editor.takeOutput())
+        let isWritten = mode.write(editor.takeOutput())
+        // Who came while this was written and saw further lines waits for these.
+        let waiters = state.withLockedValue { state in
+            state.isWriting = false
+            guard state.lines.isEmpty else { return [CheckedContinuation<Void, Never>]() }
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
+        return isWritten
     }
 
     /// What was typed; `nil` where the terminal is gone.
