@@ -37,7 +37,16 @@ extension Engine {
         } catch { problems.begin(.certificate, error) }
         endOldSessions()
         makeAdmins()
+        judgeSessionsAgain()
         publishRegistry()
+    }
+
+    /// Judges the sessions again once the registry has lines by which they were not judged yet,
+    /// wherever those came from: another process, a member's login, or the server itself.
+    private mutating func judgeSessionsAgain() {
+        guard keystore.registry.count != judgedCount else { return }
+        judgedCount = keystore.registry.count
+        endSessionsThatMayNotStay()
     }
 
     /// Reads what other processes appended; not while one of them holds the home's lock, as it may
@@ -53,7 +62,6 @@ extension Engine {
                 try CheckpointFile.synchronizeRegistry(home: keystore.home)
                 try keystore.refresh()
                 _ = consume lock
-                if keystore.registry.byteCount > known { endSessionsThatMayNotStay() }
             }
             problems.end(.registry)
         } catch { problems.begin(.registry, error) }

@@ -48,6 +48,8 @@ struct Engine {
     /// How many lines have their events in the log, where a store that could not be written keeps
     /// that from being all that were published.
     var eventlessCount: Int?
+    /// By how many lines of `keystore.registry` the sessions were judged.
+    var judgedCount: Int
     var checkpoint: [UInt8]
     var room: ServerRoom
     var revocations: [WireRevoked]
@@ -97,6 +99,7 @@ struct Engine {
         headFile = HeadFile(path: keystore.home.path + "/registry/room-head")
         problems = ProblemLog(logger: logger)
         published = keystore.registry
+        judgedCount = keystore.registry.count
         checkpoint = []
         let stored =
             try store.load()

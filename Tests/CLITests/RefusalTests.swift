@@ -85,6 +85,26 @@ struct RefusalTests {
     }
 
     @Test(.timeLimit(.minutes(2)))
+    func `a revocation that a login brings ends the revoked key's sessions`() async throws {
+        let chat = try await ChatFixture.start(["bob"])
+        let stolen = try await chat.join("bob")
+        try FileManager.default.copyItem(
+            atPath: chat.folder.file("bob"),
+            toPath: chat.folder.file("laptop")
+        )
+        try await chat.keyctl(["rotate", "--user", "bob"], home: "laptop")
+        let keystore = try Keystore(home: Home(path: chat.folder.file("laptop")))
+        let record = try keystore.record(KeyName("bob"))
+        try await chat.keyctl(
+            ["import", keystore.preparedRevocationPath(record, version: 1)],
+            home: "laptop"
+        )
+        _ = try await chat.join("bob", home: "laptop")
+        #expect(await stolen.line(with: "\"code\":\"revoked\"") != nil)
+        #expect(await stolen.exit() == 1)
+    }
+
+    @Test(.timeLimit(.minutes(2)))
     func `a removed name is a stranger again`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         let alice = try await chat.join("alice")
