@@ -238,6 +238,8 @@ final class SessionHandler: ChannelInboundHandler {
 
     /// Sends one frame that says why, then closes.
     func refuse(_ error: ChatError) {
+        // Its refusal is on its way, and comes no earlier because of what came after the Hello.
+        if case .refused = state { return }
         guard case .judging(let since) = state, let context else { return sayAndClose(error) }
         // Always as late: the time of a refusal tells nothing about the keys that are known here.
         state = .refused

@@ -137,7 +137,9 @@ struct ServerFloodTests {
         let chat = try await ChatFixture.start(["alice"])
         let alice = try chat.unlocked("alice").record.identity.id
         let ids = [alice, SHA256Digest(hashing: [1])]
-        for id in ids {
+        // What comes after the Hello makes the refusal no earlier.
+        let ping = FrameCodec.encode(.with { $0.ping = .init() })
+        for (id, extra) in [(ids[0], []), (ids[1], []), (ids[0], ping), (ids[1], ping)] {
             let keys = try SessionKeys(
                 use: .client,
                 identity: id,
@@ -149,7 +151,7 @@ struct ServerFloodTests {
             )
             let client = try await RawClient.connect(keys, port: chat.port)
             let start = NIODeadline.now()
-            client.send(RawClient.hello())
+            client.send(bytes: FrameCodec.encode(RawClient.hello()) + extra)
             let frame = await client.next()
             let passed = (NIODeadline.now() - start).nanoseconds / 1_000_000
             #expect(frame?.refusal.code == ChatError.Code.notAdmitted.rawValue)
