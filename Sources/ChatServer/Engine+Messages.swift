@@ -144,6 +144,7 @@ extension Engine {
         guard let session = sessions[reference.id], seq <= room.head.seq,
             case .working = storeState
         else { return }
-        pending.batch.cursors[session.member.identity] = seq
+        let identity = session.member.identity
+        pending.batch.cursors[identity] = max(pending.batch.cursors[identity] ?? 0, seq)
     }
 }
