@@ -30,7 +30,8 @@ enum ServerWords {
         let code = ChatError.Code(rawValue: text)
         return switch code {
         case .protocolViolation, .oversized, .notAdmitted, .notInRoom, .revoked, .retired, .expired,
-            .clock, .statementsRefused, .stale, .invalidMessage, .tooLong, .forbidden, .unavailable, .tooManySessions:
+            .clock, .statementsRefused, .stale, .invalidMessage, .tooLong, .forbidden, .unavailable,
+            .tooManySessions:
             code
         default: nil
         }
