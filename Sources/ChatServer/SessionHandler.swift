@@ -31,6 +31,8 @@ final class SessionHandler: ChannelInboundHandler {
     private var isReading = true
     private var isDecoding = false
     private var droppedByteCount = 0
+    /// Whether something came between the Hello and its answer, which must wait for each other.
+    private var isOutOfTurn = false
     /// The last entry that was written to the channel.
     var sentSeq: UInt64 = 0
     var isPageAsked = false
@@ -88,7 +90,7 @@ final class SessionHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let bytes = unwrapInboundIn(data)
         switch state {
-        case .refused, .closed:
+        case .judging where isOutOfTurn, .refused, .closed:
             // Nothing of it is kept; a flood is cut off.
             droppedByteCount += bytes.readableBytes
             if droppedByteCount > ServerLimits.closingByteCount { abort() }
@@ -117,7 +119,8 @@ final class SessionHandler: ChannelInboundHandler {
     /// Whether one more frame of this session may be taken.
     private var mayDecode: Bool {
         switch state {
-        case .handshaking, .awaitingHello, .judging: true
+        case .handshaking, .awaitingHello: true
+        case .judging: !isOutOfTurn
         case .refused, .closed: false
         case .catchingUp, .live:
             !isAnswering && pendingCount < ServerLimits.window
@@ -133,7 +136,7 @@ final class SessionHandler: ChannelInboundHandler {
         do {
             while mayDecode, let frame = try decoder.next() { receive(frame) }
         } catch {
-            refuse(error)
+            if case .judging = state { isOutOfTurn = true } else { refuse(error) }
         }
         adjustReading()
     }
@@ -164,7 +167,9 @@ final class SessionHandler: ChannelInboundHandler {
             case .pong: return
             default: refuse(SessionHandler.outOfTurn)
             }
-        case .handshaking, .judging: refuse(SessionHandler.outOfTurn)
+        case .handshaking: refuse(SessionHandler.outOfTurn)
+        // Refused where the Hello is not: an answer to this would tell how long the other takes.
+        case .judging: isOutOfTurn = true
         case .refused, .closed: return
         }
     }
@@ -212,6 +217,7 @@ final class SessionHandler: ChannelInboundHandler {
     /// The writer lets the session in.
     func admitted(_ frames: ByteBuffer, after seq: UInt64, head: UInt64) {
         guard case .judging = state, let context else { return }
+        guard !isOutOfTurn else { return refuse(SessionHandler.outOfTurn) }
         timeout?.cancel()
         gate.leave(id)
         decoder.limit = ServerLimits.frameByteCount
