@@ -100,6 +100,7 @@ extension Engine {
             if let unlocked {
                 let before = identity.unlocked.record.identity.latest.keyDER
                 try identity.renew(unlocked)
+                signedHeadSeq = nil  // the key in use signs the head again
                 let isRotation = unlocked.record.identity.latest.keyDER != before
                 logger.notice("the server's key was \(isRotation ? "rotated" : "renewed")")
             }

@@ -132,14 +132,11 @@ struct Engine {
     private mutating func examine(_ stored: StoredRoom) throws {
         var damage = stored.damage
         do {
-            let keys = (keystore.registry.state.identity(id: identity.chat)?.versions ?? [])
-                .filter { !$0.isRevoked }
-            let signed = try headFile.read(
-                chat: identity.chat,
-                room: room.name,
-                keys: keys.compactMap { try? $0.publicKey() }
-            )
-            signedHeadSeq = signed?.seq
+            // Of whatever standing: a key signed the file before it was rotated or revoked.
+            let versions = keystore.registry.state.identity(id: identity.chat)?.versions ?? []
+            let signed = try signedHead(by: versions)
+            // A head of an older key is signed again, by the key in use.
+            signedHeadSeq = (try? signedHead(by: versions.suffix(1)))?.seq
             if damage == nil, let signed {
                 if signed.seq > room.head.seq {
                     damage = .lostEntries(headFile.path, from: room.head.seq, to: signed.seq)
@@ -154,6 +151,15 @@ struct Engine {
         storeState = .damaged(damage)
         logger.critical("\(damage.message); nothing is stored until it is mended")
         if let hint = damage.hint { logger.critical("\(hint)") }
+    }
+
+    /// The position in the head file, where one of these versions of the server's key signed it.
+    private func signedHead(by versions: [RegisteredVersion]) throws -> LogPosition? {
+        try headFile.read(
+            chat: identity.chat,
+            room: room.name,
+            keys: versions.compactMap { try? $0.publicKey() }
+        )
     }
 
     /// Deals with what waits, in order; returns whether the server goes on.

@@ -196,6 +196,29 @@ struct ServerFaultTests {
     }
 
     @Test(.timeLimit(.minutes(2)))
+    func `a server's key is rotated, and the old one revoked, while it is stopped`() async throws {
+        let chat = try await ChatFixture.start(["alice", "bob"])
+        let alice = try await chat.join("alice")
+        alice.send("one")
+        #expect(await alice.line(with: "\"ack\"") != nil)
+        alice.endInput()
+        #expect(await alice.exit() == 0)
+        chat.server.kill(SIGTERM)
+        #expect(await chat.server.exit() == 0)
+        try await chat.keyctl(["rotate", "--user", "server"], home: "server")
+        try await chat.keyctl(["revoke", "server", "--key-version", "1"], home: "server")
+        let path = chat.folder.file("server/registry/room-head")
+        let signed = try String(contentsOfFile: path, encoding: .utf8)
+        let next = try await ChatFixture.serve(chat.folder, port: chat.port)
+        let bob = try await ServerMember.join("bob", next)
+        let isTaken = await bob.publish(try bob.announcement())
+        #expect(isTaken, "\(next.server.errorsSoFar)")
+        next.server.kill(SIGTERM)
+        #expect(await next.server.exit() == 0)
+        #expect(try String(contentsOfFile: path, encoding: .utf8) != signed)
+    }
+
+    @Test(.timeLimit(.minutes(2)))
     func `another process that holds the home's lock keeps nobody from talking`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         let alice = try await chat.join("alice")

@@ -88,6 +88,20 @@ struct ServerMember {
         }
     }
 
+    /// Publishes something, and says whether the server took it.
+    func publish(_ frame: WireFrame) async -> Bool {
+        client.send(frame)
+        client.send(.with { $0.whoRequest = .init() })
+        let answer = await client.next {
+            switch $0.kind {
+            case .rejected?, .who?: true
+            default: false
+            }
+        }
+        if case .who? = answer?.kind { return true }
+        return false
+    }
+
     /// Waits until the server has answered everything before.
     func settle() async {
         client.send(.with { $0.whoRequest = .init() })
