@@ -67,14 +67,17 @@ struct StoreBatch {
 
 /// What may be forgotten.
 struct PruneRule {
+    /// The log's last entry.
+    let head: UInt64
     /// Messages that are always kept.
     let historyCount: Int
     /// Bodies older than this (milliseconds since 1970) go, received or not.
     let oldestTime: Int64
     /// Most bytes of bodies.
     let largestByteCount: Int
-    /// The members whose unread messages are kept.
-    let members: [SHA256Digest]
+    /// The members whose unread messages are kept, and where each of them joined: there its unread
+    /// messages begin where it has received nothing yet.
+    let members: [SHA256Digest: UInt64]
     /// Sessions whose announcements are still in use.
     let liveSessions: [SHA256Digest]
 }

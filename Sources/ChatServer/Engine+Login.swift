@@ -105,7 +105,7 @@ extension Engine {
         } else if hello.atHead {
             seq = room.head.seq
         } else {
-            let known = try store.cursor(of: member.identity) ?? joinedSeq(of: member)
+            let known = try store.cursor(of: member.identity) ?? joinedSeq(of: member.identity)
             seq = min(known ?? room.head.seq, room.head.seq)
         }
         let hash = seq == room.head.seq ? room.head.hash : try store.hash(at: seq)
@@ -125,10 +125,8 @@ extension Engine {
 
     /// Where a member was registered: under the id of any of its keys, as a key that is imported
     /// after a rotation does not tell the identity's beginning yet.
-    func joinedSeq(of member: Admission.Member) -> UInt64? {
-        guard let identity = keystore.registry.state.identity(id: member.identity) else {
-            return nil
-        }
+    func joinedSeq(of id: SHA256Digest) -> UInt64? {
+        guard let identity = keystore.registry.state.identity(id: id) else { return nil }
         return identity.versions.compactMap { joined[SHA256Digest(hashing: $0.keyDER)] }.min()
     }
 

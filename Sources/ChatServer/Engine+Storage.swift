@@ -104,11 +104,14 @@ extension Engine {
         let oldest =
             clock.allowsAge(steady: ServerClock.steady())
             ? ServerClock.wall() - Int64(configuration.retentionDays) * ClockWatch.day : Int64.min
+        var joinedSeqs: [SHA256Digest: UInt64] = [:]
+        for member in members { joinedSeqs[member.id] = joinedSeq(of: member.id) ?? 0 }
         let rule = PruneRule(
+            head: room.head.seq,
             historyCount: configuration.historyCount,
             oldestTime: oldest,
             largestByteCount: configuration.retentionMiB << 20,
-            members: members.map(\.id),
+            members: joinedSeqs,
             liveSessions: Array(Set(sessions.values.map(\.session)))
         )
         do { try store.prune(rule) } catch { problems.begin(.store, Engine.storeError(error)) }

@@ -5,11 +5,10 @@ import GRDB
 /// What the store forgets: bodies that nobody is to receive any more.
 extension SQLiteStore {
     func prune(_ rule: PruneRule) throws {
-        guard let room = try load() else { return }
-        let kept = try start(ofLast: rule.historyCount, through: room.head.seq)
-        var unread = room.head.seq
-        for member in rule.members {
-            unread = min(unread, try cursor(of: member) ?? room.joined[member] ?? 0)
+        let kept = try start(ofLast: rule.historyCount, through: rule.head)
+        var unread = rule.head
+        for (member, joined) in rule.members {
+            unread = min(unread, try cursor(of: member) ?? joined)
         }
         try queue.write { database in
             let tooOld = try boundary(

@@ -68,16 +68,18 @@ struct SQLiteStoreTests {
     }
 
     private func rule(
+        head: UInt64 = 21,
         history: Int = 5,
         oldest: Int64 = 0,
         bytes: Int = 1 << 20,
         live: [SHA256Digest] = []
     ) -> PruneRule {
         PruneRule(
+            head: head,
             historyCount: history,
             oldestTime: oldest,
             largestByteCount: bytes,
-            members: [member],
+            members: [member: 0],
             liveSessions: live
         )
     }
