@@ -67,6 +67,7 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         let source = ServeSettings(path: config, listen: listen, admins: admin)
         let settings = try await source.read()
+        settings.printWarnings()
         let configuration = try source.configuration(settings)
         var keystore = try global.keystore()
         let name = try identity ?? KeyName(settings.string("identity") ?? "server")
@@ -172,7 +173,11 @@ private struct ReloadService: Service {
     func run() async throws {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
             do {
-                server.reload(try source.configuration(await source.read()))
+                let settings = try await source.read()
+                // Through the log, which waits for no reader of standard error.
+                for warning in settings.warnings { logger.warning("\(warning)") }
+                if let hint = settings.hint { logger.warning("\(hint)") }
+                server.reload(try source.configuration(settings))
             } catch {
                 logger.error("the settings stay as they were: \(Report.message(of: error))")
             }

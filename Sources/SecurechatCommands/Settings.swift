@@ -35,11 +35,15 @@ struct Settings {
 
     private let environment: ConfigReader
     private let file: [String: SettingValue]
+    /// Settings of the file that nobody knows, each with a sentence about it.
+    let warnings: [String]
+    /// What the settings are, where there are warnings.
+    let hint: String?
 
     /// Reads `path`; throws `ChatError` where it is named but missing, cannot be read, is no JSON
     /// object, or holds a value of another type.
     ///
-    /// Settings that nobody knows are told of.
+    /// Settings that nobody knows are told in `warnings`.
     init(path: String, isNamed: Bool, owner: Owner = .client) async throws {
         environment = ConfigReader(
             provider: EnvironmentVariablesProvider().prefixKeys(with: "securechat")
@@ -49,6 +53,8 @@ struct Settings {
             bytes = try DurableFile.read(path, limit: Settings.largestByteCount)
         } catch  where error.code == .notFound && !isNamed {
             file = [:]
+            warnings = []
+            hint = nil
             return
         } catch {
             throw ChatError.unreadableConfiguration(path, error.message)
@@ -61,16 +67,20 @@ struct Settings {
         let kinds = owner.kinds
         let keys = file.keys.sorted()
         let unknown = keys.filter { kinds[$0] == nil }
-        for key in unknown {
-            Report.warning("\(path): there is no setting \"\(key.prefix(40))\"")
-        }
-        if !unknown.isEmpty {
-            Report.hint("the settings are: " + kinds.keys.sorted().joined(separator: ", "))
-        }
+        warnings = unknown.map { "\(path): there is no setting \"\($0.prefix(40))\"" }
+        hint =
+            unknown.isEmpty
+            ? nil : "the settings are: " + kinds.keys.sorted().joined(separator: ", ")
         for key in keys {
             guard let kind = kinds[key], let value = file[key], !value.fits(kind) else { continue }
             throw ChatError.wrongType(path, key, kind, value)
         }
+    }
+
+    /// Prints the warnings, as a program does when it starts.
+    func printWarnings() {
+        for warning in warnings { Report.warning(warning) }
+        if let hint { Report.hint(hint) }
     }
 
     private func variable(_ key: String) -> String? {

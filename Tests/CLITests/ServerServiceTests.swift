@@ -75,6 +75,11 @@ struct ServerServiceTests {
         chat.server.kill(SIGHUP)
         #expect(await chat.server.errorLine(with: "history is not a number") != nil)
         #expect(try await historyLimit(chat) == 7)
+        // A warning is a line of the log, which never waits for its reader.
+        try chat.folder.write("config.json", #"{"histroy": 7}"#)
+        chat.server.kill(SIGHUP)
+        let warning = await chat.server.errorLine(with: "there is no setting \"histroy\"")
+        #expect(warning?.contains("warning securechat: config.json") == true, "\(warning ?? "")")
     }
 
     private func historyLimit(_ chat: ChatFixture) async throws -> UInt32? {
