@@ -29,6 +29,9 @@ package final class HostileMember: Sendable {
     /// The end of the room's log, as far as the server told.
     package var head: LogPosition { tracker.head }
 
+    /// Whether the server has not closed the connection.
+    package var isOpen: Bool { channel.isActive }
+
     /// Connects and ends the handshake; the server's certificate is not looked at.
     package init(
         _ session: ForgedSession,

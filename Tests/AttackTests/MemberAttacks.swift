@@ -14,6 +14,8 @@ extension Attack {
     private static let fairServerMilliseconds = 1_000
 
     private static let fairDecodingMilliseconds = 150
+    /// The descriptors of a server that is short of them.
+    private static let descriptorCount = 96
 
     static let memberAttacks: [Attack] = [
         .hostile("requests for history by a session that does not read") { chat, size in
@@ -48,23 +50,30 @@ extension Attack {
             )
         },
         .hostile(
-            "more sessions of one member than there are descriptors",
-            ServedChat.Setting { $0.descriptorCount = 96 }
-        ) { chat, size in
+            "more connections of one member than there are descriptors",
+            ServedChat.Setting { $0.descriptorCount = descriptorCount }
+        ) { chat, _ in
+            var turnedAway = 0
             let damage = try await chat.measure { _ in
                 let session = try ForgedSession("bob", chat.world)
                 var held: [HostileMember] = []
-                for _ in 0..<size.pick(120, 120) {
-                    guard let member = try? await HostileMember(session, port: chat.port),
-                        (try? await member.logIn()) != nil
-                    else { break }
-                    held.append(member)
+                // Connections that say nothing meet no limit of sessions.
+                for _ in 0..<descriptorCount + descriptorCount / 4 {
+                    if let member = try? await HostileMember(session, port: chat.port) {
+                        held.append(member)
+                    }
                 }
+                for member in held.suffix(ServerLimits.sessionsPerMember) {
+                    try? await member.logIn()
+                }
+                turnedAway = descriptorCount + descriptorCount / 4
+                for member in held where member.isOpen { turnedAway -= 1 }
                 for member in held { await member.close() }
             }
             return damage.finding(
-                chat.isRunning ? "runs on" : "the server ended",
-                isRight: chat.isRunning
+                chat.isRunning
+                    ? "runs on; \(turnedAway) connections closed" : "the server ended",
+                isRight: chat.isRunning && turnedAway >= descriptorCount / 4
             )
         },
         .hostile("sessions of one member that do not read") { chat, size in
