@@ -87,6 +87,14 @@ final class ConnectionGate: Sendable {
         }
     }
 
+    /// The connection's login was refused: it may be closed for others, which costs it an answer.
+    func refused(_ id: UInt64) {
+        state.withLockedValue { state in
+            guard let index = state.waiting.firstIndex(where: { $0.id == id }) else { return }
+            state.waiting[index].isJudged = false
+        }
+    }
+
     /// The connection is admitted, or gone.
     func leave(_ id: UInt64) {
         state.withLockedValue { $0.waiting.removeAll { $0.id == id } }
@@ -99,6 +107,8 @@ extension ConnectionGate.State {
         let second = Int64(now.uptimeNanoseconds / 1_000_000_000)
         if begun.count >= ServerLimits.prefixCount {
             begun = begun.filter { $0.value.second == second }
+            // All are of this second: forgetting some counts is better than growing.
+            if begun.count >= ServerLimits.prefixCount { begun.removeAll() }
         }
         let previous = begun[prefix]
         let count = previous?.second == second ? (previous?.count ?? 0) + 1 : 1

@@ -249,6 +249,7 @@ final class SessionHandler: ChannelInboundHandler {
         guard case .judging(let since) = state, let context else { return sayAndClose(error) }
         // Always as late: the time of a refusal tells nothing about the keys that are known here.
         state = .refused
+        gate.refused(id)
         let loopBound = NIOLoopBound(self, eventLoop: context.eventLoop)
         let time = since + .milliseconds(ServerLimits.refusalDelayMilliseconds)
         context.eventLoop.scheduleTask(deadline: time) { loopBound.value.sayAndClose(error) }
