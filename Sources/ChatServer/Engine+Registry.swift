@@ -94,7 +94,7 @@ extension Engine {
         let known = eventlessCount ?? published.count
         guard keystore.registry.count > known, case .working = storeState else { return }
         do {
-            let unlocked = try serverKey(after: known)
+            let unlocked = try serverKey()
             let key = try unlocked?.signingKey(at: .now) ?? identity.unlocked.signingKey(at: .now)
             let note = try signed(keystore.registry, key)
             if let unlocked {
@@ -113,12 +113,12 @@ extension Engine {
         try Checkpoint(owner: identity.chat, tree: registry.tree).note(signedBy: key)
     }
 
-    /// The server's identity, opened anew where lines after `known` rotated its key; `nil` where
-    /// the key in use is still the one.
+    /// The server's identity, opened anew where the registry has another key of it, or other
+    /// dates, than the one in use; `nil` where they are the same.
     ///
     /// Throws where the registry names a key that cannot be opened here: members would see a
     /// signature by another key, and call it a fork.
-    private mutating func serverKey(after known: Int) throws -> UnlockedIdentity? {
+    private mutating func serverKey() throws -> UnlockedIdentity? {
         let state = keystore.registry.state
         guard let server = state.identity(id: identity.chat) else { throw ServerError.keyNotUsable }
         let current = identity.unlocked
