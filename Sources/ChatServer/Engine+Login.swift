@@ -42,6 +42,7 @@ extension Engine {
                 }
             }
             try admit(member, certificate, reference, request.hello)
+            problems.end(.reading)
         } catch let error as ChatError {
             refusalLines.add(error.codeName, logger, at: ServerClock.steady())
             reference.run { $0.refuse(error) }
@@ -65,6 +66,7 @@ extension Engine {
         let start = try start(of: member, hello)
         let place = try store.place(of: session)
         let updates = try registryUpdates(from: hello.registryCount)
+        problems.end(.updates)
         let welcome = WireFrame.with {
             $0.welcome = .with {
                 $0.user = member.name.description

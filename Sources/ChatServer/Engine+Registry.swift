@@ -165,8 +165,9 @@ extension Engine {
             }
         } catch {
             room = before
-            return problems.begin(.registry, error)
+            return problems.begin(.events, error)
         }
+        problems.end(.events)
         guard write(batch) else {
             room = before
             return
@@ -228,9 +229,10 @@ extension Engine {
                 let frame = SessionHandler.encode(update)
                 for hub in hubs { hub.run { $0.announce(frame, after: seq) } }
             }
+            problems.end(.updates)
         } catch {
             // Whoever missed lines gets them at the next login.
-            problems.begin(.registry, error)
+            problems.begin(.updates, error)
             for session in sessions.values {
                 Engine.dismiss(session.reference, "the server could not read its registry")
             }

@@ -114,6 +114,9 @@ extension Engine {
             members: joinedSeqs,
             liveSessions: Array(Set(sessions.values.map(\.session)))
         )
-        do { try store.prune(rule) } catch { problems.begin(.store, Engine.storeError(error)) }
+        do {
+            try store.prune(rule)
+            problems.end(.pruning)
+        } catch { problems.begin(.pruning, Engine.storeError(error)) }
     }
 }

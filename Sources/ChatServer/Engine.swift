@@ -213,7 +213,10 @@ struct Engine {
         for reference: SessionReference,
         _ body: (Engine) throws -> Void
     ) {
-        do { try body(self) } catch {
+        do {
+            try body(self)
+            problems.end(.reading)
+        } catch {
             problems.begin(.reading, error)
             Engine.dismiss(reference, "the server cannot read its store at the moment")
         }

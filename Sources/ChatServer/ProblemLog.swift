@@ -9,7 +9,10 @@ struct ProblemLog {
     enum Topic: String {
         case store = "the chat's store"
         case reading = "reading the chat's store"
+        case pruning = "forgetting old messages"
         case registry = "the registry"
+        case events = "the registry's lines in the room"
+        case updates = "reading the registry for members"
         case serverKey = "the server's key"
         case certificate = "the server's certificate"
         case admins = "the list of admins"
