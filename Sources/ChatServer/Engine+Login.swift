@@ -10,15 +10,33 @@ import SwiftProtobuf
 
 /// Who gets in, and what is said first.
 extension Engine {
-    mutating func login(_ reference: SessionReference, _ request: LoginRequest) {
+    /// Judges a login; `isWaiting` says that it waited for the home's lock before.
+    mutating func login(
+        _ reference: SessionReference,
+        _ request: LoginRequest,
+        isWaiting: Bool = false
+    ) {
         guard !reference.isGone else { return }  // it hung up: nothing is spent on it
         do {
             reload()  // somebody who was registered a moment ago gets in
             let certificate = try SessionCertificate(der: request.certificate, use: .client)
+            // Nothing is verified for a login that would have to wait for the home anyway.
+            if isWaiting, try !isHomeFree() {
+                return waitingLogins.append((reference, request))
+            }
             // Judged by what the client's own statements would make of the registry; they are
             // kept only when it is let in, so that a stranger's change nothing.
             let followed = followed(request)
-            var member = try admission.judge(certificate, registry: followed.state, at: .now)
+            var member: Admission.Member
+            do {
+                member = try admission.judge(certificate, registry: followed.state, at: .now)
+            } catch {
+                // Others' statements, with a certificate that does not fit them, cost work too.
+                if !followed.statements.isEmpty {
+                    budget.fail(request.prefix, at: ServerClock.steady())
+                }
+                throw error
+            }
             guard request.hello.room == room.name else { throw ServerRoom.noSuchRoom }
             guard sessionCounts[member.identity] ?? 0 < ServerLimits.sessionsPerMember else {
                 throw Admission.tooManySessions

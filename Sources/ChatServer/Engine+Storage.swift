@@ -86,7 +86,7 @@ extension Engine {
         if pollCount.isMultiple(of: Engine.pollsASecond) { signHead() }
         let logins = waitingLogins
         waitingLogins = []
-        for (reference, request) in logins { login(reference, request) }
+        for (reference, request) in logins { login(reference, request, isWaiting: true) }
     }
 
     mutating func configure(_ next: ServerConfiguration) {
