@@ -65,7 +65,7 @@ public enum ServerLimits {
     public static let silenceSeconds = 75
     /// Renewals and other changes that one identity may bring in a day, besides rotations.
     package static let amendmentsPerDay = 10
-    /// Statements of every kind that one identity may bring in a day.
+    /// Statements of every kind but rotations that one identity may bring in a day.
     package static let statementsPerDay = 200
 
     // MARK: The writer

@@ -96,10 +96,13 @@ extension Engine {
         guard !statements.isEmpty else { return .kept }
         do {
             guard try isHomeFree() else { return .homeIsBusy }
-            guard budget.take(statements, of: identity, at: ServerClock.steady()) else {
-                throw ServerError.tooManyStatements
+            let now = ServerClock.steady()
+            guard budget.mayBring(statements, of: identity, at: now) else {
+                logger.info("\(ServerError.tooManyStatements.message)")
+                return .refused(ServerError.tooManyStatements)
             }
             let following = try keystore.follow(statements, as: "follow", work: .login)
+            budget.charge(following.statements, of: identity, at: now)
             problems.end(.statements)
             return following.refusal.map { .refused($0) } ?? .kept
         } catch let error as KeystoreError where error.code == .locked {

@@ -102,8 +102,8 @@ public struct ServerError: ReportableError {
 
     static let tooManyStatements = ServerError(
         "too-many-statements",
-        "a member brought more changes of its own key today than a day has room for; the rest is "
-            + "left out"
+        "more changes of one key came today than the server takes in a day",
+        hint: "connect again tomorrow, or send the admin your public key (keyctl export NAME)"
     )
 
     static let keyNotOpen = ServerError(

@@ -37,22 +37,34 @@ struct StatementBudget {
         failures[prefix] = window
     }
 
-    /// Takes statements that an identity brings; `false` where it has brought enough today.
-    mutating func take(
-        _ statements: [Statement],
+    /// Whether an identity may bring these statements today.
+    func mayBring(_ statements: [Statement], of identity: SHA256Digest, at now: Int64) -> Bool {
+        let next = window(of: identity, with: statements, at: now)
+        return next.count <= ServerLimits.statementsPerDay
+            && next.amendments <= ServerLimits.amendmentsPerDay
+    }
+
+    /// Counts statements of an identity that were kept.
+    mutating func charge(_ statements: [Statement], of identity: SHA256Digest, at now: Int64) {
+        brought[identity] = window(of: identity, with: statements, at: now)
+    }
+
+    /// Rotations are not counted: a chain of any length is followed, and each costs its owner a key.
+    private func window(
         of identity: SHA256Digest,
+        with statements: [Statement],
         at now: Int64
-    ) -> Bool {
+    ) -> Window {
         var window = brought[identity] ?? Window(start: now)
         if now - window.start >= ClockWatch.day { window = Window(start: now) }
-        window.count += statements.count
         for statement in statements {
-            if case .amend = statement.act { window.amendments += 1 }
+            switch statement.act {
+            case .rotate: continue
+            case .amend: window.amendments += 1
+            default: break
+            }
+            window.count += 1
         }
-        guard window.count <= ServerLimits.statementsPerDay,
-            window.amendments <= ServerLimits.amendmentsPerDay
-        else { return false }
-        brought[identity] = window
-        return true
+        return window
     }
 }
