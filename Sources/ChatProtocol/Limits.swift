@@ -16,8 +16,11 @@ public enum ServerLimits {
     package static let wrapCount = 4_096
     /// Highest epoch of a session, which lasts a day.
     package static let epochNumber: UInt32 = 1 << 20
-    /// Most announcements in one epoch: a reader of one message of it gets all of them.
-    package static let announcementsPerEpoch = 16
+    /// Most announcements in one epoch, over all logins of its session: a reader of one message of
+    /// it gets all of them.
+    ///
+    /// Clients send one, and one more leaves room.
+    package static let announcementsPerEpoch = 2
     /// Most statements in one Hello: the longest chain of an identity, with its revocations.
     package static let helloStatementCount = 2_000
     /// Most fields of one frame: a Hello with all its statements.

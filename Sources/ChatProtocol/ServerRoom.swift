@@ -14,13 +14,14 @@ package struct ServerRoom: Sendable {
         package var epoch: UInt32
         /// The lowest index that its next message may have.
         package var nextIndex: UInt32
-        /// How many announcements its epoch has had since the server started.
-        package var announcementCount = 1
+        /// How many announcements its epoch has had.
+        package var announcementCount: Int
 
         /// Names a place.
-        package init(epoch: UInt32, nextIndex: UInt32) {
+        package init(epoch: UInt32, nextIndex: UInt32, announcementCount: Int = 1) {
             self.epoch = epoch
             self.nextIndex = nextIndex
+            self.announcementCount = announcementCount
         }
     }
 

@@ -21,9 +21,9 @@ protocol ChatStore: Sendable {
     func hash(at seq: UInt64) throws -> SHA256Digest?
     /// Entries after a sequence, a page of them, with the announcements they need.
     func page(after seq: UInt64, through last: UInt64) throws -> [StoredEntry]
-    /// The announcements of these sessions' epochs from before `seq`.
+    /// The announcements of a session's epoch from before `seq`.
     func announcements(
-        of epochs: [(SHA256Digest, UInt32)],
+        of epoch: SessionEpoch,
         before seq: UInt64
     ) throws -> [StoredEntry]
     /// Where the last `count` messages begin: the sequence before the first of them.

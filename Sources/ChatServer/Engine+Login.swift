@@ -108,13 +108,12 @@ extension Engine {
         )
         sessionCounts[member.identity, default: 0] += 1
         whoFrame = nil
-        let speaking = (try? announcementsInUse(at: start.seq)) ?? []
-        for stretch in Engine.stretches(keys: speaking, before: start.hash) {
-            frames.writeBytes(FrameCodec.encode(.with { $0.entries = stretch }))
-        }
+        let speaking = epochsInUse()
         let head = room.head.seq
         logger.info("login", metadata: ["user": "\(member.name)"])
-        reference.run { [frames] in $0.admitted(frames, after: start.seq, head: head) }
+        reference.run { [frames] in
+            $0.admitted(frames, after: start.seq, head: head, speaking: speaking)
+        }
     }
 
     /// Where delivery begins.
@@ -150,13 +149,12 @@ extension Engine {
         return identity.versions.compactMap { joined[SHA256Digest(hashing: $0.keyDER)] }.min()
     }
 
-    /// The announcements of those who are speaking now: a client that comes back without having
-    /// missed anything has lost them all the same.
-    func announcementsInUse(at seq: UInt64) throws -> [StoredEntry] {
-        let speaking = Set(sessions.values.map(\.session)).compactMap { session in
-            room.place(of: session).map { (session, $0.epoch) }
+    /// The epochs of those who are speaking now: a client that comes back without having missed
+    /// anything has lost their announcements all the same.
+    private func epochsInUse() -> [SessionEpoch] {
+        Set(sessions.values.map(\.session)).compactMap { session in
+            room.place(of: session).map { SessionEpoch(session: session, number: $0.epoch) }
         }
-        return try store.announcements(of: speaking, before: seq + 1)
     }
 
     /// Lines of the published registry from `count` on, in frames; the last one has the checkpoint.

@@ -14,11 +14,6 @@ extension Engine {
         var stretches: [WireEntries] = []
     }
 
-    private struct Epoch: Hashable {
-        let session: SHA256Digest
-        let number: UInt32
-    }
-
     /// Entries as the wire has them; announcements that they need go before, in stretches of their
     /// own, so that no frame grows beyond what clients take.
     ///
@@ -28,12 +23,11 @@ extension Engine {
         var page = Page()
         var keys: [StoredEntry] = []
         var keyByteCount = 0
-        var known: Set<Epoch> = []
+        var known: Set<SessionEpoch> = []
         for stored in try store.page(after: seq, through: min(end, room.head.seq)) {
-            if stored.entry.kind == .message, let session = stored.session,
-                known.insert(Epoch(session: session, number: stored.epoch)).inserted
-            {
-                let needed = try store.announcements(of: [(session, stored.epoch)], before: seq + 1)
+            let epoch = stored.session.map { SessionEpoch(session: $0, number: stored.epoch) }
+            if stored.entry.kind == .message, let epoch, known.insert(epoch).inserted {
+                let needed = try store.announcements(of: epoch, before: seq + 1)
                 keyByteCount += needed.reduce(0) { $0 + $1.entry.body.count }
                 if keyByteCount > ServerLimits.pageKeyByteCount, !page.entries.isEmpty { break }
                 keys += needed
@@ -48,6 +42,32 @@ extension Engine {
             }
         )
         return page
+    }
+
+    /// Announcements of epochs in use, as many as one page brings along; the session asks for the
+    /// rest when these are on their way.
+    func sendKeys(
+        to reference: SessionReference,
+        of epochs: [SessionEpoch],
+        through seq: UInt64
+    ) throws {
+        guard sessions[reference.id] != nil else { return }
+        guard let hash = try store.hash(at: seq) else { throw ServerError.damagedStore }
+        var keys: [StoredEntry] = []
+        var byteCount = 0
+        var count = 0
+        for epoch in epochs.prefix(ServerLimits.pageEntryCount) {
+            guard byteCount < ServerLimits.pageKeyByteCount else { break }
+            let announcements = try store.announcements(of: epoch, before: seq + 1)
+            for announcement in announcements { byteCount += announcement.entry.body.count }
+            keys += announcements
+            count += 1
+        }
+        var frames = ByteBuffer()
+        for stretch in Engine.stretches(keys: keys, before: hash) {
+            frames.writeBytes(FrameCodec.encode(.with { $0.entries = stretch }))
+        }
+        reference.run { [frames, count] in $0.keysPage(frames, epochCount: count) }
     }
 
     static func stretches(keys: [StoredEntry], before hash: SHA256Digest) -> [WireEntries] {

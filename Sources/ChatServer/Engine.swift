@@ -190,6 +190,8 @@ struct Engine {
         switch event {
         case .publish, .received: return true
         case .login(let reference, let request): login(reference, request)
+        case .keysPage(let reference, let epochs, let seq):
+            reading(for: reference) { try $0.sendKeys(to: reference, of: epochs, through: seq) }
         case .page(let reference, let seq, let end):
             reading(for: reference) { try $0.sendPage(to: reference, after: seq, through: end) }
         case .history(let reference, let count):

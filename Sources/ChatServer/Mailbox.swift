@@ -6,6 +6,8 @@ import NIOConcurrencyHelpers
 enum EngineEvent: Sendable {
     case login(SessionReference, LoginRequest)
     case publish(SessionReference, WirePublish)
+    /// Announcements of epochs in use, from up to an entry.
+    case keysPage(SessionReference, [SessionEpoch], through: UInt64)
     case page(SessionReference, after: UInt64, through: UInt64)
     case history(SessionReference, count: Int)
     case historyPage(SessionReference, after: UInt64, through: UInt64)

@@ -173,10 +173,23 @@ struct SQLiteStore: ChatStore {
             let stored = StoredRow(row)
             let index = try stored.number("idx")
             let isMessage = try stored.kind() == .message
+            let epoch: UInt32 = try stored.number("epoch")
+            let announcementCount =
+                try Int.fetchOne(
+                    database,
+                    sql: """
+                        SELECT count(*) FROM entry
+                        WHERE room = ? AND session = ? AND epoch = ? AND kind = ?
+                        """,
+                    arguments: [
+                        room, session.data, Int64(epoch), WireEntryKind.keys.rawValue,
+                    ]
+                ) ?? 0
             // The highest index stays where it is: no message comes after it.
             return ServerRoom.SessionPlace(
-                epoch: try stored.number("epoch"),
-                nextIndex: isMessage && index < .max ? index + 1 : index
+                epoch: epoch,
+                nextIndex: isMessage && index < .max ? index + 1 : index,
+                announcementCount: announcementCount
             )
         }
     }
@@ -218,23 +231,21 @@ struct SQLiteStore: ChatStore {
     }
 
     func announcements(
-        of epochs: [(SHA256Digest, UInt32)],
+        of epoch: SessionEpoch,
         before seq: UInt64
     ) throws -> [StoredEntry] {
         try queue.read { database in
-            try epochs.flatMap { session, epoch in
-                try Row.fetchAll(
-                    database,
-                    sql: """
-                        SELECT * FROM entry WHERE room = ? AND session = ? AND epoch = ?
-                        AND kind = ? AND seq < ? AND body IS NOT NULL ORDER BY seq
-                        """,
-                    arguments: [
-                        room, session.data, Int64(epoch), WireEntryKind.keys.rawValue,
-                        Int64(bitPattern: seq),
-                    ]
-                ).map { try StoredRow($0).entry() }
-            }
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT * FROM entry WHERE room = ? AND session = ? AND epoch = ?
+                    AND kind = ? AND seq < ? AND body IS NOT NULL ORDER BY seq
+                    """,
+                arguments: [
+                    room, epoch.session.data, Int64(epoch.number), WireEntryKind.keys.rawValue,
+                    Int64(bitPattern: seq),
+                ]
+            ).map { try StoredRow($0).entry() }
         }
     }
 

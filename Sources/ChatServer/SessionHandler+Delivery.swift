@@ -3,6 +3,15 @@ import NIOCore
 /// What a session reads of the room: live entries while it keeps up, else pages from the store; and
 /// history, a page at a time.
 extension SessionHandler {
+    /// Announcements of the first epochs of `speaking`.
+    func keysPage(_ frames: ByteBuffer, epochCount: Int) {
+        isPageAsked = false
+        guard case .catchingUp = state else { return }
+        speaking.removeFirst(min(epochCount, speaking.count))
+        send(frames)
+        if speaking.isEmpty, sentSeq >= hub.headSeq { state = .live } else { askForPage() }
+    }
+
     /// A page of older entries; it ends at `last`.
     func page(_ frame: ByteBuffer, last: UInt64) {
         isPageAsked = false
@@ -49,6 +58,9 @@ extension SessionHandler {
             let reference
         else { return }
         isPageAsked = true
+        guard speaking.isEmpty else {
+            return mailbox.post(.keysPage(reference, speaking, through: sentSeq))
+        }
         mailbox.post(
             .page(reference, after: sentSeq, through: announced.first?.after ?? .max)
         )

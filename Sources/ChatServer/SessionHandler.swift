@@ -36,6 +36,8 @@ final class SessionHandler: ChannelInboundHandler {
     /// The last entry that was written to the channel.
     var sentSeq: UInt64 = 0
     var isPageAsked = false
+    /// The epochs in use whose announcements are still to be sent; they come before any entry.
+    var speaking: [SessionEpoch] = []
     /// Lines of the registry that wait until the entries before them were sent: somebody may have
     /// been a member when those were said, and become one with these lines.
     var announced: [(frame: ByteBuffer, after: UInt64)] = []
@@ -215,7 +217,12 @@ final class SessionHandler: ChannelInboundHandler {
     }
 
     /// The writer lets the session in.
-    func admitted(_ frames: ByteBuffer, after seq: UInt64, head: UInt64) {
+    func admitted(
+        _ frames: ByteBuffer,
+        after seq: UInt64,
+        head: UInt64,
+        speaking: [SessionEpoch]
+    ) {
         guard case .judging = state, let context else { return }
         guard !isOutOfTurn else { return refuse(SessionHandler.outOfTurn) }
         timeout?.cancel()
@@ -224,8 +231,9 @@ final class SessionHandler: ChannelInboundHandler {
         hub.add(self, id: id)
         hub.setHead(head)
         sentSeq = seq
+        self.speaking = speaking
         send(frames)
-        state = seq == hub.headSeq ? .live : .catchingUp
+        state = seq == hub.headSeq && speaking.isEmpty ? .live : .catchingUp
         watch.begin(
             context,
             silenceSeconds: gate.limits.silenceSeconds,

@@ -133,6 +133,53 @@ struct ServerFloodTests {
     }
 
     @Test(.timeLimit(.minutes(2)))
+    func `an epoch is announced so often, over all logins of its session`() async throws {
+        let chat = try await ChatFixture.start(["bob"])
+        let keys = try ServerMember.sessionKeys("bob", chat)
+        for number in 1...ServerLimits.announcementsPerEpoch + 1 {
+            let bob = try await ServerMember.join("bob", chat, keys: keys)
+            let isTaken = await bob.publish(try bob.announcement())
+            let isAllowed = number <= ServerLimits.announcementsPerEpoch
+            #expect(isTaken == isAllowed, "number \(number)")
+            await bob.client.close()
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `announcements in use come in pages, to a session that reads them`() async throws {
+        let chat = try await ChatFixture.start(["alice", "bob"])
+        var speakers: [ServerMember] = []
+        for _ in 0..<ServerLimits.sessionsPerMember {
+            let bob = try await ServerMember.join("bob", chat)
+            bob.client.send(try bob.announcement(byteCount: 1_000_000))
+            await bob.settle()
+            speakers.append(bob)
+        }
+        let before = try chat.serverMemory()
+        var readers: [ServerMember] = []
+        for _ in 0..<ServerLimits.sessionsPerMember - 1 {
+            let reader = try await ServerMember.join("alice", chat) { $0.atHead = true }
+            try await reader.client.stopReading()
+            readers.append(reader)
+        }
+        await speakers[0].settle()
+        // A full channel and a page for each, and not all announcements for each.
+        let most = readers.count * 6
+        #expect(try chat.serverMemory() - before < most)
+        let alice = try await ServerMember.join("alice", chat) { $0.atHead = true }
+        var keysCount = 0
+        while keysCount < speakers.count {
+            let frame = await alice.client.next { !$0.entries.keys.isEmpty }
+            keysCount += try #require(frame).entries.keys.count
+        }
+        #expect(keysCount == speakers.count)
+        let text = try speakers[0].message(index: 0, count: 10)
+        speakers[0].client.send(text)
+        let live = await alice.client.next { !$0.entries.entries.isEmpty }
+        #expect(live?.entries.entries.last?.kind == .message)
+    }
+
+    @Test(.timeLimit(.minutes(2)))
     func `a refusal comes as late for everybody`() async throws {
         let chat = try await ChatFixture.start(["alice"])
         let alice = try chat.unlocked("alice").record.identity.id

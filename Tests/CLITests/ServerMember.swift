@@ -20,9 +20,10 @@ struct ServerMember {
     static func join(
         _ name: String,
         _ fixture: ChatFixture,
+        keys: SessionKeys? = nil,
         hello change: (inout WireHello) -> Void = { _ in }
     ) async throws -> ServerMember {
-        let keys = try sessionKeys(name, fixture)
+        let keys = try keys ?? sessionKeys(name, fixture)
         let client = try await RawClient.connect(keys, port: fixture.port)
         client.send(RawClient.hello(change))
         let frame = await client.next { if case .welcome? = $0.kind { true } else { false } }
@@ -48,8 +49,8 @@ struct ServerMember {
         )
     }
 
-    /// An announcement for nobody, of epoch 1.
-    func announcement() throws -> WireFrame {
+    /// An announcement for nobody, of epoch 1; with a wrap of `byteCount` bytes that no key opens.
+    func announcement(byteCount: Int = 0) throws -> WireFrame {
         let content = WireKeyContent.with {
             $0.chat = chat.data
             $0.room = "lobby"
@@ -58,6 +59,9 @@ struct ServerMember {
             $0.id = Data((0..<16).map { _ in UInt8.random(in: 0...255) })
             $0.seen = head
             $0.certificate = Data(keys.certificate.certificate.derRepresentation)
+            if byteCount > 0 {
+                $0.wraps = [.with { $0.ciphertext = Data(repeating: 7, count: byteCount) }]
+            }
         }
         return try publish(.keys, content)
     }

@@ -12,6 +12,10 @@ struct SQLiteStoreTests {
     private let session = SHA256Digest(hashing: [2])
     private let member = SHA256Digest(hashing: [3])
 
+    private func epoch(_ number: UInt32) -> SessionEpoch {
+        SessionEpoch(session: session, number: number)
+    }
+
     private func fill(_ store: SQLiteStore, messages: Int) throws {
         var position = LogPosition.beginning(chat: chat, room: "lobby")
         var batch = StoreBatch()
@@ -51,8 +55,8 @@ struct SQLiteStoreTests {
         #expect(try store.sequence(ofID: SHA256Digest(hashing: [4]).bytes) == 5)
         #expect(try store.sequence(ofID: [0]) == nil)
         #expect(try store.place(of: session) == .init(epoch: 1, nextIndex: 20))
-        #expect(try store.announcements(of: [(session, 1)], before: 2).count == 1)
-        #expect(try store.announcements(of: [(session, 2)], before: 9).isEmpty)
+        #expect(try store.announcements(of: epoch(1), before: 2).count == 1)
+        #expect(try store.announcements(of: epoch(2), before: 9).isEmpty)
     }
 
     @Test func `a repeated id is never stored twice`() throws {
