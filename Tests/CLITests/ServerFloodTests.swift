@@ -133,6 +133,38 @@ struct ServerFloodTests {
     }
 
     @Test(.timeLimit(.minutes(2)))
+    func `a member's statements with a certificate of another key are verified so often`()
+        async throws
+    {
+        let chat = try await ChatFixture.start(["bob"])
+        try await chat.keyctl(["rotate", "--user", "bob"], home: "bob")
+        let record = try chat.unlocked("bob").record
+        let keys = try SessionKeys(
+            use: .client,
+            identity: record.identity.id,
+            chat: chat.chat(),
+            version: record.identity.latest.number,
+            statements: [],
+            issuer: TestKeys.all[0],
+            now: Timestamp.now.seconds
+        )
+        let hello = RawClient.hello { $0.statements = record.chain.map { Data($0.line) } }
+        var strangers: [RawClient] = []
+        for _ in 0..<ServerLimits.failedStatementsPerMinute {
+            let stranger = try await RawClient.connect(keys, port: chat.port)
+            stranger.send(hello)
+            strangers.append(stranger)
+        }
+        for stranger in strangers {
+            let answer = await stranger.next()
+            #expect(answer?.refusal.code == ChatError.Code.notAdmitted.rawValue)
+        }
+        // From this address, statements are not looked at any more: bob's second version is unknown.
+        let bob = try chat.connect("bob")
+        #expect(await bob.line(with: "\"code\":\"not-admitted\"") != nil)
+    }
+
+    @Test(.timeLimit(.minutes(2)))
     func `an epoch is announced so often, over all logins of its session`() async throws {
         let chat = try await ChatFixture.start(["bob"])
         let keys = try ServerMember.sessionKeys("bob", chat)

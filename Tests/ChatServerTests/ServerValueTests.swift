@@ -100,6 +100,23 @@ struct ServerValueTests {
         #expect(budget.mayBring([renewal], of: id, at: ClockWatch.day))
     }
 
+    @Test func `rotations of any number come in one day`() throws {
+        let id = SHA256Digest(hashing: try TestKeys.all[0].publicKey.spkiDERRepresentation())
+        let rotation = try Rotation.statement(
+            id: id,
+            from: 1,
+            previous: id,
+            old: TestKeys.all[0],
+            new: TestKeys.all[1],
+            expires: nil,
+            time: .now
+        )
+        let chain = Array(repeating: rotation, count: ServerLimits.statementsPerDay + 1)
+        var budget = StatementBudget()
+        budget.charge(chain, of: id, at: 0)
+        #expect(budget.mayBring(chain, of: id, at: 0))
+    }
+
     @Test func `what is costly is tried less and less often`() {
         var times = RetryTimes()
         var due: [Int64] = []
