@@ -44,8 +44,10 @@ public enum ServerLimits {
     /// Hellos a minute and prefix whose statements were verified in vain; further ones are judged
     /// without their statements.
     package static let failedStatementsPerMinute = 20
-    /// Descriptors kept free for the store, the registry and the log.
+    /// Descriptors kept free for the store, the registry and the log; fewer where hardly any are
+    /// free, but not fewer than the least.
     package static let reservedDescriptorCount = 64
+    package static let leastReservedDescriptorCount = 8
 
     // MARK: Sessions of members
 

@@ -81,9 +81,10 @@ public struct ChatServer: Service {
         _ group: MultiThreadedEventLoopGroup
     ) async throws {
         let hubs = group.makeIterator().map { LoopHubReference($0) }
-        var limits = configuration.limits
-        limits.connectionCount = Descriptors.connectionCount
-        let gate = ConnectionGate(limits: limits)
+        let own = Descriptors.openCount
+        let gate = ConnectionGate(limits: configuration.limits) {
+            Descriptors.connectionCount(beside: own)
+        }
         var engine = try Engine(
             configuration: configuration,
             identity: identity,

@@ -25,10 +25,19 @@ final class ConnectionGate: Sendable {
     }
 
     private let state: NIOLockedValueBox<State>
+    private let descriptors: @Sendable () -> Int
 
-    init(limits: ServerConfiguration.Limits) {
+    /// Creates a gate; `descriptors` tells for how many connections the process has descriptors.
+    init(
+        limits: ServerConfiguration.Limits,
+        descriptors: @escaping @Sendable () -> Int = { Int.max }
+    ) {
         state = NIOLockedValueBox(State(limits: limits))
+        self.descriptors = descriptors
     }
+
+    /// Most connections at the moment, admitted or not.
+    var capacity: Int { descriptors() }
 
     /// Takes new limits; connections that are open stay.
     func change(_ limits: ServerConfiguration.Limits) {
@@ -43,11 +52,12 @@ final class ConnectionGate: Sendable {
     /// connections of one owner keep no others out.
     func enter(_ channel: any Channel, now: NIODeadline) -> UInt64? {
         let prefix = AddressPrefix(channel.remoteAddress)
+        let capacity = capacity
         let (id, displaced) = state.withLockedValue { state -> (UInt64?, (any Channel)?) in
             guard state.mayBegin(prefix, now) else { return (nil, nil) }
             var displaced: (any Channel)?
             let isFull = state.waiting.count >= state.limits.unauthenticatedCount
-            if isFull || state.openCount >= state.limits.connectionCount {
+            if isFull || state.openCount >= capacity {
                 guard let index = state.indexToClose() else { return (nil, nil) }
                 displaced = state.waiting.remove(at: index).channel
             }

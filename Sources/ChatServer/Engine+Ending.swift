@@ -14,6 +14,18 @@ extension Engine {
         reference.run { $0.dismiss(frame) }
     }
 
+    /// Ends the newest sessions where the limit of descriptors was lowered below what they take:
+    /// the store, the registry and the runtime cannot work without any.
+    mutating func endSessionsBeyondDescriptors() {
+        let excess = sessions.count - gate.capacity
+        guard excess > 0 else { return }
+        logger.error("descriptors are short: \(excess) sessions end")
+        for id in sessions.keys.sorted(by: >).prefix(excess) {
+            guard let session = sessions[id] else { continue }
+            Engine.dismiss(session.reference, "the server has too few descriptors at the moment")
+        }
+    }
+
     static func bye(_ code: String, _ text: String) -> ByteBuffer {
         SessionHandler.encode(
             .with {

@@ -82,6 +82,7 @@ extension Engine {
     mutating func poll() {
         pollCount &+= 1
         retryStore()
+        endSessionsBeyondDescriptors()
         reload()
         if pollCount.isMultiple(of: Engine.pollsASecond) { signHead() }
         let logins = waitingLogins
@@ -92,9 +93,7 @@ extension Engine {
     mutating func configure(_ next: ServerConfiguration) {
         configuration = next
         keyRetry = RetryTimes()
-        var limits = next.limits
-        limits.connectionCount = gate.limits.connectionCount
-        gate.change(limits)
+        gate.change(next.limits)
         logger.notice("the settings were read again")
         reload()
     }

@@ -28,8 +28,6 @@ public struct ServerConfiguration: Sendable {
         public var handshakesPerSecond: Int
         /// Seconds without a byte after which a session is closed; it is pinged before.
         public var silenceSeconds: Int
-        /// Most connections, admitted or not: what the descriptors of the process allow.
-        public var connectionCount: Int
 
         /// The defaults.
         public init() {
@@ -37,7 +35,6 @@ public struct ServerConfiguration: Sendable {
             unauthenticatedCount = ServerLimits.unauthenticatedCount
             handshakesPerSecond = ServerLimits.handshakesPerSecond
             silenceSeconds = ServerLimits.silenceSeconds
-            connectionCount = Int.max
         }
     }
 

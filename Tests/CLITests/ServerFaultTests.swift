@@ -123,6 +123,30 @@ struct ServerFaultTests {
     }
 
     @Test(.timeLimit(.minutes(2)))
+    func `sessions end before the last descriptors are gone, and come back`() async throws {
+        let chat = try await ChatFixture.start(["alice", "bob"])
+        let alice = try await chat.join("alice")
+        let bob = try await chat.join("bob")
+        try await requireTalk(alice, bob, "before")
+        // How many the server has open by itself depends on the cores; the fewer it may have, the
+        // fewer sessions.
+        var limit = 60 + 3 * sysconf(Int32(_SC_NPROCESSORS_ONLN))
+        while !chat.server.errorsSoFar.contains(where: { $0.contains("descriptors are short") }) {
+            limit -= 3
+            try #require(limit > 10, "no session was ended")
+            try await chat.limit("nofile=\(limit):")
+            // The server looks five times a second, and this takes as long.
+            for _ in 0..<3 { try await chat.keyctl(["list"], home: "alice") }
+        }
+        #expect(await bob.line(with: "\"reconnecting\"") != nil, "the newest session ends")
+        alice.send("meanwhile")
+        #expect(await alice.line(with: "\"ack\"") != nil)
+        try await chat.limit("nofile=1024:")
+        #expect(await bob.line(with: "\"meanwhile\"") != nil)
+        try await requireTalk(alice, bob, "after")
+    }
+
+    @Test(.timeLimit(.minutes(2)))
     func `passwd, then rotate, while it runs: the registry waits until the new key is open`()
         async throws
     {

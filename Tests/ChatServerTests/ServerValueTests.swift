@@ -12,6 +12,19 @@ struct ServerValueTests {
     private let day = ClockWatch.day
     private let start: Int64 = 1_700_000_000_000
 
+    @Test(arguments: [
+        // Open already, the limit, how many connections may be there.
+        (22, 20_000, 19_914), (22, 1_024, 938), (22, 75, 27), (22, 40, 9), (22, 33, 3),
+        (22, 26, 1), (22, 8, 1), (0, 0, 1),
+    ])
+    func `connections leave descriptors to the rest of the server`(
+        own: Int,
+        limit: Int,
+        connectionCount: Int
+    ) {
+        #expect(Descriptors.connectionCount(beside: own, limit: limit) == connectionCount)
+    }
+
     @Test func `age counts where the log's last entry is from the day before`() {
         let watch = ClockWatch(wall: start, steady: 0, newestEntry: start - day / 2)
         #expect(watch.allowsAge(steady: 0))
