@@ -90,7 +90,7 @@ struct ConnectCommand: AsyncParsableCommand {
             path: config ?? "user_config.json",
             isNamed: config != nil
         )
-        settings.printWarnings()
+        try settings.printWarnings()
         let keystore = try global.keystore()
         let configuration = try clientConfiguration(settings)
         let record = try chosenRecord(settings, keystore)

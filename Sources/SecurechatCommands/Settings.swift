@@ -39,11 +39,13 @@ struct Settings {
     let warnings: [String]
     /// What the settings are, where there are warnings.
     let hint: String?
+    /// The first setting of another type than it must be.
+    let fault: ChatError?
 
-    /// Reads `path`; throws `ChatError` where it is named but missing, cannot be read, is no JSON
-    /// object, or holds a value of another type.
+    /// Reads `path`; throws `ChatError` where it is named but missing, cannot be read, or is no JSON
+    /// object.
     ///
-    /// Settings that nobody knows are told in `warnings`.
+    /// Settings that nobody knows are told in `warnings`, a value of another type in `fault`.
     init(path: String, isNamed: Bool, owner: Owner = .client) async throws {
         environment = ConfigReader(
             provider: EnvironmentVariablesProvider().prefixKeys(with: "securechat")
@@ -55,6 +57,7 @@ struct Settings {
             file = [:]
             warnings = []
             hint = nil
+            fault = nil
             return
         } catch {
             throw ChatError.unreadableConfiguration(path, error.message)
@@ -71,16 +74,19 @@ struct Settings {
         hint =
             unknown.isEmpty
             ? nil : "the settings are: " + kinds.keys.sorted().joined(separator: ", ")
-        for key in keys {
+        var fault: ChatError?
+        for key in keys where fault == nil {
             guard let kind = kinds[key], let value = file[key], !value.fits(kind) else { continue }
-            throw ChatError.wrongType(path, key, kind, value)
+            fault = ChatError.wrongType(path, key, kind, value)
         }
+        self.fault = fault
     }
 
-    /// Prints the warnings, as a program does when it starts.
-    func printWarnings() {
+    /// Prints the warnings, as a program does when it starts; then throws the fault, if there is one.
+    func printWarnings() throws {
         for warning in warnings { Report.warning(warning) }
         if let hint { Report.hint(hint) }
+        if let fault { throw fault }
     }
 
     private func variable(_ key: String) -> String? {
