@@ -108,21 +108,6 @@ struct ServerFaultTests {
     }
 
     @Test(.timeLimit(.minutes(2)))
-    func `without descriptors it waits, and goes on when there are some`() async throws {
-        let chat = try await ChatFixture.start(["alice", "bob"])
-        let alice = try await chat.join("alice")
-        try await chat.limit("nofile=8:")
-        try await chat.keyctl(["role", "bob", "admin"], home: "server")
-        #expect(await chat.server.errorLine(with: "the registry: ") != nil)
-        alice.send("meanwhile")
-        #expect(await alice.line(with: "\"ack\"") != nil)
-        try await chat.limit("nofile=1024:")
-        #expect(await alice.line(with: "the role of bob is now") != nil)
-        let bob = try await chat.join("bob")
-        try await requireTalk(alice, bob, "after")
-    }
-
-    @Test(.timeLimit(.minutes(2)))
     func `sessions end before the last descriptors are gone, and come back`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         let alice = try await chat.join("alice")
