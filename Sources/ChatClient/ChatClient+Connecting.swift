@@ -51,13 +51,13 @@ extension ChatClient {
     }
 
     /// Takes up what one's own registry says by now: `keyctl revoke bob` in another process counts
-    /// from the next message on.
+    /// from the next message on, whatever read the registry's new lines first.
     func followPins() {
         do {
-            guard try keystore.refresh(), var machine else { return }
-            let actions = machine.follow(keystore.registry.state)
-            self.machine = machine
-            perform(actions)
+            try keystore.refresh()
+            guard machine != nil, keystore.registry.count != followedCount else { return }
+            followedCount = keystore.registry.count
+            perform(machine?.follow(keystore.registry.state) ?? [])
         } catch {
             // One's own registry cannot be read: nobody may be trusted by what it said before.
             end(ChatError.ownRegistry((error as? any ReportableError)?.message))
@@ -126,6 +126,8 @@ extension ChatClient {
             let record = unlocked.withLockedValue { $0.record }
             machine?.statements = record.chain
             machine?.own = record.identity
+            followPins()
+            guard !isFinished else { return }
             perform(
                 machine?.connected(keys: keys, serverKey: connection.verdict.key) ?? []
             )
@@ -212,6 +214,7 @@ extension ChatClient {
             told: reader?.view ?? (isKnown ? directory.view(at: .now) : nil),
             position: reader?.place
         )
+        followedCount = keystore.registry.count
         self.folder = folder
         self.reader = reader
         self.mirror = mirror

@@ -24,6 +24,8 @@ public actor ChatClient {
     let output: any ClientOutput
     let group: any EventLoopGroup
     var keystore: Keystore
+    // How many lines of one's own registry the machine knows.
+    var followedCount = 0
     var machine: ClientMachine?
     var folder: ChatFolder?
     var reader: ChatReader?
@@ -97,20 +99,20 @@ public actor ChatClient {
             return early.append(input)
         }
         followPins()
-        guard var machine, !isFinished else { return }
-        machine.canSend = channel?.isWritable ?? true
-        let actions: [ClientAction]
-        switch input {
-        case .say(let text, let reference): actions = machine.say(text, reference: reference)
-        case .history(let count): actions = machine.request(.history(count))
-        case .who: actions = machine.request(.who)
-        case .shutdown: actions = machine.request(.shutdown)
-        case .proceed: actions = machine.proceed()
-        case .leave: actions = machine.leave()
-        case .end: actions = machine.end()
-        }
-        self.machine = machine
-        perform(actions)
+        guard !isFinished else { return }
+        machine?.canSend = channel?.isWritable ?? true
+        // Changed in place: a copy of the machine would copy what it remembers.
+        let actions: [ClientAction]? =
+            switch input {
+            case .say(let text, let reference): machine?.say(text, reference: reference)
+            case .history(let count): machine?.request(.history(count))
+            case .who: machine?.request(.who)
+            case .shutdown: machine?.request(.shutdown)
+            case .proceed: machine?.proceed()
+            case .leave: machine?.leave()
+            case .end: machine?.end()
+            }
+        perform(actions ?? [])
     }
 
     // MARK: The connection
@@ -223,10 +225,8 @@ public actor ChatClient {
 
     /// The server reads again: what waited for that is sent.
     func becameWritable() {
-        guard !isFinished, var machine else { return }
-        let actions = machine.resume()
-        self.machine = machine
-        perform(actions)
+        guard !isFinished else { return }
+        perform(machine?.resume() ?? [])
         confirm()
     }
 

@@ -1,7 +1,7 @@
-import ChatProtocol
-import CryptoCore
-import KeyFormats
-import Registry
+public import ChatProtocol
+internal import CryptoCore
+public import KeyFormats
+internal import Registry
 
 /// Which server is meant: a name in one's own registry, and nothing else.
 struct ServerPin: Sendable {
@@ -51,7 +51,8 @@ struct ServerPin: Sendable {
 }
 
 extension ChatError {
-    static func unknownServer(_ name: KeyName) -> ChatError {
+    /// No server of this name was imported.
+    public static func unknownServer(_ name: KeyName) -> ChatError {
         ChatError(
             .configuration,
             "no server named \"\(name)\" is known here",

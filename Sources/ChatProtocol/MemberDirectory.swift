@@ -1,5 +1,5 @@
 package import CryptoCore
-package import KeyFormats
+internal import KeyFormats
 package import Registry
 
 /// Who the members are, as one client sees it: the server's registry, checked line by line, with
@@ -8,23 +8,15 @@ package struct MemberDirectory: Sendable {
     /// The server's registry as it was shown so far.
     package private(set) var mirror: RegistryState
     package private(set) var tree: MerkleTree
-    private var pins: RegistryState
-    private let chat: SHA256Digest
-    private let room: String
-    private let pinnedOnly: Bool
+    private(set) var pins: RegistryState
+    let chat: SHA256Digest
+    let room: String
+    let pinnedOnly: Bool
     private var held: [WireRegistryUpdate] = []
     private var heldByteCount = 0
     private var heldLineCount = 0
     /// What an update or a line takes in memory besides its text.
     private static let lineByteCount = 64
-
-    /// Somebody to encrypt to.
-    struct Recipient {
-        let identity: SHA256Digest
-        let version: Int
-        let expires: Timestamp?
-        let key: RSAPublicKey
-    }
 
     /// Starts from what was stored of the server's registry, and one's own.
     package init(
@@ -152,147 +144,6 @@ package struct MemberDirectory: Sendable {
 
     /// Takes up what one's own registry says now.
     mutating func follow(_ pins: RegistryState) { self.pins = pins }
-
-    // MARK: Who speaks
-
-    /// Whether one's own registry lets somebody be heard: asked again for each message, as it may
-    /// have changed since the announcement.
-    func isHeard(_ certificate: SessionCertificate) -> Bool {
-        guard let identity = mirror.identity(id: certificate.identity), identity.id != chat,
-            PinStanding(of: identity, in: pins).isTrusted,
-            let version = version(certificate, of: identity)
-        else { return false }
-        return !pins.isRevoked(keyDER: version.keyDER)
-    }
-
-    /// Whether the one who opened a session may speak in the room now.
-    func speaks(_ certificate: SessionCertificate) -> Bool {
-        guard let identity = mirror.identity(id: certificate.identity), !identity.isRemoved,
-            identity.role != .server, mirror.isMember(identity.name, ofRoom: room)
-        else { return false }
-        // A version that the mirror does not know yet was imported by hand.
-        guard let version = identity.version(certificate.version) else { return true }
-        return identity.allows(.stay, by: version, at: .now)
-    }
-
-    /// The name that a session's certificate proves, and the version that issued it.
-    ///
-    /// `revokedBefore` tells whether a revoked version was still good at the place that is judged.
-    func speaker(
-        _ certificate: SessionCertificate,
-        at time: Int64,
-        revokedBefore: (SHA256Digest, Int) -> Bool
-    ) -> KeyName? {
-        guard certificate.chat == chat, certificate.use == .client, isHeard(certificate),
-            let identity = mirror.identity(id: certificate.identity), identity.role != .server,
-            let version = version(certificate, of: identity),
-            !version.isRevoked || !revokedBefore(identity.id, version.number),
-            let key = try? version.publicKey(),
-            certificate.isIssued(by: key.rsa, at: time)
-        else { return nil }
-        return identity.name
-    }
-
-    private func version(
-        _ certificate: SessionCertificate,
-        of identity: RegisteredIdentity
-    ) -> RegisteredVersion? {
-        identity.version(certificate.version)
-            ?? pins.identity(identity.name)?.version(certificate.version)
-    }
-
-    // MARK: Who reads
-
-    private var members: [RegisteredIdentity] { mirror.members(ofRoom: room) }
-
-    /// The version that somebody is encrypted to, or why there is none.
-    private func target(
-        _ member: RegisteredIdentity,
-        at time: Timestamp
-    ) -> (version: RegisteredVersion, reach: Reach) {
-        let latest = member.latest
-        switch PinStanding(of: member, in: pins) {
-        case .otherKey: return (latest, .otherKey)
-        case .otherName(let name): return (latest, .otherName(name))
-        case .lookAlike(let name): return (latest, .lookAlike(name))
-        case .distrusted: return (latest, .distrusted)
-        case .unknown where pinnedOnly: return (latest, .notPinned)
-        case .unknown, .pinned: return (latest, reach(latest, of: member, at: time))
-        case .pinnedNewer:
-            let holder = pins.identity(member.name) ?? member
-            return (holder.latest, reach(holder.latest, of: holder, at: time))
-        }
-    }
-
-    private func reach(
-        _ version: RegisteredVersion,
-        of holder: RegisteredIdentity,
-        at time: Timestamp
-    ) -> Reach {
-        guard !pins.isRevoked(keyDER: version.keyDER) else { return .distrusted }
-        // A key that is too weak to use was accepted by the server's admin alone.
-        guard (try? version.publicKey()) != nil else { return .weak }
-        let standing = holder.standing(of: version, for: .encrypt, at: time)
-        guard !KeyUse.encrypt.allows(standing) else { return .reached }
-        return switch standing {
-        case .expired: .expired
-        case .revoked, .removed: .revoked
-        case .frozen: .frozen
-        case .retired, .active: .retired
-        }
-    }
-
-    /// Everybody to encrypt to, oneself included.
-    func recipients(at time: Timestamp) -> [Recipient] {
-        members.compactMap { member in
-            let (version, reach) = target(member, at: time)
-            guard reach == .reached, let key = try? version.publicKey() else { return nil }
-            return Recipient(
-                identity: member.id,
-                version: version.number,
-                expires: version.expires,
-                key: key.rsa
-            )
-        }
-    }
-
-    /// The room as it stands: who is in it, with which key, and whether it reaches them.
-    package func view(at time: Timestamp) -> RoomView {
-        var rows: [KeyName: RoomView.Row] = [:]
-        for member in members {
-            let (version, reach) = target(member, at: time)
-            let pin = pins.identity(member.name)
-            rows[member.name] = RoomView.Row(
-                key: version.lookup,
-                version: version.number,
-                role: member.role,
-                reach: reach,
-                revokedCount: (member.versions + member.former).count(where: \.isRevoked),
-                isVerified: pin?.verified != nil && reach == .reached
-            )
-        }
-        return RoomView(rows: rows)
-    }
-
-    /// Whether a chain that both keys signed leads from an earlier key to a present one: one registry
-    /// knows both as the name's.
-    func leads(from earlier: SHA256Digest, to key: SHA256Digest, of name: KeyName) -> Bool {
-        [mirror, pins].contains { registry in
-            let keys = registry.identity(name)?.versions.map(\.lookup) ?? []
-            return keys.contains(earlier) && keys.contains(key)
-        }
-    }
-
-    /// Why somebody is not in the room any more.
-    func departure(of name: KeyName) -> String {
-        guard let identity = mirror.identity(name), !identity.isRemoved else {
-            return "\(name) was removed from the server's registry"
-        }
-        guard identity.role != .server else {
-            return "\(name) was made an identity of the server, and is no longer in the room"
-        }
-        return "\(name) was taken out of the room"
-    }
 
     static func wrongOwnKey(_ user: KeyName, _ shown: Fingerprint?) -> ChatError {
         ChatError(

@@ -29,18 +29,4 @@ package enum RoomEvent: String, Sendable {
 
     /// Whether messages made before it are refused after it.
     package var changesMembership: Bool { self != .role && self != .changed }
-
-    func text(_ statement: Statement, _ name: KeyName, version: Int) -> String {
-        switch (self, statement.act) {
-        case (_, .join): "\(name) was added to the room"
-        case (_, .leave): "\(name) was taken out of the room"
-        case (.joined, _): "\(name) was registered"
-        case (.left, _): "\(name) was removed"
-        case (.rotated, _): "\(name) moved on to key version \(version), signed by the one before"
-        case (.replaced, _): "the key of \(name) was REPLACED by the admin: compare fingerprints"
-        case (.revoked, _): "key version \(version) of \(name) was revoked"
-        case (.changed, _): "key version \(version) of \(name) was renewed or retired"
-        case (.role, _): "the role of \(name) changed"
-        }
-    }
 }

@@ -103,12 +103,13 @@ public struct Registry: Sendable {
     /// Reads what others have appended since; returns whether there was anything.
     @discardableResult
     public mutating func refresh() throws -> Bool {
+        let present = try file.byteCount()
+        // Lines that were read are gone: somebody cut the file, or removed it.
+        guard present >= byteCount else { throw RegistryError.changedLog }
+        // The usual case costs no more than this: it is asked for before each message of a chat.
+        guard present > byteCount else { return false }
         let (fresh, _) = try file.lines(from: byteCount)
-        guard !fresh.isEmpty else {
-            // Lines that were read are gone: somebody cut the file, or removed it.
-            guard try file.byteCount() >= byteCount else { throw RegistryError.changedLog }
-            return false
-        }
+        guard !fresh.isEmpty else { return false }
         var next = self
         for line in fresh { try next.replay(line) }
         self = next

@@ -90,12 +90,13 @@ struct ConnectCommand: AsyncParsableCommand {
             path: config ?? "user_config.json",
             isNamed: config != nil
         )
-        try settings.printWarnings()
+        settings.printWarnings()
+        try settings.requireRightTypes()
         let keystore = try global.keystore()
         let configuration = try clientConfiguration(settings)
         let record = try chosenRecord(settings, keystore)
         guard keystore.registry.state.identity(configuration.serverName) != nil else {
-            throw ChatError.serverNotImported(configuration.serverName)
+            throw ChatError.unknownServer(configuration.serverName)
         }
         let unlocked = try global.unlock(record, in: keystore)
         let session = ChatSession(
@@ -165,15 +166,5 @@ struct ConnectCommand: AsyncParsableCommand {
         )
         let answer = readLine() ?? ""
         return answer.isEmpty ? standard ?? "" : answer
-    }
-}
-
-extension ChatError {
-    static func serverNotImported(_ name: KeyName) -> ChatError {
-        ChatError(
-            .configuration,
-            "no server named \"\(name)\" is known here",
-            hint: "ask its admin for the file \(name).pub, then: keyctl import \(name).pub"
-        )
     }
 }

@@ -51,7 +51,7 @@ struct ResetCommand: ParsableCommand {
         let name = try server ?? KeyName("server")
         let keystore = try global.existingKeystore()
         guard let identity = keystore.registry.state.identity(name) else {
-            throw ChatError.serverNotImported(name)
+            throw ChatError.unknownServer(name)
         }
         if !yes { try confirm(name) }
         let folder = ChatFolder(home: keystore.home, chat: identity.id)

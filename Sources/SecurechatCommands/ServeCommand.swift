@@ -67,7 +67,8 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         let source = ServeSettings(path: config, listen: listen, admins: admin)
         let settings = try await source.read()
-        try settings.printWarnings()
+        settings.printWarnings()
+        try settings.requireRightTypes()
         let configuration = try source.configuration(settings)
         var keystore = try global.keystore()
         let name = try identity ?? KeyName(settings.string("identity") ?? "server")
@@ -176,8 +177,8 @@ private struct ReloadService: Service {
                 let settings = try await source.read()
                 // Through the log, which waits for no reader of standard error.
                 for warning in settings.warnings { logger.warning("\(warning)") }
-                if let fault = settings.fault { throw fault }
                 if let hint = settings.hint { logger.warning("\(hint)") }
+                try settings.requireRightTypes()
                 server.reload(try source.configuration(settings))
             } catch {
                 logger.error("the settings stay as they were: \(Report.message(of: error))")

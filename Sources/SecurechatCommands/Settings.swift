@@ -40,7 +40,7 @@ struct Settings {
     /// What the settings are, where there are warnings.
     let hint: String?
     /// The first setting of another type than it must be.
-    let fault: ChatError?
+    private let fault: ChatError?
 
     /// Reads `path`; throws `ChatError` where it is named but missing, cannot be read, or is no JSON
     /// object.
@@ -82,10 +82,14 @@ struct Settings {
         self.fault = fault
     }
 
-    /// Prints the warnings, as a program does when it starts; then throws the fault, if there is one.
-    func printWarnings() throws {
+    /// Prints the warnings, as a program does when it starts.
+    func printWarnings() {
         for warning in warnings { Report.warning(warning) }
         if let hint { Report.hint(hint) }
+    }
+
+    /// Throws `ChatError` where a setting is of another type than it must be.
+    func requireRightTypes() throws {
         if let fault { throw fault }
     }
 

@@ -8,9 +8,9 @@ public final class Child: Sendable {
     public let processID: Int32
     private let input: Mutex<Int32>
     private let isRunning = Mutex(true)
-    private let lines: LineBuffer
-    private let errors: LineBuffer
-    private let ended = LineBuffer()
+    private let lines: Inbox<String>
+    private let errors: Inbox<String>
+    private let ended = Inbox<String>()
     private let speaksJSON: Bool
 
     /// The folder of the built programs: beside the test runner, or where `TEST_PROGRAMS` says.
@@ -45,8 +45,8 @@ public final class Child: Sendable {
         }
         processID = process
         input = Mutex(pipes[0])
-        lines = LineBuffer(reading: pipes[1])
-        errors = LineBuffer(reading: pipes[2])
+        lines = Inbox<String>(reading: pipes[1])
+        errors = Inbox<String>(reading: pipes[2])
         Thread.detachNewThread { [ended, weak self] in
             var status: Int32 = 0
             // SAFETY: waitpid writes one status.
@@ -215,21 +215,11 @@ public final class Child: Sendable {
     public func allErrors() async -> String { await errors.whole().joined(separator: "\n") }
 }
 
-/// Lines that arrive, for those who wait for them.
-final class LineBuffer: Sendable {
-    private struct State {
-        var lines: [String] = []
-        var position = 0
-        var isFinished = false
-        var waiters: [CheckedContinuation<Void, Never>] = []
-    }
-
-    private let state = Mutex(State())
-
-    init() {}
-
-    init(reading descriptor: Int32) {
-        // The thread owns the descriptor until the other side closes it.
+extension Inbox<String> {
+    /// The lines that come from a descriptor, until the other side closes it.
+    convenience init(reading descriptor: Int32) {
+        self.init()
+        // The thread owns the descriptor.
         Thread.detachNewThread { [self] in
             var rest: [UInt8] = []
             var buffer = [UInt8](repeating: 0, count: 64 << 10)
@@ -247,65 +237,6 @@ final class LineBuffer: Sendable {
             if !rest.isEmpty { add(String(decoding: rest, as: UTF8.self)) }
             close(descriptor)
             finish()
-        }
-    }
-
-    func add(_ line: String) {
-        wake { $0.lines.append(line) }
-    }
-
-    func rewind() { state.withLock { $0.position = 0 } }
-
-    func finish() {
-        wake { $0.isFinished = true }
-    }
-
-    private func wake(_ change: (inout State) -> Void) {
-        let waiters = state.withLock { state in
-            change(&state)
-            defer { state.waiters = [] }
-            return state.waiters
-        }
-        for waiter in waiters { waiter.resume() }
-    }
-
-    func next(_ isWanted: (String) -> Bool) async -> String? {
-        while true {
-            let (found, isFinished) = state.withLock { state -> (String?, Bool) in
-                while state.position < state.lines.count {
-                    state.position += 1
-                    let line = state.lines[state.position - 1]
-                    if isWanted(line) { return (line, false) }
-                }
-                return (nil, state.isFinished)
-            }
-            if found != nil || isFinished || Task.isCancelled { return found }
-            await change { $0.position < $0.lines.count || $0.isFinished }
-        }
-    }
-
-    var soFar: [String] { state.withLock { $0.lines } }
-
-    func whole() async -> [String] {
-        while !state.withLock({ $0.isFinished }), !Task.isCancelled {
-            await change { $0.isFinished }
-        }
-        return state.withLock { $0.lines }
-    }
-
-    private func change(unless isDone: @escaping (borrowing State) -> Bool) async {
-        // A test that runs out of time is cancelled, and is to end then.
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let isReady = state.withLock { state in
-                    if isDone(state) || Task.isCancelled { return true }
-                    state.waiters.append(continuation)
-                    return false
-                }
-                if isReady { continuation.resume() }
-            }
-        } onCancel: {
-            wake { _ in }
         }
     }
 }

@@ -5,7 +5,6 @@ struct PKCS1: KeyFormat {
     let isPEM: Bool
     private static let publicLabel = "RSA PUBLIC KEY"
     private static let privateLabel = "RSA PRIVATE KEY"
-    private static let privateMemberCount = 9
 
     var id: String { isPEM ? "pkcs1" : "pkcs1-der" }
     var title: String { isPEM ? "RSA key (PKCS#1), PEM" : "RSA key (PKCS#1), DER" }
