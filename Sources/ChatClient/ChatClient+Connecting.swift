@@ -139,6 +139,7 @@ extension ChatClient {
                         switch frame.kind {
                         case .welcome?, .refusal?:
                             hasSpoken = true
+                            if case .welcome? = frame.kind { wasLetIn = true }
                             deadline.cancel()
                         case .registryUpdate? where !hasSpoken:
                             deadline.cancel()

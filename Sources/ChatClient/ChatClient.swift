@@ -47,6 +47,8 @@ public actor ChatClient {
     /// Whether the last attempt to reach the server failed.
     var isUnreachable = false
     var hasToldUnacknowledged = false
+    // Whether anything can have been sent.
+    var wasLetIn = false
     var early: [ClientInput] = []
     var waiters: [CheckedContinuation<Void, Never>] = []
 
@@ -180,7 +182,7 @@ public actor ChatClient {
             machine?.pendingCount ?? early.count { if case .say = $0 { true } else { false } }
         guard count > 0, !hasToldUnacknowledged else { return }
         hasToldUnacknowledged = true
-        output.show(.error(ChatError.unacknowledged(count)))
+        output.show(.error(wasLetIn ? .unacknowledged(count) : .unsent(count)))
     }
 
     /// An unknown user is told the fingerprint, and what exactly to send to whom.

@@ -38,6 +38,14 @@ extension ChatError {
         )
     }
 
+    static func unsent(_ count: Int) -> ChatError {
+        ChatError(
+            .unacknowledged,
+            count == 1 ? "1 message was not sent" : "\(count) messages were not sent",
+            hint: "send them again when the server lets you in"
+        )
+    }
+
     static func ownRegistry(_ why: String?) -> ChatError {
         ChatError(
             .configuration,

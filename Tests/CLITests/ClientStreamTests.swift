@@ -119,6 +119,7 @@ struct ClientStreamTests {
             input: "lost\n"
         )
         #expect(late.status == 1)
+        #expect(late.errors.contains("1 message was not sent"))
     }
 
     @Test(.timeLimit(.minutes(2)))
