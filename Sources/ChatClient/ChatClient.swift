@@ -75,10 +75,7 @@ public actor ChatClient {
     public func take(_ input: ClientInput) async -> Bool {
         guard !isFinished else { return false }
         apply(input)
-        if pendingView != nil {
-            await output.flush()
-            remember()
-        }
+        if isFinished || pendingView != nil { await settle() }
         while !isFinished, waitingCount >= ChatClient.fullOutboxCount {
             await withCheckedContinuation { waiters.append($0) }
         }
@@ -220,16 +217,22 @@ public actor ChatClient {
         machine?.canSend = channel?.isWritable ?? false
         perform(machine?.receive(frame) ?? [])
         presentFrame = nil
+        await settle()
+    }
+
+    /// Shown first, remembered and confirmed then: a kill between the two shows the last frame's
+    /// messages again. Only after that does somebody who is done hang up.
+    func settle() async {
         await output.flush()
-        // Shown first, remembered then: a kill between the two shows the frame's messages again.
         remember()
+        if isFinished { channel?.close(promise: nil) }
     }
 
     /// The server reads again: what waited for that is sent.
-    func becameWritable() {
+    func becameWritable() async {
         guard !isFinished else { return }
         perform(machine?.resume() ?? [])
-        confirm()
+        await settle()
     }
 
     func perform(_ actions: [ClientAction]) {
@@ -253,18 +256,17 @@ public actor ChatClient {
             }
         }
         if frames.readableBytes > 0 { channel?.writeAndFlush(frames, promise: nil) }
-        if isFinished { channel?.close(promise: nil) }
         if isFinished || waitingCount < ChatClient.fullOutboxCount / 2 { wake() }
     }
 
-    /// Ends the session; the first reason stays.
+    /// Ends the session, with a fault at once; the first reason stays.
     func end(_ error: ChatError?) {
         guard !isFinished else { return }
         if let error, error.code == .fork { keepFork(error) }
         failure = error
         isFinished = true
         machine?.stop()
-        channel?.close(promise: nil)
+        if error != nil { channel?.close(promise: nil) }
     }
 
     func lose() {
