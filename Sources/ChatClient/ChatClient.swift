@@ -220,8 +220,9 @@ public actor ChatClient {
         await settle()
     }
 
-    /// Shown first, remembered and confirmed then: a kill between the two shows the last frame's
-    /// messages again. Only after that does somebody who is done hang up.
+    /// Remembers and confirms what was shown; then somebody who is done hangs up.
+    ///
+    /// Shown first, remembered then: a kill between the two shows the last frame's messages again.
     func settle() async {
         await output.flush()
         remember()
