@@ -42,3 +42,24 @@ require_swift() {
         exit 1
     }
 }
+
+# build_release PRODUCT…: builds the programs that people install; prints the folder that holds them.
+#
+# Every run of keyctl pays for its start. The linker of the toolchain packs the relocations of a
+# program that may be loaded anywhere, and libstdc++, which the runtime of Swift alone uses, is linked
+# in: it is searched for in a folder that has the static library only. What security updates reach
+# (libcrypto, libargon2, libsqlite3, libc) stays outside.
+build_release() {
+    local libraries=$root/.build/static-libraries product options
+    mkdir -p "$libraries"
+    ln -sf "$(clang -print-file-name=libstdc++.a)" "$libraries/libstdc++.a"
+    options=(
+        -c release --static-swift-stdlib -Xswiftc -use-ld=lld
+        -Xswiftc -L"$libraries" -Xlinker -l:libgcc_eh.a -Xlinker --as-needed
+        -Xlinker -z -Xlinker pack-relative-relocs -Xlinker --icf=safe -Xlinker -Bsymbolic
+    )
+    for product in "$@"; do
+        swift build "${options[@]}" --product "$product" >&2 || return
+    done
+    swift build "${options[@]}" --show-bin-path
+}
