@@ -5,14 +5,14 @@ import NIOSSL
 
 /// Limits the connections of a server before any key is used.
 ///
-/// The event loops call it for each connection. The writer changes its limits.
+/// The event loops call it for each connection. The engine changes its limits.
 final class ConnectionGate: Sendable {
     /// A connection that is not admitted yet.
     fileprivate struct Waiting {
         let id: UInt64
         let prefix: AddressPrefix
         let channel: any Channel
-        /// Whether the writer is judging its login.
+        /// Whether the engine is judging its login.
         ///
         /// Then it is not closed for others.
         var isJudged = false
@@ -95,7 +95,7 @@ final class ConnectionGate: Sendable {
     /// The number of open connections, admitted or not.
     var openCount: Int { state.withLockedValue { $0.openCount } }
 
-    /// Marks that the writer judges the connection's login.
+    /// Marks that the engine judges the connection's login.
     func judge(_ id: UInt64) {
         state.withLockedValue { state in
             guard let index = state.waiting.firstIndex(where: { $0.id == id }) else { return }

@@ -3,7 +3,7 @@ import CryptoCore
 
 /// The store of a server's room: encrypted bodies, their order, and what each member has received.
 ///
-/// Only the writer calls it, and each call is synchronous. When `commit` returns, the batch is on
+/// Only the engine calls it, and each call is synchronous. When `commit` returns, the batch is on
 /// disk. All functions throw `ServerError` if the store is damaged, and the database's error if it
 /// cannot be read or written.
 protocol ChatStore: Sendable {

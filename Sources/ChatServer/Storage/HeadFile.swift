@@ -9,7 +9,7 @@ import Registry
 ///
 /// It shows if the store was removed, emptied or cut.
 ///
-/// The server reads it once at its start. The writer writes it about once a second while the room
+/// The server reads it once at its start. The engine writes it about once a second while the room
 /// grows. docs/chat-protocol.md gives the bytes.
 struct HeadFile {
     private static let context = "securechat head v1\n"

@@ -31,7 +31,7 @@ struct SQLiteStore: ChatStore {
     /// file without one. Then no other program can read the store.
     private static func opened(_ path: String) throws -> DatabaseQueue {
         var configuration = GRDB.Configuration()
-        // A backup may read at the same time. The writer waits for it only a bounded time.
+        // A backup may read at the same time. The engine waits for it only a bounded time.
         configuration.busyMode = .timeout(Double(ServerLimits.storeLockMilliseconds) / 1_000)
         do {
             return try DatabaseQueue(path: path, configuration: configuration)
