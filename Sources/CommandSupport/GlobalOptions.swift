@@ -153,7 +153,7 @@ public struct GlobalOptions: ParsableArguments {
     /// A function that opens an identity later without asking a person.
     ///
     /// It works if the identity needs no passphrase, or with the present content of the passphrase
-    /// file.
+    /// file. Else it throws `CommandError`.
     public var unlocker: @Sendable (IdentityRecord, Keystore) throws -> UnlockedIdentity {
         let source = passphraseSources.first
         return { record, keystore in

@@ -23,7 +23,7 @@ public final class ProgressSource: ByteSource {
 
     deinit { clear() }
 
-    /// Reads the next bytes, and shows the progress.
+    /// Reads the next bytes and shows the progress; throws `FileError` if reading fails.
     public func read(into room: inout MutableRawSpan) throws -> Int {
         let count = try file.read(into: &room)
         guard isShown else { return count }

@@ -15,6 +15,8 @@ public protocol ByteSink: AnyObject {
 
 extension ByteSource {
     /// Reads into `buffer` from `start` until it is full or the source ends; returns the end.
+    ///
+    /// Throws what `read` throws.
     public func fill(_ buffer: inout SecretBuffer, from start: Int) throws -> Int {
         var end = start
         while end < buffer.count {

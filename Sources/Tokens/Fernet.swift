@@ -53,6 +53,8 @@ public struct FernetKey: ~Copyable {
     }
 
     /// Seals with a given vector; only for published test vectors.
+    ///
+    /// Throws like the other `seal`.
     package func seal(
         _ message: RawSpan,
         time: Int64,

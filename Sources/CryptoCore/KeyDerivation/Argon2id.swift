@@ -90,7 +90,7 @@ public enum Argon2id {
 extension Argon2id {
     /// Returns a tag with secret and associated data.
     ///
-    /// The keystore does not use these; published vectors do.
+    /// The keystore does not use these; published vectors do. Throws `CryptoError` if argon2 fails.
     package static func knownAnswer(
         password: [UInt8],
         salt: [UInt8],

@@ -35,6 +35,8 @@ public struct SecretBuffer: ~Copyable {
     }
 
     /// Calls `body` with a range of the bytes, for owners that are reached through a reference.
+    ///
+    /// Throws what `body` throws.
     public func withBytes<Result: ~Copyable, Failure: Error>(
         _ range: Range<Int>,
         _ body: (RawSpan) throws(Failure) -> Result
@@ -42,7 +44,7 @@ public struct SecretBuffer: ~Copyable {
         try body(bytes.extracting(range))
     }
 
-    /// Calls `body` with a range of the bytes for writing.
+    /// Calls `body` with a range of the bytes for writing; throws what `body` throws.
     public mutating func withMutableBytes<Result, Failure: Error>(
         _ range: Range<Int>,
         _ body: (inout MutableRawSpan) throws(Failure) -> Result

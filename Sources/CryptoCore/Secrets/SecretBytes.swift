@@ -9,7 +9,7 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
     // `@unchecked Sendable`: the storage has one owner and is never written after `init`.
     private let storage: UnsafeMutableRawBufferPointer
 
-    /// Creates a secret of `count` bytes, written in place by `fill`.
+    /// Creates a secret of `count` bytes, written in place by `fill`; throws what `fill` throws.
     public init<Failure: Error>(
         count: Int,
         fillingWith fill: (inout MutableRawSpan) throws(Failure) -> Void
@@ -60,6 +60,8 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
     }
 
     /// Calls `body` with the bytes, for owners that are reached through a reference.
+    ///
+    /// Throws what `body` throws.
     public func withBytes<Result: ~Copyable, Failure: Error>(
         _ body: (RawSpan) throws(Failure) -> Result
     ) throws(Failure) -> Result {

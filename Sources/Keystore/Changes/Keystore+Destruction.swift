@@ -68,6 +68,8 @@ extension Keystore {
     }
 
     /// Removes every private key from the sealed file whose grace period is over.
+    ///
+    /// Throws `KeystoreError` if another process changed the identity.
     public mutating func purge(_ unlocked: UnlockedIdentity) throws -> IdentityRecord {
         let record = unlocked.record
         return try change("purge", record.name) { keystore in
@@ -91,6 +93,8 @@ extension Keystore {
     }
 
     /// Returns whether the sealed file still holds keys whose grace period is over.
+    ///
+    /// Throws `KeystoreError` if the sealed file is missing or damaged.
     public func needsPurge(_ record: IdentityRecord, at time: Timestamp) throws -> Bool {
         guard record.destroyed.contains(where: { $0.value <= time }) else { return false }
         return try sealedVersions(record).contains { record.isGone($0, at: time) }
