@@ -57,16 +57,16 @@ public struct Home: Sendable {
     }
 
     var identitiesPath: String { path + "/identities" }
-    /// The log of one's own registry.
+    /// The log of the user's own registry.
     public var registryPath: String { path + "/registry/log" }
-    /// The signed checkpoint of one's own registry.
+    /// The signed checkpoint of the user's own registry.
     public var checkpointPath: String { path + "/registry/checkpoint" }
     /// The home's own list of compromised keys, whose private halves are public: one fingerprint a
     /// line.
     public var compromisedPath: String { path + "/compromised" }
     /// The journal of an unfinished rewrap.
     public var rewrapJournalPath: String { path + "/rewrap.journal" }
-    /// The public key file of one's own identity, which is handed out.
+    /// The public key file of the user's own identity, which is handed out.
     public func publicKeyPath(_ name: KeyName) -> String { "\(path)/\(name).pub" }
     /// Another file of an identity that is handed out: `alice+next.pub`, `alice+rotation.txt`.
     ///

@@ -101,7 +101,7 @@ public struct Keystore: Sendable {
 
     // MARK: Looking
 
-    /// Returns one's own identities, sorted by name.
+    /// Returns the user's own identities, sorted by name.
     ///
     /// A key that the registry knows as revoked is revoked here, whatever the identity's file says.
     /// Throws if the folder of identities cannot be read.
@@ -109,7 +109,7 @@ public struct Keystore: Sendable {
         try storedRecords().map { $0.revoked(asIn: registry.state) }
     }
 
-    /// Returns one's own identity of this name; throws `KeystoreError` if there is none.
+    /// Returns the user's own identity of this name; throws `KeystoreError` if there is none.
     public func record(_ name: KeyName) throws -> IdentityRecord {
         guard let record = try storedRecord(name) else {
             throw registry.state.identity(name) == nil
@@ -174,7 +174,7 @@ public struct Keystore: Sendable {
         }
     }
 
-    /// Appends statements to one's own registry; `make` gets its newest state under the lock.
+    /// Appends statements to the user's own registry; `make` gets its newest state under the lock.
     ///
     /// Throws `RegistryError` if the registry refuses a statement, and what `make` throws.
     @discardableResult

@@ -248,7 +248,7 @@ public struct RegistryError: ReportableError {
         )
     }
 
-    /// A chain would put another key before the first key of one's own identity.
+    /// A chain would put another key before the first key of the user's own identity.
     public static func otherBeginning(_ name: KeyName) -> RegistryError {
         RegistryError(
             .brokenChain,

@@ -74,7 +74,7 @@ public final class RSAPrivateKey: @unchecked Sendable {
 
     /// Throws `CryptoError` unless the private parts fit together (SP 800-56B § 6.4.1).
     ///
-    /// It is slow, so it is called for foreign keys and not at each opening of one's own.
+    /// It is slow, so it is called for foreign keys and not at each opening of the user's own.
     public func validate() throws(CryptoError) {
         let context = unsafe allocated(EVP_PKEY_CTX_new(key, nil))
         defer {

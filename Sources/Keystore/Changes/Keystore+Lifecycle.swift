@@ -168,7 +168,7 @@ extension Keystore {
     /// Rotates an unlocked identity to a new key: both keys sign the statement, and the old version
     /// is retired.
     ///
-    /// With `parameters` and `passphrase`, the data key is wrapped anew with these Argon2id
+    /// With `parameters` and `passphrase`, the data key is wrapped again with these Argon2id
     /// parameters. Throws `KeystoreError` if a version is pending, if the active version may not
     /// rotate, or if the parameters are out of bounds; `RegistryError` if the chain is full.
     public mutating func rotate(

@@ -6,7 +6,7 @@ internal import Registry
 /// Recovery: what a crash left unfinished after the identity file was written, the next opening
 /// finishes.
 extension Keystore {
-    /// Returns the statements of one's own identity that the registry does not have yet.
+    /// Returns the statements of the user's own identity that the registry does not have yet.
     ///
     /// Throws `RegistryError` if the registry refuses one of them.
     func missing(_ record: IdentityRecord) throws(RegistryError) -> [Statement] {

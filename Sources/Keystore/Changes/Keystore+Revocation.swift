@@ -3,7 +3,7 @@ internal import DurableFiles
 public import KeyFormats
 public import Registry
 
-/// Revocation of one's own keys: at once, or by a statement for a later day.
+/// Revocation of the user's own keys: at once, or by a statement for a later day.
 extension Keystore {
     /// The path of the revocation that is written in advance, together with the key.
     ///

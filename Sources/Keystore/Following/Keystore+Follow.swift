@@ -2,15 +2,16 @@ internal import CryptoCore
 public import KeyFormats
 public import Registry
 
-/// Following statements: from other people's identities, and one's own that were made in advance.
+/// Following statements: from other people's identities, and the user's own that were made in
+/// advance.
 extension Keystore {
-    /// Applies a chain of statements of one identity, of another person or one's own, to the
+    /// Applies a chain of statements of one identity, of another person or the user's own, to the
     /// registry.
     ///
     /// Every new key is examined, within the bounds of `work`. A weak key is refused, unless
     /// `allowingWeak` is set. `event` is the name of the audit log's entry. Returns the statements
-    /// that were new to the registry or to one's own identity, and why the rest was refused. Throws
-    /// `RegistryError` if everything was refused.
+    /// that were new to the registry or to the user's own identity, and why the rest was refused.
+    /// Throws `RegistryError` if everything was refused.
     @discardableResult
     public mutating func follow(
         _ statements: [Statement],
@@ -53,7 +54,7 @@ extension Keystore {
             let news = following.statements + own
             if let refusal = following.refusal, news.isEmpty, !isKnown { throw refusal }
             // The registry follows a rotation before it hears that the old key was revoked. Any
-            // other change of one's own identity is written to the identity's file first.
+            // other change of the user's own identity is written to the identity's file first.
             if movedOn { try keystore.append(following.statements) }
             for record in changed { try keystore.write(record) }
             if !movedOn { try keystore.append(following.statements) }
@@ -64,7 +65,7 @@ extension Keystore {
 
     /// Returns what a chain adds to the registry.
     ///
-    /// A chain that would change the id of one of one's own identities is refused, except its
+    /// A chain that would change the id of one of the user's own identities is refused, except its
     /// revocations. New keys are examined if `work` is given.
     private func following(
         _ statements: [Statement],

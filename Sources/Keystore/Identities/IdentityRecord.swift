@@ -3,7 +3,7 @@ internal import DurableFiles
 public import KeyFormats
 public import Registry
 
-/// The public side of one's own identity: the file `identity` in its folder.
+/// The public side of the user's own identity: the file `identity` in its folder.
 ///
 /// States of versions are not stored: replaying the identity's statements gives them. `Keystore`
 /// reads and writes records. The format is in docs/keystore-format.md.
