@@ -10,9 +10,7 @@ public struct SessionCertificate: Sendable {
     public static let lifetimeSeconds: Int64 = 24 * 3_600
     /// How far clocks may differ, in seconds.
     public static let clockTolerance: Int64 = 300
-    /// The common name.
-    ///
-    /// It tells nothing about the identity, because TLS may send it unencrypted.
+    /// The common name of every session certificate. It tells nothing about the identity.
     private static let commonName = "securechat session"
     // Object identifiers from UUIDs (ITU-T X.667), made for this project.
     private static let contentIdentifier = "2.25.130669903517035296756663824287849907699"
