@@ -10,7 +10,9 @@ public struct SessionCertificate: Sendable {
     public static let lifetimeSeconds: Int64 = 24 * 3_600
     /// How far clocks may differ, in seconds.
     public static let clockTolerance: Int64 = 300
-    /// The common name of every session certificate. It tells nothing about the identity.
+    /// The common name of every session certificate.
+    ///
+    /// It tells nothing about the identity.
     private static let commonName = "securechat session"
     // Object identifiers from UUIDs (ITU-T X.667), made for this project.
     private static let contentIdentifier = "2.25.130669903517035296756663824287849907699"
