@@ -20,7 +20,7 @@ enum HomeTargets {
             try FuzzFolder.with { folder in
                 let sink = ArchiveSink(folder: folder + "/home", limit: 1 << 20)
                 let archive = TapeArchiveSeed.withSums(bytes)
-                // The pieces end where nothing of the format ends.
+                // The ends of the pieces do not match any boundary of the format.
                 for start in stride(from: 0, to: archive.count, by: pieceByteCount) {
                     let end = min(start + pieceByteCount, archive.count)
                     try sink.write(Array(archive[start..<end]).borrowedBytes)

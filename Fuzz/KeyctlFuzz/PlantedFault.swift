@@ -16,7 +16,9 @@ struct PlantedFault: Sendable {
     private let known: Set<[UInt8]>
     private let shortestByteCount: Int
 
-    /// Makes a fault; the corpus of the target is what is known.
+    /// Makes a fault for a target.
+    ///
+    /// The contents in its corpus are known and do not hit the fault.
     init(_ target: FuzzTarget, folder: String) {
         let inputs = Corpus.inputs(in: folder)
         shortestByteCount = (inputs.map(\.count).min() ?? 0) / 2

@@ -5,7 +5,7 @@ import KeyFormats
 import Registry
 import SwiftProtobuf
 
-/// Lies about what is printed: it must be what counts.
+/// Lies about the room. The client must print the state that it really uses.
 extension Attack {
     static let toldLies: [Attack] = [
         .lie("a role takes a member out of the audience") { stage, _ in

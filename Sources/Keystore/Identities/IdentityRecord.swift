@@ -133,8 +133,8 @@ public struct IdentityRecord: Sendable {
         return (record, own)
     }
 
-    /// Returns whether a statement revokes one of the identity's keys, and adds nothing to what is
-    /// known.
+    /// Returns whether a statement is a revocation that the identity already contains, or a less
+    /// strict one.
     func knows(_ statement: Statement) -> Bool {
         guard case .revoke(let revocation) = statement.act else { return false }
         return identity.versions.contains {
