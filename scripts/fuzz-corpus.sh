@@ -1,13 +1,13 @@
-# The corpus of the fuzzer, and what its runs say. Sourced by scripts/fuzz, not run.
+# Functions for the corpus and for the logs of the fuzzer. scripts/fuzz sources this file.
 #
 # $program is the fuzzer; it decides which inputs decode.
 
-# Kept of each target: the smallest inputs that decode and the smallest of the others, up to so many
-# bytes and inputs of either.
+# For each target, the corpus keeps the smallest inputs that decode and the smallest that do not.
+# These are the limits for each of the two groups.
 kept_byte_count=20000
 kept_count=30
 
-# find_of LOG: what ended a target, in a word; nothing where it went on to the end.
+# find_of LOG: prints in one word what stopped a target; prints nothing if nothing stopped it.
 find_of() {
     grep -aq 'the planted fault' "$1" && { echo planted; return; }
     grep -aq 'ERROR: libFuzzer: timeout' "$1" && { echo HANG; return; }
@@ -18,7 +18,7 @@ find_of() {
 
 number() { grep -aoE "$2" "$1" | tail -1 | grep -oE '[0-9]+' | tail -1 || true; }
 
-# failure_of PLANTED RUNS FIND: why a run is a failure, in a sentence; nothing where it is none.
+# failure_of PLANTED RUNS FIND: prints why a run failed; prints nothing if it did not fail.
 failure_of() {
     [ "${2:-0}" -gt 0 ] || { echo "no input was run"; return; }
     [ -z "$1" ] || [ "$3" = planted ] || echo "the planted fault was NOT found"
@@ -30,8 +30,8 @@ is_seed() {
     return 1
 }
 
-# keep CORPUS NEW: copies the smallest of the files that are named on standard input to NEW, without
-# the seeds of CORPUS.
+# keep CORPUS NEW: reads file names from standard input, and copies the smallest of these files to NEW.
+# Leaves out the seeds of CORPUS.
 keep() {
     local size file name total=0 count=0
     xargs -r stat -c '%s %n' | sort -n | while read -r size file; do
@@ -44,15 +44,15 @@ keep() {
     done
 }
 
-# take_in TARGET FOLDER CORPUS: of what the fuzzer found in FOLDER, and of what earlier runs found in
-# CORPUS, the smallest inputs are in CORPUS afterwards, beside the seeds and what was once a find.
+# take_in TARGET FOLDER CORPUS: chooses the smallest inputs from FOLDER (this run) and CORPUS (earlier
+# runs), and keeps them in CORPUS. Seeds and earlier finds stay in CORPUS.
 #
-# The new set is complete before anything in CORPUS changes: where the fuzzer fails, nothing does.
+# Makes the new set completely before it changes CORPUS. So if the fuzzer fails, CORPUS stays as it is.
 take_in() {
     local name=$1 grown=$2 corpus=$3 work file folder
     work=$(mktemp -d)
     mkdir "$work/new" "$work/all"
-    # Both together; the name of an earlier find is its digest, and so it is there once.
+    # The name of an input is its digest, so an input that is in both folders is copied once.
     for folder in "$corpus" "$grown"; do
         find "$folder" -type f -regextype posix-extended -regex '.*/[0-9a-f]{40}' \
             -exec cp -t "$work/all" {} +

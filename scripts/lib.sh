@@ -1,10 +1,10 @@
-# Shared by the scripts: where we are, and what a machine lacks. Sourced, not run.
+# Shared by the scripts: the root of the tree, and the packages to install. Scripts source this file.
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root" || exit 1
 
 as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
 
-# install_missing PACKAGE…: installs the Debian packages that are not there yet, and says so.
+# install_missing PACKAGE…: installs the Debian packages that are missing, and prints their names.
 install_missing() {
     local missing=() package
     for package in "$@"; do
@@ -17,7 +17,8 @@ install_missing() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null
 }
 
-# install_sshd: the server for a test that starts it by itself; no daemon is started for the machine.
+# install_sshd: installs the OpenSSH server for a test that starts its own server. Keeps Debian from
+# starting the daemon of the machine.
 install_sshd() {
     [ -x /usr/sbin/sshd ] && return 0
     local policy=/usr/sbin/policy-rc.d ours=

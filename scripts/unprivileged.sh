@@ -1,13 +1,13 @@
-# Runs tests as an ordinary user, whoever starts them. Sourced after lib.sh, not run.
+# Runs tests as an ordinary user, also if root starts them. Scripts source this file after lib.sh.
 #
-# What root may do hides what users may not. Where root runs the tests, a user made for them gets a
-# copy of the tree, which in a mount namespace of its own takes the place of the tree: so no path
-# that the build wrote down changes.
+# Root may do things that users may not, and this would hide faults. So if root starts the tests, a
+# system user for tests gets a copy of the tree. In a separate mount namespace, the copy is
+# mounted over the tree, so every path that the build recorded stays valid.
 tester=keyctl-tests
 tester_home=/var/lib/keyctl-tests
 copy=
 
-# make_copy: a copy of the tree, with what is built, that the tester owns.
+# make_copy: copies the tree with its build, and gives the copy to the tester.
 make_copy() {
     [ "$(id -u)" -eq 0 ] || return 0
     id "$tester" >/dev/null 2>&1 ||
@@ -16,13 +16,13 @@ make_copy() {
     copy=$(mktemp -d /var/tmp/keyctl-tests.XXXXXX)
     chmod 755 "$copy"
     mkdir "$copy/shared"
-    # A /tmp of its own: others' locks lie there, under names that the builds agree on.
+    # A separate /tmp: SwiftPM keeps lock files in /tmp, and the tester cannot open those of root.
     install -d -o "$tester" -g "$tester" -m 700 "$copy/tmp"
     renew_copy
     make_stick
 }
 
-# renew_copy: the same again, after something was built.
+# renew_copy: copies the tree again after a build.
 renew_copy() {
     [ -n "$copy" ] || return 0
     rm -rf "$copy/tree"
@@ -30,7 +30,7 @@ renew_copy() {
     chown -R "$tester:$tester" "$copy/tree"
 }
 
-# make_stick: an exFAT file system to write on, where the machine can mount one.
+# make_stick: mounts a writable exFAT file system, if the machine can.
 make_stick() {
     local device
     mkdir "$copy/stick"
@@ -56,7 +56,8 @@ remove_copy() {
     copy=
 }
 
-# unprivileged UMASK COMMAND…: runs it in the tree, with no capabilities and no way to new ones.
+# unprivileged UMASK COMMAND…: runs a command in the tree, without capabilities and without a way to
+# gain any.
 unprivileged() {
     local mask=$1
     shift
@@ -70,7 +71,7 @@ unprivileged() {
         shared=$(dirname "$root")/shared
         has_shared=
         [ ! -d "$shared" ] || { has_shared=1; mount --bind "$shared" "$copy/shared"; }
-        # A folder above the tree that the tester may not enter gives way to one that it may.
+        # Hides a folder above the tree that the tester may not enter with one that it may enter.
         above=$root
         folders=
         while above=$(dirname "$above") && [ "$above" != / ]; do folders="$above
@@ -82,7 +83,7 @@ $folders"; done
             fi
         done
         mount --bind "$copy/tmp" /tmp
-        # What was above the tree may be hidden by now.
+        # A mount above may hide the path to the tree, so make the path again.
         mkdir -p "$root" ${has_shared:+"$shared"}
         [ -z "$has_shared" ] || mount --bind "$copy/shared" "$shared"
         mount --bind "$copy/tree" "$root"

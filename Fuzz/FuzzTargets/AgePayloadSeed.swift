@@ -2,13 +2,13 @@ internal import CryptoCore
 
 @testable import AgeFiles
 
-/// Payloads that are sealed under a known file key as an input says.
+/// Payloads that are sealed with a known file key, as an input describes them.
 enum AgePayloadSeed {
     static let fileKey = [UInt8](repeating: 0x61, count: AgeHeader.fileKeyByteCount)
     private static let chunkHeadByteCount = 3
     private static let lastMark: UInt8 = 1
 
-    /// The nonce, then the chunks that the input describes.
+    /// Returns the nonce, then the chunks that the input describes.
     static func sealed(_ description: [UInt8]) throws -> [UInt8] {
         let nonce = [UInt8](repeating: 0, count: AgePayload.nonceByteCount)
         let fileKey = fileKey
@@ -20,7 +20,7 @@ enum AgePayloadSeed {
         while rest.count >= chunkHeadByteCount {
             let head = Array(rest.prefix(chunkHeadByteCount))
             rest = rest.dropFirst(chunkHeadByteCount)
-            // 0xffff stands for a whole chunk, so that the fuzzer finds one.
+            // 0xffff means a full chunk, so that the fuzzer finds one.
             let written = Int(head[0]) << 8 | Int(head[1])
             let count = written == 0xffff ? AgePayload.chunkByteCount : written
             for _ in 0..<(head[2] >> 1) { counter.advance() }

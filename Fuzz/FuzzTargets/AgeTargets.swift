@@ -4,11 +4,13 @@ internal import CryptoCore
 @testable import KeyFormats
 @testable import KeyctlCommands
 
-/// Files of the age format, and the keys of age.
+/// Targets for files of the age format and for age keys.
 enum AgeTargets {
     static let all = [header, armor, payload, keys]
 
-    /// The header, whose stanzas three kinds of identity try to open.
+    /// The header.
+    ///
+    /// Three kinds of identity try to open its stanzas.
     private static let header = FuzzTarget("age-header", seeds: headerSeeds) { bytes in
         let reader = try AgeReader(MemoryBytes(bytes, pieceByteCount: pieceByteCount))
         let header = reader.header
@@ -23,7 +25,7 @@ enum AgeTargets {
             ageIdentity(),
             AgeSSHRSA.Identity(FuzzKeys.alice, name: "alice"),
         ]
-        // The costs of scrypt are for the unit tests: here only what stands before them.
+        // Unit tests check the costs of scrypt. Here only the code before them runs.
         if header.stanzas.count <= largestTriedStanzaCount,
             let opening = try? reader.open(identities)
         {
@@ -47,10 +49,12 @@ enum AgeTargets {
         return content
     }
 
-    /// The payload as a list of chunks, which are sealed here: no fuzzer guesses a tag.
+    /// The payload as a list of chunks.
     ///
-    /// Input: for each chunk two bytes of length, one byte whose lowest bit marks the last chunk and
-    /// whose other bits say how far its number is from the one that is due.
+    /// They are sealed here, because a fuzzer cannot guess a tag.
+    ///
+    /// For each chunk, the input has two bytes of length and one byte. The lowest bit of that byte
+    /// marks the last chunk; the other bits give the distance of its number from the expected one.
     private static let payload = FuzzTarget(
         "age-payload",
         largestByteCount: 64,
@@ -68,7 +72,7 @@ enum AgeTargets {
 
     /// `age1…`, `AGE-SECRET-KEY-1…`, and the lines of an identity file.
     private static let keys = FuzzTarget("age-keys", seeds: keySeeds) { bytes in
-        // 32 bytes are a secret key, whose text gets its checksum here.
+        // 32 bytes are a secret key. Here its text gets the checksum.
         let written = bytes.count == FuzzWorld.ageSecret.count ? secretText(bytes) : bytes
         let text = String(decoding: written, as: UTF8.self)
         if let recipient = try? AgeX25519.Recipient(text) {

@@ -6,14 +6,16 @@ internal import SwiftProtobuf
 @testable import ChatProtocol
 @testable import Registry
 
-/// alice's client and what a server says to it when bob speaks.
+/// Makes alice's client, and the frames of a server when bob sends a message.
 enum ChatSeeds {
     private static let chat = FuzzWorld.shared.ownerKey.identityID
     private static let time = FuzzWorld.start.seconds * 1000
-    /// alice, who listens, keeps the same session in every run.
+    /// The session of alice, who listens.
+    ///
+    /// It is the same in every run.
     private static let listenerKeys: SessionKeys? = try? keys(.client, FuzzKeys.alice, [])
 
-    /// Keys and certificate of a session that begins when everything happens.
+    /// Makes the keys and the certificate of a session that begins at the world's start time.
     static func keys(
         _ use: CertificateUse,
         _ issuer: RSAPrivateKey,
@@ -30,7 +32,7 @@ enum ChatSeeds {
         )
     }
 
-    /// alice's client, connected and not welcomed yet.
+    /// Makes alice's client, connected but without a welcome yet.
     static func listener() throws -> ClientMachine {
         guard let keys = listenerKeys else { throw FuzzFault(message: "no session") }
         return try machine("alice", FuzzKeys.alice, keys)
@@ -73,7 +75,7 @@ enum ChatSeeds {
         return machine
     }
 
-    /// The registry of the chat: the server, alice and bob.
+    /// Returns the registry of the chat: the server, alice and bob.
     private static func registry(_ world: FuzzWorld) throws -> WireFrame {
         let lines = world.statements.prefix(4).map(\.line)
         let note = try FuzzWorld.note(lines)

@@ -6,7 +6,7 @@ internal import SwiftProtobuf
 
 @testable import ChatProtocol
 
-/// What comes over the wire: frames, what is inside them, and a whole session of a client.
+/// Targets for the wire: frames, their content, and a whole session of a client.
 enum ChatTargets {
     static let all = [frames, published, certificate, session]
 
@@ -41,7 +41,9 @@ enum ChatTargets {
         return frames.flatMap(FrameCodec.encode)
     }
 
-    /// What a member publishes, as the server reads it: the first byte is the entry's kind.
+    /// The published bodies of a member, as the server reads them.
+    ///
+    /// The first byte is the entry's kind.
     private static let published = FuzzTarget("published", seeds: FrameSeeds.bodies) { bytes in
         guard let kind = bytes.first.flatMap({ WireEntryKind(rawValue: Int($0)) }) else {
             return nil
@@ -65,7 +67,9 @@ enum ChatTargets {
         return claim.id + Array("\(claim.epoch) \(claim.index) \(claim.seen)".utf8)
     }
 
-    /// The certificate of a session; whose it is, the registry says.
+    /// The certificate of a session.
+    ///
+    /// The registry decides whose it is.
     private static let certificate = FuzzTarget(
         "session-certificate",
         seeds: { world in
@@ -91,7 +95,9 @@ enum ChatTargets {
         }
     )
 
-    /// All that a server says to a client, from login on; the first frames are always the same.
+    /// All frames of a server to a client, from the login on.
+    ///
+    /// The first frames are always the same.
     private static let session = FuzzTarget(
         "client-session",
         largestByteCount: 16384,

@@ -6,9 +6,9 @@ internal import SwiftProtobuf
 
 @testable import ChatProtocol
 
-/// One frame of each kind, and bodies as members publish them.
+/// One frame of each kind, and published bodies of members.
 enum FrameSeeds {
-    /// The session that published bodies claim to be from.
+    /// The session that published bodies name.
     static let session = SHA256Digest(hashing: Array("session".utf8))
 
     @Sendable static func all(_ world: FuzzWorld) throws -> [[UInt8]] {

@@ -1,4 +1,4 @@
-/// A decoder contradicts itself: what it decoded does not survive being written and read again.
+/// A decoder contradicts itself: what it decoded is different after writing and reading it again.
 struct FuzzFault: Error {
     let message: String
 
@@ -7,7 +7,9 @@ struct FuzzFault: Error {
         guard condition else { throw FuzzFault(message: message) }
     }
 
-    /// What `body` gives; whatever it throws is a fault.
+    /// Returns the result of `body`.
+    ///
+    /// Any error of `body` is a fault.
     static func need<Value>(
         _ message: String,
         _ body: () throws -> Value

@@ -2,9 +2,9 @@ internal import CryptoCore
 internal import DurableFiles
 internal import Glibc
 
-/// A folder in memory for decoders that read a file, and nothing but a file.
+/// A folder in memory, for decoders that can read only a file.
 enum FuzzFolder {
-    /// Calls `body` with an empty folder, which is gone afterwards.
+    /// Calls `body` with an empty folder, which is removed afterwards.
     static func with<Value>(_ body: (String) throws -> Value) throws -> Value {
         let number = UInt64.random(in: 0...UInt64.max)
         let folder = "/dev/shm/keyctl-fuzz-\(getpid())-\(number)"
@@ -13,7 +13,7 @@ enum FuzzFolder {
         return try body(folder)
     }
 
-    /// Calls `body` with the path of a file of these bytes.
+    /// Calls `body` with the path of a file with these bytes.
     static func withFile<Value>(
         _ bytes: [UInt8],
         _ name: String = "file",

@@ -1,17 +1,17 @@
 internal import CryptoCore
 
-/// The keys that the targets and their seeds share.
+/// The fixed keys of the targets and their seeds.
 ///
-/// They are made for this and used for nothing else: an input that is signed or sealed can decode in
-/// every run only if the keys stay the same.
+/// They are used for nothing else. An input that is signed or sealed decodes in every run only if
+/// the keys stay the same.
 enum FuzzKeys {
-    /// The owner of the registry, and the server of the chat.
+    /// The key of the registry's owner, who is also the chat's server.
     static let owner = key(ownerText)
-    /// alice, to whom files are encrypted.
+    /// The key of alice, for whom files are encrypted.
     static let alice = key(aliceText)
-    /// alice's second version.
+    /// The key of alice's second version.
     static let aliceNext = key(aliceNextText)
-    /// bob, who speaks in the chat.
+    /// The key of bob, who writes in the chat.
     static let bob = key(bobText)
 
     /// The passphrase of every sealed seed.

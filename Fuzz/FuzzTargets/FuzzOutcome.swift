@@ -1,9 +1,9 @@
-/// What a decoder made of an input.
+/// The result of a decoder for an input.
 public enum FuzzOutcome: Sendable, Equatable {
-    /// It threw an error, as it should for bytes that are not of its format.
+    /// The decoder threw an error, as it should for bytes that are not of its format.
     case refused
-    /// It decoded the input; what it holds, in one spelling.
+    /// The decoder decoded the input; the value is the content in a canonical form.
     case decoded([UInt8])
-    /// The decoder contradicts itself; why.
+    /// The decoder contradicts itself; the value is the reason.
     case faulty(String)
 }

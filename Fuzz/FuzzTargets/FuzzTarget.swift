@@ -1,20 +1,22 @@
-/// One decoder that takes bytes from elsewhere, as the fuzzer and the replay of its corpus run it.
+/// A decoder of foreign bytes.
+///
+/// The fuzzer and the replay of its corpus run it.
 public struct FuzzTarget: Sendable {
-    /// Its name: that of its folder of the corpus.
+    /// The name, which is also the name of its folder in the corpus.
     public let name: String
     /// The longest input that the fuzzer tries, in bytes.
     public let largestByteCount: Int
-    /// The least share of its corpus, in percent, that has to decode.
+    /// The least share of the corpus that must decode, in percent.
     ///
-    /// The fuzzer keeps what it finds on the way to a refusal, too, so this is no hundred.
+    /// It is not 100, because the fuzzer also keeps inputs that end in a refusal.
     public let leastDecodedPercent: Int
     private let decode: @Sendable ([UInt8]) throws -> [UInt8]?
     private let seed: @Sendable (FuzzWorld) throws -> [[UInt8]]
 
-    /// Describes a target.
+    /// Makes a target.
     ///
-    /// `decode` gives the content of what it decoded, in one spelling, and `nil` or an error for what
-    /// it refuses. It throws `FuzzFault` where the decoder contradicts itself.
+    /// `decode` returns the content of the decoded input in a canonical form. It returns `nil` or
+    /// throws for a refused input, and throws `FuzzFault` if the decoder contradicts itself.
     init(
         _ name: String,
         largestByteCount: Int = 4096,
@@ -41,6 +43,6 @@ public struct FuzzTarget: Sendable {
         }
     }
 
-    /// Inputs that decode, made anew; throws what the code that writes them throws.
+    /// Returns inputs that decode; throws what the code throws that writes them.
     public func seeds(_ world: FuzzWorld) throws -> [[UInt8]] { try seed(world) }
 }

@@ -8,9 +8,9 @@ public enum FuzzTargets {
         + RegistryTargets.all + KeystoreTargets.all + HomeTargets.all + ChatTargets.all
         + TextTargets.all
 
-    /// The target with this name.
+    /// Returns the target with this name.
     public static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }
 
-    /// Makes what the targets share and keep: keys, the fixed registry, the library's random numbers.
+    /// Makes what the targets share and keep: keys, the fixed registry, OpenSSL's random numbers.
     public static func prepare() { _ = FuzzWorld.shared.statements.count }
 }

@@ -3,15 +3,17 @@ internal import CryptoCore
 @testable import KeyFormats
 @testable import Registry
 
-/// The registry, the identities and the time that the seeds are about.
+/// The registry, the identities and the times of the seeds.
 public struct FuzzWorld: Sendable {
-    /// When everything happens: nothing depends on the clock of the machine.
+    /// The time of all acts.
+    ///
+    /// Nothing depends on the machine's clock.
     static let start = Timestamp(seconds: 1_780_000_000)
-    /// A day later, when everything is judged.
+    /// The time of all judgements, a day later.
     static let now = start.adding(seconds: 86_400)
-    /// The secret key of age's own kind.
+    /// The secret key for age's own recipients.
     static let ageSecret: [UInt8] = Array(1...32)
-    /// The lowest costs of scrypt that are read.
+    /// The lowest cost of scrypt that is read.
     static let scrypt: Scrypt.Parameters = {
         guard let costs = Scrypt.Parameters(cost: 2, blockSize: 8, parallelization: 1) else {
             preconditionFailure("the costs of the seeds are not allowed")
@@ -19,7 +21,7 @@ public struct FuzzWorld: Sendable {
         return costs
     }()
 
-    /// The targets read it, too: made once.
+    /// The world of the targets, which is made once.
     static let shared: FuzzWorld = {
         do { return try FuzzWorld() } catch { preconditionFailure("no world: \(error)") }
     }()
@@ -27,16 +29,16 @@ public struct FuzzWorld: Sendable {
     let ownerKey: PublicKey
     let aliceKey: PublicKey
     let bobKey: PublicKey
-    /// The registry's lines, in their order: at least one of each kind.
+    /// The registry's lines in their order, at least one of each kind.
     let statements: [Statement]
-    /// What replaying them gives.
+    /// The state after all lines.
     let state: RegistryState
-    /// The checkpoint over all of them.
+    /// The checkpoint over all lines.
     let note: [UInt8]
     /// alice's own statements.
     let aliceChain: [Statement]
 
-    /// Makes the world; throws what the code that writes it throws.
+    /// Makes the world; throws what the code throws that writes it.
     public init() throws {
         ownerKey = try PublicKey(FuzzKeys.owner.publicKey)
         aliceKey = try PublicKey(FuzzKeys.alice.publicKey)
@@ -50,17 +52,17 @@ public struct FuzzWorld: Sendable {
         note = try FuzzWorld.note(log.statements.map(\.line))
     }
 
-    /// Who signs the checkpoints.
+    /// The owner, who signs the checkpoints.
     var owner: RegistryOwner { RegistryOwner(ownerKey) }
 
-    /// A checkpoint over lines, signed by the owner.
+    /// Returns a checkpoint over lines, signed by the owner.
     static func note(_ lines: [[UInt8]]) throws -> [UInt8] {
         var tree = MerkleTree()
         for line in lines { tree.append(SHA256Digest(hashing: [0] + line)) }
         return try note(tree)
     }
 
-    /// A checkpoint that says what another says, signed by the owner.
+    /// Returns a checkpoint with the content of another one, signed by the owner.
     static func note(saying note: [UInt8]) throws -> [UInt8] {
         let claim = try Checkpoint.claim(in: note)
         return try self.note(MerkleTree(subtrees: [(claim.count, claim.root)]))
@@ -72,7 +74,7 @@ public struct FuzzWorld: Sendable {
     }
 }
 
-/// A registry's lines as they are added.
+/// The lines of a registry while they are added.
 private struct Log {
     var statements: [Statement] = []
     var state = RegistryState()
@@ -105,7 +107,7 @@ private struct Log {
         try add(.leave(group: KeyName("friends"), name: KeyName("bob")))
     }
 
-    /// alice renews, signs, and moves on to her second key.
+    /// Adds alice's renewal, her logged signature and her rotation.
     mutating func addChain(_ alice: PublicKey) throws -> [Statement] {
         let id = alice.identityID
         func head() throws -> SHA256Digest { try state.known(KeyName("alice")).chainHead }

@@ -5,11 +5,13 @@ internal import Keystore
 
 @testable import KeyctlCommands
 
-/// What the commands read beside keys: backups, journals, files that may hold a private key.
+/// Targets for other inputs of commands: backups, journals, files that may hold a private key.
 enum HomeTargets {
     static let all = [archive, manifest, journal, marks]
 
-    /// The archive of a backup; the sums of its headers are made here.
+    /// The archive of a backup.
+    ///
+    /// The checksums of its headers are computed here.
     private static let archive = FuzzTarget(
         "backup-archive",
         largestByteCount: 8192,
@@ -18,7 +20,7 @@ enum HomeTargets {
             try FuzzFolder.with { folder in
                 let sink = ArchiveSink(folder: folder + "/home", limit: 1 << 20)
                 let archive = TapeArchiveSeed.withSums(bytes)
-                // In pieces that no boundary of the format falls together with.
+                // The ends of the pieces do not match any boundary of the format.
                 for start in stride(from: 0, to: archive.count, by: pieceByteCount) {
                     let end = min(start + pieceByteCount, archive.count)
                     try sink.write(Array(archive[start..<end]).borrowedBytes)
@@ -74,7 +76,9 @@ enum HomeTargets {
         }
     )
 
-    /// Whether a file may hold a private key: asked of every file of a folder.
+    /// Whether a file may hold a private key.
+    ///
+    /// A scan asks this of every file in a folder.
     private static let marks = FuzzTarget(
         "private-key-marks",
         seeds: { _ in

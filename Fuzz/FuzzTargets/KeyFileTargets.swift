@@ -2,9 +2,9 @@ internal import CryptoCore
 
 @testable import KeyFormats
 
-/// Key files of every format: PEM and DER shapes, OpenSSH's, JWK, PKCS#12.
+/// Targets for key files of every format: PEM and DER shapes, OpenSSH, JWK, PKCS#12.
 enum KeyFileTargets {
-    /// Opening costs what a file says: the fuzzer opens only what costs next to nothing.
+    /// The largest number of iterations that the fuzzer opens, so that opening costs little.
     static let largestIterationCount: UInt64 = 1_000
 
     static let all: [FuzzTarget] = [
@@ -27,13 +27,13 @@ enum KeyFileTargets {
             }
         ),
         FuzzTarget("jwk", seeds: jwkSeeds) { try content(of: $0, ["jwk", "jwks"]) },
-        // What no format claims says what it is: this is where all of them are asked.
+        // An input that no format recognises is named here, so all formats are asked.
         FuzzTarget("key-file", leastDecodedPercent: 5, seeds: mixedSeeds) { bytes in
             try content(of: KeyFormats.decode(bytes.borrowedBytes).entries)
         },
     ]
 
-    /// A file of alice's key, made of its private half.
+    /// Returns a file of alice's private key in a format.
     static func encode(_ format: String) throws -> [UInt8] {
         try encode(.privateKey(FuzzKeys.alice), format)
     }
@@ -61,7 +61,7 @@ enum KeyFileTargets {
         )
     }
 
-    /// What the first of these formats that claims the bytes makes of them.
+    /// Returns what the first of these formats makes of the bytes that it recognises.
     private static func content(of bytes: [UInt8], _ formats: [String]) throws -> [UInt8]? {
         for format in formats.compactMap(KeyFormats.named) where format.probe(bytes.borrowedBytes) {
             let entries = try format.decode(bytes.borrowedBytes)
@@ -71,7 +71,7 @@ enum KeyFileTargets {
         return nil
     }
 
-    /// What can be written in the same format again is the same keys when it is read.
+    /// Checks that written keys are the same when they are read again.
     private static func requireRoundTrip(
         _ entries: [KeyEntry],
         _ format: any KeyFormat
@@ -88,7 +88,7 @@ enum KeyFileTargets {
         )
     }
 
-    /// Uses what was decoded, and gives it in one spelling.
+    /// Uses the decoded keys, and returns them in a canonical form.
     private static func content(of entries: [KeyEntry]) throws -> [UInt8] {
         var content: [UInt8] = []
         for entry in entries {
@@ -114,7 +114,7 @@ enum KeyFileTargets {
         return content
     }
 
-    /// The key inside, where opening is cheap and the passphrase fits.
+    /// Opens a key if that is cheap and the passphrase fits.
     private static func opened(_ locked: any LockedPrivateKey) throws -> RSAPrivateKey? {
         switch locked {
         case let locked as LockedPKCS8:
@@ -139,7 +139,7 @@ enum KeyFileTargets {
         return try format.encode([KeyEntry(material, name: name)], encoding).publicBytes
     }
 
-    /// alice's key under the passphrase of the seeds.
+    /// Returns alice's key, sealed with the passphrase of the seeds.
     static func sealedKey(_ derivation: PBES2.Derivation) throws -> [UInt8] {
         try FuzzKeys.passphrase.bytes.withBytes {
             try EncryptedPrivateKey.seal(FuzzKeys.alice, passphrase: $0, derivation: derivation)

@@ -6,7 +6,7 @@ internal import Registry
 
 @testable import Keystore
 
-/// Files of a home: they come from backups, other machines and other people's hands, too.
+/// Targets for the files of a home, which may also come from backups and other machines.
 enum KeystoreTargets {
     static let all = [sealedFile, privateKeyList, identity, auditLog]
 
@@ -16,7 +16,7 @@ enum KeystoreTargets {
         seeds: sealedSeeds,
         decode: { bytes in
             let file = try SealedFile(bytes, path: "sealed.1")
-            // Without a passphrase the wrap is the data key itself; a passphrase costs too much.
+            // Without a passphrase, the wrap is the data key itself. A passphrase costs too much.
             if file.lock.derivation == nil,
                 case .dataKey(let key)? = try? file.lock.open(nil, id: file.id)
             {
@@ -26,7 +26,9 @@ enum KeystoreTargets {
         }
     )
 
-    /// What a sealed file holds: the writer of a file without a passphrase can seal anything.
+    /// The content of a sealed file.
+    ///
+    /// Without a passphrase, its writer can seal any bytes.
     private static let privateKeyList = FuzzTarget(
         "private-key-list",
         seeds: { _ in
@@ -67,7 +69,9 @@ enum KeystoreTargets {
         }
     )
 
-    /// The log of uses; the chain of its lines is made here.
+    /// The audit log.
+    ///
+    /// The chain of its lines is computed here.
     private static let auditLog = FuzzTarget(
         "audit-log",
         seeds: { _ in
@@ -91,7 +95,7 @@ enum KeystoreTargets {
 
     private static let seedByteCount = 1 << 16
 
-    /// The entries of a log, each bound to the one before it.
+    /// Returns the entries of a log, each with the hash of the one before.
     private static func chained(_ bytes: [UInt8]) throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -1,12 +1,12 @@
 internal import CryptoCore
 internal import KeyFormats
 
-/// A private key in OpenSSL's old encryption, which is read and never written.
+/// A private key with OpenSSL's old encryption, which is read but never written.
 enum LegacyPEMSeed {
     private static let vector: [UInt8] = Array(0..<16)
     private static let saltByteCount = 8
 
-    /// The file; empty where it cannot be made.
+    /// The file; empty if it cannot be made.
     static let text: [UInt8] = (try? make()) ?? []
 
     private static func make() throws -> [UInt8] {

@@ -1,8 +1,8 @@
 internal import CryptoCore
 internal import DurableFiles
 
-/// Bytes that are here already, handed out a few at a time: what a decoder keeps between two reads is
-/// a place of its own for faults.
+/// Bytes in memory, handed out a few at a time: what a decoder keeps between two reads may be
+/// faulty.
 final class MemoryBytes: ByteSource {
     private let content: [UInt8]
     private let pieceByteCount: Int
@@ -21,7 +21,7 @@ final class MemoryBytes: ByteSource {
     }
 }
 
-/// Keeps what is written.
+/// A sink that keeps the bytes.
 final class CollectedBytes: ByteSink {
     private(set) var content: [UInt8] = []
 

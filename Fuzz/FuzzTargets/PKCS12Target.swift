@@ -1,7 +1,9 @@
 @testable import CryptoCore
 @testable import KeyFormats
 
-/// PKCS#12 files, whose MAC covers everything: it is made anew over what the fuzzer changed.
+/// PKCS#12 files.
+///
+/// Their MAC covers everything, so it is computed again over the fuzzer's changes.
 enum PKCS12Target {
     static let target = FuzzTarget("pkcs12", leastDecodedPercent: 5, seeds: seeds) { bytes in
         guard let format = KeyFormats.named("pkcs12") else { return nil }
@@ -18,7 +20,7 @@ enum PKCS12Target {
         return safe
     }
 
-    // RFC 7292 § B.2: with one iteration the key of the MAC is one SHA-256.
+    // RFC 7292 § B.2: with one iteration, the key of the MAC is one SHA-256.
     private static let macIdentifier: UInt8 = 3
     private static let blockByteCount = 64
     private static let salt: [UInt8] = Array(0..<8)
@@ -33,12 +35,12 @@ enum PKCS12Target {
     ]
     private static let explicitTag: UInt8 = 0xa0
     private static let setTag: UInt8 = 0x31
-    /// Long, so that the fuzzer has much to change that is no part of the key.
+    /// A long name, so that the fuzzer has much to change outside of the key.
     private static let name = DER.octetString(
         Array(String(repeating: "alice's key of 2026, ", count: 32).utf8)
     )
 
-    /// What the MAC of a file covers.
+    /// Returns the part of a file that its MAC covers.
     private static func safe(in bytes: [UInt8]) -> [UInt8]? {
         var reader = DERReader(bytes)
         guard var file = try? reader.sequence(), (try? file.number()) == 3,
@@ -50,9 +52,9 @@ enum PKCS12Target {
         return try? explicit.next(DER.Tag.octetString)
     }
 
-    /// Whether no key in it says that opening takes long.
+    /// Returns whether no key in it is expensive to open.
     private static func isCheap(_ safe: [UInt8]) -> Bool {
-        // A key begins with a SEQUENCE; what follows it belongs to the bags around it.
+        // A key begins with a SEQUENCE. The bytes after it belong to the bags around it.
         safe.indices.allSatisfy { start in
             guard safe[start] == DER.Tag.sequence else { return true }
             var reader = DERReader(Array(safe[start...]))
@@ -74,7 +76,7 @@ enum PKCS12Target {
         )
     }
 
-    /// A file around `safe`, its MAC with one iteration.
+    /// Returns a file around `safe`, with a MAC of one iteration.
     private static func sealed(_ safe: [UInt8]) -> [UInt8] {
         let password: [UInt8] = Array("fuzz".utf8).flatMap { [0, $0] as [UInt8] } + [0, 0]
         func filled(_ bytes: [UInt8]) -> [UInt8] {
@@ -98,7 +100,8 @@ enum PKCS12Target {
         let key = try KeyFileTargets.sealedKey(
             .pbkdf2(.hmacSHA256, iterationCount: KeyFileTargets.largestIterationCount)
         )
-        // Bags have names and other attributes, and certificates stand in bags beside the key.
+        // Bags have names and other attributes, and there are bags with certificates beside the
+        // key.
         let attributes = DER.head(setTag, count: name.count) + name
         let bag = DER.sequence(DER.objectIdentifier(shroudedKeyBag) + explicit(key) + attributes)
         let other = DER.sequence(DER.objectIdentifier(sha256Identifier) + explicit(name))

@@ -4,7 +4,7 @@ internal import DurableFiles
 @testable import KeyFormats
 @testable import Registry
 
-/// Proofs from the world's registry, and how one gets another checkpoint.
+/// Proofs from the world's registry, and a way to give one another checkpoint.
 enum RegistryProofSeeds {
     @Sendable static func proofs(_ world: FuzzWorld) throws -> [[UInt8]] {
         try withRegistry(world) { registry in
@@ -28,7 +28,7 @@ enum RegistryProofSeeds {
         }
     }
 
-    /// The file with `note` in the line of `field`.
+    /// Returns the file with `note` in the line of `field`.
     static func withNote(_ note: [UInt8], _ bytes: [UInt8], field: String) -> [UInt8] {
         var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         let prefix = Array("\(field) ".utf8)

@@ -4,7 +4,7 @@ internal import DurableFiles
 @testable import KeyFormats
 @testable import Registry
 
-/// What registries hand to each other: statements, files, proofs, checkpoints.
+/// Targets for what registries exchange: statements, files, proofs, checkpoints.
 enum RegistryTargets {
     static let all = [
         statement, statementFile, log, file, proof, consistency, checkpoint,
@@ -15,7 +15,7 @@ enum RegistryTargets {
         seeds: { world in world.statements.map(\.line) },
         decode: { bytes in
             let statement = try Statement(line: bytes)
-            // At its own place of the world's log, before it and after it.
+            // At its place in the world's log, before it and after it.
             for state in [RegistryState(), FuzzWorld.shared.state] {
                 var state = state
                 _ = (state.subject(of: statement), state.subjectVersion(of: statement))
@@ -65,7 +65,9 @@ enum RegistryTargets {
         }
     )
 
-    /// A registry as a file; the checkpoint is signed anew over the lines that are there.
+    /// A registry as a file.
+    ///
+    /// The checkpoint is signed again over the present lines.
     private static let file = FuzzTarget(
         "registry-file",
         largestByteCount: 16384,
@@ -93,7 +95,9 @@ enum RegistryTargets {
         }
     )
 
-    /// A proof about a name; its checkpoint is signed anew as it stands.
+    /// A proof about a name.
+    ///
+    /// Its checkpoint is signed again as it is.
     private static let proof = FuzzTarget(
         "registry-proof",
         largestByteCount: 16384,

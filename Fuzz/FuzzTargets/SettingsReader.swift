@@ -3,14 +3,14 @@ internal import Synchronization
 
 @testable import SecurechatCommands
 
-/// Reads settings where nothing may wait: the fuzzer calls a plain function.
+/// Reads settings synchronously, because the fuzzer calls a plain function.
 enum SettingsReader {
     private static let keys = [
         "server_ip", "server_port", "admin", "history", "retention_days", "retention_mib",
         "username", "server", "identity",
     ]
 
-    /// What the file says for each key that the programs ask for.
+    /// Returns the value of each key that the programs ask for.
     static func read(_ bytes: [UInt8]) throws -> [UInt8] {
         try FuzzFolder.withFile(bytes, "config.json") { path in
             let ended = DispatchSemaphore(value: 0)
@@ -38,7 +38,7 @@ enum SettingsReader {
     }
 }
 
-/// Where a result waits for the one who asked.
+/// Holds a result for the caller that waits for it.
 private final class ResultBox: Sendable {
     private let result = Mutex<Result<[UInt8], any Error>?>(nil)
 

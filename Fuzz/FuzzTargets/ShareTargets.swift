@@ -3,7 +3,7 @@ internal import KeyFormats
 
 @testable import SecretShares
 
-/// Shares of a secret as words, and what several of them give together.
+/// Targets for shares of words, and for combining several shares.
 enum ShareTargets {
     static let all = [
         FuzzTarget("shares", largestByteCount: 2048, seeds: seeds) { bytes in
@@ -32,11 +32,13 @@ enum ShareTargets {
         uniqueKeysWithValues: WordList.words.enumerated().map { ($1, UInt16($0)) }
     )
 
-    /// The share that a line holds; where its words are no share, that of words that are.
+    /// Returns the share of a line.
+    ///
+    /// If the line is not a share, its words are repaired first.
     private static func share(_ line: ArraySlice<UInt8>) throws -> Share {
         let words = line.split { $0 == 0x20 || (0x09...0x0d).contains($0) }
             .map { String(decoding: $0, as: UTF8.self) }
-        // Each unknown word is compared with all others, to say what may be meant.
+        // Each unknown word is compared with all words of the list, for the suggestions.
         let unknownCount = words.count { numbers[$0] == nil }
         do throws(SharesError) {
             if unknownCount <= 1 { return try Share(words: Array(line).borrowedBytes) }
@@ -47,7 +49,7 @@ enum ShareTargets {
         return try Share(words: repaired(words).borrowedBytes)
     }
 
-    /// Known words only, and the checksum that belongs to them.
+    /// Returns only known words, with their right checksum.
     private static func repaired(_ written: [String]) -> [UInt8] {
         let indices = written.map { word in
             let sum = word.utf8.reduce(0) { ($0 * 31 + Int($1)) % WordList.words.count }
@@ -55,7 +57,7 @@ enum ShareTargets {
         }
         let words = indices.map { WordList.words[Int($0)] }
         let data = WordIndices(count: indices.count - ShareChecksum.wordCount) { indices[$0] }
-        // The flag is the last bit but four of the first two words.
+        // The flag is the fifth bit from the end of the first two words.
         let isExtendable = indices[1] >> 4 & 1 == 1
         let sum = ShareChecksum.checksum(of: data, isExtendable: isExtendable)
         let checksum = (0..<ShareChecksum.wordCount).map { position in

@@ -4,7 +4,7 @@ internal import CryptoCore
 @testable import Signatures
 @testable import Tokens
 
-/// SSH signatures, JSON Web Signatures and Fernet tokens.
+/// Targets for SSH signatures, JSON Web Signatures and Fernet tokens.
 enum SignatureTargets {
     static let all = [ssh, token, fernet, json]
 
@@ -28,7 +28,7 @@ enum SignatureTargets {
         return Array((token.keyID ?? "").utf8) + token.payload
     }
 
-    /// A token, or the content of one: its authentication tag is made here.
+    /// A token, or its content: the authentication tag is computed here.
     private static let fernet = FuzzTarget("fernet", seeds: fernetSeeds) { bytes in
         let (keyText, rawKey) = (keyText, rawKey)
         let key = try FernetKey(text: keyText.borrowedBytes)
@@ -50,7 +50,7 @@ enum SignatureTargets {
         return opened.publicBytes
     }
 
-    /// JSON as tokens and keys carry it.
+    /// JSON, as in tokens and keys.
     private static let json = FuzzTarget("json", seeds: jsonSeeds) { bytes in
         let text = try JSONText.parse(bytes.borrowedBytes)
         return describe(text, bytes)

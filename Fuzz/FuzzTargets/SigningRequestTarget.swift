@@ -1,8 +1,9 @@
 @testable import CryptoCore
 @testable import KeyFormats
 
-/// Certification requests, which sign themselves: the signature is made anew over what the fuzzer
-/// changed.
+/// Certification requests, which sign themselves.
+///
+/// The signature is computed again over the fuzzer's changes.
 enum SigningRequestTarget {
     static let target = FuzzTarget("signing-request", seeds: seeds) { bytes in
         if let entries = try decoded(bytes) { return content(of: entries, bytes) }
@@ -24,14 +25,14 @@ enum SigningRequestTarget {
         entries.compactMap { $0.publicKey?.spkiDER }.flatMap(\.self) + (information(bytes) ?? bytes)
     }
 
-    /// What a request in DER says, without its algorithm and its signature.
+    /// Returns the content of a request in DER, without its algorithm and signature.
     private static func information(_ bytes: [UInt8]) -> [UInt8]? {
         var reader = DERReader(bytes)
         guard var request = try? reader.sequence() else { return nil }
         return (try? request.next(DER.Tag.sequence)).map(DER.sequence)
     }
 
-    /// The same request with alice's signature, as bare DER.
+    /// Returns the same request with alice's signature, as DER.
     private static func signed(_ bytes: [UInt8]) throws -> [UInt8]? {
         var reader = DERReader(bytes)
         var request = try reader.sequence()

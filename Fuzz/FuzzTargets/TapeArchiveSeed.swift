@@ -1,12 +1,12 @@
 @testable import KeyctlCommands
 
-/// Archives whose headers get the sums that belong to them.
+/// Archives whose headers get their right checksums.
 enum TapeArchiveSeed {
     private static let modeRange = 100..<107
     private static let byteCountRange = 124..<135
     private static let nameRange = 0..<100
 
-    /// The archive with each header in the one spelling that is read.
+    /// Returns the archive with each header in its canonical form.
     static func withSums(_ bytes: [UInt8]) -> [UInt8] {
         var archive = bytes
         var position = 0
@@ -23,7 +23,7 @@ enum TapeArchiveSeed {
         return archive
     }
 
-    /// What a block says in the fields that matter; `nil` where it says nothing.
+    /// Returns the relevant fields of a block; `nil` if it has none.
     private static func header(_ block: [UInt8]) -> TapeArchive.Header? {
         func text(_ range: Range<Int>) -> String {
             String(decoding: block[range].prefix { $0 != 0 }, as: UTF8.self)

@@ -5,11 +5,11 @@ internal import CryptoCore
 @testable import Registry
 @testable import SecurechatCommands
 
-/// Words of options, file names and fields, lists of lines, and the chat's settings.
+/// Targets for short texts: options, file names, fields, lists of lines, and the chat's settings.
 enum TextTargets {
     static let all = [words, compromised, revocationList, settings]
 
-    /// Names, times, lifetimes, fingerprints, addresses: what stands in one field.
+    /// Names, times, lifetimes, fingerprints, addresses: texts of one field.
     private static let words = FuzzTarget(
         "words",
         largestByteCount: 256,
@@ -53,7 +53,7 @@ enum TextTargets {
         return read
     }
 
-    /// One's own list of keys whose private halves are public.
+    /// The home's own list of compromised keys.
     private static let compromised = FuzzTarget(
         "compromised-keys",
         seeds: { world in
@@ -70,8 +70,9 @@ enum TextTargets {
         }
     )
 
-    /// A revocation list of whatever keys a list of OpenSSH's holds: we write such files, and read
-    /// none.
+    /// A revocation list of the keys in an OpenSSH list.
+    ///
+    /// Such files are written, and not read.
     private static let revocationList = FuzzTarget(
         "revocation-list",
         seeds: { world in

@@ -1,9 +1,9 @@
 import Foundation
 import FuzzTargets
 
-/// The folder with a folder of inputs for each target.
+/// The folder with one folder of inputs for each target.
 enum Corpus {
-    /// The inputs of a folder, in the order of their names.
+    /// Returns the inputs of a folder, in the order of their names.
     static func inputs(in folder: String) -> [[UInt8]] {
         paths(in: folder).compactMap { path in
             (try? Data(contentsOf: URL(fileURLWithPath: path))).map { Array($0) }
@@ -20,7 +20,7 @@ enum Corpus {
         for target in FuzzTargets.all { print(target.name, target.largestByteCount) }
     }
 
-    /// Writes the seeds anew; those that are there are replaced.
+    /// Writes the seeds again; existing ones are replaced.
     static func makeSeeds(in root: String) {
         do {
             let world = try FuzzWorld()
@@ -38,7 +38,7 @@ enum Corpus {
         } catch { complain("the seeds cannot be written: \(error)") }
     }
 
-    /// Prints how many inputs of a target there are, each counted once, and what share decodes.
+    /// Prints the number of different inputs of a target, and the share that decodes.
     static func printShare(of folders: [String], _ name: String) {
         guard let target = FuzzTargets.named(name) else { complain("there is no target \(name)") }
         let inputs = Set(folders.flatMap(inputs))
@@ -48,7 +48,7 @@ enum Corpus {
         print("\(decoded) of \(inputs.count) decode (\(100 * decoded / max(1, inputs.count)) %)")
     }
 
-    /// Prints the paths of the inputs of a folder that decode.
+    /// Prints the paths of the inputs in a folder that decode.
     static func printDecoding(in folder: String, _ name: String) {
         guard let target = FuzzTargets.named(name) else { complain("there is no target \(name)") }
         for path in paths(in: folder) {

@@ -1,7 +1,7 @@
 import FuzzTargets
 import Glibc
 
-/// The target of this process, named by `FUZZ_TARGET`, and the fault that is planted in it.
+/// The target of this process, which `FUZZ_TARGET` names, and the fault that is planted in it.
 struct FuzzRun: Sendable {
     static let current = FuzzRun()
 
@@ -16,7 +16,9 @@ struct FuzzRun: Sendable {
         fault = environment("FUZZ_PLANTED").map { PlantedFault(target, folder: $0) }
     }
 
-    /// Runs one input; a fault ends the process, so that libFuzzer keeps the input.
+    /// Runs one input.
+    ///
+    /// A fault ends the process, so that libFuzzer keeps the input.
     func take(_ bytes: [UInt8]) {
         switch target.run(bytes) {
         case .refused: break
@@ -27,7 +29,7 @@ struct FuzzRun: Sendable {
     }
 }
 
-/// A variable of the environment.
+/// Returns a variable of the environment.
 func environment(_ name: String) -> String? {
     // SAFETY: nothing here changes the environment; the text is copied.
     unsafe getenv(name).map { unsafe String(cString: $0) }

@@ -1,10 +1,12 @@
 import FuzzTargets
 
-/// A fault that the fuzzer has to find, so that it is known to get through a target.
+/// A fault that the fuzzer must find.
 ///
-/// It takes an input at least half as long as the shortest of the corpus, that decodes to something
-/// that no input of the corpus says, and of such contents only one in `rarity`: some dozens of
-/// inputs have to pass the whole decoder, each with another content.
+/// It proves that the fuzzer gets through a target.
+///
+/// It needs an input that is at least half as long as the shortest of the corpus and decodes to a
+/// content that no input of the corpus has. Of these contents, only one in `rarity` counts. So some
+/// dozens of inputs, each with another content, must pass the whole decoder.
 struct PlantedFault: Sendable {
     private static let rarity: UInt64 = 32
     // FNV-1a (draft-eastlake-fnv), the same in every process.
@@ -14,7 +16,9 @@ struct PlantedFault: Sendable {
     private let known: Set<[UInt8]>
     private let shortestByteCount: Int
 
-    /// Takes the corpus of a target as what is known.
+    /// Makes a fault for a target.
+    ///
+    /// The contents in its corpus are known and do not hit the fault.
     init(_ target: FuzzTarget, folder: String) {
         let inputs = Corpus.inputs(in: folder)
         shortestByteCount = (inputs.map(\.count).min() ?? 0) / 2
@@ -30,7 +34,7 @@ struct PlantedFault: Sendable {
         let hash = content.reduce(PlantedFault.hashBasis) {
             ($0 ^ UInt64($1)) &* PlantedFault.hashPrime
         }
-        // The low bits of the product hang on the low bits of the bytes alone.
+        // The low bits of the product depend only on the low bits of the bytes.
         return (hash >> 32) % PlantedFault.rarity == 0
     }
 }

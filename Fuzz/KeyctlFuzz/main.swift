@@ -2,7 +2,7 @@ import CLibFuzzer
 import FuzzTargets
 import Glibc
 
-// libFuzzer looks for this symbol although the function is handed over below.
+// libFuzzer looks for this symbol, although the function is passed below.
 @_cdecl("LLVMFuzzerTestOneInput")
 func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     // SAFETY: libFuzzer owns `count` bytes for the length of this call; they are copied.
@@ -10,8 +10,8 @@ func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     return 0
 }
 
-// What is kept until the end is no leak, although the checker cannot see all that leads to it: Swift
-// keeps an enum's case in bits of a pointer, and OpenSSL its random numbers in locked memory.
+// Long-lived objects are not leaks, but the leak checker cannot follow all pointers to them: Swift
+// stores an enum's case in bits of a pointer, and OpenSSL its random numbers in locked memory.
 clibfuzzer_pause_leaks()
 FuzzTargets.prepare()
 clibfuzzer_watch_leaks()

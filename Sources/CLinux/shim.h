@@ -5,7 +5,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// renameat2(2), RENAME_NOREPLACE: glibc shows it only under _GNU_SOURCE.
+// renameat2(2), RENAME_NOREPLACE: glibc declares it only with _GNU_SOURCE.
 static inline int clinux_rename_to_free(const char *source, const char *path) {
     return (int)syscall(SYS_renameat2, AT_FDCWD, source, AT_FDCWD, path, 1u);
 }

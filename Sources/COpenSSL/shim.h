@@ -13,7 +13,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
-// Macros and variadic functions do not reach Swift: each gets a function here, and nothing more.
+// Swift cannot call macros and variadic functions. Each one that is needed gets a function here.
 
 static inline EVP_PKEY *copenssl_rsa_generate(size_t bits) { return EVP_RSA_gen(bits); }
 
@@ -33,7 +33,7 @@ static inline void copenssl_clear_free(void *bytes, size_t count) {
     OPENSSL_clear_free(bytes, count);
 }
 
-// HKDF's parameters hold pointers to their key names, so the array is built where those live.
+// The parameters of HKDF hold pointers to their names, so the array is built where the names live.
 static inline int copenssl_hkdf_sha256(
     const unsigned char *secret, size_t secret_count, const unsigned char *salt, size_t salt_count,
     const unsigned char *info, size_t info_count, unsigned char *out, size_t out_count) {
@@ -63,16 +63,16 @@ static inline int copenssl_hkdf_sha256(
     return status;
 }
 
-// HMAC takes its count through a pointer to unsigned.
+// HMAC() returns its length through a pointer to unsigned; EVP_Q_mac takes a size_t.
 static inline int copenssl_hmac_sha256(
     const unsigned char *key, size_t key_count, const unsigned char *message, size_t message_count,
     unsigned char *out, size_t *written) {
-    static const unsigned char none = 0;  // a null key would mean "the key from before"
+    static const unsigned char none = 0;  // a null key would mean the previous key
     return EVP_Q_mac(NULL, "HMAC", NULL, "SHA256", NULL, key_count ? key : &none, key_count, message,
                      message_count, out, 32, written) != NULL;
 }
 
-// An RSA key from its numbers; what follows from them is computed. OSSL_PARAM arrays are built
+// Makes an RSA key from its numbers and computes the other numbers. OSSL_PARAM arrays are built
 // from macros and hold pointers.
 static inline EVP_PKEY *copenssl_rsa_from_numbers(
     const unsigned char *n, size_t n_count, const unsigned char *e, size_t e_count,

@@ -2,68 +2,70 @@ public import CryptoCore
 internal import KeyFormats
 internal import SwiftProtobuf
 
-/// A failure of the chat, on either side of the wire.
+/// A failure of the chat, at the client or at the server.
+///
+/// Only factories make one.
 public struct ChatError: ReportableError, Equatable {
-    /// What kind of failure it is.
+    /// The kind of failure.
     public enum Code: String, Sendable {
         /// The other side broke the protocol.
         case protocolViolation = "protocol-violation"
-        /// A frame is larger than frames may be.
+        /// A frame is larger than the limit.
         case oversized = "oversized"
         /// The key is not registered with this server.
         case notAdmitted = "not-admitted"
-        /// The key is registered, but the room is for others.
+        /// The key is registered, but the room is limited to a group.
         case notInRoom = "not-in-room"
         /// The key was revoked.
         case revoked = "revoked"
-        /// The key was followed by another.
+        /// The key has a newer successor, or its owner ended it.
         case retired = "retired"
         /// The key has expired.
         case expired = "expired"
         /// The clocks differ too much, or a session has run for too long.
         case clock = "clock"
-        /// The server is not the one that is pinned.
+        /// The server's key is not the pinned one.
         case wrongServer = "wrong-server"
         /// The server showed two different histories.
         case fork = "fork"
-        /// The message was made for an older membership.
+        /// The message was made before a change of members.
         case stale = "stale"
-        /// The server cannot do it at the moment: its disk is full, or its store is damaged.
+        /// The server cannot do it at the moment, for example because its disk is full.
         case unavailable = "unavailable"
-        /// The server did not take the newest of the identity's own statements.
+        /// The server refused the newest statements of the identity.
         case statementsRefused = "statements-refused"
-        /// The identity has as many sessions as one may have.
+        /// The identity has the largest allowed number of sessions.
         case tooManySessions = "too-many-sessions"
-        /// A message cannot be taken.
+        /// A message cannot be accepted.
         case invalidMessage = "invalid-message"
         /// The message is too long.
         case tooLong = "too-long"
-        /// A message cannot be opened or does not verify.
+        /// A message cannot be decrypted or does not verify.
         case unreadable = "unreadable"
-        /// The person may not do that.
+        /// The person is not allowed to do that.
         case forbidden = "forbidden"
         /// There is no such command.
         case unknownCommand = "unknown-command"
         /// The server cannot be reached.
         case unreachable = "unreachable"
-        /// Somebody's key is not the one that was pinned.
+        /// A member's key is not the pinned one.
         case keyMismatch = "key-mismatch"
-        /// The session ended before the server acknowledged everything that was said.
+        /// The session ended before the server acknowledged all messages.
         case unacknowledged = "unacknowledged"
-        /// Options or configuration do not fit.
+        /// Options or settings are wrong.
         case configuration = "configuration"
     }
 
-    /// What kind of failure it is.
+    /// The kind of failure.
     public let code: Code
-    /// What went wrong, as it is printed.
+    /// What went wrong, as the programs print it.
     public let message: String
-    /// What to do next, where there is something to do.
+    /// What the user can do; `nil` if there is nothing to do.
     public let hint: String?
-    /// A stable name for programs.
+    /// The stable name of the code, for programs.
     public var codeName: String { code.rawValue }
 
-    /// For this target's own factories, and for what a server said.
+    /// Only factories of this target call it, and the code that reads a server's refusals.
     package init(_ code: Code, _ message: String, hint: String? = nil) {
         self.code = code
         self.message = message
@@ -78,7 +80,7 @@ public struct ChatError: ReportableError, Equatable {
         ChatError(.oversized, "a frame of \(byteCount) bytes is over the limit of \(limit)")
     }
 
-    /// The refusal frame for this error.
+    /// Returns the refusal frame for this error.
     package func refusal(fingerprint: String) -> WireFrame {
         .with {
             $0.refusal = .with {

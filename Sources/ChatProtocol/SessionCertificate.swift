@@ -2,41 +2,45 @@ public import CryptoCore
 internal import KeyFormats
 public import Registry
 
-/// The certificate of one run of one process for one identity: short-lived, P-256, issued by the
-/// identity's RSA key.
+/// The certificate of one session: short-lived, for P-256 keys, issued by the identity's RSA key.
+///
+/// docs/chat-protocol.md gives the bytes of its extensions.
 public struct SessionCertificate: Sendable {
-    /// Longest life of a session, in seconds.
+    /// The longest life of a session, in seconds.
     public static let lifetimeSeconds: Int64 = 24 * 3_600
     /// How far clocks may differ, in seconds.
     public static let clockTolerance: Int64 = 300
-    /// The common name: nothing is told about who it is before TLS has encrypted.
+    /// The common name of every session certificate.
+    ///
+    /// It tells nothing about the identity.
     private static let commonName = "securechat session"
     // Object identifiers from UUIDs (ITU-T X.667), made for this project.
     private static let contentIdentifier = "2.25.130669903517035296756663824287849907699"
     private static let statementsIdentifier = "2.25.219530615018679625668335247479685257580"
     private static let format: UInt8 = 1
-    /// Most rotations that a server's certificate carries: what TLS takes without trouble.
+    /// The largest number of statements in a server's certificate, so that TLS can still send it.
     private static let largestStatementCount = 16
 
-    /// The certificate itself.
+    /// The X.509 certificate.
     public let certificate: X509Certificate
-    /// Whether it is a server's or a client's.
+    /// Whether it is a server's or a client's certificate.
     public let use: CertificateUse
-    /// The identity that it speaks for, by its own claim.
+    /// The id of the identity that it claims.
     public let identity: SHA256Digest
-    /// The chat that it was made for: the server's identity.
+    /// The id of the chat: the server's identity.
     public let chat: SHA256Digest
-    /// The version of the identity's key that issued it, by its own claim.
+    /// The version of the identity's key that it claims as issuer.
     public let version: Int
-    /// The key that signs this session's messages, and nothing else.
+    /// The key that signs this session's messages and nothing else.
     public let signingKey: P256PublicKey
-    /// The identity's own statements, as far as it carries them.
+    /// The identity's newest statements that it carries.
     public let statements: [Statement]
 
-    /// The session's name: SHA-256 of the certificate.
+    /// The name of the session: SHA-256 of the certificate.
     public var session: SHA256Digest { SHA256Digest(hashing: certificate.derRepresentation) }
 
-    /// Reads a certificate and checks all that needs no key; throws `ChatError` otherwise.
+    /// Reads a certificate and checks everything that needs no key; throws `ChatError` if it is
+    /// wrong.
     public init(der: [UInt8], use: CertificateUse) throws(ChatError) {
         guard let certificate = try? X509Certificate(der: der),
             !certificate.isCertificateAuthority, certificate.hasOnlyUse(use),
@@ -67,13 +71,13 @@ public struct SessionCertificate: Sendable {
         self.statements = statements
     }
 
-    /// Whether the version it claims issued it, and it is valid at `time` (seconds since 1970).
+    /// Returns whether `key` issued it, and it is valid at `time` (seconds since 1970).
     public func isIssued(by key: RSAPublicKey, at time: Int64) -> Bool {
         certificate.isValid(at: time, tolerance: SessionCertificate.clockTolerance)
             && certificate.isSigned(by: key)
     }
 
-    /// Issues a certificate for a new session.
+    /// Issues a certificate for a new session; `now` is in seconds since 1970.
     static func issue(
         use: CertificateUse,
         identity: SHA256Digest,
@@ -108,16 +112,18 @@ public struct SessionCertificate: Sendable {
     }
 }
 
-/// The keys of a session of one's own, and their certificate.
+/// The keys of the user's own session, and their certificate.
 public struct SessionKeys: Sendable {
-    /// The certificate, issued.
+    /// The issued certificate.
     public let certificate: SessionCertificate
-    /// The key of TLS.
+    /// The key for TLS.
     public let tlsKey: P256PrivateKey
     /// The key that signs messages.
     public let signingKey: P256PrivateKey
 
-    /// Makes keys and a certificate for a new session that starts at `now` (seconds since 1970).
+    /// Makes keys and a certificate for a session that starts at `now` (seconds since 1970).
+    ///
+    /// Throws `CryptoError` if OpenSSL fails.
     public init(
         use: CertificateUse,
         identity: SHA256Digest,

@@ -9,7 +9,7 @@ internal import NIOPosix
 internal import NIOSSL
 public import ServiceLifecycle
 
-/// A running chat server: the shell of sockets, timers and signals around the engine.
+/// A running chat server: sockets, timers and signals around the engine.
 public struct ChatServer: Service {
     private let configuration: ServerConfiguration
     private let keystore: Keystore
@@ -27,8 +27,8 @@ public struct ChatServer: Service {
 
     /// Prepares a server.
     ///
-    /// `reopen` opens the server's identity again, without asking anybody, when its key was rotated
-    /// and its passphrase changed; `listening` is told the address once clients may come.
+    /// `reopen` opens the server's identity again, without asking a person, after its key was
+    /// rotated and its passphrase changed. `listening` gets the address when clients may connect.
     public init(
         configuration: ServerConfiguration,
         keystore: Keystore,
@@ -47,20 +47,23 @@ public struct ChatServer: Service {
         self.listening = listening
     }
 
-    /// Takes up new settings, as SIGHUP asks: admins, limits, and what the store keeps.
+    /// Applies new settings at SIGHUP: admins, limits and retention.
     ///
-    /// The address stays.
+    /// The address does not change.
     public func reload(_ configuration: ServerConfiguration) {
         mailbox.post(.configure(configuration))
     }
 
-    /// Serves until it is asked to stop, by a signal or by an admin.
+    /// Serves until a signal or an admin stops it.
+    ///
+    /// Throws `ServerError` if another server runs in the home, if the store cannot be used, or if
+    /// the address cannot be used.
     public func run() async throws {
         guard let lock = try FileLock(trying: storePath + ".lock") else {
             throw ServerError.alreadyRunning
         }
         Descriptors.raiseLimit()
-        // A file that grew beyond a limit is an error of its write, not the end of the server.
+        // If a file exceeds a size limit, only its write fails, and the server continues.
         _ = signal(SIGXFSZ, SIG_IGN)
         let identity = try ServerIdentity(unlocked)
         let store = try SQLiteStore(path: storePath, room: Engine.roomName, chat: identity.chat)
@@ -110,7 +113,7 @@ public struct ChatServer: Service {
             mailbox.stop()
         }
         try? await listener.close()
-        // The last words are on their way: give them a moment to arrive.
+        // The last frames are on their way: wait a short time until they have arrived.
         for _ in 0..<ChatServer.lastWordsPolls where gate.openCount > 0 {
             try? await Task.sleep(for: ChatServer.lastWordsInterval)
         }
@@ -165,9 +168,9 @@ public struct ChatServer: Service {
                     let tls = NIOSSLServerHandler(
                         context: identity.context,
                         customVerificationCallback: { certificates, promise in
-                            // Every certificate is accepted: TLS proves possession only. Who it is,
-                            // and whether it gets in, is judged against the live registry, and a
-                            // refusal is a frame that says why.
+                            // Every certificate is accepted, because TLS only proves possession of
+                            // the key. The engine compares the certificate with the live registry,
+                            // and refuses in a frame that tells the reason.
                             peer.der = try? certificates.first?.toDERBytes()
                             promise.succeed(.certificateVerified)
                         }

@@ -1,11 +1,13 @@
 import CryptoCore
 import Logging
 
-/// Troubles that come and go: each is logged when it begins, when it changes, and when it is over.
+/// Temporary problems.
 ///
-/// The writer tries again several times a second; its log must not grow with every try.
+/// Each is logged when it begins, changes and ends.
+///
+/// The engine tries again several times a second, and the log must not grow with every try.
 struct ProblemLog {
-    /// What can be in trouble.
+    /// The things that can have a problem.
     enum Topic: String {
         case store = "the chat's store"
         case reading = "reading the chat's store"
@@ -26,14 +28,14 @@ struct ProblemLog {
 
     init(logger: Logger) { self.logger = logger }
 
-    /// Says that something fails, and why; nothing where that was said already.
+    /// Logs that something fails, and why, unless the log says so already.
     mutating func begin(_ topic: Topic, _ error: any Error) {
         let text = (error as? any ReportableError)?.message ?? "\(error)"
         guard present.updateValue(text, forKey: topic) != text else { return }
         logger.error("\(topic.rawValue): \(text)")
     }
 
-    /// Says that it works again.
+    /// Logs that it works again.
     mutating func end(_ topic: Topic) {
         guard present.removeValue(forKey: topic) != nil else { return }
         logger.notice("\(topic.rawValue): it works again")

@@ -1,35 +1,43 @@
 internal import ChatProtocol
 public import KeyFormats
 
-/// What a server is told when it starts.
+/// The settings of a server.
 public struct ServerConfiguration: Sendable {
     /// The address to listen on.
     public var host: String
-    /// The port to listen on; 0 takes any that is free.
+    /// The port to listen on; 0 means any free port.
     public var port: Int
-    /// Names that are made admins as soon as they are registered.
+    /// Names that become admins as soon as they are registered.
     public var admins: [KeyName]
-    /// How many messages `/history` shows unless told otherwise, and the store always keeps.
+    /// The default number of messages of `/history`.
+    ///
+    /// The store always keeps these.
     public var historyCount: Int
-    /// How long the store keeps what a member has yet to receive, in days.
+    /// How long the store keeps messages that a member has not received, in days.
     public var retentionDays: Int
-    /// How much of that it keeps at most, in MiB.
+    /// The largest size of these messages, in MiB.
     public var retentionMiB: Int
-    /// What connections may take up.
+    /// The limits of connections.
     public var limits: Limits
 
-    /// What connections may take up.
+    /// The limits of connections.
     public struct Limits: Sendable {
-        /// Seconds until a connection that is not admitted is closed.
+        /// The time until a connection that is not admitted is closed, in seconds.
         public var loginSeconds: Int
-        /// Most connections that are not admitted; beyond it one of the fullest prefix is closed.
+        /// The most connections that are not admitted.
+        ///
+        /// Beyond it, one of the fullest prefix is closed.
         public var unauthenticatedCount: Int
-        /// Handshakes a second that one prefix of addresses may begin; loopback is exempt.
+        /// The handshakes that one prefix of addresses may begin in a second.
+        ///
+        /// Loopback is exempt.
         public var handshakesPerSecond: Int
-        /// Seconds without a byte after which a session is closed; it is pinged before.
+        /// The time without a byte after which a session is closed, in seconds.
+        ///
+        /// It is pinged before.
         public var silenceSeconds: Int
 
-        /// The defaults.
+        /// Makes the default limits.
         public init() {
             loginSeconds = ServerLimits.loginSeconds
             unauthenticatedCount = ServerLimits.unauthenticatedCount
@@ -38,7 +46,7 @@ public struct ServerConfiguration: Sendable {
         }
     }
 
-    /// The defaults for an address.
+    /// Makes the default settings for an address.
     public init(host: String, port: Int) {
         self.host = host
         self.port = port
@@ -49,7 +57,7 @@ public struct ServerConfiguration: Sendable {
         limits = Limits()
     }
 
-    /// What the server keeps, told to everybody who logs in.
+    /// A text about what the server keeps, which each client gets at its login.
     var retentionText: String {
         "kept, encrypted: the last \(historyCount) messages, and what a member has yet to receive "
             + "for \(retentionDays) days"

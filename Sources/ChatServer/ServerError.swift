@@ -1,12 +1,14 @@
 public import CryptoCore
 
 /// A failure to start or run a server.
+///
+/// Only the factories below make one.
 public struct ServerError: ReportableError {
-    /// What went wrong, as it is printed.
+    /// What went wrong, as the programs print it.
     public let message: String
-    /// What to do next, where there is something to do.
+    /// What the user can do; `nil` if there is nothing to do.
     public let hint: String?
-    /// A stable name for programs.
+    /// The stable name of the error, for programs.
     public let codeName: String
 
     private init(_ codeName: String, _ message: String, hint: String? = nil) {
@@ -64,7 +66,7 @@ public struct ServerError: ReportableError {
         )
     }
 
-    /// The store ends before the place that the server signed last.
+    /// The store ends before the last entry that the server signed.
     static func lostEntries(_ path: String, from seq: UInt64, to last: UInt64) -> ServerError {
         ServerError(
             "damaged-store",

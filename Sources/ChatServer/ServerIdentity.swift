@@ -7,7 +7,7 @@ import NIOCore
 import NIOSSL
 import Registry
 
-/// The server's own identity, unlocked, and the TLS context of its present session certificate.
+/// The server's unlocked identity, and the TLS context of its present session certificate.
 final class ServerIdentity: Sendable {
     private struct State {
         var unlocked: UnlockedIdentity
@@ -15,11 +15,11 @@ final class ServerIdentity: Sendable {
         var issued: Timestamp
     }
 
-    // Steps of the clock that change nothing, in seconds: certificates begin a minute early.
+    // Changes of the clock that need no renewal, in seconds: certificates begin a minute early.
     private static let largestStep: Int64 = 30
 
     private let state: NIOLockedValueBox<State>
-    /// The chat's id: the server's identity.
+    /// The id of the chat: the server's identity.
     let chat: SHA256Digest
 
     init(_ unlocked: UnlockedIdentity) throws {
@@ -34,12 +34,14 @@ final class ServerIdentity: Sendable {
         )
     }
 
-    /// The context for a new connection.
+    /// The TLS context for a new connection.
     var context: NIOSSLContext { state.withLockedValue { $0.context } }
     /// The identity as it was opened last.
     var unlocked: UnlockedIdentity { state.withLockedValue { $0.unlocked } }
 
-    /// A new certificate, after a rotation or when half of the old one's life is over.
+    /// Makes a new certificate, after a rotation or after half of the old one's life.
+    ///
+    /// Throws `KeystoreError` if the identity may not sign.
     func renew(_ unlocked: UnlockedIdentity) throws {
         let now = Timestamp.now
         let context = try ServerIdentity.context(unlocked, at: now)
@@ -48,8 +50,10 @@ final class ServerIdentity: Sendable {
         }
     }
 
-    /// Renews the certificate where half of its life is over, or where the clock was set back
-    /// since: clients refuse a certificate from their future.
+    /// Renews the certificate if half of its life is over, or if the clock was set back.
+    ///
+    /// Clients refuse a certificate from their future. Throws `KeystoreError` if the identity may
+    /// not sign.
     func renewIfNeeded() throws {
         let (unlocked, issued) = state.withLockedValue { ($0.unlocked, $0.issued) }
         let age = Timestamp.now.seconds - issued.seconds
@@ -83,7 +87,7 @@ final class ServerIdentity: Sendable {
                     )
                 )
             ],
-            // NIOSSL takes an array; it is the key of one day's TLS, not an identity's.
+            // NIOSSL takes an array. It is the TLS key of one day, not an identity's key.
             privateKey: .privateKey(try NIOSSLPrivateKey(bytes: key.publicBytes, format: .der))
         )
         configuration.minimumTLSVersion = .tlsv13

@@ -1,4 +1,6 @@
 extension CommandError {
-    /// Whether a passphrase was given that is empty: files of other programs may have such a one.
+    /// Whether the error says that an empty passphrase was given.
+    ///
+    /// Foreign files may have an empty one.
     public var isEmptyPassphrase: Bool { message == CommandError.emptyPassphrase.message }
 }

@@ -1,28 +1,30 @@
 public import CryptoCore
 
-/// A failure in how a command was called, or of the terminal it runs on.
+/// A misuse of a command, or a failure of its terminal.
+///
+/// Only the factories below make one.
 public struct CommandError: ReportableError {
-    /// What kind of failure it is.
+    /// The kind of failure.
     public enum Code: String, Sendable {
-        /// A passphrase is needed, and there is no way to ask for it.
+        /// A passphrase is needed, and the program cannot ask for it.
         case noPassphrase = "no-passphrase"
         /// The passphrase cannot be used.
         case badPassphrase = "bad-passphrase"
-        /// The passphrase is not the one that the key was sealed with.
+        /// The passphrase does not open the key.
         case wrongPassphrase = "wrong-passphrase"
         /// Options contradict each other, or one cannot be read.
         case usage = "usage"
-        /// What was asked for cannot be done as things are.
+        /// The command cannot do what was asked.
         case failed = "failed"
     }
 
-    /// What kind of failure it is.
+    /// The kind of failure.
     public let code: Code
-    /// What went wrong, as it is printed.
+    /// What went wrong, as the programs print it.
     public let message: String
-    /// What to do next, where there is something to do.
+    /// What the user can do; `nil` if there is nothing to do.
     public let hint: String?
-    /// A stable name for programs.
+    /// The stable name of the code, for programs.
     public var codeName: String { code.rawValue }
 
     private init(_ code: Code, _ message: String, hint: String? = nil) {
@@ -79,12 +81,12 @@ public struct CommandError: ReportableError {
         CommandError(.badPassphrase, what)
     }
 
-    /// What cannot be done as things are.
+    /// Makes the error for a command that cannot do what was asked.
     public static func failed(_ message: String, hint: String? = nil) -> CommandError {
         CommandError(.failed, message, hint: hint)
     }
 
-    /// A misuse that the argument parser cannot see.
+    /// Makes the error for a misuse that the argument parser cannot find.
     public static func usage(_ message: String, hint: String? = nil) -> CommandError {
         CommandError(.usage, message, hint: hint)
     }

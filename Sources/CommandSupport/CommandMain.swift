@@ -18,7 +18,7 @@ public enum CommandMain {
         exit(0)
     }
 
-    /// The same for a root with asynchronous commands.
+    /// Does the same for a root command with asynchronous subcommands.
     public static func run(_ root: any AsyncParsableCommand.Type) async -> Never {
         prepare()
         do {
@@ -42,18 +42,20 @@ public enum CommandMain {
         umask(0o077)
     }
 
-    /// Opens `/dev/null` for standard descriptors that were closed when the program was started: the
-    /// next file that is opened would get their number, and what is printed would go into it.
+    /// Opens `/dev/null` for each standard descriptor that was closed when the program started.
+    ///
+    /// Otherwise the next opened file would get its number, and output would be written into that
+    /// file.
     private static func fillStandardDescriptors() {
         for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
-            // The lowest free number is the one that is missing.
+            // `open` returns the lowest free number, which is the missing one.
             guard unsafe open("/dev/null", O_RDWR) == descriptor else { exit(ExitStatus.failed) }
         }
     }
 
     private static func finish(_ error: any Error, _ root: any ParsableCommand.Type) -> Never {
         guard error is any ReportableError else {
-            // The parser's own: help, version, usage errors.
+            // The parser's own results: help, version and usage errors.
             guard root.exitCode(for: error) == .validationFailure else {
                 root.exit(withError: error)
             }

@@ -1,11 +1,12 @@
 internal import ArgumentParser
 
-/// Whether the words before the first option name a command, which the parser does not tell: it
-/// blames what follows.
+/// Checks that the words before the first option name a command.
+///
+/// The parser's own message for this mistake would name a later word.
 enum CommandWords {
     private static let largestDistance = 2
 
-    /// Throws `CommandError` for the first word that is no command.
+    /// Throws `CommandError` with the first word that is not a command.
     static func require(_ words: [String], in root: any ParsableCommand.Type) throws {
         var command = root
         for word in words {
@@ -44,7 +45,7 @@ enum CommandWords {
         [name(command)] + command.configuration.aliases
     }
 
-    /// Options that the parser gives every command.
+    /// Returns whether the parser gives this option to every command.
     private static func isOwn(_ word: String) -> Bool {
         word == "-h" || word == "--version" || word == "--experimental-dump-help"
             || word.hasPrefix("--help") || word.hasPrefix("--generate-completion-script")
@@ -56,7 +57,7 @@ enum CommandWords {
         return ranked.1
     }
 
-    /// How many letters are changed, added, left out or swapped with the next.
+    /// Returns how many letters are changed, added, left out or swapped with the next.
     private static func distance(_ first: String, _ second: String) -> Int {
         let (left, right) = (Array(first.utf8.prefix(64)), Array(second.utf8.prefix(64)))
         var rows = [Array(0...right.count)]

@@ -39,10 +39,10 @@ public struct GlobalOptions: ParsableArguments {
     )
     var newPassphraseCommand: String?
 
-    /// For the parser, which fills the fields in.
+    /// For the argument parser, which fills the fields.
     public init() {}
 
-    /// Refuses what contradicts itself.
+    /// Throws `ValidationError` if options contradict each other.
     public func validate() throws {
         for sources in [passphraseSources, newPassphraseSources] where sources.count > 1 {
             throw ValidationError("several options give the same passphrase: use only one of them")
@@ -67,10 +67,12 @@ public struct GlobalOptions: ParsableArguments {
         )
     }
 
-    /// The home that is meant.
+    /// The home that the options name; throws `KeystoreError` if there is none.
     public var keyctlHome: Home { get throws { try Home.resolve(home) } }
 
-    /// Opens the keystore that is meant, and tells what is odd about it.
+    /// Opens the keystore, and prints warnings about everything unusual in it.
+    ///
+    /// Throws what `Keystore.init` throws.
     public func keystore() throws -> Keystore {
         let isTold = Mutex(false)
         let keystore = try Keystore(home: keyctlHome) { reason in
@@ -100,8 +102,9 @@ public struct GlobalOptions: ParsableArguments {
         return keystore
     }
 
-    /// Opens the keystore that is meant; throws `CommandError` where there is none, for commands
-    /// whose silence would say that all is well.
+    /// Opens the keystore; throws `CommandError` if there is none.
+    ///
+    /// It is for commands that would otherwise report that all is well.
     public func existingKeystore() throws -> Keystore {
         let home = try keyctlHome
         guard home.isInUse else {
@@ -116,22 +119,27 @@ public struct GlobalOptions: ParsableArguments {
         return try keystore()
     }
 
-    /// Whether a passphrase was given, in whatever way.
+    /// Whether an option gives a passphrase.
     public var givesPassphrase: Bool { !passphraseSources.isEmpty }
 
-    /// Whether a new passphrase was given, in one of the ways that count for it.
+    /// Returns whether an option gives a new passphrase; with `reusing`, the present one counts,
+    /// too.
     public func givesNewPassphrase(reusing: Bool) -> Bool {
         !newPassphraseSources.isEmpty || reusing && !passphraseSources.isEmpty
     }
 
-    /// A passphrase that exists: from the option given, else asked for on the terminal.
+    /// Reads the passphrase of an existing key: from an option, else from the terminal.
+    ///
+    /// Throws `CommandError` if there is no terminal or the passphrase cannot be used.
     public func passphrase(prompt: String) throws -> Passphrase {
         if let source = passphraseSources.first { return try source.readExisting() }
         return try TerminalPrompt.passphrase(prompt)
     }
 
-    /// A passphrase to be: from `--new-passphrase-…`, else `--passphrase-…` where `reusing`, else
-    /// asked for twice.
+    /// Reads a new passphrase: from `--new-passphrase-…`, with `reusing` from `--passphrase-…`,
+    /// else twice from the terminal.
+    ///
+    /// Throws `CommandError` if there is no terminal, if the two differ, or if it cannot be used.
     public func newPassphrase(
         prompt: String,
         reusing: Bool,
@@ -142,8 +150,10 @@ public struct GlobalOptions: ParsableArguments {
         return try TerminalPrompt.newPassphrase(prompt, allowsNone: allowsNone)
     }
 
-    /// What opens an identity later without asking anybody: where it needs no passphrase, or with
-    /// the one that the passphrase file holds then.
+    /// A function that opens an identity later without asking a person.
+    ///
+    /// It works if the identity needs no passphrase, or with the present content of the passphrase
+    /// file. Else it throws `CommandError`.
     public var unlocker: @Sendable (IdentityRecord, Keystore) throws -> UnlockedIdentity {
         let source = passphraseSources.first
         return { record, keystore in
@@ -157,7 +167,9 @@ public struct GlobalOptions: ParsableArguments {
         }
     }
 
-    /// Opens one's own identity; on a terminal, three tries.
+    /// Opens one of the user's identities; on a terminal, the user has three tries.
+    ///
+    /// Throws `KeystoreError` if the passphrase is wrong or the sealed file cannot be opened.
     public func unlock(_ record: IdentityRecord, in keystore: Keystore) throws -> UnlockedIdentity {
         guard try keystore.needsPassphrase(record) else {
             return try keystore.unlock(record, passphrase: nil)
@@ -196,15 +208,17 @@ public struct SealingOptions: ParsableArguments {
     )
     private var kdf: Argon2id.Parameters?
 
-    /// For the parser, which fills the fields in.
+    /// For the argument parser, which fills the fields.
     public init() {}
 
-    /// The parameters that were asked for.
+    /// The Argon2id parameters that the user asked for.
     public var parameters: Argon2id.Parameters? { kdf }
-    /// Whether no passphrase was asked for by name.
+    /// Whether the user asked for no passphrase.
     public var isWithoutPassphrase: Bool { noPassphrase }
 
-    /// How a new key is to be sealed.
+    /// Returns how a new key is sealed; asks for a passphrase if needed.
+    ///
+    /// Throws `CommandError` if options contradict each other or no passphrase can be read.
     public func protection(
         _ options: GlobalOptions,
         prompt: String,

@@ -1,9 +1,11 @@
 public import DurableFiles
 
 extension OutputFile {
-    /// Gives the file its name, and warns where others can read what was to be private.
+    /// Commits the file, and prints a warning if other users can read a file that was to be
+    /// private.
     ///
-    /// Every command commits its outputs here, so that none is silent about it.
+    /// Every command commits its outputs with this function. Throws `FileError` if committing
+    /// fails.
     public func commitAndWarn() throws(FileError) {
         try commit()
         guard isReadableByOthers else { return }

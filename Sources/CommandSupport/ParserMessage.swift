@@ -1,8 +1,8 @@
-/// What the argument parser says of a misuse, in the shape of our own errors.
+/// Turns the argument parser's text about a misuse into an error of ours.
 enum ParserMessage {
     private static let longestUsage = 80
 
-    /// Takes the parser's text apart: `Error: …`, `Help: …`, `Usage: …`, `See '… --help' …`.
+    /// Parses the text: `Error: …`, `Help: …`, `Usage: …`, `See '… --help' …`.
     static func error(_ text: String) -> CommandError {
         var message: [Substring] = []
         var usage: Substring?
@@ -26,7 +26,7 @@ enum ParserMessage {
         )
     }
 
-    /// Lower case at the start, no period at the end.
+    /// Returns the text with a lower-case first letter and without a final period.
     private static func sentence(_ text: String) -> String {
         var words = text.split(separator: " ", omittingEmptySubsequences: false)
         if let first = words.first, first.dropFirst().allSatisfy(\.isLowercase) {

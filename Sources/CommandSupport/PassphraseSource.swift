@@ -4,7 +4,7 @@ internal import Glibc
 internal import Keystore
 internal import Synchronization
 
-/// Where a passphrase comes from when nobody is asked.
+/// A source of a passphrase other than the terminal.
 enum PassphraseSource {
     case file(String)
     case descriptor(Int32)
@@ -23,13 +23,15 @@ enum PassphraseSource {
         ].compactMap(\.self)
     }
 
-    /// Most bytes that are read of a source: its first line counts, whatever follows.
+    /// The most bytes that are read of a source.
     ///
-    /// A line that is longer is refused.
+    /// Only its first line counts.
+    ///
+    /// A longer line is refused.
     private static let largestByteCount = 64 << 10
 
-    // A pipe gives its passphrase once, and a command asks its owner each time: each source is
-    // read once, however often its passphrase is needed.
+    // A pipe gives its passphrase once, and a command may ask its owner each time. So each source
+    // is read once, and the result is kept.
     private static let known = Mutex<[String: (passphrase: Passphrase, hasMoreLines: Bool)]>([:])
 
     func read() throws -> Passphrase {
@@ -40,13 +42,14 @@ enum PassphraseSource {
         return entry.passphrase
     }
 
-    /// Reads a file as it is now; `nil` for every other source, which gives a passphrase once.
+    /// Reads a file's present content; returns `nil` for other sources, which give a passphrase
+    /// once.
     func readAgain() throws -> Passphrase? {
         guard case .file = self else { return nil }
         return try readAnew().passphrase
     }
 
-    /// Reads a passphrase that exists, and notes whether its source has further lines.
+    /// Reads the passphrase of an existing key, and notes whether its source has more lines.
     func readExisting() throws -> Passphrase {
         let passphrase = try read()
         let key = "\(self)"
@@ -58,8 +61,10 @@ enum PassphraseSource {
 
     private static let hasMoreLines = Mutex(false)
 
-    /// The error as it is told: where a passphrase is wrong and its source has several lines, the
-    /// hint says that only the first one is used.
+    /// Returns the error to print.
+    ///
+    /// If a passphrase is wrong and its source has several lines, the hint says that only the first
+    /// line is used.
     static func explained(_ error: any Error) -> any Error {
         guard let known = error as? any ReportableError,
             known.codeName == CommandError.Code.wrongPassphrase.rawValue,
@@ -87,7 +92,7 @@ enum PassphraseSource {
             guard let value = unsafe getenv(name) else {
                 throw CommandError.passphraseSource("the environment variable \(name) is not set")
             }
-            // SAFETY: the value is terminated, and copied while it stands there.
+            // SAFETY: the value is terminated, and copied at once.
             let bytes = unsafe UnsafeRawBufferPointer(start: value, count: strlen(value))
             let span = unsafe RawSpan(_unsafeBytes: bytes)
             return try PassphraseSource.firstLine(SecretBytes(copying: span))
@@ -97,7 +102,7 @@ enum PassphraseSource {
             }
             let output: SecretBytes
             do {
-                // To its end, so that a command that fails after its first line is noticed.
+                // The output is read to its end, so that a later failure of the command is noticed.
                 output = try DurableFile.readSecretStart(
                     descriptor: unsafe fileno(stream),
                     name: "the passphrase command",
@@ -107,7 +112,7 @@ enum PassphraseSource {
                 unsafe pclose(stream)
                 throw error
             }
-            // A command that goes on writing is ended by SIGPIPE, and that is no failure.
+            // SIGPIPE ends a command that writes more than the limit. That is not a failure.
             let isCut = output.count == limit
             guard unsafe pclose(stream) == 0 || isCut else {
                 throw CommandError.passphraseSource("the passphrase command failed")
@@ -116,16 +121,16 @@ enum PassphraseSource {
         }
     }
 
-    /// Starts a command, for which SIGPIPE means what it does everywhere; `pclose` ends it.
+    /// Starts a command with the default action for SIGPIPE; `pclose` ends it.
     ///
-    /// We ignore SIGPIPE, and a child inherits that; a handler it does not inherit.
+    /// This process ignores SIGPIPE, and a child would inherit that. It does not inherit a handler.
     private static func start(_ command: String) -> UnsafeMutablePointer<FILE>? {
         let before = signal(SIGPIPE) { _ in }
         defer { _ = signal(SIGPIPE, before) }
         return unsafe popen(command, "re")
     }
 
-    /// The first line, without its end; and whether there are more.
+    /// Returns the first line without its end, and whether there are more lines.
     private static func firstLine(
         _ bytes: consuming SecretBytes
     ) throws -> (passphrase: Passphrase, hasMoreLines: Bool) {
@@ -134,18 +139,18 @@ enum PassphraseSource {
             count = index
             break
         }
-        // A line end at the very end begins no further line.
+        // A line end at the end of the input begins no further line.
         let hasMoreLines = count + 1 < bytes.count
         let line = SecretBytes(copying: bytes.bytes.extracting(0..<count))
         return (try self.line(line), hasMoreLines)
     }
 
     private static func byte(_ index: Int, of bytes: borrowing SecretBytes) -> UInt8 {
-        // SAFETY: every caller's index lies within the bytes.
+        // SAFETY: the callers' indices lie in the bytes.
         unsafe bytes.bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
     }
 
-    /// The bytes without one line end; empty ones are refused.
+    /// Returns the bytes without one line end; throws `CommandError` if they are empty or too long.
     static func line(_ bytes: consuming SecretBytes) throws -> Passphrase {
         var count = bytes.count
         for end in ["\n", "\r"].flatMap(\.utf8) where count > 0 {

@@ -2,19 +2,19 @@ internal import CryptoCore
 public import DurableFiles
 internal import Glibc
 
-/// A source that shows on the terminal how far it has been read, when that takes over a second.
+/// A source that shows its progress on the terminal if reading takes more than a second.
 public final class ProgressSource: ByteSource {
     private let file: InputFile
     private let verb: String
     private let isShown: Bool
-    // From the first read on: a passphrase may be asked for before.
+    // Set at the first read, because a passphrase may be asked for before.
     private var start: Double?
     private var lastShown = 0.0
     private static let delay = 1.0
     private static let interval = 0.2
     private static let barCharacterCount = 30
 
-    /// Watches a file; `verb` says what is done with it.
+    /// Wraps a file; `verb` is the word before the progress bar.
     public init(_ file: InputFile, verb: String) {
         self.file = file
         self.verb = verb
@@ -23,7 +23,7 @@ public final class ProgressSource: ByteSource {
 
     deinit { clear() }
 
-    /// Reads on, and shows where it is.
+    /// Reads the next bytes and shows the progress; throws `FileError` if reading fails.
     public func read(into room: inout MutableRawSpan) throws -> Int {
         let count = try file.read(into: &room)
         guard isShown else { return count }
@@ -75,16 +75,19 @@ public final class ProgressSource: ByteSource {
     }
 }
 
-/// Standard output that is a terminal: only text goes there.
+/// Standard output if it is a terminal.
+///
+/// It accepts only text.
 public final class TerminalOutput: ByteSink {
     private let output = StandardOutput()
     private var last: UInt8 = 0
 
-    /// Takes nothing: there is one.
+    /// Makes a sink; there is only one standard output.
     public init() {}
 
-    /// Writes a piece of text; throws `CommandError` at the first control character, which could
-    /// make the terminal do anything.
+    /// Writes a piece of text.
+    ///
+    /// Throws `CommandError` at the first control character, which could control the terminal.
     public func write(_ piece: RawSpan) throws {
         for index in 0..<piece.byteCount {
             // SAFETY: the index lies within the piece.

@@ -4,45 +4,46 @@ internal import FoundationEssentials
 internal import Glibc
 internal import KeyFormats
 
-/// Printing: results to standard output, everything else to standard error.
+/// Printing: results go to standard output, everything else to standard error.
 public enum Report {
     /// Prints one line of a result.
     ///
-    /// It may hold names and texts from elsewhere: nothing in it ends the line, or moves the
-    /// cursor.
+    /// The line may contain foreign names and texts. Control characters are replaced, so they
+    /// cannot end the line or move the cursor.
     public static func result(_ line: String) {
         write(Array((Printable.text(line) + "\n").utf8), to: STDOUT_FILENO)
     }
 
-    /// Prints several lines of a result; what they hold is ours, or went through `Printable`.
+    /// Prints several lines of a result.
     public static func block(_ text: String) {
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
             result(String(line))
         }
     }
 
-    /// Prints a result as JSON, keys sorted, on one line.
+    /// Prints a result as one line of JSON with sorted keys; throws `EncodingError` if it cannot be
+    /// encoded.
     public static func json(_ value: some Encodable) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         write(Array(try encoder.encode(value)) + [UInt8(ascii: "\n")], to: STDOUT_FILENO)
     }
 
-    /// Prints a warning.
+    /// Prints a warning to standard error.
     public static func warning(_ text: String) { note("warning", text, color: "33") }
 
-    /// Prints what to do about what was warned of.
+    /// Prints the hint that belongs to a warning.
     public static func hint(_ text: String) { note("hint", text, color: "36") }
 
-    /// What an error says, without its hint.
+    /// Returns an error's message without its hint.
     public static func message(of error: any Error) -> String { describe(error).1 }
 
-    /// Prints what somebody may want to know.
+    /// Prints a note to standard error.
     public static func note(_ text: String) {
         write(Array((Printable.text(text) + "\n").utf8), to: STDERR_FILENO)
     }
 
-    /// Prints an error with its hint, or as one JSON object where `--json` was given.
+    /// Prints an error with its hint; as one JSON object if `--json` was given.
     public static func error(_ error: any Error) {
         let (code, message, hint) = describe(error)
         guard !CommandLine.arguments.contains("--json") else {
@@ -78,14 +79,14 @@ public enum Report {
 
     private static func note(_ kind: String, _ text: String, color: String) {
         let label = isColored ? "\u{1B}[\(color)m\(kind)\u{1B}[0m" : kind
-        // What is told may hold a path or a name from elsewhere.
+        // The text may contain a foreign path or name.
         write(
             Array("\(programName): \(label): \(Printable.text(text))\n".utf8),
             to: STDERR_FILENO
         )
     }
 
-    /// Whether the terminal, if there is one, understands escape sequences.
+    /// Whether the terminal understands escape sequences.
     public static var knowsEscapeSequences: Bool {
         let name = unsafe getenv("TERM").map { unsafe String(cString: $0) } ?? ""
         return !name.isEmpty && name != "dumb"
@@ -99,10 +100,10 @@ public enum Report {
         CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "keyctl"
     }
 
-    /// Writes all of it.
+    /// Writes all bytes.
     ///
-    /// A reader that went away ends the process as it ends others, by SIGPIPE; any
-    /// other failure to write a result is told. Nobody can be told that standard error is gone.
+    /// If the reader of standard output went away, SIGPIPE ends the process, as usual. Any other
+    /// failure of standard output is reported. A failure of standard error cannot be reported.
     public static func write(_ bytes: [UInt8], to descriptor: Int32) {
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -131,7 +132,7 @@ public enum Report {
         exit(ExitStatus.failed)
     }
 
-    /// Ends the process without a word, as a program ends that does not ignore SIGPIPE.
+    /// Ends the process silently by SIGPIPE, like a program that does not ignore it.
     static func endByBrokenPipe() -> Never {
         _ = signal(SIGPIPE, SIG_DFL)
         raise(SIGPIPE)
@@ -139,7 +140,7 @@ public enum Report {
     }
 }
 
-/// Exit codes, the same in every command.
+/// The exit codes, the same in every command.
 public enum ExitStatus {
     /// The command failed.
     public static let failed: Int32 = 1
@@ -148,7 +149,7 @@ public enum ExitStatus {
     /// The command was misused.
     public static let misused: Int32 = 64
 
-    /// The exit status that an error stands for.
+    /// Returns the exit status for an error.
     static func of(_ error: any Error) -> Int32 {
         if let usage = error as? CommandError, usage.code == .usage { return misused }
         if let known = error as? any ReportableError, known.isVerificationFailure {

@@ -3,7 +3,7 @@ internal import DurableFiles
 internal import Glibc
 internal import Keystore
 
-/// Questions on the terminal itself, whatever standard input and output are.
+/// Questions on the terminal itself, also if standard input and output are redirected.
 public enum TerminalPrompt {
     private static let interruptCharacter: UInt8 = 3
 
@@ -21,7 +21,7 @@ public enum TerminalPrompt {
         return first
     }
 
-    /// What somebody answers, in the open; `nil` where there is no terminal to ask on.
+    /// Asks a question and returns the visible answer; `nil` if there is no terminal.
     public static func answer(_ prompt: String) -> String? {
         let terminal = unsafe open("/dev/tty", O_RDWR | O_CLOEXEC)
         guard terminal >= 0 else { return nil }
@@ -45,7 +45,11 @@ public enum TerminalPrompt {
         return true
     }
 
-    /// A secret line that is not shown, such as a share's words; several may be pasted at once.
+    /// Reads a line without showing it, for example a share's words.
+    ///
+    /// Several lines may be pasted at once.
+    ///
+    /// Throws `CommandError` if there is no terminal, or if the user interrupts.
     public static func secretLine(_ prompt: String) throws -> SecretBytes {
         try ask(prompt, switching: TCSADRAIN)
     }
@@ -65,12 +69,12 @@ public enum TerminalPrompt {
         var hidden = shown
         hidden.c_lflag &= ~tcflag_t(ECHO | ISIG)
         hidden.c_lflag |= tcflag_t(ICANON)
-        // With signals off, Ctrl-C ends the line, so that it ends the question at once.
-        // SAFETY: VEOL is an index of the array of control characters.
+        // With signals off, Ctrl-C ends the line, and so the question, at once. SAFETY: VEOL is an
+        // index of the array of control characters.
         unsafe withUnsafeMutableBytes(of: &hidden.c_cc) { characters in
             unsafe characters[Int(VEOL)] = interruptCharacter
         }
-        // A signal in the middle must not leave the terminal mute: they wait until it is restored.
+        // A signal must not leave the terminal without echo. So signals wait until it is restored.
         var signals = sigset_t()
         var before = sigset_t()
         unsafe sigemptyset(&signals)
@@ -96,7 +100,7 @@ public enum TerminalPrompt {
                 unsafe read(terminal, buffer.baseAddress, buffer.count)
             }
             for index in 0..<max(count, 0) {
-                // SAFETY: the index lies within what was read.
+                // SAFETY: the index lies in the bytes that were read.
                 let byte = unsafe view.unsafeLoad(fromByteOffset: index, as: UInt8.self)
                 interrupted = interrupted || byte == interruptCharacter
             }

@@ -1,26 +1,28 @@
 /// A failure of a cryptographic operation.
+///
+/// Only the factories below make one.
 public struct CryptoError: ReportableError {
-    /// What kind of failure it is.
+    /// The kind of failure.
     public enum Code: String, Sendable {
         /// An authenticated decryption or a signature did not verify.
         case authenticationFailed = "authentication-failed"
-        /// Bytes are not the structure they should be.
+        /// Bytes are not a valid structure of the expected kind.
         case invalidEncoding = "invalid-encoding"
-        /// A parameter is outside what is allowed.
+        /// A parameter is out of bounds.
         case invalidParameter = "invalid-parameter"
-        /// There is not enough memory for a derivation.
+        /// A key derivation needs more memory than is free.
         case insufficientMemory = "insufficient-memory"
-        /// The library refused.
+        /// A function of the cryptographic library failed.
         case libraryFailure = "library-failure"
     }
 
-    /// What kind of failure it is.
+    /// The kind of failure.
     public let code: Code
-    /// What went wrong, as it is printed.
+    /// What went wrong, as the programs print it.
     public let message: String
-    /// What to do next, where there is something to do.
+    /// What the user can do; `nil` if there is nothing to do.
     public let hint: String?
-    /// A stable name for programs.
+    /// The stable name of the code, for programs.
     public var codeName: String { code.rawValue }
 
     private init(_ code: Code, _ message: String, hint: String? = nil) {
@@ -29,27 +31,28 @@ public struct CryptoError: ReportableError {
         self.hint = hint
     }
 
-    /// One error for every failed authentication; it carries no detail on purpose.
+    /// The only error for a failed authentication.
+    ///
+    /// It carries no detail, so that an attacker learns none.
     static let authenticationFailed = CryptoError(
         .authenticationFailed,
         "authentication failed: the passphrase or key is wrong, or the data was changed"
     )
 
-    /// The same for the targets above this one: what was decrypted shows that the key was wrong.
+    /// The same error, for other targets: the decrypted bytes show that the key was wrong.
     public static let wrongKey = authenticationFailed
 
-    /// Bytes that are not the structure that they should be; `what` is its name, such as
-    /// "certificate".
+    /// Bytes that are not a valid structure; `what` is its name, for example "certificate".
     static func invalidEncoding(_ what: String) -> CryptoError {
         CryptoError(.invalidEncoding, "the \(what) is damaged")
     }
 
-    /// A structure that can be read and is refused; `message` is the whole sentence.
+    /// A readable structure that is refused; `message` is the whole sentence.
     static func refused(_ message: String, hint: String? = nil) -> CryptoError {
         CryptoError(.invalidEncoding, message, hint: hint)
     }
 
-    /// Bytes that are not what they should be, for the targets above this one.
+    /// The same as `invalidEncoding`, for other targets.
     public static func malformed(_ what: String) -> CryptoError { invalidEncoding(what) }
 
     static func invalidParameter(_ what: String, hint: String? = nil) -> CryptoError {

@@ -1,6 +1,7 @@
 internal import COpenSSL
 
-/// Throws when an OpenSSL function did not return 1; its error queue is emptied either way.
+/// Throws `CryptoError` unless an OpenSSL function returned 1; then OpenSSL's error queue is
+/// emptied.
 func check(_ status: CInt, _ function: String) throws(CryptoError) {
     guard status == 1 else {
         ERR_clear_error()
@@ -8,18 +9,20 @@ func check(_ status: CInt, _ function: String) throws(CryptoError) {
     }
 }
 
-/// What an allocating OpenSSL function returned; out of memory traps.
+/// Returns the result of an allocating OpenSSL function.
+///
+/// If memory is out, the process traps.
 func allocated<Pointer>(_ pointer: Pointer?) -> Pointer {
     guard let pointer else { preconditionFailure("out of memory") }
     return pointer
 }
 
-/// Overwrites bytes so that no optimiser leaves it out.
+/// Overwrites bytes with zeros; an optimizer cannot remove this.
 func cleanse(_ bytes: UnsafeMutableRawBufferPointer) {
     unsafe OPENSSL_cleanse(bytes.baseAddress, bytes.count)
 }
 
-/// The DER that an `i2d_…` function writes into a buffer of OpenSSL's own.
+/// Returns the DER that an `i2d_…` function writes into OpenSSL's own buffer.
 func encodedDER(
     _ function: String,
     _ encode: (UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>) -> CInt
@@ -30,7 +33,7 @@ func encodedDER(
         ERR_clear_error()
         throw CryptoError.libraryFailure(function)
     }
-    // SAFETY: OpenSSL wrote `count` bytes at `start`, which is ours to free.
+    // SAFETY: OpenSSL wrote `count` bytes at `start`; this function frees them.
     defer { unsafe copenssl_clear_free(start, Int(count)) }
     return unsafe [UInt8](UnsafeBufferPointer(start: start, count: Int(count)))
 }

@@ -1,16 +1,18 @@
-/// An error that a person can act on: every error that leaves a target conforms.
+/// An error on which a person can act.
+///
+/// Every error that leaves a target conforms.
 public protocol ReportableError: Error {
-    /// What went wrong: lower case, no final period, naming the thing.
+    /// What went wrong: in lower case, without a final period, with the name of the thing.
     var message: String { get }
-    /// What to do next, where there is something to do.
+    /// What the user can do; `nil` if there is nothing to do.
     var hint: String? { get }
-    /// A stable name for programs, such as `wrong-passphrase`.
+    /// The stable name of the error for programs, for example `wrong-passphrase`.
     var codeName: String { get }
-    /// Whether it says that a signature or a token does not verify: such commands exit with 2.
+    /// Whether a signature or a token did not verify. Then the command exits with 2.
     var isVerificationFailure: Bool { get }
 }
 
 extension ReportableError {
-    /// Most errors are failures of another kind.
+    /// `false` by default.
     public var isVerificationFailure: Bool { false }
 }

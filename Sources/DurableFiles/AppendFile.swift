@@ -1,17 +1,23 @@
 internal import CryptoCore
 internal import Glibc
 
-/// A text file that only grows, a line at a time; the holder of the home's lock writes it.
+/// A text file to which lines are only appended.
+///
+/// The holder of the home's lock writes it.
 public struct AppendFile: Sendable {
-    /// Where it stands.
+    /// The path of the file.
     public let path: String
-    /// Largest file of this kind that is read.
+    /// The largest file that is read, in bytes.
     public static let largestByteCount = 1 << 30
 
-    /// Names a file; nothing is read or made yet.
+    /// Names a file.
+    ///
+    /// It reads and makes nothing.
     public init(path: String) { self.path = path }
 
-    /// How many bytes it has, a torn tail with them.
+    /// Returns the size in bytes, a torn tail included; 0 if there is no file.
+    ///
+    /// Throws `FileError` if this user may not look at it.
     public func byteCount() throws(FileError) -> Int {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else {
@@ -21,9 +27,10 @@ public struct AppendFile: Sendable {
         return Int(status.st_size)
     }
 
-    /// Its whole lines from `offset` on, and how many bytes they take.
+    /// Returns the complete lines from `offset` on, and their size in bytes.
     ///
-    /// What follows the last line feed was torn by a crash, and is left out.
+    /// Bytes after the last line feed are a line that a crash tore; they are left out. Throws
+    /// `FileError` if the file cannot be read or is too large.
     public func lines(from offset: Int = 0) throws(FileError) -> (lines: [[UInt8]], count: Int) {
         guard DurableFile.exists(path) else { return ([], 0) }
         let content = try DurableFile.read(
@@ -39,7 +46,7 @@ public struct AppendFile: Sendable {
         return (lines.map(Array.init), end + 1)
     }
 
-    /// The bytes of a range; throws `FileError` where the file is shorter.
+    /// Returns the bytes of a range; throws `FileError` if the file is shorter or cannot be read.
     public func bytes(_ range: Range<Int>) throws(FileError) -> [UInt8] {
         let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw FileError.system("read", path) }
@@ -63,7 +70,9 @@ public struct AppendFile: Sendable {
         return content
     }
 
-    /// Appends whole lines after `offset`, cutting off a torn tail first, and returns the new end.
+    /// Cuts off everything after `offset`, appends lines durably, and returns the new end.
+    ///
+    /// Throws `FileError` if writing fails; then the file is as it was up to `offset`.
     public func append(_ lines: [[UInt8]], at offset: Int) throws(FileError) -> Int {
         let file = unsafe open(
             path,
@@ -80,7 +89,7 @@ public struct AppendFile: Sendable {
             try DurableFile.write(content.borrowedBytes, to: file, name: path)
             guard fsync(file) == 0 else { throw FileError.system("write", path) }
         } catch {
-            _ = ftruncate(file, off_t(offset))  // a full disk leaves the old file
+            _ = ftruncate(file, off_t(offset))  // after a full disk, the old file stays
             throw error
         }
         if offset == 0 { try DurableFile.synchronizeFolder(of: path) }

@@ -1,20 +1,22 @@
 public import CryptoCore
 internal import Glibc
 
-/// Where bytes come from, piece by piece.
+/// A source of bytes that is read piece by piece.
 public protocol ByteSource: AnyObject {
-    /// Reads at least one byte and at most the room there is; 0 means the end.
+    /// Reads at least one byte, and at most as many as fit; returns 0 at the end.
     func read(into room: inout MutableRawSpan) throws -> Int
 }
 
-/// Where bytes go, piece by piece.
+/// A sink for bytes that is written piece by piece.
 public protocol ByteSink: AnyObject {
-    /// Takes all of a piece.
+    /// Writes a whole piece.
     func write(_ piece: RawSpan) throws
 }
 
 extension ByteSource {
-    /// Fills `buffer` from `start` on, until it is full or the source ends; returns where.
+    /// Reads into `buffer` from `start` until it is full or the source ends; returns the end.
+    ///
+    /// Throws what `read` throws.
     public func fill(_ buffer: inout SecretBuffer, from start: Int) throws -> Int {
         var end = start
         while end < buffer.count {
@@ -26,22 +28,26 @@ extension ByteSource {
     }
 }
 
-/// A file, or standard input, read from its start.
+/// A file or standard input, read from its start.
+///
+/// It owns the descriptor.
 public final class InputFile: ByteSource {
-    /// What it is called in messages.
+    /// The name for messages.
     public let name: String
-    /// Its length, where it has one.
+    /// The length in bytes; `nil` if it is not a regular file.
     public let byteCount: Int?
-    /// How much was read.
+    /// The number of bytes that were read.
     public private(set) var readByteCount = 0
     private let descriptor: Int32
     private let device: UInt64
     private let inode: UInt64
     private let changed: timespec
-    /// Whether it can be read again from its start.
+    /// Whether the file is a regular one, which can be read again from its start.
     public let isRegular: Bool
 
-    /// Opens the file at `path`; without one, standard input.
+    /// Opens the file at `path`, or standard input if `path` is `nil`.
+    ///
+    /// Throws `FileError` if the file cannot be opened or is a folder.
     public init(_ path: String?) throws(FileError) {
         name = path ?? "standard input"
         descriptor = path.map { unsafe open($0, O_RDONLY | O_CLOEXEC) } ?? STDIN_FILENO
@@ -60,10 +66,10 @@ public final class InputFile: ByteSource {
 
     deinit { if descriptor != STDIN_FILENO { close(descriptor) } }
 
-    /// Whether a terminal is what is read.
+    /// Whether the source is a terminal.
     public var isTerminal: Bool { isatty(descriptor) == 1 }
 
-    /// Reads the next bytes.
+    /// Reads the next bytes; throws `FileError` if reading fails.
     public func read(into room: inout MutableRawSpan) throws -> Int {
         // SAFETY: read writes at most the room's count.
         let count = unsafe room.withUnsafeMutableBytes { bytes in
@@ -78,8 +84,10 @@ public final class InputFile: ByteSource {
         return count
     }
 
-    /// The first bytes, at most `limit`, as a secret: up to the end of the piece in which the first
-    /// line ends.
+    /// Reads the first bytes as a secret, at most `limit`; stops after the piece with the first
+    /// line end.
+    ///
+    /// Throws `FileError` if reading fails.
     public func readSecretStart(limit: Int) throws(FileError) -> SecretBytes {
         try DurableFile.readSecretStart(
             descriptor: descriptor,
@@ -89,13 +97,15 @@ public final class InputFile: ByteSource {
         )
     }
 
-    /// Starts again from the first byte; only where `isRegular`.
+    /// Goes back to the first byte.
+    ///
+    /// Only for a regular file. Throws `FileError` if that fails.
     public func rewind() throws(FileError) {
         guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw FileError.system("read", name) }
         readByteCount = 0
     }
 
-    /// Throws where somebody replaced or changed the file since it was opened.
+    /// Throws `FileError` if the file was replaced or changed since it was opened.
     public func requireUnchanged() throws(FileError) {
         var status = stat()
         guard unsafe stat(name, &status) == 0, UInt64(status.st_dev) == device,
@@ -104,7 +114,7 @@ public final class InputFile: ByteSource {
         else { throw FileError.changedMeanwhile(name) }
     }
 
-    /// Throws where `path` is this very file, under whatever name.
+    /// Throws `FileError` if `path` is this very file, under any name.
     public func requireOther(than path: String) throws(FileError) {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { return }
@@ -117,38 +127,42 @@ public final class InputFile: ByteSource {
 
 /// Standard output.
 public final class StandardOutput: ByteSink {
-    /// Takes nothing: there is one.
+    /// Makes a sink; there is only one standard output.
     public init() {}
 
-    /// Whether a person would see it.
+    /// Whether standard output is a terminal.
     public static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
-    /// Writes a piece.
+    /// Writes a piece; throws `FileError` if writing fails.
     public func write(_ piece: RawSpan) throws {
         try DurableFile.write(piece, to: STDOUT_FILENO, name: "standard output")
     }
 }
 
-/// A file that appears under its name whole, or not at all: neither failure nor `kill -9` leaves a
-/// part of it behind, where the file system has files without names.
+/// An output file that gets its name only when it is complete.
+///
+/// Neither a failure nor `kill -9` leaves a part of it, if the file system has files without names.
+/// It owns the descriptor and the draft.
 public final class OutputFile: ByteSink {
     private static let chunkByteCount = 1 << 20
-    /// What it is called in messages: the path as it was named.
+    /// The path as the user named it, for messages.
     public let name: String
     private let path: String
     private let mode: UInt32
     private let replaces: Bool
     private let mustBePrivate: Bool
     private let descriptor: Int32
-    // A device or pipe is written as it is: it is not a file that could be replaced.
+    // A device or a pipe is written in place: it is not a file that could be replaced.
     private let isDevice: Bool
-    // Where the file stands until it is whole; `nil` for one without a name.
+    // The draft's path until the file is complete; `nil` if the file has no name.
     private var temporary: String?
 
-    /// Prepares a file; throws where one stands at `path` already, unless it is to be replaced.
+    /// Prepares a file.
     ///
-    /// `mustBePrivate`: `commit()` throws, and writes nothing, where others could read a file whose
-    /// `mode` is private.
+    /// If a file is at `path`, it throws `FileError` unless `replacing` is set.
+    ///
+    /// With `mustBePrivate`, `commit()` throws, and writes nothing, if other users could read a
+    /// file whose `mode` is private.
     public init(
         _ path: String,
         mode: UInt32,
@@ -159,12 +173,12 @@ public final class OutputFile: ByteSink {
         self.mustBePrivate = mustBePrivate
         var status = stat()
         let isThere = unsafe stat(path, &status) == 0
-        // A link that leads nowhere: nothing can be written through it, and it is not ours to replace.
+        // A link that leads nowhere cannot be written through, and it must not be replaced.
         var link = stat()
         let isTaken = unsafe lstat(path, &link) == 0
         guard isThere || !isTaken else { throw FileError.danglingLink(path) }
         isDevice = isThere && status.st_mode & S_IFMT != S_IFREG
-        // A link stays, and what it leads to is replaced.
+        // A link stays; its target is replaced.
         self.path = isThere && replacing ? try DurableFile.resolved(path) : path
         self.mode = mode
         replaces = replacing
@@ -193,17 +207,20 @@ public final class OutputFile: ByteSink {
         if let temporary { unsafe unlink(temporary) }
     }
 
-    /// Writes a piece.
+    /// Writes a piece; throws `FileError` if writing fails.
     public func write(_ piece: RawSpan) throws {
         try DurableFile.write(piece, to: descriptor, name: path)
     }
 
-    /// Whether others may read a file that was to be private; known after `commit()`.
+    /// Whether other users can read a file that was to be private; known after `commit()`.
     ///
-    /// Some file systems, such as FAT, keep no permissions.
+    /// Some file systems, for example FAT, store no permissions.
     public private(set) var isReadableByOthers = false
 
     /// Makes the file durable and gives it its name.
+    ///
+    /// Throws `FileError` if writing fails, if the name was taken meanwhile, or if the file cannot
+    /// be private.
     public func commit() throws(FileError) {
         guard !isDevice else { return }
         let isExact = try DurableFile.setMode(mode, of: descriptor, name: path)
@@ -221,7 +238,8 @@ public final class OutputFile: ByteSink {
             } else if errno == EEXIST {
                 throw FileError.exists(path)
             } else {
-                // No links there, or no /proc: what was written must not be lost for that.
+                // The file system has no links, or there is no /proc. The content must not be lost
+                // for that.
                 let draft = DurableFile.draft(beside: path)
                 try copy(to: draft)
                 temporary = draft
@@ -243,7 +261,7 @@ public final class OutputFile: ByteSink {
         defer { close(copy) }
         do throws(FileError) {
             var position = off_t(0)
-            // It may hold what was decrypted: a buffer that is cleansed.
+            // The content may have been decrypted, so the buffer is cleansed.
             var chunk = SecretBuffer(count: OutputFile.chunkByteCount)
             while true {
                 let count = chunk.withMutableBytes(0..<OutputFile.chunkByteCount) { room in
@@ -267,5 +285,7 @@ public final class OutputFile: ByteSink {
     }
 }
 
-/// `O_TMPFILE`, which the compiler does not see: it is made of two other macros.
+/// `O_TMPFILE`.
+///
+/// The compiler does not import it, because it is made of two other macros.
 private let copenTemporary: Int32 = 0o20000000 | O_DIRECTORY

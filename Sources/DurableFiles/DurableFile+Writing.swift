@@ -2,9 +2,11 @@ internal import CLinux
 internal import CryptoCore
 internal import Glibc
 
-/// Files that appear whole or not at all, and what is removed.
+/// Writing files completely or not at all, and removing files.
 extension DurableFile {
-    /// Puts `content` in the place of whatever stands at `path`, whole or not at all.
+    /// Replaces the file at `path` by `content`: a crash leaves the old or the new file.
+    ///
+    /// Throws `FileError` if writing fails, or if the file cannot have a private mode.
     public static func replace(
         _ path: String,
         with content: RawSpan,
@@ -19,7 +21,9 @@ extension DurableFile {
         try synchronizeFolder(of: path)
     }
 
-    /// Writes a new file, whole or not at all; throws where one stands there already.
+    /// Writes a new file, completely or not at all.
+    ///
+    /// Throws `FileError` if a file is at `path` already, or if writing fails.
     public static func create(
         _ path: String,
         with content: RawSpan,
@@ -35,11 +39,11 @@ extension DurableFile {
         try synchronizeFolder(of: path)
     }
 
-    /// Renames a file to a name that must be free; throws `FileError` where something is there.
+    /// Renames a file to a free name; throws `FileError` if the name is taken.
     ///
-    /// Not every file system can do that in one step (NFS, some of FUSE): there, a hard link is
-    /// made, which never replaces anything. Where there are no links either, the folder is locked,
-    /// so that two of our own processes never take the same name.
+    /// Not every file system can do that in one step (NFS, some FUSE ones). There, a hard link is
+    /// made, which never replaces a file. If links do not work either, the folder is locked, so
+    /// that two processes of ours never take the same name.
     static func rename(_ source: String, toFree path: String) throws(FileError) {
         guard unsafe clinux_rename_to_free(source, path) != 0 else { return }
         guard [EINVAL, ENOSYS, EOPNOTSUPP].contains(errno) else {
@@ -58,14 +62,15 @@ extension DurableFile {
             guard errno == EINTR else { throw FileError.system("lock the folder of", path) }
         }
         var there = stat()
-        // A link that leads nowhere takes the name, too.
+        // A link that leads nowhere also takes the name.
         guard unsafe lstat(path, &there) != 0 else { throw FileError.exists(path) }
         guard unsafe Glibc.rename(source, path) == 0 else {
             throw FileError.system("write", path)
         }
     }
 
-    /// Renames a folder or file, and makes the new name durable.
+    /// Renames a folder or a file, and makes the new name durable; throws `FileError` if that
+    /// fails.
     public static func move(_ path: String, to destination: String) throws(FileError) {
         guard unsafe Glibc.rename(path, destination) == 0 else {
             throw FileError.system("rename", path)
@@ -73,20 +78,25 @@ extension DurableFile {
         try synchronizeFolder(of: destination)
     }
 
-    /// Copies a private file of at most `limit` bytes to a name beside its own; one that is there
-    /// already is left alone.
+    /// Copies a private file of at most `limit` bytes to `name`.
+    ///
+    /// If `name` exists, it is left alone.
+    ///
+    /// Throws `FileError` if reading or writing fails.
     public static func copy(_ path: String, to name: String, limit: Int) throws(FileError) {
         guard !exists(name) else { return }
         let content = try readSecret(path, limit: limit)
         try replace(name, with: content.bytes)
     }
 
-    /// Removes a file, or a folder that is empty.
+    /// Removes a file or an empty folder; throws `FileError` if that fails.
     public static func removeEmpty(_ path: String) throws(FileError) {
         guard unsafe Glibc.remove(path) == 0 else { throw FileError.system("remove", path) }
     }
 
-    /// Removes a folder with all that is in it, as far as that is possible; links are not followed.
+    /// Removes a folder with its content, as far as possible.
+    ///
+    /// Links are not followed.
     public static func removeTree(_ path: String) {
         for name in (try? names(in: path, withHidden: true)) ?? [] {
             let inner = "\(path)/\(name)"
@@ -95,7 +105,9 @@ extension DurableFile {
         unsafe rmdir(path)
     }
 
-    /// Removes a file; one that is gone already is no error.
+    /// Removes a file; a missing file is no error.
+    ///
+    /// Throws `FileError` if removing fails.
     public static func remove(_ path: String) throws(FileError) {
         guard unsafe unlink(path) == 0 || errno == ENOENT else {
             throw FileError.system("remove", path)
@@ -103,30 +115,32 @@ extension DurableFile {
         try synchronizeFolder(of: path)
     }
 
-    /// How the name of a file begins that is being written.
+    /// The beginning of a draft's name.
     ///
-    /// No key's name, and so no file that is
-    /// named after a key, begins with a dot.
+    /// No key's name begins with a dot, and so no file that is named after a key does.
     private static let draftPrefix = ".keyctl-draft-"
     private static let draftSeconds = 3_600
 
-    /// A name beside `path` that nobody has, for a file that is not whole yet.
+    /// Returns a new name beside `path` for a file that is not complete yet.
     static func draft(beside path: String) -> String {
         let name = "\(draftPrefix)\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
         guard let slash = path.lastIndex(of: "/") else { return name }
         return path[...slash] + name
     }
 
-    /// Whether a file's name is that of one that is being written, or was when a crash came.
+    /// Returns whether a name is the name of a draft.
     public static func isDraft(_ name: String) -> Bool { name.hasPrefix(draftPrefix) }
 
-    /// Removes what crashes left half written in a folder, an hour ago or longer.
+    /// Removes the drafts in a folder that are at least an hour old.
+    ///
+    /// Throws `FileError` if the folder cannot be read.
     public static func removeStaleDrafts(in folder: String) throws(FileError) {
         for path in try drafts(in: folder, olderThan: draftSeconds) { unsafe unlink(path) }
     }
 
-    /// The files of this user in a folder that are being written, or were when a crash came:
-    /// those that nobody changed for `seconds`.
+    /// Returns the paths of this user's drafts in a folder that were not changed for `seconds`.
+    ///
+    /// Throws `FileError` if the folder cannot be read.
     public static func drafts(
         in folder: String,
         olderThan seconds: Int
@@ -168,11 +182,11 @@ extension DurableFile {
         return temporary
     }
 
-    /// Gives an open file its permissions, in which the umask has no say; returns `false` where
-    /// others keep more than that, as on a file system without permissions.
+    /// Sets the permissions of an open file, without the umask.
     ///
-    /// What counts is the mode that the file has afterwards: some file systems (exFAT through FUSE)
-    /// report success and change nothing.
+    /// Returns `false` if other users keep more permissions, as on a file system without
+    /// permissions. The mode afterwards decides: some file systems (exFAT through FUSE) report
+    /// success and change nothing.
     static func setMode(
         _ mode: UInt32,
         of descriptor: Int32,
@@ -186,7 +200,7 @@ extension DurableFile {
         return status.st_mode & 0o077 & ~mode == 0
     }
 
-    /// Writes all of `content` to an open descriptor.
+    /// Writes all of `content` to an open descriptor; throws `FileError` if writing fails.
     public static func write(
         _ content: RawSpan,
         to descriptor: Int32,
@@ -208,13 +222,15 @@ extension DurableFile {
         }
     }
 
-    /// Somebody else may have made an output that is shared with us non-blocking.
+    /// Waits until a descriptor takes bytes: another process may have made a shared output
+    /// non-blocking.
     public static func waitUntilWritable(_ descriptor: Int32) {
         var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         _ = unsafe poll(&wanted, 1, -1)
     }
 
-    /// Brings a file's content to the disk, whoever wrote it.
+    /// Synchronises a file's content to disk, whichever process wrote it; throws `FileError` if it
+    /// fails.
     public static func synchronize(_ path: String) throws(FileError) {
         let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw FileError.system("read", path) }
@@ -226,7 +242,7 @@ extension DurableFile {
         let folder = folder(of: path)
         let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            // A folder that this user may write in and not list: the file is there, and the system
+            // This user may write in the folder, but not list it. The file is there, and the system
             // makes its name durable a little later.
             guard errno != EACCES else { return }
             throw FileError.system("read", folder)

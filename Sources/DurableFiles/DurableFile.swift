@@ -4,15 +4,15 @@ internal import Glibc
 
 /// Reading and writing files so that a crash at any instruction leaves the old or the new content.
 public enum DurableFile {
-    /// The mode of everything private.
+    /// The mode of private files.
     public static let privateMode: UInt32 = 0o600
-    /// The mode of what may be handed out.
+    /// The mode of files that are handed out.
     public static let publicMode: UInt32 = 0o644
 
-    /// Whether something stands at `path`.
+    /// Returns whether `path` exists and can be seen.
     public static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
-    /// Whether something stands at `path`; throws `FileError` where this user may not look.
+    /// Returns whether `path` exists; throws `FileError` if this user may not look.
     public static func isThere(_ path: String) throws(FileError) -> Bool {
         var status = stat()
         guard unsafe stat(path, &status) != 0 else { return true }
@@ -20,12 +20,14 @@ public enum DurableFile {
         return false
     }
 
-    /// Whether this user may write what stands at `path`; never on a read-only file system.
+    /// Returns whether this user may write `path`; `false` on a read-only file system.
     public static func isWritable(_ path: String) -> Bool {
         unsafe faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0
     }
 
-    /// Makes a private folder, and the folders above it, where they are missing.
+    /// Makes a private folder and its missing parents.
+    ///
+    /// Throws `FileError` if a file has the name, or if a folder cannot be made.
     public static func makeFolder(_ path: String) throws(FileError) {
         guard !exists(path) else {
             var status = stat()
@@ -41,14 +43,19 @@ public enum DurableFile {
         try synchronizeFolder(of: path)
     }
 
-    /// Makes a folder that others may look into, where it is missing.
+    /// Makes a folder that other users can read, if it is missing; throws `FileError` if that
+    /// fails.
     public static func makePublicFolder(_ path: String) throws(FileError) {
         guard !exists(path) else { return }
         try makeFolder(path)
         guard unsafe chmod(path, 0o755) == 0 else { throw FileError.system("write", path) }
     }
 
-    /// The names in a folder, sorted; those that start with a dot only where they are asked for.
+    /// Returns the names in a folder, sorted.
+    ///
+    /// Names that begin with a dot are left out unless `withHidden`.
+    ///
+    /// Throws `FileError` if the folder cannot be read.
     public static func names(
         in folder: String,
         withHidden: Bool = false
@@ -70,29 +77,30 @@ public enum DurableFile {
         return names.sorted()
     }
 
-    /// The true path of a file, whatever links lead there.
+    /// Returns the path of a file without links; throws `FileError` if there is no file.
     public static func resolved(_ path: String) throws(FileError) -> String {
         guard let real = unsafe realpath(path, nil) else { throw FileError.system("read", path) }
         defer { unsafe free(real) }
         return unsafe String(cString: real)
     }
 
-    /// A file's length.
+    /// Returns the length of a file, in bytes; throws `FileError` if there is no file.
     public static func byteCount(of path: String) throws(FileError) -> Int {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { throw FileError.system("look at", path) }
         return Int(status.st_size)
     }
 
-    /// A file's permission bits.
+    /// Returns the permission bits of a file; throws `FileError` if there is no file.
     public static func mode(of path: String) throws(FileError) -> UInt32 {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { throw FileError.system("look at", path) }
         return status.st_mode & 0o777
     }
 
-    /// Every ordinary file in a folder and below it, sorted, and the places that could not be looked
-    /// at; links are counted, not followed.
+    /// Returns every regular file below a folder, sorted, and the paths that could not be read.
+    ///
+    /// Links are counted, not followed. Throws `FileError` if the folder itself cannot be read.
     public static func files(
         below folder: String
     ) throws(FileError) -> (files: [String], failures: [FileError], linkCount: Int) {
@@ -103,7 +111,7 @@ public enum DurableFile {
             let path = "\(folder)/\(name)"
             do throws(FileError) {
                 var status = stat()
-                // A name that is not UTF-8 was mended by now, and leads nowhere.
+                // In a name that is not UTF-8, bytes were replaced, so it names no file.
                 guard unsafe lstat(path, &status) == 0 else {
                     throw FileError.system("look at", path)
                 }
@@ -122,7 +130,7 @@ public enum DurableFile {
         return (found, failures, linkCount)
     }
 
-    /// Throws `FileError` with the system's reason unless a new file can be made where `path` says.
+    /// Throws `FileError` with the system's reason if no new file can be made at `path`.
     public static func requireWritableFolder(of path: String) throws(FileError) {
         let folder = folder(of: path)
         var status = stat()
@@ -130,14 +138,16 @@ public enum DurableFile {
             errno = ENOTDIR
             throw FileError.folder(folder)
         }
-        // With the effective ids: access(2) asks for the real ones.
+        // With the effective user id: access(2) uses the real one.
         guard unsafe faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0 else {
             throw FileError.folder(folder)
         }
     }
 
-    /// Throws unless the path belongs to this user and nobody else may read or change it; what a
-    /// symbolic link leads to counts.
+    /// Throws `FileError` unless the path belongs to this user, and no other user may read or
+    /// change it.
+    ///
+    /// Of a symbolic link, the target counts.
     public static func requirePrivate(_ path: String) throws(FileError) {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { throw FileError.system("look at", path) }
@@ -147,7 +157,9 @@ public enum DurableFile {
         }
     }
 
-    /// The content of a file of at most `limit` bytes, as a secret.
+    /// Reads a file of at most `limit` bytes as a secret.
+    ///
+    /// Throws `FileError` if it cannot be read or is larger.
     public static func readSecret(_ path: String, limit: Int) throws(FileError) -> SecretBytes {
         let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw FileError.system("read", path) }
@@ -155,7 +167,9 @@ public enum DurableFile {
         return try readSecret(descriptor: file, name: path, limit: limit)
     }
 
-    /// What an open descriptor gives until its end, at most `limit` bytes, as a secret.
+    /// Reads an open descriptor to its end as a secret.
+    ///
+    /// Throws `FileError` if reading fails, or if there are more than `limit` bytes.
     public static func readSecret(
         descriptor: Int32,
         name: String,
@@ -166,9 +180,10 @@ public enum DurableFile {
         return content
     }
 
-    /// The first bytes that an open descriptor gives, at most `limit`, as a secret.
+    /// Reads the first bytes of an open descriptor as a secret, at most `limit`.
     ///
-    /// `stoppingAtLineEnd`: nothing is read after the piece in which the first line ends.
+    /// With `stoppingAtLineEnd`, it stops after the piece with the first line end. Throws
+    /// `FileError` if reading fails.
     public static func readSecretStart(
         descriptor: Int32,
         name: String,
@@ -196,7 +211,9 @@ public enum DurableFile {
         return SecretBytes(copying: buffer.bytes.extracting(0..<count))
     }
 
-    /// The content of a file from `offset` on, at most `limit` bytes.
+    /// Reads a file from `offset` on.
+    ///
+    /// Throws `FileError` if it cannot be read, or if there are more than `limit` bytes.
     public static func read(
         _ path: String,
         from offset: Int = 0,
@@ -221,7 +238,7 @@ public enum DurableFile {
         }
     }
 
-    /// The folder that a path lies in.
+    /// Returns the folder of a path.
     public static func folder(of path: String) -> String { parent(of: path) ?? "." }
 
     static func parent(of path: String) -> String? {

@@ -2,32 +2,34 @@ public import CryptoCore
 internal import Glibc
 
 /// A failure to read or write a file.
+///
+/// Only the factories below make one.
 public struct FileError: ReportableError {
-    /// What kind of failure it is.
+    /// The kind of failure.
     public enum Code: String, Sendable {
         /// There is no such file.
         case notFound = "file-not-found"
-        /// There is one already.
+        /// There is such a file already.
         case exists = "file-exists"
-        /// Others may read it, or somebody else owns it.
+        /// Other users may read it, or another user owns it.
         case unsafePermissions = "unsafe-permissions"
-        /// It is larger than such a file may be.
+        /// It is larger than the limit for such files.
         case tooLarge = "file-too-large"
-        /// The system refused.
+        /// The operating system refused.
         case system = "file-system"
-        /// The reader at the other end of a pipe went away.
+        /// The reading end of a pipe was closed.
         case brokenPipe = "broken-pipe"
         /// A newer version of this program wrote it.
         case newerVersion = "newer-version"
     }
 
-    /// What kind of failure it is.
+    /// The kind of failure.
     public let code: Code
-    /// What went wrong, as it is printed.
+    /// What went wrong, as the programs print it.
     public let message: String
-    /// What to do next, where there is something to do.
+    /// What the user can do; `nil` if there is nothing to do.
     public let hint: String?
-    /// A stable name for programs.
+    /// The stable name of the code, for programs.
     public var codeName: String { code.rawValue }
 
     private init(_ code: Code, _ message: String, hint: String? = nil) {
@@ -36,12 +38,14 @@ public struct FileError: ReportableError {
         self.hint = hint
     }
 
-    /// Verbs of what makes a file: it can fail for want of a place, too.
+    /// The verbs of acts that make a file.
+    ///
+    /// They can also fail because the place does not exist.
     private static let makingVerbs: Set = [
         "write", "make the folder", "rename", "lock", "lock the folder of",
     ]
 
-    /// The error for the present `errno`.
+    /// Makes the error for the present `errno`.
     package static func system(_ verb: String, _ path: String) -> FileError {
         let number = errno
         // SAFETY: strerror returns a string that lives at least until its next call.
@@ -85,10 +89,10 @@ public struct FileError: ReportableError {
         )
     }
 
-    /// The error for a folder that nothing can be written in, for the present `errno`.
+    /// Makes the error for a folder in which no file can be made, for the present `errno`.
     static func folder(_ path: String) -> FileError {
         switch errno {
-        // A folder such as /proc, where the system makes the files.
+        // In a folder such as /proc, only the system makes files.
         case ENOENT where unsafe access(path, F_OK) == 0:
             return FileError(
                 .notFound,
@@ -134,7 +138,7 @@ public struct FileError: ReportableError {
         )
     }
 
-    /// The error for a file whose heading has a version that this program does not know yet.
+    /// Makes the error for a file whose heading has a newer version than this program knows.
     public static func newerVersion(_ path: String, found: Int, known: Int) -> FileError {
         FileError(
             .newerVersion,
@@ -144,7 +148,7 @@ public struct FileError: ReportableError {
         )
     }
 
-    /// The error for a file that would be replaced.
+    /// Makes the error for a file that would be replaced.
     public static func alreadyThere(_ path: String) -> FileError { exists(path) }
 
     static func exists(_ path: String) -> FileError {

@@ -1,27 +1,28 @@
-/// The first line of every text file of ours: what it is, and the version of its format, such as
+/// The first line of a text file of ours: its kind and the version of its format, for example
 /// `keyctl-sealed v1`.
 public struct FileHeading: Sendable, CustomStringConvertible {
     private static let largestVersionDigitCount = 6
 
-    /// What the file is.
+    /// The kind of file.
     public let kind: String
     /// The newest version of the format that this program knows.
     public let version: Int
 
-    /// Names a kind of file.
+    /// Names a kind of file and its newest version.
     public init(_ kind: String, version: Int) {
         self.kind = kind
         self.version = version
     }
 
-    /// The line.
+    /// The line, without a line feed.
     public var description: String { "\(kind) v\(version)" }
 
-    /// How a file of this kind begins, of whatever version.
+    /// The beginning of every file of this kind, in any version.
     public var beginning: [UInt8] { Array("\(kind) v".utf8) }
 
-    /// Throws `FileError` where a file's beginning says that a newer version of the program wrote it:
-    /// such a file is whole, and must not be taken for a damaged one.
+    /// Throws `FileError` if a newer version of the program wrote the file.
+    ///
+    /// Such a file is complete, and must not be reported as damaged.
     public func requireKnownVersion(
         _ beginning: some Sequence<UInt8>,
         path: String
@@ -30,7 +31,7 @@ public struct FileHeading: Sendable, CustomStringConvertible {
         throw FileError.newerVersion(path, found: found, known: version)
     }
 
-    /// The version in a file's beginning, where it is newer than the one that this program knows.
+    /// Returns the version in a file's beginning if it is newer than the known one; else `nil`.
     public func newerVersion(_ beginning: some Sequence<UInt8>) -> Int? {
         let prefix = self.beginning
         let longest = prefix.count + FileHeading.largestVersionDigitCount + 1

@@ -1,15 +1,19 @@
 internal import Glibc
 
-/// A file that is only ever replaced whole, mapped into memory to be looked up in.
+/// A file that is mapped into memory for searching.
 ///
-/// Every access is checked against its length, so that a damaged file ends the process and never
-/// shows what lies beside it.
+/// Such a file is only replaced as a whole.
+///
+/// Each access is checked against the length: a damaged file ends the process, and never shows
+/// other memory. It owns the mapping.
 @safe
 public final class MappedFile: @unchecked Sendable {
-    // Nobody writes through it, and it goes with its last owner: hence Sendable.
+    // `@unchecked Sendable`: nothing writes through the mapping, and it ends with its last owner.
     private let storage: UnsafeRawBufferPointer
 
-    /// Maps the file at `path`; `nil` where there is none, or nothing in it.
+    /// Maps the file at `path`; returns `nil` if it is missing or empty.
+    ///
+    /// Throws `FileError` if it cannot be read.
     public init?(_ path: String) throws(FileError) {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
@@ -34,10 +38,10 @@ public final class MappedFile: @unchecked Sendable {
         unsafe munmap(UnsafeMutableRawPointer(mutating: storage.baseAddress), storage.count)
     }
 
-    /// Its length.
+    /// The length, in bytes.
     public var byteCount: Int { unsafe storage.count }
 
-    /// The little-endian integer at `offset`.
+    /// Returns the 8-byte little-endian integer at `offset`.
     public func integer(at offset: Int) -> Int {
         precondition(offset >= 0 && offset <= byteCount - 8)
         // SAFETY: the eight bytes are within the file.
@@ -45,13 +49,13 @@ public final class MappedFile: @unchecked Sendable {
         return Int(truncatingIfNeeded: UInt64(littleEndian: value))
     }
 
-    /// The bytes of a range.
+    /// Returns a copy of the bytes in a range.
     public func bytes(_ range: Range<Int>) -> [UInt8] {
         precondition(range.lowerBound >= 0 && range.upperBound <= byteCount)
         return unsafe Array(storage[range])
     }
 
-    /// Lends the bytes of a range.
+    /// Calls `body` with the bytes in a range, without copying.
     public func withBytes<Result>(_ range: Range<Int>, _ body: (RawSpan) -> Result) -> Result {
         precondition(range.lowerBound >= 0 && range.upperBound <= byteCount)
         // SAFETY: the range is within the file, and the span does not outlive the call.

@@ -1,7 +1,9 @@
-/// Whom a certificate names, as DER: for telling which of several certificates issued which.
+/// The names in a certificate, as DER.
+///
+/// They tell which of several certificates issued which.
 public struct CertificateNames: Sendable, Hashable {
-    /// Whom it is for.
+    /// The subject.
     public let subject: [UInt8]
-    /// Who issued it.
+    /// The issuer.
     public let issuer: [UInt8]
 }

@@ -4,7 +4,7 @@ internal import CryptoCore
 public struct CompromisedKeys: Sendable {
     private var sources: [Fingerprint: String]
 
-    /// The keys that everybody has: from product images, public accidents and specifications.
+    /// The built-in list: keys from product images, public accidents and specifications.
     public static let published = CompromisedKeys(
         sources: Dictionary(
             [
@@ -21,10 +21,11 @@ public struct CompromisedKeys: Sendable {
         )
     )
 
-    /// Adds a list: a fingerprint (`SHA256:…`) a line, then what is known of it; `#` begins a
-    /// comment.
+    /// Adds a list.
     ///
-    /// Throws `KeyFormatError` for a line that is none of these.
+    /// Each line is a fingerprint (`SHA256:…`) and a remark; `#` begins a comment.
+    ///
+    /// Throws `KeyFormatError` with the number of a line that has another form.
     public func adding(_ text: String) throws(KeyFormatError) -> CompromisedKeys {
         var result = self
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -1,33 +1,36 @@
 public import CryptoCore
 
 extension PublicKey {
-    /// The fingerprint of old logs: `MD5:` and sixteen bytes in hexadecimal, with colons
+    /// Returns the fingerprint of old logs: `MD5:` and sixteen bytes in hexadecimal, with colons
     /// (RFC 4716 § 4).
     ///
-    /// MD5 is broken: only for finding a key in such a log.
+    /// MD5 is broken, so this is only for finding a key in such a log. Throws `CryptoError` if
+    /// OpenSSL fails.
     public func insecureMD5Fingerprint() throws -> String {
         let digest = try InsecureMD5.digest(of: SSHWire.blob(of: rsa))
         return "MD5:" + digest.map { Hexadecimal.encode([$0]) }.joined(separator: ":")
     }
 
-    /// The fingerprint as words that can be spoken (Huima, "The Bubble Babble Binary Data
-    /// Encoding"), over SHA-1 as `ssh-keygen -B` shows it.
+    /// Returns the fingerprint in speakable syllables (Huima, "The Bubble Babble Binary Data
+    /// Encoding"), over SHA-1, as `ssh-keygen -B` prints it.
+    ///
+    /// Throws `CryptoError` if OpenSSL fails.
     public func bubbleBabbleFingerprint() throws -> String {
         BubbleBabble.encode(try InsecureSHA1.digest(of: SSHWire.blob(of: rsa)))
     }
 
-    /// The first 120 bits of the SHA-256 fingerprint as twelve words, to be read aloud.
+    /// The first 120 bits of the SHA-256 fingerprint as twelve words that people can read aloud.
     public var fingerprintWords: String {
         WordList.words(for: fingerprint.digest.bytes, count: 12).joined(separator: " ")
     }
 
-    /// The drawing that `ssh-keygen -v` shows.
+    /// The drawing of the fingerprint, as `ssh-keygen -v` prints it.
     public var randomart: String {
         Randomart.draw(fingerprint.digest.bytes, title: "RSA \(rsa.bitCount)", footer: "SHA256")
     }
 }
 
-/// Vowels and consonants in turn, with a checksum in between.
+/// Bubble Babble: vowels and consonants in turn, with a checksum between them.
 enum BubbleBabble {
     private static let vowels = Array("aeiouy")
     private static let consonants = Array("bcdfghklmnprstvzx")
@@ -56,7 +59,7 @@ enum BubbleBabble {
     }
 }
 
-/// The walk of a drunken bishop over a field of 17 by 9 (Loss, Limmer, von Gernler 2009).
+/// The drawing of `ssh-keygen`: a path over a field of 17 by 9 (Loss, Limmer, von Gernler 2009).
 enum Randomart {
     private static let columnCount = 17
     private static let rowCount = 9
@@ -66,7 +69,7 @@ enum Randomart {
         var visits = [Int](repeating: 0, count: columnCount * rowCount)
         let start = (column: columnCount / 2, row: rowCount / 2)
         var (column, row) = start
-        let mostVisits = symbols.count - 3  // S and E are kept for start and end
+        let mostVisits = symbols.count - 3  // S and E mark the start and the end
         for byte in digest {
             for move in 0..<4 {
                 let bits = byte >> UInt8(2 * move) & 3
@@ -96,17 +99,19 @@ enum Randomart {
     }
 }
 
-/// A number of 60 digits that two people see alike when each has the other's key (docs/formats.md).
+/// Sixty digits of two keys.
+///
+/// Both people see the same digits if each has the other's key (docs/formats.md).
 public struct PairNumber: Hashable, Sendable, CustomStringConvertible {
     private static let version: [UInt8] = [0, 0]
     private static let iterationCount = 5_200
     private static let groupCount = 6
     private static let groupByteCount = 5
 
-    /// Twelve groups of five digits.
+    /// The digits: twelve groups of five.
     public let description: String
 
-    /// The number of two keys, in whatever order.
+    /// Computes the digits of two keys, in any order; throws `CryptoError` if OpenSSL fails.
     public init(_ first: PublicKey, _ second: PublicKey) throws(CryptoError) {
         let halves = try [PairNumber.half(first), PairNumber.half(second)].sorted()
         let digits = Array(halves.joined())
@@ -114,7 +119,9 @@ public struct PairNumber: Hashable, Sendable, CustomStringConvertible {
             .map { String(digits[$0..<($0 + 5)]) }.joined(separator: " ")
     }
 
-    /// Thirty digits of one key: an iterated hash, so that a key with a chosen number is dear.
+    /// Returns thirty digits of one key.
+    ///
+    /// The hash is iterated, so that finding a key with given digits is expensive.
     private static func half(_ key: PublicKey) throws(CryptoError) -> String {
         var digest = version + key.spkiDER
         for _ in 0..<iterationCount {

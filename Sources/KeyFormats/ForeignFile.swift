@@ -1,9 +1,9 @@
 internal import CryptoCore
 
-/// Files of other programs that people take for key files: what each is, and the command that turns
-/// it into a file that is read.
+/// Files of other programs that users take for key files: what each is, and the command that
+/// converts it.
 enum ForeignFile {
-    /// Begins with these bytes.
+    /// The first bytes of a kind of file, and the error that names the kind.
     private struct Mark {
         let bytes: [UInt8]
         let error: KeyFormatError
@@ -85,9 +85,10 @@ enum ForeignFile {
         ),
     ]
 
-    /// What the bytes are, where their beginning alone tells; `nil` where it does not.
+    /// Returns the error for a file whose first bytes name its kind; `nil` for other files.
     ///
-    /// Asked before a text is searched for blocks: such a file may have a block in a comment.
+    /// The caller asks before it searches a text for blocks: such a file may have a block in a
+    /// comment.
     static func markedError(for bytes: RawSpan) -> KeyFormatError? {
         if let mark = marks.first(where: { bytes.starts(with: $0.bytes) }) { return mark.error }
         if bytes.firstCharacter == UInt8(ascii: "<"), bytes.contains(Array("<RSAKeyValue".utf8)) {
@@ -96,7 +97,8 @@ enum ForeignFile {
         return isOpenPGP(bytes) ? .foreign("an OpenPGP key", hint: openPGPHint) : nil
     }
 
-    /// What the bytes are; `unknownFormat` where that is not known.
+    /// Returns the error for a file without a known key format; `unknownFormat` if its kind is
+    /// unknown.
     static func error(for bytes: RawSpan) -> KeyFormatError {
         if let error = markedError(for: bytes) { return error }
         if isUTF16(bytes) { return utf16 }
@@ -113,13 +115,15 @@ enum ForeignFile {
         return KeyFormatError.unknownFormat
     }
 
-    /// What is said of a text that begins with a block of this label, before its blocks are read;
-    /// `nil` where it may be a key.
+    /// Returns the error for a text that begins with a block of this label, before the blocks are
+    /// read.
+    ///
+    /// Returns `nil` if the block may be a key.
     static func error(forLabel label: String) -> KeyFormatError? {
         label.hasPrefix("PGP ") ? .foreign("an OpenPGP file", hint: openPGPHint) : nil
     }
 
-    /// The kind of key in a block of this label; `nil` where it holds no key.
+    /// Returns the kind of key in a block of this label; `nil` if the block holds no key.
     static func keyKind(forLabel label: String) -> String? {
         switch label {
         case "EC PRIVATE KEY": "elliptic curve (EC)"
@@ -130,7 +134,7 @@ enum ForeignFile {
         }
     }
 
-    /// What is said of a text in which no block is a key.
+    /// Returns the error for a text in which no block is a key.
     static func error(forUnknownLabel label: String) -> KeyFormatError {
         switch label {
         case "PKCS7", "CMS", "PKCS #7 SIGNED DATA": signedData("")
@@ -159,7 +163,7 @@ enum ForeignFile {
         )
     }
 
-    /// Text of ASCII in two bytes a character, whose mark is missing.
+    /// Returns whether the bytes are UTF-16 text in ASCII characters without a byte order mark.
     private static func isUTF16(_ bytes: RawSpan) -> Bool {
         let probedByteCount = 16
         guard bytes.byteCount >= probedByteCount else { return false }
@@ -168,7 +172,7 @@ enum ForeignFile {
             || zeros == Array(stride(from: 1, to: probedByteCount, by: 2))
     }
 
-    /// ContentInfo of type signedData (RFC 5652 § 3).
+    /// Returns whether the bytes are a ContentInfo of type signedData (RFC 5652 § 3).
     private static func isSignedData(_ bytes: RawSpan) -> Bool {
         let identifier: [UInt8] = [
             0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02,
@@ -178,13 +182,13 @@ enum ForeignFile {
         return bytes.extracting(member).starts(with: identifier)
     }
 
-    /// A packet with a public or private key of version 3 to 6 (RFC 9580 § 4.2).
+    /// Returns whether the bytes are a packet with a key of version 3 to 6 (RFC 9580 § 4.2).
     private static func isOpenPGP(_ bytes: RawSpan) -> Bool {
         guard bytes.byteCount > 6 else { return false }
         let first = PEM.byte(bytes, 0)
         let versions: ClosedRange<UInt8> = 3...6
         switch first {
-        case 0x94...0x97, 0x98...0x9b:  // old form: its low bits say how long the length is
+        case 0x94...0x97, 0x98...0x9b:  // old form: its low bits give the size of the length
             let lengthByteCount = 1 << Int(first & 3)
             return lengthByteCount <= 4
                 && versions.contains(PEM.byte(bytes, 1 + lengthByteCount))
@@ -196,7 +200,7 @@ enum ForeignFile {
         }
     }
 
-    /// The base64 of a DER SEQUENCE, as some services hand keys out.
+    /// Returns whether the bytes are the base64 of a DER SEQUENCE, as some services hand keys out.
     private static func isBareBase64(_ bytes: RawSpan) -> Bool {
         guard bytes.starts(with: Array("MI".utf8)) else { return false }
         for index in 0..<bytes.byteCount {

@@ -1,11 +1,11 @@
 internal import CryptoCore
 
-/// The algorithm that an AlgorithmIdentifier names (RFC 5280 § 4.1.1.2), for saying what a key is.
+/// The algorithm of an AlgorithmIdentifier (RFC 5280 § 4.1.1.2), for messages about a key.
 struct KeyAlgorithm: Sendable, Hashable {
-    /// What people call such a key.
+    /// The usual name of such a key.
     let name: String
 
-    /// rsaEncryption: the one that is taken (RFC 8017 § A.1).
+    /// rsaEncryption, the only algorithm that is accepted (RFC 8017 § A.1).
     static let rsa = KeyAlgorithm(name: "RSA")
     /// id-RSASSA-PSS: an RSA key that its owner restricted to PSS signatures (RFC 8017 § A.2.3).
     static let restrictedRSA = KeyAlgorithm(
@@ -33,16 +33,17 @@ struct KeyAlgorithm: Sendable, Hashable {
 
     private init(name: String) { self.name = name }
 
-    /// The algorithm of a SubjectPublicKeyInfo; `nil` for what is none.
+    /// Reads the algorithm of a SubjectPublicKeyInfo; `nil` for other bytes.
     init?(ofSPKI der: [UInt8]) {
         var reader = DERReader(der)
         guard var info = try? reader.sequence() else { return nil }
         self.init(&info)
     }
 
-    /// The algorithm of a PrivateKeyInfo, without a copy of the key; `nil` for what is none.
+    /// Reads the algorithm of a PrivateKeyInfo without copying the key; `nil` for other bytes.
     init?(ofPrivateKeyInfo der: RawSpan) {
-        // Version and algorithm come first: parameters of elliptic curves fit in as well.
+        // Version and algorithm come first. The parameters of elliptic curves also fit in these
+        // bytes.
         let start = SecretBytes(copying: der.extracting(first: KeyAlgorithm.prefixByteCount))
         guard DERShape.of(der) == [DER.Tag.integer, DER.Tag.sequence],
             let range = DERShape.member(1, of: start.bytes), range.upperBound <= start.count

@@ -4,19 +4,19 @@ public import CryptoCore
 public struct KeyEntry: Sendable {
     /// The key.
     public let material: KeyMaterial
-    /// What the file calls it: a comment, a key id, a principal, a subject.
+    /// The name in the file: a comment, a key id, a principal or a subject.
     public let name: String
-    /// Whom the certificate names that the key comes from; `nil` where it comes from none.
+    /// The names in the certificate that holds the key; `nil` if no certificate does.
     public let certificate: CertificateNames?
 
-    /// Takes a key and what it is called.
+    /// Stores a key and its name.
     public init(_ material: KeyMaterial, name: String = "", certificate: CertificateNames? = nil) {
         self.material = material
         self.name = name
         self.certificate = certificate
     }
 
-    /// The public half, where it can be had without a passphrase.
+    /// The public half; `nil` if only a passphrase gives it.
     public var publicKey: PublicKey? {
         switch material {
         case .publicKey(let key): key
@@ -26,7 +26,7 @@ public struct KeyEntry: Sendable {
         }
     }
 
-    /// Whether it is a private key, open or under a passphrase.
+    /// Whether it is a private key, with or without a passphrase.
     public var isPrivate: Bool {
         switch material {
         case .privateKey, .lockedPrivateKey: true
@@ -35,31 +35,31 @@ public struct KeyEntry: Sendable {
     }
 }
 
-/// What an entry of a key file is.
+/// The kind of an entry in a key file.
 public enum KeyMaterial: Sendable {
     /// A public key.
     case publicKey(PublicKey)
-    /// A private key that no passphrase protects, its parts checked.
+    /// A private key without a passphrase. Its parts were checked.
     case privateKey(RSAPrivateKey)
-    /// A private key under a passphrase.
+    /// A private key with a passphrase.
     case lockedPrivateKey(any LockedPrivateKey)
-    /// A key of another kind than RSA, by its name: left alone.
+    /// A key that is not RSA, with the name of its kind.
     case otherKind(String)
 }
 
-/// A private key under a passphrase.
+/// A private key with a passphrase.
 public protocol LockedPrivateKey: Sendable {
-    /// How it is encrypted, for people.
+    /// The encryption, for people.
     var protection: String { get }
-    /// The public half, where it stands outside the encryption.
+    /// The public half; `nil` if the file does not have it outside of the encryption.
     var publicKey: PublicKey? { get }
-    /// The key; throws `CryptoError` for a wrong passphrase and for damage alike.
+    /// Opens the key; throws the same `CryptoError` for a wrong passphrase and for damage.
     func open(passphrase: RawSpan) throws -> RSAPrivateKey
-    /// The key, where the file's passphrase is empty; `nil` where it has one.
+    /// Opens the key if the file's passphrase is empty; returns `nil` if it is not.
     func openWithoutPassphrase() throws -> RSAPrivateKey?
 }
 
 extension LockedPrivateKey {
-    /// Most formats have no key under an empty passphrase.
+    /// Returns `nil`: in most formats, a key has no empty passphrase.
     public func openWithoutPassphrase() throws -> RSAPrivateKey? { nil }
 }

@@ -1,7 +1,7 @@
 public import CryptoCore
 
 extension RSAWeakness {
-    /// Why such a key can be broken, as it is printed.
+    /// The weakness as a sentence for users.
     public var reason: String {
         switch self {
         case .shortModulus(let bitCount):
@@ -20,7 +20,7 @@ extension RSAWeakness {
         }
     }
 
-    /// A stable name for programs.
+    /// The stable name of the weakness, for programs.
     public var codeName: String {
         switch self {
         case .shortModulus: "short-modulus"
@@ -36,19 +36,19 @@ extension RSAWeakness {
     }
 }
 
-/// A reason to refuse a key: seen in the key itself, or by comparing it.
+/// A reason to refuse a key: a fault of the key alone, or found by comparing it.
 public struct KeyWeakness: Sendable, Hashable {
-    /// Why, as it is printed.
+    /// The reason as a sentence for users.
     public let reason: String
-    /// A stable name for programs.
+    /// The stable name of the reason, for programs.
     public let codeName: String
 
-    /// A key that was published together with its private half.
+    /// The private half of the key was published.
     public static func compromised(_ source: String) -> KeyWeakness {
         KeyWeakness(reason: "its private key is publicly known: \(source)", codeName: "compromised")
     }
 
-    /// A key whose modulus has a prime in common with another's, so both are broken.
+    /// The modulus shares a prime factor with another key's modulus, so both keys are broken.
     public static func sharedFactor(with name: String) -> KeyWeakness {
         KeyWeakness(
             reason: "its modulus has a prime factor in common with the key of \"\(name)\": "
@@ -57,7 +57,7 @@ public struct KeyWeakness: Sendable, Hashable {
         )
     }
 
-    /// A key whose modulus is another's, so each owner has the other's private key.
+    /// The modulus equals another key's modulus, so each owner has the other's private key.
     public static func sharedModulus(with name: String) -> KeyWeakness {
         KeyWeakness(
             reason:
@@ -68,31 +68,33 @@ public struct KeyWeakness: Sendable, Hashable {
     }
 }
 
-/// Looks at a key from elsewhere as long as a few milliseconds, before it is trusted.
+/// Examines foreign keys for weaknesses before they are trusted.
+///
+/// One key takes some milliseconds.
 public struct KeyExamination: Sendable {
     private var known: [(name: String, keyDER: [UInt8])]
     private let compromised: CompromisedKeys
 
-    /// Compares with the keys that are known already, as SubjectPublicKeyInfo.
+    /// Compares with known keys, given as SubjectPublicKeyInfo.
     public init(known: [(name: String, keyDER: [UInt8])], compromised: CompromisedKeys) {
         self.known = known
         self.compromised = compromised
     }
 
-    /// How many keys each key is compared with.
+    /// The number of keys with which each key is compared.
     public var knownCount: Int { known.count }
 
-    /// Compares the following keys with this one, too.
+    /// Adds a key, with which all later keys are compared.
     public mutating func learn(_ key: PublicKey, of name: String) {
         known.append((name, key.spkiDER))
     }
 
-    /// Compares the following keys only with the first `count` ones.
+    /// Forgets the added keys after the first `count` known keys.
     public mutating func forget(after count: Int) {
         known.removeLast(max(known.count - count, 0))
     }
 
-    /// Everything that speaks against a key.
+    /// Returns every weakness of a key; throws `CryptoError` if a known key is damaged.
     public func weaknesses(of key: PublicKey) throws -> [KeyWeakness] {
         var found = try RSAWeakness.all(in: key.rsa).map {
             KeyWeakness(reason: $0.reason, codeName: $0.codeName)
@@ -100,8 +102,8 @@ public struct KeyExamination: Sendable {
         if let source = compromised.source(of: key.fingerprint) {
             found.append(.compromised(source))
         }
-        // A small factor is shared with every key that has it: said once is enough. A modulus that is
-        // too long is compared with no other one, which would cost too much.
+        // A small factor is shared with every key that has it, so reporting it once is enough.
+        // Comparing a modulus that is too long would cost too much.
         let isToldEnough = found.contains {
             $0.codeName == "small-factor" || $0.codeName == "long-modulus"
         }
@@ -116,7 +118,7 @@ public struct KeyExamination: Sendable {
         return found
     }
 
-    /// Throws `KeyFormatError` with the first reason that speaks against a key.
+    /// Throws `KeyFormatError` with the first weakness of a key.
     public func requireStrong(_ key: PublicKey) throws {
         guard let first = try weaknesses(of: key).first else { return }
         throw KeyFormatError.weakKey(first.reason, code: first.codeName)

@@ -1,17 +1,17 @@
 internal import CryptoCore
 
-/// What a key file holds.
+/// The keys of a key file.
 public struct KeyFile: Sendable {
-    /// How it is written; of several blocks, the first one.
+    /// The format of the file; of several blocks, the format of the first one.
     public let format: any KeyFormat
-    /// Its keys, in their order.
+    /// The keys, in their order.
     public let entries: [KeyEntry]
-    /// How many labelled blocks it is made of; 0 where it is not PEM.
+    /// The number of PEM blocks; 0 if the file is not PEM.
     public let blockCount: Int
-    /// The labels of blocks that hold no key, such as parameters.
+    /// The labels of blocks without a key, for example parameters.
     public let otherLabels: [String]
 
-    /// Takes the keys of one format; throws `KeyFormatError` for more than are read at once.
+    /// Makes a file of one format; throws `KeyFormatError` if it has too many keys.
     init(format: any KeyFormat, entries: [KeyEntry]) throws(KeyFormatError) {
         guard entries.count <= KeyWork.largestKeyCount else {
             throw KeyFormatError.tooManyKeys(entries.count)
@@ -24,8 +24,8 @@ public struct KeyFile: Sendable {
 
     /// Reads every block of a text.
     ///
-    /// Throws where a block is broken, where none of them is a key, and where checking the private
-    /// keys would take too long.
+    /// Throws `KeyFormatError` or `CryptoError` if a block is broken, if no block is a key, or if
+    /// checking the private keys would take too long.
     init(_ blocks: [PEM.Block], in text: RawSpan) throws {
         var entries: [KeyEntry] = []
         var others: [String] = []
@@ -58,10 +58,11 @@ public struct KeyFile: Sendable {
         otherLabels = others
     }
 
-    /// Whether it is a text of several blocks, of which one may be meant.
+    /// Whether the file has several blocks, of which the user may mean one.
     public var isBundle: Bool { blockCount > 1 }
 
-    /// The one public key of a file; throws `KeyFormatError` where there is another number.
+    /// Returns the only public key of the file; throws `KeyFormatError` if there is not exactly
+    /// one.
     public func onlyPublicKey() throws(KeyFormatError) -> PublicKey {
         let entry = try isBundle ? KeySelection(of: self).entry : entries.first
         guard let entry, isBundle || entries.count == 1 else { throw KeyFormatError.notOneKey }

@@ -1,39 +1,39 @@
 public import CryptoCore
 
-/// A way to write keys down.
+/// A format of key files.
 ///
-/// The built-in ones stand in `KeyFormats.all`; nothing else knows about any of them.
+/// `KeyFormats.all` lists the built-in formats. No other code knows any of them.
 public protocol KeyFormat: Sendable {
     /// The stable name for `--format` and `--to`.
     var id: String { get }
-    /// What it is, in a few words.
+    /// The name of the format, in a few words.
     var title: String { get }
     /// The file extension, without the dot.
     var fileExtension: String { get }
-    /// What it can hold when it is written.
+    /// What a file of this format can hold.
     var content: KeyContent { get }
-    /// Whether what it writes is text.
+    /// Whether the format is text.
     var isText: Bool { get }
 
-    /// Whether these bytes are of this format, whole or broken.
+    /// Returns whether bytes are of this format, complete or broken.
     func probe(_ bytes: RawSpan) -> Bool
-    /// The keys in these bytes, nothing left over; called only after `probe`.
+    /// Reads the keys in bytes that `probe` recognised; throws if they are damaged.
     func decode(_ bytes: RawSpan) throws -> [KeyEntry]
-    /// The keys in this format.
+    /// Writes keys in this format; throws `KeyFormatError` if the format cannot hold them.
     func encode(_ entries: [KeyEntry], _ encoding: KeyEncoding) throws -> SecretBytes
 }
 
 /// What a format can hold.
 public struct KeyContent: Sendable {
-    /// Whether private keys fit in.
+    /// Whether it can hold private keys.
     public let holdsPrivateKeys: Bool
-    /// Whether public keys fit in.
+    /// Whether it can hold public keys.
     public let holdsPublicKeys: Bool
     /// Whether a private key can be encrypted in it.
     public let isEncryptable: Bool
-    /// Whether it holds several keys.
+    /// Whether it can hold several keys.
     public let isList: Bool
-    /// Whether writing it takes the private key, though what is written is public.
+    /// Whether writing it needs the private key, although the file is public.
     public let needsSigner: Bool
 
     static let publicKey = KeyContent(public: true, private: false)
@@ -54,20 +54,20 @@ public struct KeyContent: Sendable {
     }
 }
 
-/// What writing a key file takes beside the keys.
+/// The options for writing a key file.
 public struct KeyEncoding: Sendable {
-    /// The passphrase for private keys; without one they are written open.
+    /// The passphrase for private keys; `nil`: they are written unencrypted.
     public var passphrase: Passphrase?
-    /// Whether scrypt takes the place of PBKDF2 where the format has both.
+    /// Whether scrypt is used instead of PBKDF2, if the format has both.
     public var usesScrypt: Bool
-    /// Whom a certificate or a request names.
+    /// The subject of a certificate or a request.
     public var subject: CertificateSubject?
-    /// For how many days a certificate is valid.
+    /// How long a certificate is valid, in days.
     public var dayCount: Int64
-    /// When it is written.
+    /// The time of writing.
     public var time: Timestamp
 
-    /// Takes what writing a key file takes.
+    /// Stores the options.
     public init(
         passphrase: Passphrase? = nil,
         usesScrypt: Bool = false,

@@ -1,35 +1,37 @@
 public import CryptoCore
 
-/// A failure to read or accept a key, a name or a date.
+/// A failure to read or accept a key, a name or a time.
+///
+/// Only its factories make one.
 public struct KeyFormatError: ReportableError {
-    /// What kind of failure it is.
+    /// The kind of failure.
     public enum Code: String, Sendable {
         /// A name breaks the rules for names.
         case invalidName = "invalid-name"
-        /// A date or a lifetime cannot be read.
+        /// A time or a lifetime cannot be read.
         case invalidTime = "invalid-time"
         /// No known format fits the bytes.
         case unknownFormat = "unknown-format"
         /// A format fits, but the content is damaged.
         case damaged = "damaged-key"
-        /// The key could be broken, so it is refused.
+        /// The key is weak, and refused.
         case weakKey = "weak-key"
-        /// A file holds several things where one is wanted, or things that do not belong together.
+        /// A file holds several keys where one is needed, or parts that do not belong together.
         case ambiguous = "ambiguous-key-file"
-        /// Reading the file, or looking at its keys, would take too long.
+        /// Reading the file or examining its keys would take too long.
         case tooMuchWork = "too-much-work"
     }
 
-    /// What kind of failure it is.
+    /// The kind of failure.
     public let code: Code
-    /// What went wrong, as it is printed.
+    /// What went wrong, as the programs print it.
     public let message: String
-    /// What to do next, where there is something to do.
+    /// What the user can do; `nil` if there is nothing to do.
     public let hint: String?
-    /// A stable name for programs.
+    /// The stable name of the error, for programs.
     public let codeName: String
 
-    /// For the factories alone.
+    /// Only the factories call it.
     init(_ code: Code, _ message: String, hint: String? = nil, codeName: String? = nil) {
         self.code = code
         self.message = message
@@ -61,10 +63,10 @@ public struct KeyFormatError: ReportableError {
             + "PKCS#12, certificate or request; see what a file is: keyctl inspect FILE"
     )
 
-    /// Whether nothing at all was recognized.
+    /// Whether no format was recognised.
     public var isUnrecognized: Bool { message == KeyFormatError.unknownFormat.message }
 
-    /// A file of another program, with what it is and what turns it into a file that is read.
+    /// Makes the error for a file of another program; `hint` has the command that converts it.
     static func foreign(_ what: String, hint: String) -> KeyFormatError {
         KeyFormatError(.unknownFormat, "the file is \(what), which is not supported", hint: hint)
     }
@@ -76,9 +78,9 @@ public struct KeyFormatError: ReportableError {
             + "\(JSONText.largestValueCount) values and \(JSONText.largestDepth) levels are read"
     )
 
-    /// The error for a key that is not RSA.
+    /// Makes the error for a key that is not RSA.
     ///
-    /// Of a certificate, only the public key can be taken: the hint says how.
+    /// If it is in a certificate, only its public key can be used; the hint says how.
     public static func otherKind(
         _ kind: String,
         inCertificate isCertificate: Bool = false
@@ -140,13 +142,13 @@ public struct KeyFormatError: ReportableError {
         hint: "convert it first: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW"
     )
 
-    /// Bytes that are not the structure that they should be; `what` is its name, such as
+    /// Makes the error for bytes that are not a valid structure; `what` is its name, for example
     /// "OpenSSH public key".
     package static func damaged(_ what: String) -> KeyFormatError {
         KeyFormatError(.damaged, "the \(what) is damaged", hint: copyHint)
     }
 
-    /// A line of a list that cannot be read.
+    /// Makes the error for a line of a list that cannot be read.
     static func damagedLine(_ number: Int, of list: String) -> KeyFormatError {
         KeyFormatError(.damaged, "line \(number) of the \(list) is damaged")
     }

@@ -2,10 +2,10 @@ internal import CryptoCore
 
 /// The table of key formats.
 public enum KeyFormats {
-    /// Largest file that is read: 16 MiB.
+    /// The largest file that is read, in bytes: 16 MiB.
     public static let largestByteCount = 16 << 20
 
-    /// Every format, in the order in which they are tried.
+    /// All formats, in the order in which they are tried.
     public static let all: [any KeyFormat] = [
         SubjectPublicKeyInfo(isPEM: true), SubjectPublicKeyInfo(isPEM: false),
         PKCS1(isPEM: true), PKCS1(isPEM: false), PKCS8(isPEM: true), PKCS8(isPEM: false),
@@ -15,13 +15,12 @@ public enum KeyFormats {
         AllowedSigners(),
     ]
 
-    /// The format with this id.
+    /// Returns the format with this id.
     public static func named(_ id: String) -> (any KeyFormat)? { all.first { $0.id == id } }
 
-    /// The keys in these bytes, whatever their format.
+    /// Reads the keys in bytes of any format.
     ///
-    /// Throws `KeyFormatError` where no format fits, and what is wrong where one fits and the bytes
-    /// are broken.
+    /// Throws `KeyFormatError` if no format fits, and the format's error if the bytes are broken.
     public static func decode(_ bytes: RawSpan) throws -> KeyFile {
         guard bytes.byteCount <= largestByteCount else { throw KeyFormatError.tooLarge }
         // A byte order mark, which editors on Windows write (RFC 3629 § 6).
@@ -29,13 +28,13 @@ public enum KeyFormats {
         let text = bytes.extracting(droppingFirst: hasMark ? byteOrderMark.count : 0)
         guard mayBePEM(text), try !isStructured(text) else { return try decodeWhole(text) }
         guard let lines = PEM.unescaped(text) else { return try decodeText(text) { $0 } }
-        // Messages count the lines as they stand in the file.
+        // Messages give the numbers of the lines in the original file.
         return try decodeText(lines.bytes) { PEM.originalLine($0, of: text) }
     }
 
-    /// The key of one line as OpenSSH writes it, such as `ssh-rsa AAAA… alice`.
+    /// Reads the key of one OpenSSH line, for example `ssh-rsa AAAA… alice`.
     ///
-    /// Throws `KeyFormatError` for several lines, and for a key of another kind.
+    /// Throws `KeyFormatError` if there are several lines, or if the key is not RSA or is damaged.
     public static func publicKey(openSSHLine line: String) throws -> PublicKey {
         let bytes = Array(line.utf8)
         guard let lines = SSHLines.split(bytes.borrowedBytes), lines.count == 1,
@@ -48,10 +47,10 @@ public enum KeyFormats {
 
     private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
 
-    /// Whether these bytes are not DER.
+    /// Returns whether the bytes may be PEM, that is, are not DER.
     ///
-    /// DER is never searched for blocks: a certificate may hold the text of a block, and a program
-    /// that reads the certificate takes another key than that one.
+    /// DER is never searched for blocks: a certificate may hold the text of a block, but programs
+    /// that read the certificate take another key.
     private static func mayBePEM(_ bytes: RawSpan) -> Bool {
         let firstLongForm: UInt8 = 0x80
         let isDER =
@@ -60,10 +59,10 @@ public enum KeyFormats {
         return !isDER && !bytes.contains([0])
     }
 
-    /// Whether the text has a key outside of PEM blocks, so it is not searched for blocks: one in a
-    /// comment or in another member would replace the key that other programs take.
+    /// Returns whether the text has a key outside of PEM blocks.
     ///
-    /// Throws `KeyFormatError` where the blocks are a second thing that could be meant.
+    /// Such a text is not searched for blocks: a block in a comment or in another member would
+    /// replace the key that other programs take. Throws `KeyFormatError` if the text has both.
     private static func isStructured(_ text: RawSpan) throws -> Bool {
         if let error = ForeignFile.markedError(for: text) { throw error }
         if text.firstCharacter == UInt8(ascii: "{") {

@@ -1,15 +1,17 @@
-/// The name of an identity: `[a-z0-9][a-z0-9._-]{0,31}`, one spelling for each name.
+/// The name of an identity: `[a-z0-9][a-z0-9._-]{0,31}`.
 ///
-/// The rules leave no room for a path separator, a leading dot or a leading dash, so a name is
-/// also safe as one component of a path and as an argument.
+/// Each name has one spelling.
+///
+/// A name has no path separator, no leading dot and no leading dash. So it is safe as a component
+/// of a path and as an argument.
 public struct KeyName: Hashable, Sendable, Comparable, CustomStringConvertible {
-    /// Most characters a name has.
+    /// The largest length, in characters.
     public static let largestCharacterCount = 32
 
     /// The name as text.
     public let description: String
 
-    /// Takes `text` as a name; throws `KeyFormatError` where it breaks the rules.
+    /// Checks `text`; throws `KeyFormatError` if it breaks the rules.
     public init(_ text: some StringProtocol) throws(KeyFormatError) {
         let characters = Array(text.utf8)
         guard (1...KeyName.largestCharacterCount).contains(characters.count),
@@ -19,7 +21,9 @@ public struct KeyName: Hashable, Sendable, Comparable, CustomStringConvertible {
         description = String(text)
     }
 
-    /// The name that a key file's name stands for: `server.pub`, `key_alice.pem` → `alice`.
+    /// Takes the name from the name of a key file: `server.pub`, `key_alice.pem` → `alice`.
+    ///
+    /// Throws `KeyFormatError` if the rest is not a name.
     public init(fileName: some StringProtocol) throws(KeyFormatError) {
         var stem = fileName.lowercased()
         for suffix in [
@@ -32,7 +36,7 @@ public struct KeyName: Hashable, Sendable, Comparable, CustomStringConvertible {
         try self.init(stem)
     }
 
-    /// Compares in the order of their text or time.
+    /// Orders names by their text.
     public static func < (left: KeyName, right: KeyName) -> Bool {
         left.description < right.description
     }

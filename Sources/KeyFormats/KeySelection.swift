@@ -1,20 +1,22 @@
 internal import CryptoCore
 
-/// The one key that is meant in a text of several blocks: a private key with its certificate, a
-/// certificate with its chain, a public key given twice.
+/// The key that the user means in a text of several blocks: a private key with its certificate, a
+/// certificate with its chain, or a public key that is given twice.
 public struct KeySelection: Sendable {
     /// The key that is meant.
     public let entry: KeyEntry
-    /// What was left out, a sentence; `nil` where nothing was.
+    /// A sentence about the blocks that were left out; `nil` if there are none.
     public let note: String?
-    /// The keys of certificates that stand beside a private key.
+    /// The keys of the certificates beside a private key.
     private let certified: [PublicKey]
-    /// The public keys that stand beside it.
+    /// The public keys beside it.
     private let plain: [PublicKey]
     private let hasCertificate: Bool
 
-    /// Finds the key; throws `KeyFormatError` where several could be meant, and where the parts of
-    /// the file do not belong together.
+    /// Finds the key.
+    ///
+    /// Throws `KeyFormatError` if several keys could be meant, or if the parts of the file do not
+    /// belong together.
     public init(of file: KeyFile) throws(KeyFormatError) {
         let certificates = file.entries.filter { $0.certificate != nil }
         let privateKeys = KeySelection.distinct(file.entries.filter(\.isPrivate))
@@ -53,8 +55,9 @@ public struct KeySelection: Sendable {
         try requireMatch(key)
     }
 
-    /// Throws `KeyFormatError` unless the file's certificates and public keys are those of this key:
-    /// of a private key under a passphrase that is known only once it is opened.
+    /// Throws `KeyFormatError` unless the file's certificates and public keys belong to this key.
+    ///
+    /// For a private key with a passphrase, this is known only after it was opened.
     public func requireMatch(_ key: PublicKey) throws(KeyFormatError) {
         let belongs =
             plain.allSatisfy { $0 == key } && (!hasCertificate || certified.contains(key))
@@ -64,7 +67,9 @@ public struct KeySelection: Sendable {
         }
     }
 
-    /// The entries without repetitions; of a key whose public half is not known, each counts.
+    /// Returns the entries without repetitions.
+    ///
+    /// An entry without a known public half always counts.
     private static func distinct(_ entries: [KeyEntry]) -> [KeyEntry] {
         var seen: Set<[UInt8]> = []
         return entries.filter { entry in
@@ -73,10 +78,11 @@ public struct KeySelection: Sendable {
         }
     }
 
-    /// The first of several certificates, where another one issued it and it issued none of them.
+    /// Returns the first of several certificates, if another one issued it and it issued none of
+    /// them.
     ///
-    /// TLS puts them in this order (RFC 8446 § 4.4.2). A trust store is no chain, and none of its
-    /// keys is meant.
+    /// TLS sends them in this order (RFC 8446 § 4.4.2). A trust store is not such a chain, and none
+    /// of its keys is meant.
     private static func leaf(of certificates: [KeyEntry]) throws(KeyFormatError) -> KeyEntry {
         guard let first = certificates.first, let names = first.certificate else {
             throw KeyFormatError.notOneKey
@@ -85,7 +91,7 @@ public struct KeySelection: Sendable {
             throw KeyFormatError.otherKind(kind, inCertificate: true)
         }
         let others = certificates.filter { $0.certificate != names }
-        // Two keys of the same names: either may be meant.
+        // Two different keys have the same names, so either could be meant.
         guard
             certificates.allSatisfy({ $0.certificate != names || $0.publicKey == first.publicKey })
         else { throw KeyFormatError.noChain(certificates.count) }

@@ -1,33 +1,36 @@
 internal import CryptoCore
 
-/// How much work looking at keys may cause, in units: one unit is what examining one key of 2,048
-/// bits takes, at most five milliseconds in a debug build on the two-core machine of the tests.
+/// A budget of work for examining keys.
 ///
-/// A limit on bytes is none on time: 16 MiB hold 5,900 keys of 16,384 bits, which took an hour. The
-/// cost of a key is spent before it is examined, so that a file that costs too much is refused at
-/// once.
+/// One unit is the examination of one key of 2,048 bits: at most five milliseconds in a debug build
+/// on a machine with two cores. A limit on bytes does not limit time: 16 MiB hold 5,900 keys of
+/// 16,384 bits, which took an hour. The cost of a key is spent before the key is examined, so a
+/// file that costs too much is refused at once.
 public struct KeyWork: Sendable {
-    /// Most keys of one file, each of which is parsed.
+    /// The largest number of keys in one file; each of them is parsed.
     public static let largestKeyCount = 10_000
-    /// For one file: at most twenty seconds in a debug build, as 4,096 keys of 2,048 bits, 512 of 4,096 or 64 of 8,192.
+    /// The budget of one file: at most twenty seconds in a debug build.
+    ///
+    /// It allows 4,096 keys of 2,048 bits, 512 of 4,096 or 64 of 8,192.
     public static let file = KeyWork(unitCount: 4_096)
-    /// For all files of one command: ten files of the largest cost; a team's folder of keys fits.
+    /// The budget of all files of one command: ten files of the largest cost.
     public static let command = KeyWork(unitCount: 40_960)
 
-    /// For the statements of one login, which everybody else waits for: less than two seconds.
+    /// The budget of one login, for which all other clients wait: less than two seconds.
     public static let login = KeyWork(unitCount: 1_024)
 
-    /// Most keys that one statement brings.
+    /// The largest number of keys in one statement.
     private static let keysPerStatement = 2
     private static let stepBitCount = 1024
     private static let stepsPerUnit = 2
-    /// Known keys that a key is compared with in one unit.
+    /// The number of comparisons with known keys in one unit.
     private static let comparisonsPerUnit = 512
-    /// What checking a private key takes, beside examining its public half: two primes are proved.
+    /// The cost of checking a private key, relative to examining its public half: two primes are
+    /// tested.
     private static let privateKeyFactor = 16
 
     private let wholePartCount: Int
-    /// In parts of a unit, so that many small costs are not lost.
+    // Counted in parts of a unit, so that many small costs are not lost.
     private var partsLeft: Int
 
     private init(unitCount: Int) {
@@ -35,12 +38,12 @@ public struct KeyWork: Sendable {
         partsLeft = wholePartCount
     }
 
-    /// Whether examining these keys is allowed: what it costs is spent then.
+    /// Returns whether the budget allows examining these keys; if so, spends their cost.
     ///
-    /// Each is compared with `knownCount` keys and, where they are learned, with those before it.
-    /// The keys of one statement, before anything else was examined, are always compared with all
-    /// known keys, however many these are: else nobody's key could enter a large registry. They take
-    /// all the work there is.
+    /// Each key is compared with `knownCount` keys and, if `learning` is set, with the keys before
+    /// it. The first keys, if they are not more than one statement brings, are always compared with
+    /// all known keys: otherwise no key could enter a large registry. They may use up the whole
+    /// budget.
     public mutating func canExamine(
         _ keys: [PublicKey],
         knownCount: Int,
@@ -62,7 +65,7 @@ public struct KeyWork: Sendable {
         return true
     }
 
-    /// Spends what examining these keys costs; throws `KeyFormatError` where it is too much.
+    /// Spends the cost of examining these keys; throws `KeyFormatError` if it exceeds the budget.
     public mutating func spend(
         on keys: [PublicKey],
         knownCount: Int,
@@ -73,15 +76,16 @@ public struct KeyWork: Sendable {
         }
     }
 
-    /// Spends what checking the parts of a private key costs.
+    /// Spends the cost of checking a private key; throws `KeyFormatError` if it exceeds the budget.
     mutating func spendOnCheck(of key: RSAPublicKey) throws(KeyFormatError) {
         let cost = KeyWork.cost(of: key, knownCount: 0) * KeyWork.privateKeyFactor
         guard cost <= partsLeft else { throw KeyFormatError.tooMuchPrivateWork }
         partsLeft -= cost
     }
 
-    /// Grows with the cube of the length, in parts of a unit; a key that is too long is not
-    /// examined.
+    /// Returns the cost in parts of a unit, which grows with the cube of the key's length.
+    ///
+    /// A key that is too long costs nothing, because it is not examined.
     private static func cost(of key: RSAPublicKey, knownCount: Int) -> Int {
         guard key.bitCount <= RSAWeakness.largestExaminedBitCount else { return 0 }
         let length = max((key.bitCount + stepBitCount - 1) / stepBitCount, stepsPerUnit)

@@ -1,7 +1,8 @@
 package import CryptoCore
 
-/// The SSH wire forms (RFC 4251 § 5), and that of an RSA public key (RFC 4253 § 6.6): `string
-/// "ssh-rsa"`, `mpint e`, `mpint n`.
+/// The SSH wire forms (RFC 4251 § 5).
+///
+/// An RSA public key is `string "ssh-rsa"`, `mpint e`, `mpint n` (RFC 4253 § 6.6).
 package enum SSHWire {
     package static let algorithm = "ssh-rsa"
 
@@ -13,7 +14,7 @@ package enum SSHWire {
         string(Array(algorithm.utf8)) + integer(exponent) + integer(modulus)
     }
 
-    /// Reads a blob and nothing after it.
+    /// Reads the blob of an RSA key and nothing after it; throws `KeyFormatError` if it is damaged.
     package static func key(from blob: [UInt8]) throws(KeyFormatError) -> RSAPublicKey {
         let damaged = KeyFormatError.damaged("OpenSSH public key")
         var reader = SSHReader(blob.borrowedBytes)
@@ -28,14 +29,14 @@ package enum SSHWire {
         } catch { throw damaged }
     }
 
-    /// A four-byte length, then the bytes.
+    /// Returns a four-byte length, then the bytes.
     package static func string(_ bytes: [UInt8]) -> [UInt8] { number(bytes.count) + bytes }
 
     package static func integer(_ magnitude: [UInt8]) -> [UInt8] {
         string(magnitude.first.map { $0 >= 0x80 } == true ? [0] + magnitude : magnitude)
     }
 
-    /// A number in four bytes, big endian.
+    /// Returns a number in four bytes, big endian.
     package static func number(_ value: Int) -> [UInt8] {
         (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) }
     }
@@ -48,22 +49,23 @@ package struct SSHReader: ~Copyable {
 
     package init(_ text: RawSpan) { self.text = SecretBytes(copying: text) }
 
-    /// Whether everything was read.
+    /// Whether all bytes were read.
     package var isAtEnd: Bool { position == text.count }
 
-    /// The next string as a secret; `nil` where it does not fit.
+    /// Reads a string as a secret; returns `nil` if too few bytes are left.
     package mutating func string() -> SecretBytes? {
         guard let range = range() else { return nil }
         return SecretBytes(copying: text.bytes.extracting(range))
     }
 
-    /// The next string as public bytes.
+    /// Reads a string as public bytes; returns `nil` if too few bytes are left.
     package mutating func bytes() -> [UInt8]? {
         guard let content = string() else { return nil }
         return content.publicBytes
     }
 
-    /// The magnitude of the next number, which must be positive and in its one form (RFC 4251 § 5).
+    /// Reads a number and returns its magnitude; `nil` unless it is positive and canonical (RFC
+    /// 4251 § 5).
     package mutating func integer() -> SecretBytes? {
         guard let range = range(), let first = range.first, byte(first) < 0x80 else { return nil }
         guard byte(first) == 0 else { return SecretBytes(copying: text.bytes.extracting(range)) }
@@ -71,7 +73,7 @@ package struct SSHReader: ~Copyable {
         return SecretBytes(copying: text.bytes.extracting(range.dropFirst()))
     }
 
-    /// The next four bytes as a number.
+    /// Reads four bytes as a number; returns `nil` if fewer are left.
     package mutating func number() -> Int? {
         guard text.count - position >= 4 else { return nil }
         var value = 0
@@ -82,7 +84,7 @@ package struct SSHReader: ~Copyable {
         return value
     }
 
-    /// All that is left.
+    /// Reads all remaining bytes.
     package mutating func rest() -> SecretBytes {
         defer { position = text.count }
         return SecretBytes(copying: text.bytes.extracting(position..<text.count))
@@ -99,7 +101,7 @@ package struct SSHReader: ~Copyable {
     }
 
     private func byte(_ index: Int) -> UInt8 {
-        // SAFETY: callers stay within the text.
+        // SAFETY: the callers' indices lie in the text.
         unsafe text.bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
     }
 }

@@ -1,17 +1,17 @@
 internal import Glibc
 
-/// A moment in whole seconds since 1970, written as RFC 3339 in UTC: `2026-11-21T02:00:00Z`.
+/// A time in whole seconds since 1970, written as RFC 3339 in UTC: `2026-11-21T02:00:00Z`.
 public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// Seconds since 1970-01-01T00:00:00Z.
     public let seconds: Int64
 
-    /// Takes seconds since 1970.
+    /// Makes a time from the seconds since 1970.
     public init(seconds: Int64) { self.seconds = seconds }
 
-    /// The present, by the system's clock.
+    /// The present time, by the system's clock.
     public static var now: Timestamp { Timestamp(seconds: Int64(time(nil))) }
 
-    /// Reads exactly the form that `description` writes.
+    /// Reads exactly the form that `description` writes; throws `KeyFormatError` for other text.
     public init(_ text: some StringProtocol) throws(KeyFormatError) {
         let invalid = KeyFormatError.invalidTime(String(text))
         let characters = Array(text.utf8)
@@ -24,11 +24,12 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
         guard fields.count == 6, fields[1] >= 1 else { throw invalid }
         let days = Timestamp.dayNumber(year: fields[0], month: fields[1], day: fields[2])
         seconds = days * 86_400 + fields[3] * 3_600 + fields[4] * 60 + fields[5]
-        // One spelling for each moment: 2026-02-30 or 24:00 write back differently.
+        // Each time has one spelling: 2026-02-30 and 24:00 are refused, because they write back
+        // differently.
         guard description == String(text) else { throw invalid }
     }
 
-    /// The moment as `2026-11-21T02:00:00Z`.
+    /// The time as `2026-11-21T02:00:00Z`.
     public var description: String {
         let days = seconds >= 0 ? seconds / 86_400 : -((-seconds + 86_399) / 86_400)
         let second = seconds - days * 86_400
@@ -39,17 +40,17 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
             + "T\(two(second / 3_600)):\(two(second / 60 % 60)):\(two(second % 60))Z"
     }
 
-    /// Compares in the order of their text or time.
+    /// Orders times.
     public static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.seconds < right.seconds
     }
 
-    /// The moment some seconds later.
+    /// Returns the time some seconds later.
     public func adding(seconds count: Int) -> Timestamp {
         Timestamp(seconds: seconds + Int64(count))
     }
 
-    /// The moment `lifetime` later; months and years follow the calendar.
+    /// Returns the time `lifetime` later; months and years follow the calendar.
     public func adding(_ lifetime: Lifetime) -> Timestamp {
         switch lifetime.unit {
         case .seconds: return Timestamp(seconds: seconds + lifetime.count)
@@ -93,7 +94,7 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
     }
 }
 
-/// A length of time as a person writes it: `12h`, `90d`, `12w`, `18m`, `1y`.
+/// A length of time in the form that a user writes: `12h`, `90d`, `12w`, `18m`, `1y`.
 public struct Lifetime: Hashable, Sendable, CustomStringConvertible {
     enum Unit: Hashable, Sendable {
         case seconds
@@ -102,10 +103,12 @@ public struct Lifetime: Hashable, Sendable, CustomStringConvertible {
 
     let count: Int64
     let unit: Unit
-    /// As it was written.
+    /// The text that the user wrote.
     public let description: String
 
     /// Reads a number and one of `h`, `d`, `w`, `m` (months), `y`; at most a hundred years.
+    ///
+    /// Throws `KeyFormatError` for other text.
     public init(_ text: some StringProtocol) throws(KeyFormatError) {
         guard let number = Int64(text.dropLast()), number > 0, let letter = text.last else {
             throw KeyFormatError.invalidTime(String(text))

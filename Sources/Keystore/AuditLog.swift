@@ -3,36 +3,38 @@ internal import DurableFiles
 internal import FoundationEssentials
 internal import KeyFormats
 
-/// Every use of a private key and every change of a home, failures too: JSON, an entry a line, each
-/// bound to the one before by its SHA-256.
+/// The log of every use of a private key and of every change of a home, failures included.
 ///
-/// Whoever can write the file can also write it anew: compare its head with one noted elsewhere.
+/// The file holds one JSON object a line. Each line names the SHA-256 of the line before it, so a
+/// changed line breaks the chain. A person who can write the file can also write a new chain: note
+/// the head that `keyctl audit verify` prints in another place, and compare the two.
+/// `Keystore` owns the log. The format is in docs/keystore-format.md.
 public struct AuditLog: Sendable {
     /// One line of the log.
     public struct Entry: Codable, Sendable {
-        /// Its number, from 1.
+        /// The entry's number, counted from 1.
         public let seq: Int
-        /// When it was written.
+        /// The time of writing, in RFC 3339.
         public let time: String
-        /// What ran: `keyctl sign`.
+        /// The program and its command, for example `keyctl sign`.
         public let program: String
-        /// What was done: `unlock`, `use`, `rotate`.
+        /// What was done, for example `unlock`, `use` or `rotate`.
         public let event: String
-        /// Whose key.
+        /// The name of the identity; `nil` if the entry is about the whole home.
         public let name: String?
-        /// Which version of it.
+        /// The version of the identity's key; `nil` if the entry is about no single version.
         public let version: Int?
-        /// `nil` where it was done, else the code of what prevented it.
+        /// `nil` if the act succeeded, else the code of the error that stopped it.
         public let failure: String?
-        /// SHA-256 of the line before, in hexadecimal; zeros in the first.
+        /// SHA-256 of the line before, in hexadecimal; 64 zeros in the first entry.
         public let previous: String
     }
 
-    /// Longest line that is read.
+    /// The longest line that is read, in bytes.
     static let largestLineByteCount = 4 << 10
     private static let beginning = String(repeating: "0", count: 64)
 
-    /// Where it stands.
+    /// The path of the file.
     public let path: String
     private let program: String
     private let whenUnwritten: @Sendable (any Error) -> Void
@@ -40,14 +42,14 @@ public struct AuditLog: Sendable {
     init(path: String, whenUnwritten: @escaping @Sendable (any Error) -> Void = { _ in }) {
         self.path = path
         self.whenUnwritten = whenUnwritten
-        // The program and its command; never what follows, which may name files and people.
+        // Only the program and its command are logged: later arguments may name files and people.
         let arguments = CommandLine.arguments
         let name = arguments[0].split(separator: "/").last.map(String.init) ?? "?"
         let command = arguments.dropFirst().first { !$0.hasPrefix("-") }
         program = ([name] + (command.map { [$0] } ?? [])).joined(separator: " ")
     }
 
-    /// Runs what is to be entered, and enters what came of it.
+    /// Runs `body` and appends an entry with its result; rethrows the error of `body`.
     func entering<Result>(
         _ event: String,
         _ name: KeyName?,
@@ -63,13 +65,13 @@ public struct AuditLog: Sendable {
         return result
     }
 
-    /// Enters what was done with the whole home.
+    /// Appends an entry about the whole home.
     public func note(_ event: String) { append(event, nil) }
 
     /// Appends an entry, durably.
     ///
-    /// What is entered has happened, or is about to: a log that cannot be
-    /// written keeps nobody from their keys, and hides no other failure, but it is told. Returns
+    /// The act of the entry has happened or is about to happen. So a log that cannot be written
+    /// stops no act and hides no other error: the closure `whenUnwritten` gets the reason. Returns
     /// whether the entry was written.
     @discardableResult
     func append(
@@ -78,7 +80,7 @@ public struct AuditLog: Sendable {
         version: Int? = nil,
         failure: (any Error)? = nil
     ) -> Bool {
-        // Before a home is made there is nothing to keep a log of.
+        // Before a home exists, there is nothing to log.
         guard DurableFile.exists(DurableFile.folder(of: path)) else { return false }
         do { try write(event, name, version, failure) } catch {
             whenUnwritten(error)
@@ -112,10 +114,10 @@ public struct AuditLog: Sendable {
         _ = consume lock
     }
 
-    /// Gives the number of the line after `last`.
+    /// Returns the number of the entry after `last`.
     ///
-    /// A last line that is no entry stays where it is, for `verified` to name; then the lines are
-    /// counted.
+    /// If the last line is not an entry, it stays in the file, so that `verified` reports it. The
+    /// number is then the count of the lines plus one.
     private func number(after last: [UInt8]?, _ file: AppendFile) throws -> Int {
         guard let last else { return 1 }
         if let entry = try? AuditLog.entry(last), entry.seq > 0, entry.seq < Int.max {
@@ -124,8 +126,10 @@ public struct AuditLog: Sendable {
         return try file.lines().lines.count + 1
     }
 
-    /// Every line with its entry; throws `KeystoreError` with the number of the first that does not
-    /// follow the one before it.
+    /// Reads the whole log and checks its chain; returns every line with its entry, and the head.
+    ///
+    /// Throws `KeystoreError` with the number of the first line that does not follow the line
+    /// before it, and `FileError` if the file cannot be read.
     public func verified() throws -> (lines: [[UInt8]], entries: [Entry], head: String) {
         let (lines, _) = try AppendFile(path: path).lines()
         var head = AuditLog.beginning
@@ -145,7 +149,9 @@ public struct AuditLog: Sendable {
         return (lines, entries, head)
     }
 
-    /// The last whole line, and where it ends: a torn one after it is written over.
+    /// Returns the last whole line and the offset of its end.
+    ///
+    /// The next append overwrites a torn line after that offset.
     private func tail(_ file: AppendFile) throws -> (line: [UInt8]?, end: Int) {
         let count = try file.byteCount()
         let start = max(0, count - 2 * AuditLog.largestLineByteCount)
@@ -153,7 +159,8 @@ public struct AuditLog: Sendable {
         let bytes = try file.bytes(start..<count)
         guard let end = bytes.lastIndex(of: UInt8(ascii: "\n")) else {
             guard start == 0 else {
-                // A long line that nobody ended: ours are short, so it is not ours to cut off.
+                // We write short lines only, so this long line is not ours, and must not be cut
+                // off.
                 throw KeystoreError.damaged(path, "its last line is too long")
             }
             return (nil, 0)

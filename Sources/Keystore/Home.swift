@@ -2,25 +2,31 @@ public import DurableFiles
 internal import Glibc
 public import KeyFormats
 
-/// A folder that holds somebody's keystore, registry and chat state: `$KEYCTL_HOME`.
+/// The folder that holds one user's keystore, registry and chat state (`--home`, `$KEYCTL_HOME`).
+///
+/// This type knows the paths in a home and its lock; docs/keystore-format.md shows the layout.
 public struct Home: Sendable {
-    /// Where it is.
+    /// The folder's path.
     public let path: String
 
-    /// Names a home; nothing is made yet.
+    /// Names a home.
+    ///
+    /// It makes no folder.
     public init(path: String) { self.path = path }
 
-    /// `--home`, else `$KEYCTL_HOME`, else `$XDG_DATA_HOME/keyctl`, else `~/.local/share/keyctl`.
+    /// Finds the home: `--home`, else `$KEYCTL_HOME`, else `$XDG_DATA_HOME/keyctl`, else
+    /// `~/.local/share/keyctl`.
     ///
-    /// Services start programs without `HOME`: the password database knows it, too. Throws
-    /// `KeystoreError` where nothing does; a folder that nobody named is never used.
+    /// Services may start programs without `HOME`; then the password database gives the user's
+    /// folder. Throws `KeystoreError` if no source gives a folder: the current folder is never a
+    /// default.
     public static func resolve(_ explicit: String?) throws(KeystoreError) -> Home {
         if let explicit {
             guard !explicit.isEmpty else { throw KeystoreError.noHome("--home is empty") }
             return Home(path: absolute(explicit))
         }
         if let path = environment("KEYCTL_HOME") { return Home(path: absolute(path)) }
-        // A relative one is to be ignored (XDG Base Directory Specification, "Basics").
+        // A relative path must be ignored (XDG Base Directory Specification, "Basics").
         if let data = environment("XDG_DATA_HOME"), data.hasPrefix("/") {
             return Home(path: data + "/keyctl")
         }
@@ -43,7 +49,7 @@ public struct Home: Sendable {
             else { return nil }
             return unsafe String(cString: folder)
         }
-        // "/" and "/nonexistent" are what users without a home have.
+        // Users without a home have "/" or "/nonexistent".
         guard let path, path.hasPrefix("/"), path != "/", DurableFile.exists(path) else {
             return nil
         }
@@ -51,37 +57,41 @@ public struct Home: Sendable {
     }
 
     var identitiesPath: String { path + "/identities" }
-    /// The log of one's own registry.
+    /// The log of the user's own registry.
     public var registryPath: String { path + "/registry/log" }
-    /// The signed checkpoint of one's own registry.
+    /// The signed checkpoint of the user's own registry.
     public var checkpointPath: String { path + "/registry/checkpoint" }
-    /// One's own list of keys whose private halves are public: a fingerprint a line.
+    /// The home's own list of compromised keys, whose private halves are public: one fingerprint a
+    /// line.
     public var compromisedPath: String { path + "/compromised" }
-    /// The journal of a rewrap that is under way.
+    /// The journal of an unfinished rewrap.
     public var rewrapJournalPath: String { path + "/rewrap.journal" }
-    /// The public key of one's own identity, to be handed out.
+    /// The public key file of the user's own identity, which is handed out.
     public func publicKeyPath(_ name: KeyName) -> String { "\(path)/\(name).pub" }
-    /// A file that is handed out beside the public key: `alice+next.pub`, `alice+rotation.txt`.
+    /// Another file of an identity that is handed out: `alice+next.pub`, `alice+rotation.txt`.
     ///
-    /// No name has a plus sign: what is made for one identity never has the name of another's file.
+    /// No name contains a plus sign, so a file of one identity never has the name of another's
+    /// file.
     public func handedOutPath(_ name: KeyName, _ kind: String) -> String {
         "\(path)/\(name)+\(kind)"
     }
-    /// Uses of private keys and changes, failures too.
+    /// The log of every use of a private key and every change, failures included.
     public var auditPath: String { path + "/audit.log" }
-    /// The public half of the key that backups are sealed to.
+    /// The public half of the recovery key, to which backups are sealed.
     public var recoveryPath: String { path + "/recovery" }
-    /// Identities that `gen --replace` took the place of.
+    /// The folder of identities that `gen --replace` replaced.
     var replacedPath: String { path + "/replaced" }
-    /// The mirror of somebody else's registry, by its owner's id; that of a chat's server, too.
+    /// The mirror of another registry, by its owner's id.
+    ///
+    /// The registry of a chat's server is one.
     public func mirrorPath(owner id: String) -> String { "\(chatPath)/\(id)/registry" }
-    /// What a chat keeps here.
+    /// The folder of the chat's state.
     public var chatPath: String { path + "/chat" }
 
-    /// Makes the folders that are missing and refuses those that others may look into.
+    /// Makes the missing folders, and refuses folders that other users can read.
     ///
-    /// The folder of identities comes last: where it stands, the home is whole, whatever other
-    /// processes are doing at the same time.
+    /// The folder of identities comes last: once it exists, the home is complete, whatever other
+    /// processes do at the same time.
     func prepare() throws(FileError) {
         for folder in [path, path + "/registry", chatPath, identitiesPath] {
             try DurableFile.makeFolder(folder)
@@ -89,24 +99,32 @@ public struct Home: Sendable {
         }
     }
 
-    /// Refuses folders that others may look into, and makes none.
+    /// Refuses folders that other users can read.
+    ///
+    /// It makes no folder.
     func requirePrivate() throws(FileError) {
         for folder in [path, path + "/registry"] { try DurableFile.requirePrivate(folder) }
     }
 
-    /// Whether a home was made there: a folder alone is none.
+    /// Whether a home was made here.
+    ///
+    /// A folder alone is not a home.
     public var exists: Bool { DurableFile.exists(identitiesPath) }
 
-    /// Whether anything is kept there: an identity, or a registry.
+    /// Whether the home holds an identity or a registry.
     public var isInUse: Bool {
         DurableFile.exists(registryPath)
             || (try? DurableFile.names(in: identitiesPath))?.isEmpty == false
     }
 
-    /// The lock under which everything in the home is changed.
+    /// Takes the home's lock, under which everything in the home is changed; waits for it.
+    ///
+    /// Throws `FileError` if the lock file cannot be opened.
     public func lock() throws(FileError) -> FileLock { try FileLock(path + "/lock") }
 
-    /// The same lock, if no other process holds it; `nil` where one does.
+    /// Takes the same lock if it is free; returns `nil` if another process holds it.
+    ///
+    /// Throws `FileError` if the lock file cannot be opened.
     public func lockIfFree() throws(FileError) -> FileLock? { try FileLock(trying: path + "/lock") }
 
     private static func environment(_ name: String) -> String? {

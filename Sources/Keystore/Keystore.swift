@@ -3,35 +3,40 @@ internal import DurableFiles
 public import KeyFormats
 public import Registry
 
-/// The private side of a home: sealed keys, an identity a folder.
+/// The private side of a home: one folder for each identity, with its sealed private keys.
+///
+/// A keystore owns the home's registry and audit log. Commands and the chat's server make one for
+/// a home. Every change runs under the home's lock, on the newest state, in `change`.
 public struct Keystore: Sendable {
-    /// The home it stands in.
+    /// The home.
     public let home: Home
-    /// One's own registry.
+    /// The home's own registry.
     public private(set) var registry: Registry
-    /// Uses and changes.
+    /// The log of uses and changes.
     public let audit: AuditLog
-    /// Whether a change waits while another process holds the home's lock; where not, it throws
-    /// `KeystoreError`, to be tried again later.
+    /// Whether a change waits while another process holds the home's lock.
+    ///
+    /// If not, the change throws `KeystoreError`, and the caller can try again later.
     public var waitsForLock = true
 
-    /// Opens a home and finishes what a crash left half done: statements that reached an identity's
-    /// file but not the registry.
+    /// Opens a home, and finishes what a crash left unfinished: statements that reached an
+    /// identity's file but not the registry.
     ///
-    /// A home that is not there is empty; it is made by the first change. `whenUnaudited` hears why
-    /// an entry of the audit log could not be written.
+    /// A missing home counts as empty; the first change makes it. `whenUnaudited` gets the reason
+    /// if an entry of the audit log cannot be written. Throws `FileError` if other users can read
+    /// the home or a file cannot be read, and `RegistryError` if the registry is damaged.
     public init(
         home: Home,
         whenUnaudited: @escaping @Sendable (any Error) -> Void = { _ in }
     ) throws {
-        // Asked once: another process may be making the home right now.
+        // Asked once, because another process may be making the home right now.
         let isThere = home.exists
         if isThere {
             try home.prepare()
         } else if home.isInUse {
             try home.requirePrivate()
         } else if DurableFile.exists(home.path) {
-            try DurableFile.makeFolder(home.path)  // it is there: throws where it is a file
+            try DurableFile.makeFolder(home.path)  // throws if it is a file
         }
         self.home = home
         audit = AuditLog(path: home.auditPath, whenUnwritten: whenUnaudited)
@@ -41,7 +46,7 @@ public struct Keystore: Sendable {
         try heal()
     }
 
-    /// Finishes what a crash left half done, where the home can be written.
+    /// Finishes what a crash left unfinished, if the home can be written.
     private mutating func heal() throws {
         var (found, aside) = try storedIdentities()
         leftAside = aside
@@ -50,15 +55,15 @@ public struct Keystore: Sendable {
         guard
             isUnfinished || registry.hasTornTail || !unfollowed.isEmpty || !abandonedDrafts.isEmpty
         else { return }
-        // On a read-only file system, what only reads works all the same.
+        // On a read-only file system, commands that only read still work.
         guard DurableFile.isWritable(home.path) else { return }
-        // Another process may be in the middle of a change: under its lock it is not.
+        // Another process may be in the middle of a change. Under its lock, no process is.
         let lock = try home.lock()
         try registry.lookAgain()
         (found, leftAside) = try storedIdentities()
         removeAbandonedDrafts()
         for record in found {
-            // One that cannot be repaired disables none of the others.
+            // An identity that cannot be repaired disables no other.
             do {
                 guard try self.isUnfinished(record) else { continue }
                 try registry.append(missing(record))
@@ -80,29 +85,31 @@ public struct Keystore: Sendable {
         }.map(\.name)
     }
 
-    /// One's own identities whose statements the registry here cannot follow: it knows another key
-    /// or another history for the name.
+    /// One's own identities whose statements the registry cannot follow: it has another key or
+    /// another history for the name.
     ///
-    /// To be told, not repaired in silence.
+    /// Commands report these names; nothing repairs them silently.
     public private(set) var unfollowed: [KeyName] = []
 
-    /// Folders among the identities that are none, or cannot be used, each with the reason; all
-    /// others work.
+    /// The folders in `identities/` that cannot be used, each with the reason.
+    ///
+    /// All others work.
     public private(set) var leftAside: [LeftAside] = []
 
-    /// Whether a crash left a torn line at the end of the registry.
+    /// Whether a crash left a torn line at the end of the registry's log.
     public var hasTornRegistry: Bool { registry.hasTornTail }
 
     // MARK: Looking
 
-    /// One's own identities, by name.
+    /// Returns the user's own identities, sorted by name.
     ///
-    /// A key that the registry knows to be revoked is revoked, whatever its identity's file says.
+    /// A key that the registry knows as revoked is revoked here, whatever the identity's file says.
+    /// Throws if the folder of identities cannot be read.
     public func records() throws -> [IdentityRecord] {
         try storedRecords().map { $0.revoked(asIn: registry.state) }
     }
 
-    /// One's own identity of this name; throws `KeystoreError` where there is none.
+    /// Returns the user's own identity of this name; throws `KeystoreError` if there is none.
     public func record(_ name: KeyName) throws -> IdentityRecord {
         guard let record = try storedRecord(name) else {
             throw registry.state.identity(name) == nil
@@ -111,11 +118,13 @@ public struct Keystore: Sendable {
         return record.revoked(asIn: registry.state)
     }
 
-    /// The one identity of a person that is here; throws `KeystoreError` and lists them where
-    /// there are several.
+    /// Returns the only identity of a person in this home.
+    ///
+    /// Throws `KeystoreError` if there is none, if there are several (and lists them), or if one
+    /// cannot be used.
     public func defaultRecord() throws -> IdentityRecord {
         let records = try records().filter { !$0.isServer }
-        // The one that cannot be used may be the one that is meant.
+        // The user may mean an identity that cannot be used.
         let unusable = leftAside.compactMap(\.name)
         guard unusable.isEmpty else { throw KeystoreError.unusable(unusable) }
         guard let first = records.first else { throw KeystoreError.noIdentity }
@@ -123,27 +132,31 @@ public struct Keystore: Sendable {
         return first
     }
 
-    /// Whether opening this identity takes a passphrase.
+    /// Returns whether unlocking this identity needs a passphrase.
+    ///
+    /// Throws `KeystoreError` if the sealed file is missing or damaged.
     public func needsPassphrase(_ record: IdentityRecord) throws -> Bool {
         try readSealed(record).lock.derivation != nil
     }
 
     // MARK: Changing
 
-    /// Makes the home; throws `KeystoreError` where a part of one is there, as an empty folder of
-    /// identities would say that there are none.
+    /// Makes the home if it is missing.
+    ///
+    /// Throws `KeystoreError` if only a part of a home is there: a new, empty folder of identities
+    /// would hide the loss. Throws `FileError` if a folder cannot be made.
     public func prepareHome() throws {
         guard !home.exists else { return try home.prepare() }
         try DurableFile.makeFolder(home.path)
         try DurableFile.requirePrivate(home.path)
-        // First use is a race: under the lock, either nobody has begun or somebody is done.
+        // Two processes may use a home first. Under the lock, none has begun or one is done.
         let lock = try home.lock()
         guard home.exists || !home.isInUse else { throw KeystoreError.noIdentities(home) }
         try home.prepare()
         _ = consume lock
     }
 
-    /// Runs a change under the lock, on the newest state, and enters what came of it.
+    /// Runs a change under the home's lock on the newest state, and logs its result.
     mutating func change<Result>(
         _ event: String,
         _ name: KeyName?,
@@ -161,14 +174,16 @@ public struct Keystore: Sendable {
         }
     }
 
-    /// Appends statements to one's own registry, made from its newest state under the lock.
+    /// Appends statements to the user's own registry; `make` gets its newest state under the lock.
+    ///
+    /// Throws `RegistryError` if the registry refuses a statement, and what `make` throws.
     @discardableResult
     public mutating func changeRegistry(
         _ event: String,
         _ name: KeyName? = nil,
         _ make: (RegistryState) throws -> [Statement]
     ) throws -> [Statement] {
-        // No home is made for what is refused.
+        // A refused change makes no home.
         if !home.exists { _ = try make(registry.state) }
         return try change(event, name) { keystore in
             let statements = try make(keystore.registry.state)
@@ -177,8 +192,9 @@ public struct Keystore: Sendable {
         }
     }
 
-    /// Takes in somebody else's registry, whose every line was judged; throws `RegistryError` where
-    /// it does not continue what was seen of it before.
+    /// Stores another owner's registry as a mirror; every line of it was judged before.
+    ///
+    /// Throws `RegistryError` if it does not continue the lines that were seen before.
     public mutating func mirror(
         _ verified: VerifiedRegistry,
         of owner: KeyName
@@ -191,7 +207,9 @@ public struct Keystore: Sendable {
         }
     }
 
-    /// Signs the registry as it stands, and keeps the checkpoint.
+    /// Signs a checkpoint of the registry as it stands, stores it, and returns the note.
+    ///
+    /// Throws `KeystoreError` if the identity may not sign.
     public mutating func signCheckpoint(_ unlocked: UnlockedIdentity) throws -> [UInt8] {
         try change("checkpoint", unlocked.record.name) { keystore in
             let key = try unlocked.signingKey(at: .now)
@@ -203,7 +221,9 @@ public struct Keystore: Sendable {
         }
     }
 
-    /// Reads what other processes have appended to the registry; returns whether it changed.
+    /// Reads the lines that other processes appended to the registry; returns whether it changed.
+    ///
+    /// Throws `RegistryError` if the log does not continue the known lines.
     @discardableResult
     public mutating func refresh() throws -> Bool { try registry.refresh() }
 
@@ -223,10 +243,10 @@ public struct Keystore: Sendable {
         }
     }
 
-    /// Throws `KeystoreError` unless an identity of this name can be made.
+    /// Throws `KeystoreError` if no identity of this name can be made.
     public func requireFree(_ name: KeyName) throws {
         guard !DurableFile.exists(identityPath(name)) else { throw KeystoreError.nameTaken(name) }
-        // What is left of a lost identity is told as that.
+        // If parts of a lost identity are there, this throws the reason.
         _ = try storedRecord(name)
         let folder = folderPath(name)
         guard !DurableFile.exists(folder) else { throw KeystoreError.foreignFolder(folder) }

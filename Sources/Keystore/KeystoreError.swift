@@ -3,16 +3,18 @@ internal import KeyFormats
 internal import Registry
 
 /// A failure to open or change a keystore.
+///
+/// Only the factories below make one.
 public struct KeystoreError: ReportableError {
-    /// What kind of failure it is.
+    /// The kind of failure.
     public enum Code: String, Sendable {
-        /// No identity of that name has a private key here.
+        /// The keystore has no private key of that name.
         case unknownIdentity = "unknown-identity"
-        /// There is one of that name already.
+        /// The keystore has an identity of that name already.
         case nameTaken = "name-taken"
-        /// No identity was named, and it is not clear which is meant.
+        /// The command named no identity, and several are possible.
         case ambiguousIdentity = "ambiguous-identity"
-        /// The passphrase is not the one that the key was sealed with.
+        /// The passphrase does not open the sealed file.
         case wrongPassphrase = "wrong-passphrase"
         /// A folder or file in the home that the keystore did not make.
         case foreign = "foreign-folder"
@@ -24,25 +26,25 @@ public struct KeystoreError: ReportableError {
         case expired = "expired"
         /// The version in use is retired.
         case retired = "retired"
-        /// The identity waits to be promoted, or has a version that does.
+        /// The identity or one of its versions waits for `promote`.
         case pending = "pending"
-        /// The private key is gone.
+        /// The private key is destroyed.
         case destroyed = "destroyed"
-        /// Another process changed the identity in the meantime.
+        /// Another process changed the identity at the same time.
         case changedMeanwhile = "changed-meanwhile"
         /// Another process holds the home's lock.
         case locked = "home-locked"
-        /// A parameter is outside what is allowed.
+        /// A parameter is out of bounds.
         case invalidParameter = "invalid-parameter"
     }
 
-    /// What kind of failure it is.
+    /// The kind of failure.
     public let code: Code
-    /// What went wrong, as it is printed.
+    /// What went wrong, as the programs print it.
     public let message: String
-    /// What to do next, where there is something to do.
+    /// What the user can do; `nil` if there is nothing to do.
     public let hint: String?
-    /// A stable name for programs.
+    /// The stable name of the code, for programs.
     public var codeName: String { code.rawValue }
 
     private init(_ code: Code, _ message: String, hint: String? = nil) {
@@ -51,7 +53,7 @@ public struct KeystoreError: ReportableError {
         self.hint = hint
     }
 
-    /// The folder of identities is gone from a home that has a registry.
+    /// The home has a registry, but its folder of identities is gone.
     public static func noIdentities(_ home: Home) -> KeystoreError {
         KeystoreError(
             .damaged,

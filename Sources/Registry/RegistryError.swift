@@ -3,44 +3,46 @@ internal import DurableFiles
 public import KeyFormats
 
 /// A failure to read, follow or change a registry.
+///
+/// Only the factories below make one.
 public struct RegistryError: ReportableError {
-    /// What kind of failure it is.
+    /// The kind of failure.
     public enum Code: String, Sendable {
-        /// A line of the log is not what it should be.
+        /// A line of the log is not a valid statement, or does not fit.
         case invalidStatement = "invalid-statement"
         /// A newer version of the program wrote it.
         case newerVersion = "newer-version"
-        /// No such name.
+        /// The registry has no such name.
         case unknownName = "unknown-name"
-        /// Another key is known for the name.
+        /// The registry has another key for the name.
         case differentKey = "different-key"
-        /// The key is known under another name.
+        /// The registry has the key under another name.
         case keyInUse = "key-in-use"
-        /// A chain of rotations does not lead from what is known.
+        /// A chain of statements does not continue what the registry has.
         case brokenChain = "broken-chain"
-        /// Two successors of one version exist: the name is frozen.
+        /// A version has two different successors: the name is frozen.
         case fork = "fork"
         /// The version was revoked.
         case revoked = "revoked"
-        /// A new key could be broken.
+        /// A new key is weak.
         case weakKey = "weak-key"
         /// Examining the new keys would take too long.
         case tooMuchWork = "too-much-work"
-        /// Two histories of one log exist.
+        /// Two different histories of one log exist.
         case forkedLog = "forked-log"
-        /// The name cannot be told from another, or is a group's.
+        /// The name looks like another name, or is the name of a group.
         case confusingName = "confusing-name"
-        /// The log is not the one that the checkpoint describes.
+        /// The log does not match the checkpoint.
         case checkpointMismatch = "checkpoint-mismatch"
     }
 
-    /// What kind of failure it is.
+    /// The kind of failure.
     public let code: Code
-    /// What went wrong, as it is printed.
+    /// What went wrong, as the programs print it.
     public let message: String
-    /// What to do next, where there is something to do.
+    /// What the user can do; `nil` if there is nothing to do.
     public let hint: String?
-    /// A stable name for programs.
+    /// The stable name of the code, for programs.
     public var codeName: String { code.rawValue }
 
     private init(_ code: Code, _ message: String, hint: String? = nil) {
@@ -71,7 +73,7 @@ public struct RegistryError: ReportableError {
             + "you have it, the file was changed by hand or damaged: restore it from a backup"
     )
 
-    /// The same error, told with the line that it is about.
+    /// Returns the same error with the number of the line and the path of the log.
     func inLine(_ number: Int, of path: String) -> RegistryError {
         RegistryError(
             code,
@@ -80,7 +82,7 @@ public struct RegistryError: ReportableError {
         )
     }
 
-    /// The same error, told with the line of a file from elsewhere.
+    /// Returns the same error with the number of the line in a file of another person.
     public func inForeignLine(_ number: Int) -> RegistryError {
         RegistryError(
             code,
@@ -89,7 +91,7 @@ public struct RegistryError: ReportableError {
         )
     }
 
-    /// The log is another than the one that its index was made of.
+    /// The log does not match the index that was made from it.
     public static let changedLog = RegistryError.checkpointMismatch(
         "its lines are not those that the index was made from"
     )
@@ -101,7 +103,7 @@ public struct RegistryError: ReportableError {
         hint: "nothing was changed here"
     )
 
-    /// The error for an owner's log that is shorter than a checkpoint that the owner signed.
+    /// The owner's log is shorter than a checkpoint that the owner signed.
     public static func lostLines(_ count: Int) -> RegistryError {
         RegistryError(
             .checkpointMismatch,
@@ -207,7 +209,7 @@ public struct RegistryError: ReportableError {
         )
     }
 
-    /// A statement brings a key that could be broken.
+    /// A statement brings a weak key.
     public static func weakKey(_ key: Fingerprint, _ weakness: KeyWeakness) -> RegistryError {
         RegistryError(
             .weakKey,
@@ -217,7 +219,9 @@ public struct RegistryError: ReportableError {
         )
     }
 
-    /// A statement brings a key that one look shows to be useless; nobody can accept it.
+    /// A statement brings a key that is useless at first sight.
+    ///
+    /// No option accepts it.
     static func uselessKey(_ key: Fingerprint, _ weakness: RSAWeakness) -> RegistryError {
         RegistryError(
             .weakKey,
@@ -244,7 +248,7 @@ public struct RegistryError: ReportableError {
         )
     }
 
-    /// A chain would put other keys before the first one of one's own identity.
+    /// A chain would put another key before the first key of the user's own identity.
     public static func otherBeginning(_ name: KeyName) -> RegistryError {
         RegistryError(
             .brokenChain,
@@ -272,7 +276,8 @@ public struct RegistryError: ReportableError {
         )
     }
 
-    /// Every log continues an empty one, so that a proof of it says nothing (RFC 9162 § 2.1.4).
+    /// The older checkpoint covers no lines: every log continues it, so a proof says nothing (RFC
+    /// 9162 § 2.1.4).
     static let emptyCheckpoint = RegistryError(
         .checkpointMismatch,
         "the older checkpoint covers no lines, so there is nothing to prove",

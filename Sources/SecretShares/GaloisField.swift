@@ -1,12 +1,13 @@
 /// The field of 256 elements modulo x⁸ + x⁴ + x³ + x + 1 (SLIP-0039 § "Shamir's secret-sharing").
 ///
-/// No table and no branch depends on an element, so the time says nothing of it. Addition is `^`.
+/// No table and no branch depends on an element, so the time tells nothing about it. Addition is
+/// `^`.
 enum GaloisField {
     private static let bitCount = 8
     /// The polynomial without its x⁸.
     private static let reduction: UInt8 = 0x1b
 
-    /// The product of two elements.
+    /// Returns the product of two elements.
     static func product(_ left: UInt8, _ right: UInt8) -> UInt8 {
         var (shifted, rest) = (left, right)
         var product: UInt8 = 0
@@ -19,7 +20,9 @@ enum GaloisField {
         return product
     }
 
-    /// The inverse of an element, as its 254th power; that of zero is zero.
+    /// Returns the inverse of an element, as its 254th power.
+    ///
+    /// The inverse of zero is zero.
     static func inverse(_ element: UInt8) -> UInt8 {
         // 254 = 2 + 4 + … + 128
         var power = element
@@ -31,6 +34,6 @@ enum GaloisField {
         return inverse
     }
 
-    /// All ones for one, zero for zero.
+    /// Returns eight ones for 1, and eight zeros for 0.
     private static func mask(_ bit: UInt8) -> UInt8 { 0 &- bit }
 }

@@ -1,7 +1,9 @@
 internal import CryptoCore
 
-/// The Feistel network that stands between a secret and its shares
-/// (SLIP-0039 § "Encryption of the master secret"), here always with the empty passphrase.
+/// The Feistel network that encrypts a secret before it is divided (SLIP-0039 § "Encryption of the
+/// master secret").
+///
+/// Here the passphrase is always empty.
 struct MasterSecretCipher {
     private static let roundCount: UInt8 = 4
     private static let smallestIterationCount: UInt64 = 10_000
@@ -13,17 +15,18 @@ struct MasterSecretCipher {
         iterationCount =
             (MasterSecretCipher.smallestIterationCount << UInt64(parameters.iterationExponent))
             / UInt64(MasterSecretCipher.roundCount)
-        // Sets that can be extended later have an identifier each, so it must not count.
+        // Extendable sets of one secret have different identifiers, so their salt has no
+        // identifier.
         let identifier = [UInt8(parameters.identifier >> 8), UInt8(parameters.identifier & 0xff)]
         salt = parameters.isExtendable ? [] : Array("shamir".utf8) + identifier
     }
 
-    /// The secret as it is shared.
+    /// Encrypts a secret for sharing; throws `CryptoError` if OpenSSL fails.
     func encrypt(_ secret: borrowing SecretBytes) throws(CryptoError) -> SecretBytes {
         try run(secret, rounds: Array(0..<MasterSecretCipher.roundCount))
     }
 
-    /// The secret of what was shared.
+    /// Decrypts a shared secret; throws `CryptoError` if OpenSSL fails.
     func decrypt(_ encrypted: borrowing SecretBytes) throws(CryptoError) -> SecretBytes {
         try run(encrypted, rounds: (0..<MasterSecretCipher.roundCount).reversed())
     }

@@ -1,5 +1,5 @@
 extension RawSpan {
-    /// The byte at an offset, which must lie within the span.
+    /// Returns the byte at an offset, which must lie in the span.
     func byte(at offset: Int) -> UInt8 {
         precondition(offset >= 0 && offset < byteCount)
         // SAFETY: the offset was checked.

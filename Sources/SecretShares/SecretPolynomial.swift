@@ -1,8 +1,8 @@
 internal import CryptoCore
 
-/// A point of a polynomial, or of as many as its value has bytes.
+/// A point of several polynomials: one for each byte of its value.
 ///
-/// It is shared by reference, so that there is one copy of the value.
+/// It is shared by reference, so that memory holds one copy of the value.
 final class SecretPoint: Sendable {
     let x: UInt8
     let value: SecretBytes
@@ -19,21 +19,23 @@ final class SecretPoint: Sendable {
     }
 }
 
-/// Shamir's scheme: a polynomial for each byte of a secret, that `threshold` of its points define.
+/// Shamir's scheme: each byte of a secret has a polynomial, which `threshold` points determine.
 enum SecretPolynomial {
-    /// Where the secret is.
+    /// The x at which the value is the secret.
     private static let secretX: UInt8 = 255
-    /// Where the digest of the secret is, and what it was made with.
+    /// The x at which the value is a digest of the secret, and the digest's key.
     private static let digestX: UInt8 = 254
     private static let digestByteCount = 4
 
-    /// The points at 0, 1 and so on (SLIP-0039 § "Sharing a secret").
+    /// Divides a secret into the points at x = 0, 1 and so on (SLIP-0039 § "Sharing a secret").
+    ///
+    /// Throws `CryptoError` if the random source fails.
     static func split(
         _ secret: borrowing SecretBytes,
         threshold: Int,
         count: Int
     ) throws(CryptoError) -> [SecretPoint] {
-        // Without a second point there is nothing to tell by a digest.
+        // With a threshold of one, each point is the secret, and a digest would check nothing.
         guard threshold > 1 else {
             var copies: [SecretPoint] = []
             for x in 0..<count { copies.append(SecretPoint(x: UInt8(x), value: secret.copy())) }
@@ -61,9 +63,10 @@ enum SecretPolynomial {
         return points
     }
 
-    /// The secret of as many points as the threshold says (SLIP-0039 § "Sharing a secret").
+    /// Returns the secret of exactly as many points as the threshold (SLIP-0039 § "Sharing a
+    /// secret").
     ///
-    /// Throws `SharesError` where they are not of the same polynomial.
+    /// Throws `SharesError` if the points are not of the same polynomials.
     static func recover(_ points: [SecretPoint]) throws -> SecretBytes {
         precondition(!points.isEmpty)
         guard points.count > 1 else { return points[0].value.copy() }
@@ -87,7 +90,7 @@ enum SecretPolynomial {
         )
     }
 
-    /// What the polynomials through points with different x are at another x
+    /// Returns the values at `x` of the polynomials through points with different x
     /// (SLIP-0039 § "Polynomial interpolation").
     static func value(at x: UInt8, through points: [SecretPoint]) -> SecretBytes {
         let weights = points.map { point in

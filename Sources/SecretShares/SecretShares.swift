@@ -1,17 +1,20 @@
 public import CryptoCore
 
-/// Divides a secret into shares that are words: some give it back, fewer tell nothing (SLIP-0039).
+/// Divides a secret into shares of words (SLIP-0039).
+///
+/// Some shares give it back, fewer tell nothing.
 public enum SecretShares {
-    /// Most shares of a secret.
+    /// The largest number of shares of a secret.
     public static let largestCount = ShareParameters.largestCount
-    /// Doublings of 10,000 PBKDF2 iterations that a share can say.
+    /// The allowed iteration exponents: the number of doublings of 10,000 PBKDF2 iterations.
     public static let iterationExponents = 0...15
 
     /// Divides a secret into `count` shares, any `threshold` of which give it back.
     ///
-    /// The secret has 16 to 32 bytes, an even number, all as random as a key's. The shares are one
-    /// group, extendable, without a passphrase. Throws `SharesError` for another length and for
-    /// numbers that make no sense, such as one of several: each share would be the secret.
+    /// The secret must be random and have 16 to 32 bytes, an even number. The shares are one
+    /// extendable group without a passphrase. Throws `SharesError` if the length or a number is not
+    /// allowed. A threshold of one with several shares is not allowed: each share would be the
+    /// secret.
     public static func split(
         _ secret: borrowing SecretBytes,
         threshold: Int,
@@ -44,10 +47,11 @@ public enum SecretShares {
         return points.map { Share(parameters(Int($0.x)), point: $0) }
     }
 
-    /// The secret of exactly as many shares as are needed, of however many groups.
+    /// Returns the secret of exactly as many shares as are needed, of any number of groups
+    /// (SLIP-0039 § "Combining the shares").
     ///
-    /// See SLIP-0039 § "Combining the shares". Throws `SharesError` where they do not belong
-    /// together, or are too few or too many; it names shares by their places, from 1.
+    /// Throws `SharesError` if the shares do not belong together, or if there are too few or too
+    /// many. The error names shares by their positions, from 1.
     public static func combine(_ shares: [Share]) throws -> SecretBytes {
         guard let first = shares.first else { throw SharesError.noShares }
         try requireOneSet(shares, like: first)

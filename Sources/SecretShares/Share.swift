@@ -1,24 +1,27 @@
 public import CryptoCore
 internal import KeyFormats
 
-/// A share of a secret: with enough others of its set it gives the secret back.
+/// A share of a secret.
 ///
-/// It is shared by reference, so that there is one copy of its value, which is cleansed with it.
+/// Together with enough others of its set, it gives the secret back.
+///
+/// It is shared by reference, so that memory holds one copy of its value, which is cleansed with
+/// it.
 public final class Share: Sendable {
-    /// The words before the value.
+    /// The number of words before the value.
     private static let headerWordCount = 4
     private static let smallestValueByteCount = 16
     private static let largestValueByteCount = 32
-    /// The lengths that a value, and so a secret, may have.
+    /// The lengths that a value, and so a secret, may have, in bytes.
     static let valueByteCounts = stride(
         from: smallestValueByteCount,
         through: largestValueByteCount,
         by: 2
     )
 
-    /// What it says beside its value.
+    /// The parameters of the share.
     public let parameters: ShareParameters
-    /// Its point of the polynomials of its group.
+    /// The point of its group's polynomials.
     let point: SecretPoint
 
     init(_ parameters: ShareParameters, point: SecretPoint) {
@@ -26,17 +29,16 @@ public final class Share: Sendable {
         self.point = point
     }
 
-    /// Most words that a share has.
+    /// The largest number of words in a share.
     public static var largestWordCount: Int { valueByteCounts.map { wordCount($0) }.max() ?? 0 }
 
-    /// How many words a text has.
+    /// Returns the number of words in a text.
     public static func wordCount(in text: RawSpan) -> Int { wordRanges(in: text) { _ in } }
 
-    /// Reads words with white space between them, in any case.
+    /// Reads words with white space between them, in upper or lower case.
     ///
-    /// A word may be cut after its fourth letter or later. Throws `SharesError` for a word that is not
-    /// in the list, for words that do not fit their checksum, and for what no program may have
-    /// written.
+    /// A word may be cut after its fourth letter or later. Throws `SharesError` if a word is not in
+    /// the list, if the checksum is wrong, or if the words cannot be a share.
     public init(words text: RawSpan) throws(SharesError) {
         let count = Share.wordCount(in: text)
         guard let byteCount = Share.valueByteCounts.first(where: { Share.wordCount($0) == count })
@@ -71,10 +73,10 @@ public final class Share: Sendable {
         point = SecretPoint(x: UInt8(parameters.memberIndex), value: value)
     }
 
-    /// The words, in small letters with one space between them.
+    /// Returns the words in lower case, with one space between them.
     ///
-    /// This is as far as cleansed memory reaches: write these bytes to paper, a screen or a file,
-    /// and make no text of them. Only single words of the list are ever a `String` here.
+    /// The bytes are in cleansed memory. Write them to paper, a screen or a file, and make no
+    /// `String` of them. In this target, only single words of the list are ever a `String`.
     public func words() -> SecretBytes {
         let indices = indices()
         var byteCount = indices.count - 1
@@ -99,7 +101,7 @@ public final class Share: Sendable {
 // MARK: Words as numbers
 
 extension Share {
-    /// The words of a share whose value has so many bytes.
+    /// Returns the number of words of a share whose value has `byteCount` bytes.
     private static func wordCount(_ byteCount: Int) -> Int {
         headerWordCount + valueWordCount(byteCount) + ShareChecksum.wordCount
     }
@@ -108,7 +110,7 @@ extension Share {
         (byteCount * 8 + WordList.bitCount - 1) / WordList.bitCount
     }
 
-    /// The zero bits before a value.
+    /// Returns the number of zero bits before a value.
     private static func paddingBitCount(_ byteCount: Int) -> Int {
         valueWordCount(byteCount) * WordList.bitCount - byteCount * 8
     }
@@ -158,7 +160,7 @@ extension Share {
         }
     }
 
-    /// Calls `body` with where each word stands; gives back how many there are.
+    /// Calls `body` with the range of each word, and returns the number of words.
     private static func wordRanges(in text: RawSpan, _ body: (Range<Int>) -> Void) -> Int {
         var count = 0
         var start: Int?

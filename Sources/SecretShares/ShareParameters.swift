@@ -1,30 +1,30 @@
-/// What a share says beside its value (SLIP-0039 § "Format of the share mnemonic").
+/// The fields of a share besides its value (SLIP-0039 § "Format of the share mnemonic").
 public struct ShareParameters: Sendable, Hashable {
-    /// The bits of an identifier.
+    /// The number of bits of an identifier.
     static let identifierBitCount = 15
-    /// The bits of every number that follows the extendable flag.
+    /// The number of bits of each number after the extendable flag.
     private static let fieldBitCount = 4
-    /// Most groups of a set, and most members of a group.
+    /// The largest number of groups in a set, and of members in a group.
     static let largestCount = 1 << fieldBitCount
 
     /// The random number of the set.
     public let identifier: Int
-    /// Whether another set of the same secret can be made with another identifier.
+    /// Whether the owner can make another set of the same secret, with another identifier.
     public let isExtendable: Bool
     /// How often 10,000 iterations are doubled.
     public let iterationExponent: Int
-    /// Which group it belongs to, from 0.
+    /// The index of its group, from 0.
     public let groupIndex: Int
-    /// How many groups are needed.
+    /// The number of groups that are needed.
     public let groupThreshold: Int
-    /// How many groups there are.
+    /// The number of groups in the set.
     public let groupCount: Int
-    /// Which member of its group it is, from 0.
+    /// The index of the share in its group, from 0.
     public let memberIndex: Int
-    /// How many members of its group are needed.
+    /// The number of shares of its group that are needed.
     public let memberThreshold: Int
 
-    /// The parameters of a member of a set's only group.
+    /// Makes the parameters of a member of a set's only group.
     init(identifier: Int, iterationExponent: Int, memberIndex: Int, memberThreshold: Int) {
         self.identifier = identifier
         isExtendable = true
@@ -44,7 +44,7 @@ public struct ShareParameters: Sendable, Hashable {
             return Int(rest & ((1 << UInt64(bitCount)) - 1))
         }
         let width = ShareParameters.fieldBitCount
-        // From the last to the first.
+        // The fields are read from the last to the first.
         memberThreshold = next(width) + 1
         memberIndex = next(width)
         groupCount = next(width) + 1
@@ -65,7 +65,7 @@ public struct ShareParameters: Sendable, Hashable {
         return fields.reduce(start) { $0 << UInt64(ShareParameters.fieldBitCount) | UInt64($1) }
     }
 
-    /// Whether two shares begin with the same two words.
+    /// Returns whether two shares begin with the same two words.
     func isOfSameSet(as other: ShareParameters) -> Bool {
         identifier == other.identifier && isExtendable == other.isExtendable
             && iterationExponent == other.iterationExponent

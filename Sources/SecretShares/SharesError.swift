@@ -1,10 +1,10 @@
 public import CryptoCore
 
-/// A failure to divide a secret into shares, to read a share, or to put shares together.
+/// A failure to divide a secret into shares, to read a share, or to combine shares.
 ///
-/// No error quotes what was typed, which may be part of a secret.
+/// No error contains typed words, because they may be part of a secret.
 public struct SharesError: ReportableError {
-    /// What kind of failure it is.
+    /// The kind of failure.
     public enum Code: String, Sendable {
         /// A word is not in the list.
         case unknownWord = "unknown-word"
@@ -12,31 +12,31 @@ public struct SharesError: ReportableError {
         case wrongLength = "wrong-share-length"
         /// The words of a share do not fit their checksum.
         case wrongChecksum = "wrong-share-checksum"
-        /// A share fits its checksum and says what no share may.
+        /// A share has a valid checksum, but impossible fields.
         case malformed = "malformed-share"
         /// A share is of another set.
         case otherSet = "share-of-another-set"
         /// Shares of one set contradict each other.
         case inconsistent = "inconsistent-shares"
-        /// A share is given twice.
+        /// Two shares are the same, or have the same number.
         case duplicate = "duplicate-share"
-        /// Shares are missing.
+        /// Too few shares are given.
         case tooFew = "too-few-shares"
-        /// There are more shares than are needed.
+        /// More shares are given than needed.
         case tooMany = "too-many-shares"
-        /// Shares are not all of the same secret.
+        /// The shares are not all of the same secret.
         case digestMismatch = "share-of-another-secret"
         /// A secret cannot be divided in this way.
         case invalidParameter = "invalid-share-parameter"
     }
 
-    /// What kind of failure it is.
+    /// The kind of failure.
     public let code: Code
-    /// What went wrong, as it is printed.
+    /// What went wrong, as the programs print it.
     public let message: String
-    /// What to do next, where there is something to do.
+    /// What the user can do.
     public let hint: String?
-    /// A stable name for programs.
+    /// The stable name of the code, for programs.
     public var codeName: String { code.rawValue }
 
     private init(_ code: Code, _ message: String, hint: String) {
@@ -49,8 +49,9 @@ public struct SharesError: ReportableError {
 // MARK: Reading a share
 
 extension SharesError {
-    // A suggestion is for what is no word at all. Which word breaks a checksum is not guessed: a
-    // wrong guess would fit it as well (SLIP-0039 § "Combining the shares").
+    // Suggestions are made only for a word that is not in the list. The program does not guess
+    // which word breaks a checksum: a wrong guess could also fit (SLIP-0039 § "Combining the
+    // shares").
     static func unknownWord(number: Int, suggestions: [String]) -> SharesError {
         let meant = suggestions.map { "\"\($0)\"" }.joined(separator: " or ")
         return SharesError(

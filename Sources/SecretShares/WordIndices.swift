@@ -5,7 +5,7 @@ internal import KeyFormats
 struct WordIndices: ~Copyable {
     private let bytes: SecretBytes
 
-    /// Takes `count` numbers, one after the other.
+    /// Makes a list of `count` numbers, which `index` returns one after the other.
     init<Failure: Error>(
         count: Int,
         _ index: (Int) throws(Failure) -> UInt16
@@ -30,7 +30,7 @@ struct WordIndices: ~Copyable {
             | UInt16(bytes.bytes.byte(at: position * 2 + 1))
     }
 
-    /// One bit of the numbers in a row, from the highest bit of the first.
+    /// Returns one bit of the sequence of numbers, from the highest bit of the first one.
     func bit(_ position: Int) -> UInt8 {
         let shift = WordList.bitCount - 1 - position % WordList.bitCount
         return UInt8(self[position / WordList.bitCount] >> UInt16(shift) & 1)

@@ -1,23 +1,25 @@
 internal import KeyFormats
 
-/// Finds a written word in the list; it is read where it stands, and never copied.
+/// Finds a typed word in the list.
+///
+/// The word is read in place and never copied.
 enum WordSearch {
-    /// So many letters tell each word from all others.
+    /// The number of letters that identify a word.
     private static let prefixLetterCount = 4
-    /// A longer word is too far from every one of the list.
+    /// A longer word is not close to any word of the list.
     private static let largestLetterCount = 16
     private static let largestDistance = 2
     private static let largestSuggestionCount = 3
 
-    /// The number of a word that is written out or cut after its fourth letter or later.
+    /// Returns the index of a word that is complete, or cut after its fourth letter or later.
     static func index(of written: RawSpan) -> Int? {
         guard written.byteCount >= prefixLetterCount else { return nil }
-        // This takes longer for words late in the list; whoever could time it could read over the
-        // shoulder that the words are typed under.
+        // This takes longer for words late in the list. An attacker who can measure that can also
+        // watch the words being typed.
         return WordList.words.indices.first { isStart(written, of: WordList.words[$0].utf8) }
     }
 
-    /// The words that a word of no list may have been meant as: the nearest, where they are near.
+    /// Returns the nearest words of the list to an unknown word, if they are near.
     static func suggestions(for written: RawSpan) -> [String] {
         guard written.byteCount <= largestLetterCount else { return [] }
         var nearest: [String] = []
@@ -26,7 +28,7 @@ enum WordSearch {
             let letters = Array(word.utf8)
             var distance = distance(written, letters[...])
             if written.byteCount <= prefixLetterCount {
-                // Four letters may be meant as the first four.
+                // A word of four letters may be a cut word.
                 distance = min(
                     distance,
                     self.distance(written, letters.prefix(prefixLetterCount))
@@ -48,7 +50,7 @@ enum WordSearch {
         return true
     }
 
-    /// How many letters to add, drop, replace or swap with their neighbour (Damerau's distance).
+    /// Returns how many letters must be added, dropped, replaced or swapped (Damerau's distance).
     private static func distance(_ written: RawSpan, _ word: ArraySlice<UInt8>) -> Int {
         var rowBefore: [Int] = []
         var row = Array(0...word.count)

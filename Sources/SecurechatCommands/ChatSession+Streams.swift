@@ -5,10 +5,10 @@ import CommandSupport
 import CryptoCore
 import Glibc
 
-/// From a pipe, for a program, or on a terminal that knows no escape sequences.
+/// A session from a pipe, for a program, or on a terminal that knows no escape sequences.
 extension ChatSession {
     func onStreams(isJSON: Bool, follows: Bool) async throws {
-        // Texts of others went through `Printable` where the line was made.
+        // Foreign texts went through `Printable` when the line was made.
         let queue = OutputQueue { bytes, stream in
             Report.write(bytes, to: stream == .result ? STDOUT_FILENO : STDERR_FILENO)
         }
@@ -18,7 +18,7 @@ extension ChatSession {
         do {
             try await converse(watched, queue, isJSON: isJSON, follows: follows)
         } catch let error as any ReportableError where isJSON {
-            // A program reads one stream: what ended the session stands there too.
+            // A program reads only one stream, so the reason for the end is also printed there.
             let shown =
                 error as? ChatError
                 ?? ChatError(.configuration, error.message, hint: error.hint)
@@ -30,7 +30,7 @@ extension ChatSession {
             await watched.flush()
             throw error
         }
-        // A program has each of them with its id.
+        // With JSON, each refusal was printed with its id.
         if !isJSON, watched.refusedCount > 0 {
             queue.add("* refused and not sent: \(watched.refusedCount)", to: .note)
         }
@@ -55,8 +55,8 @@ extension ChatSession {
                 try await client.run()
                 return nil
             }
-            // The input may end first, and the session then goes on until all is acknowledged; what
-            // the input says at the end of the session shows whether something was left in it.
+            // The input may end first. Then the session continues until everything is acknowledged.
+            // What the input returns at the session's end tells whether some of it was not read.
             var end: PipedInput.End?
             var failure: (any Error)?
             while let result = await tasks.nextResult() {
@@ -114,7 +114,9 @@ extension ChatSession {
         }
     }
 
-    /// Leaving waits until what was said before is acknowledged.
+    /// Passes an input to the client.
+    ///
+    /// Leaving waits until earlier messages are acknowledged.
     private func take(_ input: ClientInput, _ client: ChatClient) async -> PipedInput.Answer {
         guard input != .leave else {
             await client.take(.end)

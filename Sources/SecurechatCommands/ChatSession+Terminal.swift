@@ -9,7 +9,7 @@ import NIOConcurrencyHelpers
 import NIOPosix
 import UnixSignals
 
-/// On a terminal, by hand.
+/// A session on a terminal, with an input line.
 extension ChatSession {
     func onTerminal() async throws {
         let names = NIOLockedValueBox<[String]>([])
@@ -30,7 +30,7 @@ extension ChatSession {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
                 await TerminalThread.run { edit(terminal, output, typed) }
-                // The line is gone, by Ctrl-D or with its terminal: so is who typed on it.
+                // The input line ended, by Ctrl-D or with its terminal. So the user has left.
                 typed.yield(.leave)
                 typed.finish()
             }
@@ -53,7 +53,9 @@ extension ChatSession {
         guard !output.hasToldUnacknowledged else { throw ExitCode(ExitStatus.failed) }
     }
 
-    /// Runs on the terminal's thread.
+    /// Reads the input lines.
+    ///
+    /// It runs on the terminal's thread.
     private func edit(
         _ terminal: TerminalSession,
         _ output: any ClientOutput,
@@ -76,7 +78,8 @@ extension ChatSession {
         }
     }
 
-    /// A terminal that changed is drawn anew; a process that is told to end gives it back before.
+    /// Redraws the line after a change of the terminal, and restores the terminal before the
+    /// process ends.
     private func handleSignals(_ terminal: TerminalSession) async {
         let signals = await UnixSignalsSequence(
             trapping: .sigwinch,
@@ -96,7 +99,7 @@ extension ChatSession {
     }
 }
 
-/// Says when the members may have changed.
+/// An output that also reports when the members may have changed.
 private struct MemberWatch: ClientOutput {
     private let output: any ClientOutput
     private let changed: AsyncStream<Void>.Continuation
@@ -117,7 +120,7 @@ private struct MemberWatch: ClientOutput {
     func flush() async { await output.flush() }
 }
 
-/// A thread that blocks on the terminal, so that no thread of the concurrency pool does.
+/// A thread that blocks on the terminal, so that no thread of the concurrency pool blocks.
 private enum TerminalThread {
     static func run(_ body: @escaping @Sendable () -> Void) async {
         let pool = NIOThreadPool(numberOfThreads: 1)

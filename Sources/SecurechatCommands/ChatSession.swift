@@ -6,14 +6,14 @@ import Glibc
 import KeyFormats
 import Keystore
 
-/// One `securechat connect`, from what was settled to the end: on a terminal or on streams.
+/// One run of `securechat connect`, on a terminal or on streams, after its settings are known.
 struct ChatSession: Sendable {
     let configuration: ClientConfiguration
     let keystore: Keystore
     let unlocked: UnlockedIdentity
-    /// A file that keeps what is said.
+    /// The path of the transcript, if there is one.
     let transcript: String?
-    /// Whether all input is text.
+    /// Whether all input is text, without commands.
     let isTextOnly: Bool
 
     func client(_ output: any ClientOutput) -> ChatClient {
@@ -25,7 +25,9 @@ struct ChatSession: Sendable {
         )
     }
 
-    /// The output with the transcript before it, where there is one; throws `ChatError`.
+    /// Returns the output with the transcript in front of it, if there is one.
+    ///
+    /// Throws `ChatError` if the transcript cannot be opened.
     func recorded(_ output: any ClientOutput) throws(ChatError) -> any ClientOutput {
         guard let transcript else { return output }
         return try TranscriptOutput(

@@ -7,7 +7,7 @@ import KeyFormats
 import Keystore
 import Registry
 
-/// `securechat connect`.
+/// The command `securechat connect`.
 struct ConnectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "connect",
@@ -117,7 +117,7 @@ struct ConnectCommand: AsyncParsableCommand {
         !global.json && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
     }
 
-    /// Who only says something through a pipe reads nothing.
+    /// A session that only sends messages from a pipe has no reader.
     private var standardReader: String? {
         if global.json { return "json" }
         return isTerminal ? "terminal" : follow ? "follow" : nil
@@ -140,7 +140,8 @@ struct ConnectCommand: AsyncParsableCommand {
             reader: reader?.description ?? standardReader,
             isAttended: isTerminal,
             waitsForServer: wait,
-            // A script is told in the end; a person or a program decides for itself.
+            // A script gets an exit status at the end. A person or a program decides by itself when
+            // to stop.
             reconnectsForever: global.json || follow || isatty(STDIN_FILENO) == 1
         )
     }

@@ -2,7 +2,7 @@ import ChatClient
 import ChatProtocol
 import NIOConcurrencyHelpers
 
-/// Notes whether anything that was asked for was refused: a script is told by the exit status.
+/// An output that notes refusals, so that the exit status can tell a script about them.
 final class FailureWatch: ClientOutput {
     private let output: any ClientOutput
     private let failed = NIOLockedValueBox(false)
@@ -13,10 +13,10 @@ final class FailureWatch: ClientOutput {
 
     var hasFailed: Bool { failed.withLockedValue { $0 } }
 
-    /// How many messages were refused.
+    /// The number of refused messages.
     var refusedCount: Int { refused.withLockedValue { $0 } }
 
-    /// Whether the session ended with messages that nobody acknowledged.
+    /// Whether the session ended with unacknowledged messages.
     var hasToldUnacknowledged: Bool { unacknowledged.withLockedValue { $0 } }
 
     func show(_ event: ClientEvent) {

@@ -7,7 +7,7 @@ import KeyFormats
 import Keystore
 import Registry
 
-/// `securechat reset`.
+/// The command `securechat reset`.
 struct ResetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reset",

@@ -1,12 +1,12 @@
 import CommandSupport
 import Glibc
 
-/// The terminal as a whole: what may be printed on it, and how its process ends.
+/// The whole terminal: whether output may be coloured, and how the process ends.
 enum Screen {
-    /// Whether what is printed may be colored.
+    /// Whether output may be coloured.
     static var isColored: Bool { unsafe getenv("NO_COLOR") == nil && Report.knowsEscapeSequences }
 
-    /// Ends the process by a signal, as it would have ended without a handler.
+    /// Ends the process by a signal, as if there were no handler.
     static func end(by number: Int32) -> Never {
         _ = signal(number, SIG_DFL)
         var wanted = sigset_t()

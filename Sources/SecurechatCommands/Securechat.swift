@@ -5,7 +5,7 @@ public struct Securechat: AsyncParsableCommand {
     /// The version of both programs.
     public static let version = "0.1.0"
 
-    /// What the parser shows and accepts.
+    /// The name, the help and the subcommands, for the argument parser.
     public static let configuration = CommandConfiguration(
         commandName: "securechat",
         abstract: "A private group chat for people who are registered beforehand.",
@@ -23,6 +23,6 @@ public struct Securechat: AsyncParsableCommand {
         subcommands: [ServeCommand.self, ConnectCommand.self, ResetCommand.self]
     )
 
-    /// For the parser, which fills the fields in.
+    /// For the argument parser, which fills the fields.
     public init() {}
 }

@@ -11,7 +11,7 @@ import Registry
 import ServiceLifecycle
 import UnixSignals
 
-/// `securechat serve`.
+/// The command `securechat serve`.
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
@@ -117,7 +117,7 @@ struct ServeCommand: AsyncParsableCommand {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
-                    // An admin's /shutdown ends the service, and with it the process.
+                    // The command /shutdown of an admin ends this service, and with it the process.
                     .init(
                         service: server,
                         successTerminationBehavior: .gracefullyShutdownGroup,
@@ -165,7 +165,9 @@ struct ServeCommand: AsyncParsableCommand {
     }
 }
 
-/// Reads the settings again when SIGHUP comes; drops no session.
+/// Reads the settings again at each SIGHUP.
+///
+/// It ends no session.
 private struct ReloadService: Service {
     let server: ChatServer
     let source: ServeSettings
@@ -175,7 +177,7 @@ private struct ReloadService: Service {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
             do {
                 let settings = try await source.read()
-                // Through the log, which waits for no reader of standard error.
+                // The log never blocks, while standard error may be a full pipe.
                 for warning in settings.warnings { logger.warning("\(warning)") }
                 if let hint = settings.hint { logger.warning("\(hint)") }
                 try settings.requireRightTypes()
@@ -198,7 +200,9 @@ extension ChatError {
 }
 
 extension KeyName {
-    /// Reads a name from the command line, so that a wrong one is a usage error.
+    /// Reads a name from the command line.
+    ///
+    /// A wrong name is a usage error.
     static func option(_ text: String) throws -> KeyName {
         do { return try KeyName(text) } catch {
             throw ValidationError("\(error.message); \(error.hint ?? "")")

@@ -2,20 +2,19 @@ import ChatProtocol
 import ChatServer
 import KeyFormats
 
-/// Where a server's settings come from; they are read at the start, and again at each SIGHUP.
+/// The sources of a server's settings, which are read at the start and again at each SIGHUP.
 struct ServeSettings: Sendable {
-    /// The file that was named, if one was.
+    /// The path of the settings file, if an option names one.
     let path: String?
     let listen: Address?
     let admins: [KeyName]
 
-    /// Reads the file and the environment.
+    /// Reads the file and the environment; throws `ChatError` if the file cannot be read.
     func read() async throws -> Settings {
         try await Settings(path: path ?? "config.json", isNamed: path != nil, owner: .server)
     }
 
-    /// What the settings and the options together say; throws `ChatError` where a value is out of
-    /// bounds.
+    /// Combines the settings and the options; throws `ChatError` if a value is out of bounds.
     func configuration(_ settings: Settings) throws -> ServerConfiguration {
         var configuration = ServerConfiguration(
             host: listen?.host ?? settings.string("server_ip") ?? "127.0.0.1",

@@ -4,7 +4,9 @@ import KeyFormats
 import Logging
 import NIOConcurrencyHelpers
 
-/// Where a server's log goes: standard error, without anything that was said.
+/// The log of a server, which goes to standard error.
+///
+/// It contains no message of the chat.
 enum ServerLog {
     private static let lines = LogLines(descriptor: STDERR_FILENO)
 
@@ -14,12 +16,13 @@ enum ServerLog {
 
     static let quiet = Logger(label: "services", factory: { _ in SwiftLogNoOpLogHandler() })
 
-    /// Gives what waits a moment to be written, and no more than that.
+    /// Waits a short time until the waiting lines are written.
     static func finish() { lines.waitUntilWritten() }
 }
 
-/// Lines that wait to be written by a thread of their own: a full pipe blocks that thread, and never
-/// the chat.
+/// The lines that wait to be written.
+///
+/// A separate thread writes them, so a full pipe blocks that thread and never the chat.
 final class LogLines: Sendable {
     private struct State {
         var lines: [[UInt8]] = []
@@ -40,7 +43,9 @@ final class LogLines: Sendable {
         state = NIOLockedValueBox(State())
     }
 
-    /// Takes a line; where too many wait, it is counted instead.
+    /// Adds a line.
+    ///
+    /// If too many lines wait, the line is only counted.
     func add(_ line: String) {
         let needsThread = state.withLockedValue { state in
             if state.lines.count < ServerLimits.logLineCount {
@@ -95,12 +100,12 @@ final class LogLines: Sendable {
                 _ = unsafe poll(&wanted, 1, -1)
                 continue
             }
-            guard count > 0 else { return }  // nobody reads it any more
+            guard count > 0 else { return }  // the reader is gone
             rest = rest.dropFirst(count)
         }
     }
 
-    /// Waits until all is written, for a bounded time.
+    /// Waits until all lines are written, at most 0.3 seconds.
     func waitUntilWritten() {
         let end = Date(timeIntervalSinceNow: LogLines.longestWait)
         while Date() < end, state.withLockedValue({ $0.isWriting || !$0.lines.isEmpty }) {
@@ -109,7 +114,7 @@ final class LogLines: Sendable {
     }
 }
 
-/// Writes a line for each event: time, level, label, what it is about, and the message.
+/// Writes one line for each event: time, level, label, metadata and message.
 struct ServerLogHandler: LogHandler {
     let label: String
     let lines: LogLines

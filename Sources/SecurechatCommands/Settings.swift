@@ -4,14 +4,14 @@ import Configuration
 import DurableFiles
 import Foundation
 
-/// What a JSON file and the environment say: `SECURECHAT_…` over the file.
+/// The settings of a JSON file and of the environment; `SECURECHAT_…` wins over the file.
 struct Settings {
-    /// Whose settings they are.
+    /// The program to which the settings belong.
     enum Owner {
         case server
         case client
 
-        /// What each setting is called, and what its value is.
+        /// The names of the settings, each with the kind of its value.
         var kinds: [String: SettingValue.Kind] {
             switch self {
             case .server:
@@ -35,17 +35,17 @@ struct Settings {
 
     private let environment: ConfigReader
     private let file: [String: SettingValue]
-    /// Settings of the file that nobody knows, each with a sentence about it.
+    /// A sentence for each unknown setting in the file.
     let warnings: [String]
-    /// What the settings are, where there are warnings.
+    /// The list of known settings, if there are warnings.
     let hint: String?
-    /// The first setting of another type than it must be.
+    /// The error for the first setting with a wrong type.
     private let fault: ChatError?
 
-    /// Reads `path`; throws `ChatError` where it is named but missing, cannot be read, or is no JSON
-    /// object.
+    /// Reads the settings.
     ///
-    /// Settings that nobody knows are told in `warnings`, a value of another type in `fault`.
+    /// Throws `ChatError` if a named file is missing, cannot be read, or is not a JSON object.
+    /// Unknown settings go to `warnings`, and a value of a wrong type to `fault`.
     init(path: String, isNamed: Bool, owner: Owner = .client) async throws {
         environment = ConfigReader(
             provider: EnvironmentVariablesProvider().prefixKeys(with: "securechat")
@@ -82,13 +82,13 @@ struct Settings {
         self.fault = fault
     }
 
-    /// Prints the warnings, as a program does when it starts.
+    /// Prints the warnings to standard error.
     func printWarnings() {
         for warning in warnings { Report.warning(warning) }
         if let hint { Report.hint(hint) }
     }
 
-    /// Throws `ChatError` where a setting is of another type than it must be.
+    /// Throws `ChatError` if a setting has a wrong type.
     func requireRightTypes() throws {
         if let fault { throw fault }
     }
@@ -104,7 +104,9 @@ struct Settings {
         return text
     }
 
-    /// A number, written as one or as text, as older configurations have it.
+    /// Returns a number.
+    ///
+    /// The file may have it as a number or, like older files, as text.
     func integer(_ key: String) throws -> Int? {
         if case .number(let number)? = file[key], variable(key) == nil { return number }
         guard let text = string(key) else { return nil }
@@ -119,9 +121,9 @@ struct Settings {
     }
 }
 
-/// One value of a file of settings.
+/// A value in a settings file.
 enum SettingValue: Decodable {
-    /// What a setting must be.
+    /// The kind of value that a setting must have.
     enum Kind: String {
         case text = "a text"
         case number = "a whole number"
@@ -131,7 +133,7 @@ enum SettingValue: Decodable {
     case text(String)
     case number(Int)
     case texts([String])
-    /// Anything else, by its name.
+    /// A value of another type, with the name of the type.
     case other(String)
 
     init(from decoder: any Decoder) throws {

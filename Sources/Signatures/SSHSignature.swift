@@ -1,21 +1,23 @@
 public import CryptoCore
 public import KeyFormats
 
-/// A signature of the SSHSIG format (PROTOCOL.sshsig in openssh-portable), RSA with SHA-2 alone.
+/// A signature of the SSHSIG format (PROTOCOL.sshsig in openssh-portable); only RSA with SHA-2.
+///
+/// docs/signatures.md says what separates it from other signatures.
 public struct SSHSignature: Sendable {
-    /// The first bytes of a signature and of what is signed.
+    /// The first bytes of a signature and of the signed bytes.
     private static let magic = Array("SSHSIG".utf8)
     private static let version = 1
     static let label = "SSH SIGNATURE"
-    /// Largest signature file that is read.
+    /// The largest signature file that is read, in bytes.
     public static let largestByteCount = 64 << 10
     private static let largestNamespaceByteCount = 256
 
-    /// The key that it says made it.
+    /// The key that the signature names.
     public let publicKey: PublicKey
-    /// What it is for: a signature for one purpose is none for another.
+    /// The purpose: a signature for one namespace does not count in another one.
     public let namespace: String
-    /// The hash of the message.
+    /// The hash over the message.
     public let messageHash: HashAlgorithm
     private let reserved: [UInt8]
     private let scheme: SignatureScheme
@@ -23,7 +25,7 @@ public struct SSHSignature: Sendable {
 
     /// Signs the SHA-512 digest of a message.
     ///
-    /// Throws `SignatureError` for an empty namespace.
+    /// Throws `SignatureError` if the namespace is empty, and `CryptoError` if OpenSSL fails.
     public init(
         signing digest: [UInt8],
         namespace: String,
@@ -42,8 +44,12 @@ public struct SSHSignature: Sendable {
         )
     }
 
-    /// Reads a signature file, whose armor must be its first bytes; throws `SignatureError` for
-    /// anything else, and for keys and hashes that are not taken.
+    /// Reads a signature file.
+    ///
+    /// The armor must be its first bytes.
+    ///
+    /// Throws `SignatureError` if the file is damaged or uses a hash or an algorithm that is not
+    /// accepted, and `KeyFormatError` if the key is not RSA.
     public init(armored text: [UInt8]) throws {
         guard text.count <= SSHSignature.largestByteCount else {
             throw SignatureError.damaged("it is too long")
@@ -92,7 +98,8 @@ public struct SSHSignature: Sendable {
         self.signature = bytes
     }
 
-    /// Whether it is one of the message with this digest by `messageHash`, for this namespace.
+    /// Returns whether it signs the message with this digest (by `messageHash`), for this
+    /// namespace.
     public func isValid(digest: [UInt8], namespace: String) -> Bool {
         guard self.namespace == namespace else { return false }
         let signed = SSHSignature.signedBytes(namespace, reserved, messageHash, digest)
@@ -100,12 +107,12 @@ public struct SSHSignature: Sendable {
         return publicKey.rsa.isValidSignature(signature, ofDigest: hash, scheme: scheme)
     }
 
-    /// The signature as a file.
+    /// The signature as the text of a file.
     public var armored: String {
         PEM.encode(blob, label: SSHSignature.label, lineCharacterCount: 70)
     }
 
-    /// The signature's own digest: what a log records.
+    /// The digest of the signature itself, which a registry logs.
     public var digest: SHA256Digest { SHA256Digest(hashing: blob) }
 
     private var blob: [UInt8] {

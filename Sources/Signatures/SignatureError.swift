@@ -2,24 +2,26 @@ public import CryptoCore
 internal import KeyFormats
 
 /// A failure to read or check a signature.
+///
+/// Only the factories below make one.
 public struct SignatureError: ReportableError {
-    /// What kind of failure it is.
+    /// The kind of failure.
     public enum Code: String, Sendable {
         /// The signature cannot be read.
         case damaged = "signature-damaged"
-        /// It does not verify.
+        /// The signature does not verify.
         case notVerified = "not-verified"
-        /// What was asked for cannot be signed so.
+        /// The signature cannot be made with this namespace.
         case usage = "signature-usage"
     }
 
-    /// What kind of failure it is.
+    /// The kind of failure.
     public let code: Code
-    /// What went wrong, as it is printed.
+    /// What went wrong, as the programs print it.
     public let message: String
-    /// What to do next, where there is something to do.
+    /// What the user can do; `nil` if there is nothing to do.
     public let hint: String?
-    /// A stable name for programs.
+    /// The stable name of the code, for programs.
     public var codeName: String { code.rawValue }
 
     /// Whether the signature does not verify.
@@ -35,7 +37,7 @@ public struct SignatureError: ReportableError {
         SignatureError(.damaged, "the signature cannot be read: \(what)")
     }
 
-    /// A signature that is well formed and does not verify.
+    /// Makes the error for a well-formed signature that does not verify.
     public static func notVerified(_ why: String, hint: String? = nil) -> SignatureError {
         SignatureError(.notVerified, "NOT VERIFIED: \(why)", hint: hint)
     }

@@ -1,12 +1,14 @@
 public import CryptoCore
 
-/// Fernet tokens (github.com/fernet/spec): AES-128-CBC under HMAC-SHA256, with the time in the clear.
+/// A Fernet key (github.com/fernet/spec), which makes and opens Fernet tokens.
+///
+/// A token is AES-128-CBC with HMAC-SHA256; its time is not encrypted. The value owns the key.
 public struct FernetKey: ~Copyable {
-    /// The length of a key: half for the HMAC, half for AES.
+    /// The length of a key, in bytes: half for the HMAC, half for AES.
     public static let byteCount = 32
-    /// Largest token that is read.
+    /// The largest token that is read, in bytes.
     public static let largestTokenByteCount = 16 << 20
-    /// Seconds that a token's time may lie in the future.
+    /// How far a token's time may be in the future, in seconds.
     public static let clockSkew: Int64 = 60
 
     private static let version: UInt8 = 0x80
@@ -16,10 +18,10 @@ public struct FernetKey: ~Copyable {
 
     private let bytes: SecretBytes
 
-    /// Makes a key.
+    /// Makes a random key; throws `CryptoError` if the random source fails.
     public init() throws(CryptoError) { bytes = try SecretBytes.random(count: FernetKey.byteCount) }
 
-    /// Reads a key: padded base64url, perhaps with a line end.
+    /// Reads a key: padded base64url, perhaps with a line end; throws `TokenError` for other text.
     public init(text: RawSpan) throws(TokenError) {
         let characters = FernetText.characters(text)
         guard let key = try? FernetText.decode(characters.bytes),
@@ -42,13 +44,17 @@ public struct FernetKey: ~Copyable {
         }
     }
 
-    /// Seals a message at a time, in seconds since 1970.
+    /// Seals a message; `time` is in seconds since 1970.
+    ///
+    /// Throws `CryptoError` if OpenSSL fails.
     public func seal(_ message: RawSpan, time: Int64) throws(CryptoError) -> String {
         let vector = try SecureRandom.bytes(count: FernetKey.vectorByteCount)
         return try seal(message, time: time, vector: vector)
     }
 
-    /// Seals with a vector of the caller's choosing: for published vectors alone.
+    /// Seals with a given vector; only for published test vectors.
+    ///
+    /// Throws like the other `seal`.
     package func seal(
         _ message: RawSpan,
         time: Int64,
@@ -70,10 +76,10 @@ public struct FernetKey: ~Copyable {
         return text + String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
     }
 
-    /// The message of a token.
+    /// Returns the message of a token; `lifetime`, `now` and `clockSkew` are in seconds.
     ///
-    /// Throws `TokenError` where the token is not whole, is of another key, is older than
-    /// `lifetime` seconds, or from the future.
+    /// Throws `TokenError` if the token is damaged, was made with another key, is older than
+    /// `lifetime`, or is from the future.
     public func open(
         _ token: RawSpan,
         lifetime: Int64?,
@@ -117,14 +123,14 @@ public struct FernetKey: ~Copyable {
     }
 }
 
-/// Padded base64url, as Fernet writes it.
+/// Padded base64url, as Fernet uses it.
 private enum FernetText {
-    /// The text without white space around it.
+    /// Returns the text without white space around it.
     static func characters(_ text: RawSpan) -> SecretBytes {
         var start = 0
         var end = text.byteCount
         func isSpace(_ index: Int) -> Bool {
-            // SAFETY: callers stay within the text.
+            // SAFETY: the callers' indices lie in the text.
             let byte = unsafe text.unsafeLoad(fromByteOffset: index, as: UInt8.self)
             return byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09
         }

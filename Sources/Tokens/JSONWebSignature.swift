@@ -1,12 +1,12 @@
 public import CryptoCore
 internal import KeyFormats
 
-/// A JSON Web Signature in its compact form (RFC 7515), RSA with SHA-256 or SHA-512.
+/// A JSON Web Signature in the compact form (RFC 7515), by RSA with SHA-256 or SHA-512.
 public struct JSONWebSignature: Sendable {
-    /// The algorithms that are taken (RFC 7518 § 3.1).
+    /// The algorithms that are accepted (RFC 7518 § 3.1).
     ///
-    /// PS384 is kept for this project's own structures, `none` is no signature, and the HMAC ones
-    /// are no matter of public keys.
+    /// PS384 is left out because this project's own structures use its scheme. `none` is not a
+    /// signature, and HMAC has no public keys.
     public enum Algorithm: String, Sendable, CaseIterable {
         /// RSASSA-PSS with SHA-256.
         case ps256 = "PS256"
@@ -27,19 +27,23 @@ public struct JSONWebSignature: Sendable {
         }
     }
 
-    /// Largest token that is read.
+    /// The largest token that is read, in bytes.
     public static let largestByteCount = 1 << 20
 
-    /// How it is signed, as its header says.
+    /// The algorithm in the header.
     public let algorithm: Algorithm
-    /// Which key signed it, as its header says.
+    /// The key's thumbprint in the header (`kid`), if there is one.
     public let keyID: String?
-    /// What is signed.
+    /// The signed payload.
     public let payload: [UInt8]
     private let signed: [UInt8]
     private let signature: [UInt8]
 
-    /// Signs a payload; the header names the key by its thumbprint (RFC 7638).
+    /// Signs a payload.
+    ///
+    /// The header names the key by its thumbprint (RFC 7638).
+    ///
+    /// Throws `CryptoError` if OpenSSL fails.
     public init(
         signing payload: [UInt8],
         key: RSAPrivateKey,
@@ -60,8 +64,10 @@ public struct JSONWebSignature: Sendable {
         self.payload = payload
     }
 
-    /// Reads a token; throws `TokenError` for anything but three parts of base64url, a header that
-    /// names one of our algorithms, and no extension that must be understood.
+    /// Reads a token.
+    ///
+    /// Throws `TokenError` unless it has three parts of base64url and a header with an accepted
+    /// algorithm and without `crit`.
     public init(compact text: [UInt8]) throws {
         let damaged = TokenError.damaged("this is not a signed token (JWS, compact form)")
         guard text.count <= JSONWebSignature.largestByteCount else { throw damaged }
@@ -78,7 +84,7 @@ public struct JSONWebSignature: Sendable {
                 hint: "only PS256, PS512, RS256 and RS512 are accepted"
             )
         }
-        // RFC 7515 § 4.1.11: what must be understood, and is not.
+        // RFC 7515 § 4.1.11: `crit` lists extensions that must be understood; we know none.
         guard json["crit"] == nil else {
             throw TokenError.notVerified("the token needs an extension that is not known here")
         }
@@ -89,15 +95,15 @@ public struct JSONWebSignature: Sendable {
         signed = Array(parts[0] + [UInt8(ascii: ".")] + parts[1])
     }
 
-    /// The token.
+    /// The token as text.
     public var compact: String {
         String(decoding: signed, as: UTF8.self) + "." + Base64URL.encode(signature)
     }
 
-    /// The signature's own digest, as a log would record it.
+    /// The digest of the signature itself, which a registry would log.
     public var signatureDigest: SHA256Digest { SHA256Digest(hashing: signature) }
 
-    /// Whether this key signed it.
+    /// Returns whether this key made the signature.
     public func isSigned(by key: RSAPublicKey) -> Bool {
         guard let digest = try? algorithm.scheme.hash.digest(of: signed) else { return false }
         return key.isValidSignature(signature, ofDigest: digest, scheme: algorithm.scheme)
@@ -106,22 +112,23 @@ public struct JSONWebSignature: Sendable {
 
 /// The times of a JSON Web Token (RFC 7519 § 4.1).
 public struct TokenTimes: Sendable {
-    /// After this it must not be taken.
+    /// The time after which the token must not be accepted (`exp`), in seconds since 1970.
     public let expires: Int64?
-    /// Before this it must not be taken.
+    /// The time before which the token must not be accepted (`nbf`), in seconds since 1970.
     public let notBefore: Int64?
 
     /// Reads `exp` and `nbf` from a payload.
     ///
-    /// Throws `TokenError` where the payload is a JSON object that cannot be read, or one of them is
-    /// no number; a payload that is something else has no times.
+    /// A payload that is not a JSON object has no times.
+    ///
+    /// Throws `TokenError` if the object cannot be read, or if one of the times is not a number.
     public init(payload: [UInt8]) throws {
         guard payload.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") else {
             expires = nil
             notBefore = nil
             return
         }
-        // An object that cannot be read may have ended long ago.
+        // A token with an unreadable object may have expired long ago.
         guard let json = try? JSONText.parse(payload.borrowedBytes) else {
             throw TokenError.damaged(
                 "the payload of the token is not a JSON object that can be read"
@@ -140,7 +147,7 @@ public struct TokenTimes: Sendable {
         notBefore = try time("nbf", .up)
     }
 
-    /// Throws `TokenError` unless `now` lies between them, give or take `clockSkew` seconds.
+    /// Throws `TokenError` unless `now` is between the two times, give or take `clockSkew` seconds.
     public func require(now: Int64, clockSkew: Int64) throws {
         if let expires, now.subtractingReportingOverflow(clockSkew).partialValue >= expires {
             throw TokenError.notVerified("the token has expired")

@@ -1,22 +1,24 @@
 public import CryptoCore
 
 /// A failure to read, make or check a token.
+///
+/// Only the factories below make one.
 public struct TokenError: ReportableError {
-    /// What kind of failure it is.
+    /// The kind of failure.
     public enum Code: String, Sendable {
-        /// The token or key cannot be read.
+        /// The token or the key cannot be read.
         case damaged = "token-damaged"
-        /// The token does not verify: its key, its signature or its time.
+        /// The token does not verify: because of its key, its signature or its time.
         case notVerified = "token-not-verified"
     }
 
-    /// What kind of failure it is.
+    /// The kind of failure.
     public let code: Code
-    /// What went wrong, as it is printed.
+    /// What went wrong, as the programs print it.
     public let message: String
-    /// What to do next, where there is something to do.
+    /// What the user can do; `nil` if there is nothing to do.
     public let hint: String?
-    /// A stable name for programs.
+    /// The stable name of the code, for programs.
     public var codeName: String { code.rawValue }
 
     /// Whether the token does not verify.
@@ -28,12 +30,12 @@ public struct TokenError: ReportableError {
         self.hint = hint
     }
 
-    /// A token or a key that cannot be read.
+    /// Makes the error for a token or a key that cannot be read.
     public static func damaged(_ what: String, hint: String? = nil) -> TokenError {
         TokenError(.damaged, what, hint: hint)
     }
 
-    /// A token that does not verify.
+    /// Makes the error for a token that does not verify.
     public static func notVerified(_ why: String, hint: String? = nil) -> TokenError {
         TokenError(.notVerified, "NOT VERIFIED: \(why)", hint: hint)
     }

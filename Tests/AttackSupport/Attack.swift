@@ -1,38 +1,39 @@
 internal import Foundation
 internal import TestSupport
 
-/// One attack: a lie of a server, or a frame of a stranger or member, and what it must lead to.
+/// One attack: a lie of a server, or frames of a stranger or a member, with its required result.
 package struct Attack: Sendable {
-    /// What the victim has to do.
+    /// The required result.
     package enum Outcome: Sendable {
-        /// It withstands the attack; the test asserts it.
+        /// The victim withstands the attack. The test asserts it.
         case withstood
-        /// Only another wire can mend it; the table tells what happens, and nothing is asserted.
+        /// Only another version of the wire can prevent the attack. The table shows what happens,
+        /// and nothing is asserted.
         case newWire
     }
 
-    /// How large the attack is.
+    /// The size of an attack.
     package enum Size: Sendable {
-        /// Small enough for every test run.
+        /// The size for every test run.
         case small
-        /// As large as it was when it was found.
+        /// The size at which the attack was found.
         case full
 
-        /// What the variable `ATTACK_SIZE` asks for.
+        /// The size that the variable `ATTACK_SIZE` asks for.
         package static let chosen: Size =
             ProcessInfo.processInfo.environment["ATTACK_SIZE"] == "full" ? .full : .small
 
-        /// One number or the other.
+        /// Returns the number for this size.
         package func pick(_ small: Int, _ full: Int) -> Int { self == .small ? small : full }
     }
 
-    /// What the victim did.
+    /// The victim's behaviour.
     package struct Finding: Sendable {
-        /// In a few words.
+        /// The behaviour in a few words.
         package var did: String
-        /// Whether that is right.
+        /// Whether the behaviour is right.
         package var isRight: Bool
-        /// The victim's processor time for it, in milliseconds.
+        /// The victim's processor time during the attack, in milliseconds.
         package var milliseconds: Int
         /// The victim's largest memory, in KiB.
         package var peakKiB: Int
@@ -45,11 +46,11 @@ package struct Attack: Sendable {
         }
     }
 
-    /// Its name in the table.
+    /// The name in the table.
     package let name: String
-    /// What it must lead to.
+    /// The required result.
     package let outcome: Outcome
-    /// Makes it.
+    /// Makes the attack.
     package let run: @Sendable (Size) async throws -> Finding
 
     package init(
@@ -62,7 +63,7 @@ package struct Attack: Sendable {
         self.run = run
     }
 
-    /// A lie that is told to real clients on a stage of its own.
+    /// Makes an attack in which a server lies to real clients.
     package static func lie(
         _ name: String,
         _ outcome: Outcome = .withstood,
@@ -81,7 +82,7 @@ package struct Attack: Sendable {
         }
     }
 
-    /// An attack on a real server by strangers or members.
+    /// Makes an attack on a real server by strangers or members.
     package static func hostile(
         _ name: String,
         _ setting: ServedChat.Setting = ServedChat.Setting(),
@@ -102,12 +103,12 @@ package struct Attack: Sendable {
 }
 
 extension Victim.Account {
-    /// Puts what became of a client beside whether that is right.
+    /// Returns a finding with the client's cost.
     package func finding(_ did: String, isRight: Bool) -> Attack.Finding {
         Attack.Finding(did, isRight: isRight, milliseconds: milliseconds, peakKiB: peakKiB)
     }
 
-    /// How it ended, in a few words.
+    /// The errors and the exit status of the client, in a few words.
     package var ending: String {
         let status = status.map { "exit \($0)" } ?? "had to be killed"
         var codes: [(code: String, count: Int)] = []

@@ -1,6 +1,6 @@
-/// Something that an attack needs is not there: the attack did not take place.
+/// The attack could not be made, because something was missing.
 package struct AttackError: Error, CustomStringConvertible {
-    /// What is missing.
+    /// What was missing.
     package let description: String
 
     private init(_ description: String) { self.description = description }

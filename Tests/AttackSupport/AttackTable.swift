@@ -1,24 +1,26 @@
 internal import Foundation
 
-/// Runs attacks and writes what came of them as a table.
+/// Runs attacks and writes their results as a table.
 package struct AttackTable: Sendable {
-    /// One attack that was made.
+    /// The row of one attack.
     package struct Row: Sendable {
         package let attack: Attack
-        /// What the victim did; `nil` where the attack could not be made.
+        /// The victim's behaviour; `nil` if the attack could not be made.
         package let finding: Attack.Finding?
-        /// Why it could not be made.
+        /// Why the attack could not be made.
         package let failure: String?
     }
 
-    /// As many at once as there are processors on a small machine.
+    /// The number of attacks that run at the same time: the processors of a small machine.
     private static let width = 2
 
     /// The rows, in the order of the attacks.
     package private(set) var rows: [Row]
 
-    /// Runs attacks, a few at once; a variable `ATTACK` picks those with that word in their name,
-    /// and `ATTACK_SIZE=full` makes each as large as it was when it was found.
+    /// Runs attacks, two at a time.
+    ///
+    /// The variable `ATTACK` selects attacks with this text in their name. `ATTACK_SIZE=full` makes
+    /// each attack in the size at which it was found.
     package init(_ attacks: [Attack]) async {
         let size = Attack.Size.chosen
         let word = ProcessInfo.processInfo.environment["ATTACK"] ?? ""

@@ -5,20 +5,22 @@ internal import Keystore
 internal import Registry
 package import TestSupport
 
-/// A server's home, and those of three members, made once; each attack gets copies.
+/// The homes of a server and three members.
 ///
-/// It holds everybody's private keys, so that an attack can speak as anybody.
+/// They are made once, and each attack gets copies.
+///
+/// It has all private keys, so an attack can speak as anybody.
 package final class AttackWorld: Sendable {
-    /// Those who are registered with the server.
+    /// The members who are registered with the server.
     package static let members = ["alice", "bob", "carol"]
     private static let bitCount = 2_048
 
     private let folder: TemporaryFolder
-    /// The chat's id: the server's identity.
+    /// The id of the chat, which is the id of the server's identity.
     package let chat: SHA256Digest
     private let keys: [String: RSAPrivateKey]
 
-    /// The one of this test run.
+    /// The world of this test run.
     package static let shared = Task { try await AttackWorld() }
 
     private init() async throws {
@@ -53,7 +55,7 @@ package final class AttackWorld: Sendable {
         chat = server.record.identity.id
     }
 
-    /// Runs a server once, which makes its identity.
+    /// Runs a server once, so that it makes its identity.
     private static func makeServer(in folder: TemporaryFolder) async throws {
         let server = try Child(
             "securechat",
@@ -72,18 +74,18 @@ package final class AttackWorld: Sendable {
         guard result.status == 0 else { throw AttackError.failed(arguments, result.errors) }
     }
 
-    /// The private key of a member, or of the server.
+    /// Returns the private key of a member or of the server.
     package func key(_ name: String) throws -> RSAPrivateKey {
         guard let key = keys[name] else { throw AttackError.missing("a key of \(name)") }
         return key
     }
 
-    /// The identity of a member, or the server's.
+    /// Returns the id of a member's or the server's identity.
     package func identity(_ name: String) throws -> SHA256Digest {
         SHA256Digest(hashing: try key(name).publicKey.spkiDERRepresentation())
     }
 
-    /// Copies homes, and everybody's public key, into a folder.
+    /// Copies homes and all public keys into a folder.
     package func copy(_ homes: [String], to target: TemporaryFolder) throws {
         for home in homes {
             try FileManager.default.copyItem(
@@ -102,12 +104,12 @@ package final class AttackWorld: Sendable {
         }
     }
 
-    /// The lines of the server's registry.
+    /// Returns the lines of the server's registry.
     package func registryLines() throws -> [[UInt8]] {
         try folder.read("server/registry/log").split(separator: UInt8(ascii: "\n")).map(Array.init)
     }
 
-    /// The line by which a member's key revokes itself, which `keyctl gen` prepared.
+    /// Returns the revocation that `keyctl gen` prepared for a member's key.
     package func revocationLine(_ name: String) throws -> [UInt8] {
         let home = folder.file(name)
         for file in try FileManager.default.contentsOfDirectory(atPath: home)

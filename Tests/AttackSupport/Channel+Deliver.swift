@@ -2,7 +2,8 @@ internal import NIOCore
 internal import Synchronization
 
 extension Channel {
-    /// Writes bytes and waits until they have left; `false` where that fails or takes too long.
+    /// Writes bytes and waits until they have left; returns `false` if that fails or takes too
+    /// long.
     func deliver(_ bytes: [UInt8], within limit: Duration) async -> Bool {
         let written = eventLoop.makePromise(of: Void.self)
         let outcome = eventLoop.makePromise(of: Bool.self)
@@ -17,7 +18,7 @@ extension Channel {
     }
 }
 
-/// Fulfils a promise once: by the first of several events.
+/// Fulfils a promise once, at the first of several events.
 private final class Decision: Sendable {
     private let promise: Mutex<EventLoopPromise<Bool>?>
 

@@ -1,6 +1,6 @@
-/// Waits for a result, but not for ever.
+/// Waits for a result, at most for a given time.
 package enum Deadline {
-    /// The operation's result; `nil` where it has none, or where it is not there in time.
+    /// Returns the operation's result; `nil` if there is none, or if it does not come in time.
     ///
     /// The operation must end when its task is cancelled.
     package static func first<Result: Sendable>(

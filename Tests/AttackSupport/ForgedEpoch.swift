@@ -3,9 +3,9 @@ package import CryptoCore
 internal import Foundation
 internal import SwiftProtobuf
 
-/// A sender key that the attack knows: made by it, or opened with somebody's private key.
+/// A sender key that the attack knows: it made the key, or opened it with a member's private key.
 package struct ForgedEpoch: Sendable {
-    /// Somebody whom the chain key is wrapped for.
+    /// A reader for whom the chain key is wrapped.
     package struct Reader: Sendable {
         let key: RSAPublicKey
         let identity: SHA256Digest
@@ -18,16 +18,16 @@ package struct ForgedEpoch: Sendable {
     private static let nonceEnd = keyEnd + AESGCM.nonceByteCount
     private static let secretByteCount = nonceEnd + 32
 
-    /// Its number, as it is announced.
+    /// The number in the announcement.
     package var number: UInt32
-    /// The index that the wrapped chain key stands at.
+    /// The index of the wrapped chain key.
     package var firstIndex: UInt32
-    /// Those whom the announcement wraps for.
+    /// The readers for whom the announcement wraps the chain key.
     package var readers: [Reader]
-    // The chain key: the attack's own, or one that was betrayed to it. Nothing here is secret.
+    // The chain key. The attack knows it, so it is not treated as a secret.
     private let chain: [UInt8]
 
-    /// A new chain for members of a world.
+    /// Makes a new chain for members of a world.
     package init(
         _ number: UInt32,
         for names: [String],
@@ -46,8 +46,8 @@ package struct ForgedEpoch: Sendable {
         }
     }
 
-    /// The chain of an announcement that was wrapped for a key the attack holds; `nil` where it
-    /// was not.
+    /// Opens the chain of an announcement with a private key; returns `nil` if no wrap is for this
+    /// key.
     package init?(
         opening content: WireKeyContent,
         as identity: SHA256Digest,

@@ -4,7 +4,9 @@ package import Foundation
 internal import SwiftProtobuf
 internal import Synchronization
 
-/// One view of a room's log, as a server tells it; a lying server has one for each listener.
+/// One view of a room's log.
+///
+/// A lying server may have a different one for each client.
 package final class ForgedLog: Sendable {
     private struct State {
         var positions: [LogPosition]
@@ -12,29 +14,29 @@ package final class ForgedLog: Sendable {
     }
 
     private let state: Mutex<State>
-    /// The room that all attacks are about.
+    /// The room of all attacks.
     package static let room = "lobby"
 
-    /// An empty log of a chat.
+    /// Makes the empty log of a chat.
     package init(chat: SHA256Digest) {
         state = Mutex(State(positions: [.beginning(chat: chat, room: ForgedLog.room)]))
     }
 
     private init(_ other: ForgedLog) { state = Mutex(other.state.withLock { $0 }) }
 
-    /// Another view that begins as this one stands.
+    /// Returns another view, which begins with the same entries.
     package func fork() -> ForgedLog { ForgedLog(self) }
 
-    /// The place after the last entry.
+    /// The position after the last entry.
     package var head: LogPosition { state.withLock { $0.positions[$0.positions.count - 1] } }
 
-    /// The place after an entry.
+    /// Returns the position after an entry.
     package func position(_ seq: Int) -> LogPosition { state.withLock { $0.positions[seq] } }
 
     /// All entries.
     package var entries: [WireEntry] { state.withLock { $0.entries } }
 
-    /// Appends an entry; `hidden` leaves its body out and tells its digest.
+    /// Appends an entry; with `hidden`, only the digest of its body is sent.
     @discardableResult
     package func add(
         _ kind: WireEntryKind,
@@ -50,7 +52,7 @@ package final class ForgedLog: Sendable {
             entry.time = time
             entry.kind = kind
             if hidden { entry.bodyHash = digest.data } else { entry.body = body }
-            // Written out, because a lie may hold what `LogPosition.advanced` refuses.
+            // Computed here, because a lie may contain what `LogPosition.advanced` refuses.
             let text =
                 Array("securechat entry v1\n".utf8) + last.hash.bytes + bigEndian(entry.seq)
                 + bigEndian(UInt64(bitPattern: time)) + [UInt8(truncatingIfNeeded: kind.rawValue)]
@@ -63,7 +65,7 @@ package final class ForgedLog: Sendable {
         }
     }
 
-    /// The frame with the entries from one sequence on.
+    /// Returns a frame with the entries from a sequence number on.
     package func stretch(from seq: UInt64, keys: [WireEntry] = []) -> WireFrame {
         let (previous, entries) = state.withLock { state in
             (state.positions[Int(seq) - 1].hash, Array(state.entries[(Int(seq) - 1)...]))
@@ -75,11 +77,11 @@ package final class ForgedLog: Sendable {
         }
     }
 
-    /// Milliseconds since 1970.
+    /// The present time, in milliseconds since 1970.
     package static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1_000) }
 }
 
-/// An integer's bytes, the highest first.
+/// Returns the bytes of an integer, big endian.
 package func bigEndian<Integer: FixedWidthInteger>(_ value: Integer) -> [UInt8] {
     stride(from: Integer.bitWidth - 8, through: 0, by: -8).map {
         UInt8(truncatingIfNeeded: value >> Integer($0))

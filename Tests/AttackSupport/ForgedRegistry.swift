@@ -5,23 +5,25 @@ package import KeyFormats
 package import Registry
 internal import SwiftProtobuf
 
-/// A server's registry as a lying server tells it: any lines, under a checkpoint by any key.
+/// The registry of a lying server: any lines, with a checkpoint by any key.
 package struct ForgedRegistry: Sendable {
-    /// The lines, without line feeds; they need not be valid.
+    /// The lines, without line feeds.
+    ///
+    /// They may be invalid.
     package var lines: [[UInt8]]
-    /// Whose registry it says that it is.
+    /// The owner that the checkpoint names.
     package var owner: SHA256Digest
-    /// The key that signs its checkpoints.
+    /// The key that signs the checkpoints.
     package var key: RSAPrivateKey
 
-    /// The true registry of a world's server.
+    /// Makes the true registry of a world's server.
     package init(_ world: AttackWorld) throws {
         lines = try world.registryLines()
         owner = world.chat
         key = try world.key("server")
     }
 
-    /// Appends a line as text.
+    /// Appends a line.
     package mutating func add(_ line: String) { lines.append(Array(line.utf8)) }
 
     /// Appends a statement.
@@ -29,7 +31,7 @@ package struct ForgedRegistry: Sendable {
         lines.append(Statement(act, time: time).line)
     }
 
-    /// A signed checkpoint over the first `count` lines, or over all.
+    /// Returns a signed checkpoint over the first `count` lines, or over all.
     package func note(over count: Int? = nil) throws -> Data {
         var tree = MerkleTree()
         for line in lines.prefix(count ?? lines.count) {
@@ -38,7 +40,7 @@ package struct ForgedRegistry: Sendable {
         return Data(try Checkpoint(owner: owner, tree: tree).note(signedBy: key))
     }
 
-    /// The frame that tells the lines from one number on, with their checkpoint.
+    /// Returns a frame with the lines from one number on, and their checkpoint.
     package func update(from start: Int, upTo end: Int? = nil) throws -> WireFrame {
         var update = WireRegistryUpdate()
         update.from = UInt64(clamping: start)

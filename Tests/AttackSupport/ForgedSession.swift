@@ -4,19 +4,23 @@ package import Foundation
 internal import KeyFormats
 internal import SwiftProtobuf
 
-/// A session of somebody whose RSA key the attack holds, with a certificate of any shape.
+/// A session of an identity whose RSA key the attack has, with a certificate of any shape.
 ///
-/// It makes the bodies of announcements and messages; what it signs need not make sense.
+/// It makes the bodies of announcements and messages. What it signs may be invalid.
 package final class ForgedSession: Sendable {
-    /// What the certificate says; each field has an honest value unless the attack changes it.
+    /// The fields of the certificate.
+    ///
+    /// Each has an honest value unless the attack changes it.
     package struct Shape: Sendable {
         package var use = CertificateUse.client
         package var version: UInt32 = 1
-        /// Seconds before now at which the certificate begins.
+        /// How many seconds before now the certificate begins.
         package var secondsBefore: Int64 = 60
-        /// Its life in seconds.
+        /// The lifetime of the certificate, in seconds.
         package var lifetimeSeconds: Int64 = 24 * 3_600
-        /// The lines of the statements extension; none: no such extension.
+        /// The lines of the statements extension.
+        ///
+        /// Without lines, there is no such extension.
         package var statements: [[UInt8]] = []
         /// Further extensions.
         package var extensions: [(identifier: String, content: [UInt8])] = []
@@ -31,18 +35,18 @@ package final class ForgedSession: Sendable {
 
     /// The identity that the certificate claims.
     package let identity: SHA256Digest
-    /// The chat that it is for.
+    /// The id of the chat.
     package let chat: SHA256Digest
-    /// The certificate, encoded.
+    /// The certificate as DER.
     package let certificate: [UInt8]
-    /// The key of TLS, encoded.
+    /// The private TLS key as DER.
     package let tlsKey: [UInt8]
     private let signingKey: P256PrivateKey
 
-    /// The session's name.
+    /// The name of the session: the hash of its certificate.
     package var name: SHA256Digest { SHA256Digest(hashing: certificate) }
 
-    /// Makes keys, and a certificate that `issuer` signs.
+    /// Makes keys and a certificate that `issuer` signs.
     package init(
         identity: SHA256Digest,
         chat: SHA256Digest,
@@ -80,7 +84,7 @@ package final class ForgedSession: Sendable {
         tlsKey = try tls.derRepresentation().publicBytes
     }
 
-    /// An honest certificate of a member of a world.
+    /// Makes an honest certificate of a member of a world.
     package convenience init(_ name: String, _ world: AttackWorld, shape: Shape = Shape()) throws {
         try self.init(
             identity: world.identity(name),
@@ -90,7 +94,7 @@ package final class ForgedSession: Sendable {
         )
     }
 
-    /// An announcement's body; `change` may spoil its content before it is signed.
+    /// Returns the body of an announcement; `change` may spoil its content before it is signed.
     package func announcement(
         _ epoch: ForgedEpoch,
         seen: LogPosition,
@@ -112,7 +116,7 @@ package final class ForgedSession: Sendable {
         return try signed(content.serializedBytes(), context: "securechat keys v1\n")
     }
 
-    /// A message's body; `change` may spoil its content before it is signed.
+    /// Returns the body of a message; `change` may spoil its content before it is signed.
     package func message(
         _ text: String,
         _ epoch: ForgedEpoch,
@@ -134,7 +138,7 @@ package final class ForgedSession: Sendable {
         return try signed(content.serializedBytes(), context: "securechat message v1\n")
     }
 
-    /// Any content, signed in a context.
+    /// Returns any content, signed in a context.
     package func signed(_ content: Data, context: String) throws -> Data {
         try WireSigned.with {
             $0.session = name.data
@@ -145,7 +149,7 @@ package final class ForgedSession: Sendable {
         }.serializedBytes()
     }
 
-    /// A random id of an announcement or a message.
+    /// Returns a random id for an announcement or a message.
     package static func freshID() throws -> Data {
         Data(try SecureRandom.bytes(count: idByteCount))
     }

@@ -2,7 +2,7 @@ internal import ChatProtocol
 internal import NIOCore
 internal import NIOTLS
 
-/// Decodes what a channel receives and hands each frame on.
+/// Decodes the frames of a channel and passes them to a receiver.
 final class FrameHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     private var decoder = FrameDecoder(limit: FrameCodec.limit)
@@ -30,7 +30,7 @@ final class FrameHandler: ChannelInboundHandler {
     }
 }
 
-/// Takes the frames of one connection, on its event loop.
+/// Receives the frames of one connection, on its event loop.
 protocol FrameReceiver: Sendable {
     func handshakeCompleted()
     func receive(_ frame: WireFrame)

@@ -1,12 +1,14 @@
 internal import Foundation
 
-/// A named pipe that has room for one page, and that nobody reads.
+/// A named pipe that has room for one page and that no process reads.
 final class FullPipe: Sendable {
     private static let byteCount: Int32 = 4 << 10
     private static let setSize: Int32 = 1_031  // F_SETPIPE_SZ
     private let descriptor: Int32
 
-    /// Makes it; it stays open in this process, so that it can be opened for writing.
+    /// Makes the pipe.
+    ///
+    /// This process keeps it open, so that others can open it for writing.
     init(path: String) throws {
         guard unsafe mkfifo(path, 0o600) == 0 else {
             throw AttackError.missing("a named pipe at \(path)")

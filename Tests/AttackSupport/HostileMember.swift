@@ -7,32 +7,34 @@ internal import NIOSSL
 internal import SwiftProtobuf
 internal import Synchronization
 
-/// A connection to a real server by a session of any shape: a stranger's, or a member's.
+/// A connection to a real server by a stranger or a member, with a session of any shape.
 ///
-/// It sends what the attack writes, before and after a login.
+/// It sends whatever the attack writes, before and after a login.
 package final class HostileMember: Sendable {
-    /// Whether the connection takes in what the server sends.
+    /// Whether the connection reads what the server sends.
     package enum Reading: Sendable {
         case always
-        /// It reads until it is told to stop, and has little room for what comes then.
+        /// It reads until `stopReading`, and has a small receive buffer.
         case narrow
     }
 
     private static let narrowByteCount = 4 << 10
     private let channel: any Channel
     private let tracker: Tracker
-    /// The session that it speaks for.
+    /// The session of the connection.
     package let session: ForgedSession
 
-    /// What the server sent.
+    /// The frames that the server sent.
     package var inbox: FrameInbox { tracker.inbox }
-    /// The end of the room's log, as far as the server told.
+    /// The end of the room's log, as far as the server told it.
     package var head: LogPosition { tracker.head }
 
-    /// Whether the server has not closed the connection.
+    /// Whether the connection is still open.
     package var isOpen: Bool { channel.isActive }
 
-    /// Connects and ends the handshake; the server's certificate is not looked at.
+    /// Connects and completes the handshake.
+    ///
+    /// The server's certificate is not verified.
     package init(
         _ session: ForgedSession,
         port: Int,
@@ -75,7 +77,7 @@ package final class HostileMember: Sendable {
         if isReady == nil { throw AttackError.missing("a handshake") }
     }
 
-    /// Says hello, and waits for the welcome; throws `AttackError` where there is none.
+    /// Sends a Hello and waits for the welcome; throws `AttackError` if none comes.
     package func logIn(_ change: (inout WireHello) -> Void = { _ in }) async throws {
         send(HostileMember.hello(change))
         guard case .welcome = await answer().kind else {
@@ -83,7 +85,7 @@ package final class HostileMember: Sendable {
         }
     }
 
-    /// The next welcome or refusal; an empty frame where the server hangs up.
+    /// Returns the next welcome or refusal; an empty frame if the server closes the connection.
     package func answer(within limit: Duration = .seconds(20)) async -> WireFrame {
         await inbox.next(within: limit) { frame in
             switch frame.kind {
@@ -93,7 +95,7 @@ package final class HostileMember: Sendable {
         } ?? WireFrame()
     }
 
-    /// A first frame.
+    /// Returns a Hello.
     package static func hello(_ change: (inout WireHello) -> Void = { _ in }) -> WireFrame {
         var hello = WireHello()
         hello.protocol = 1
@@ -112,7 +114,8 @@ package final class HostileMember: Sendable {
         )
     }
 
-    /// Asks who is there, and waits for the answer; `nil` where none comes in time.
+    /// Asks for the list of members and returns how long the answer took; `nil` if none comes in
+    /// time.
     package func who(within limit: Duration = .seconds(20)) async -> Duration? {
         let clock = ContinuousClock()
         let start = clock.now
@@ -123,23 +126,23 @@ package final class HostileMember: Sendable {
         return answer == nil ? nil : clock.now - start
     }
 
-    /// Sends frames, without waiting for their arrival.
+    /// Sends frames without waiting.
     package func send(_ frames: WireFrame...) {
         send(unwaited: frames.flatMap { FrameCodec.encode($0) })
     }
 
-    /// Sends bytes, without waiting for their arrival.
+    /// Sends bytes without waiting.
     package func send(unwaited bytes: [UInt8]) {
         channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
     }
 
-    /// Sends bytes, and waits until they have left; `false` where that fails or takes too long.
+    /// Sends bytes and waits until they have left; returns `false` if that fails or takes too long.
     @discardableResult
     package func send(bytes: [UInt8], within limit: Duration = .seconds(10)) async -> Bool {
         await channel.deliver(bytes, within: limit)
     }
 
-    /// Stops reading: what the server writes stays in its own buffers.
+    /// Stops reading: what the server sends stays in the server's own buffers.
     package func stopReading() async throws {
         try await channel.setOption(.autoRead, value: false).get()
     }
@@ -148,7 +151,7 @@ package final class HostileMember: Sendable {
     package func close() async { try? await channel.close() }
 }
 
-/// Keeps what a server sends, and where its log ends.
+/// Stores the server's frames, and tracks the end of its log.
 private final class Tracker: FrameReceiver {
     let inbox = FrameInbox()
     let handshake: AsyncStream<Void>

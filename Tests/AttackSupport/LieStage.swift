@@ -1,20 +1,24 @@
 internal import TestSupport
 
-/// Where one lie is told: a server, its registry and log, and clients with homes of their own.
+/// The setting of one lie: a server with its registry and log, and clients with their own homes.
 ///
-/// Not sendable: it belongs to the one task that tells the lie.
+/// It is not sendable. It belongs to the task that tells the lie.
 package final class LieStage {
-    /// Everybody's keys.
+    /// The world with all keys.
     package let world: AttackWorld
     /// The server.
     package let server: LyingServer
-    /// Its registry, true until the lie changes it.
+    /// The registry of the server.
+    ///
+    /// It is true until the lie changes it.
     package var registry: ForgedRegistry
-    /// Its log, empty until something is said.
+    /// The log of the server.
+    ///
+    /// It is empty at first.
     package var log: ForgedLog
     private let folder: TemporaryFolder
 
-    /// Sets a stage with a server that holds the true key, unless another is given.
+    /// Starts a server with the true key, or with another session's key.
     package init(_ world: AttackWorld, as session: ForgedSession? = nil) async throws {
         self.world = world
         folder = try TemporaryFolder()
@@ -27,10 +31,10 @@ package final class LieStage {
         }
     }
 
-    /// Copies a member's home.
+    /// Copies a member's home into the folder.
     package func makeHome(_ name: String) throws { try world.copy([name], to: folder) }
 
-    /// Changes a member's own registry by hand.
+    /// Changes a member's own registry with `keyctl`.
     @discardableResult
     package func keyctl(_ arguments: [String], home: String) async throws -> String {
         let result = try await Command.run(
@@ -42,13 +46,13 @@ package final class LieStage {
         return result.output
     }
 
-    /// Writes a file of statements that `keyctl import` takes.
+    /// Writes a file of statements for `keyctl import`.
     package func writeStatements(_ file: String, _ lines: [[UInt8]]) throws {
         let text = lines.map { String(decoding: $0, as: UTF8.self) + "\n" }.joined()
         try folder.write(file, "keyctl-statements v1\n" + text)
     }
 
-    /// The statements in a file that `keyctl` wrote.
+    /// Returns the statements in a file that `keyctl` wrote.
     package func statements(_ file: String) throws -> [[UInt8]] {
         try folder.read(file).split(separator: UInt8(ascii: "\n")).dropFirst().map(Array.init)
     }
@@ -70,7 +74,9 @@ package final class LieStage {
         )
     }
 
-    /// Starts a member's client and lets it in; what it says is stored honestly.
+    /// Starts a member's client and lets it log in.
+    ///
+    /// Its entries are stored honestly.
     package func member(
         _ name: String,
         _ arguments: [String] = []
@@ -79,7 +85,7 @@ package final class LieStage {
         return try await returning(name, arguments)
     }
 
-    /// Starts a client whose home is there already, and lets it in.
+    /// Starts a client whose home exists, and lets it log in.
     package func returning(
         _ name: String,
         _ arguments: [String] = []

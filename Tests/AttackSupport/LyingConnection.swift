@@ -5,7 +5,7 @@ internal import NIOCore
 internal import SwiftProtobuf
 internal import Synchronization
 
-/// One client's connection to a lying server.
+/// A client's connection to a lying server.
 package final class LyingConnection: Sendable, FrameReceiver {
     private struct State {
         var log: ForgedLog?
@@ -14,16 +14,16 @@ package final class LyingConnection: Sendable, FrameReceiver {
 
     private let channel: any Channel
     private let state = Mutex(State())
-    /// What the client sent.
+    /// The frames that the client sent.
     package let inbox = FrameInbox()
 
     init(_ channel: any Channel) { self.channel = channel }
 
-    /// From now on, what the client publishes is appended to a log and told to the client, as an
-    /// honest server would.
+    /// From now on, appends the client's entries to a log and sends them back, as an honest server
+    /// does.
     package func store(in log: ForgedLog?) { state.withLock { $0.log = log } }
 
-    /// Stops reading: what the client writes stays in its own buffers.
+    /// Stops reading: what the client sends stays in the client's own buffers.
     package func stopReading() async throws {
         try await channel.setOption(.autoRead, value: false).get()
     }
@@ -44,11 +44,11 @@ package final class LyingConnection: Sendable, FrameReceiver {
 
     func finish() { inbox.finish() }
 
-    /// Sends frames, without waiting for their arrival.
+    /// Sends frames without waiting.
     package func send(_ frames: WireFrame...) { write(frames) }
 
-    /// Sends bytes, and waits until they have left; `false` where the connection is gone, or where
-    /// the client does not read them in time.
+    /// Sends bytes and waits until they have left; returns `false` if the connection is gone, or if
+    /// the client does not read in time.
     @discardableResult
     package func send(bytes: [UInt8], within limit: Duration = .seconds(10)) async -> Bool {
         await channel.deliver(bytes, within: limit)
@@ -60,8 +60,8 @@ package final class LyingConnection: Sendable, FrameReceiver {
         channel.writeAndFlush(buffer, promise: nil)
     }
 
-    /// Asks whether the client has dealt with everything that was sent; `false` where it gives no
-    /// answer in time.
+    /// Waits until the client has processed everything; returns `false` if it does not answer in
+    /// time.
     @discardableResult
     package func settle(within limit: Duration = .seconds(20)) async -> Bool {
         send(.with { $0.ping = .init() })
@@ -70,9 +70,9 @@ package final class LyingConnection: Sendable, FrameReceiver {
         } != nil
     }
 
-    /// Lets a client in: the registry from the client's count on, then a welcome.
+    /// Lets a client log in: sends the registry from the client's count on, then a welcome.
     ///
-    /// Without a `start`, the client begins at its cursor, or at the log's end.
+    /// Without `start`, the client begins at its cursor or at the log's end.
     @discardableResult
     package func logIn(
         _ registry: ForgedRegistry,
@@ -93,7 +93,7 @@ package final class LyingConnection: Sendable, FrameReceiver {
         return hello
     }
 
-    /// The client's first frame.
+    /// Returns the client's Hello.
     package func hello() async throws -> WireHello {
         let frame = await inbox.next { if case .hello = $0.kind { true } else { false } }
         guard case .hello(let hello) = frame?.kind else {
@@ -102,7 +102,7 @@ package final class LyingConnection: Sendable, FrameReceiver {
         return hello
     }
 
-    /// The next announcement or message that the client publishes.
+    /// Returns the body of the client's next announcement or message.
     package func publish(
         _ kind: WireEntryKind,
         within limit: Duration = .seconds(10)

@@ -6,13 +6,15 @@ internal import NIOPosix
 internal import NIOSSL
 internal import Synchronization
 
-/// A TLS port on loopback that speaks as a chat's server; what it says, the attack writes.
+/// A TLS port on loopback that acts as a chat server.
+///
+/// The attack decides what it sends.
 package final class LyingServer: Sendable {
     private let listener: any Channel
     private let accepted: Mutex<[LyingConnection]>
     private let waiting: AsyncStream<LyingConnection>
 
-    /// The port that it listens on.
+    /// The port.
     package var port: Int { listener.localAddress?.port ?? 0 }
 
     private init(
@@ -40,7 +42,7 @@ package final class LyingServer: Sendable {
         let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    // The attack does not care who its victim is.
+                    // The attack accepts every client.
                     let tls = NIOSSLServerHandler(
                         context: context,
                         customVerificationCallback: { _, promise in
@@ -54,20 +56,20 @@ package final class LyingServer: Sendable {
                     arrivals.yield(connection)
                 }
             }
-            // Little room between the two, so that who does not read is noticed.
+            // Small buffers between the two, so that a client that does not read is noticed soon.
             .childChannelOption(.socketOption(.so_rcvbuf), value: 16 << 10)
             .bind(host: "127.0.0.1", port: 0).get()
         return LyingServer(listener, waiting)
     }
 
-    /// A world's server, as it should be.
+    /// Starts a world's server with its true key.
     package static func start(_ world: AttackWorld) async throws -> LyingServer {
         try await start(
             ForgedSession("server", world, shape: ForgedSession.Shape { $0.use = .server })
         )
     }
 
-    /// The next connection that a client makes; throws `AttackError` where none comes in time.
+    /// Returns the next connection; throws `AttackError` if no client connects in time.
     package func connection(within limit: Duration = .seconds(20)) async throws -> LyingConnection {
         let waiting = waiting
         let next = await Deadline.first(within: limit) { () -> LyingConnection? in
@@ -79,7 +81,7 @@ package final class LyingServer: Sendable {
         return next
     }
 
-    /// Ends everything.
+    /// Closes all connections and the port.
     package func stop() async {
         for connection in accepted.withLock({ $0 }) { await connection.close() }
         try? await listener.close()

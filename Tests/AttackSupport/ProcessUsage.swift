@@ -1,23 +1,23 @@
 internal import Foundation
 
-/// What a running process has cost: processor time, and the most memory it ever held.
+/// The cost of a running process: its processor time and its largest memory.
 package struct ProcessUsage: Sendable {
     private static let userTimeField = 11
     private static let systemTimeField = 12
 
-    /// Processor time in milliseconds, of user and kernel together.
+    /// The processor time of user and kernel together, in milliseconds.
     package var milliseconds: Int
     /// The largest resident memory so far, in KiB.
     package var peakKiB: Int
     /// The resident memory now, in KiB.
     package var residentKiB: Int
 
-    /// Asks the kernel; `nil` where the process has ended.
+    /// Reads the cost from `/proc`; returns `nil` if the process has ended.
     package init?(of process: Int32) {
         let folder = "/proc/\(process)"
         guard let stat = try? String(contentsOfFile: "\(folder)/stat", encoding: .utf8),
             let status = try? String(contentsOfFile: "\(folder)/status", encoding: .utf8),
-            // The program's name may hold anything, so the fields are counted after it.
+            // The program's name may contain anything, so the fields are counted after it.
             let end = stat.lastIndex(of: ")")
         else { return nil }
         let fields = stat[end...].split(separator: " ").dropFirst().map(String.init)

@@ -3,14 +3,14 @@ package import CryptoCore
 internal import Foundation
 internal import SwiftProtobuf
 
-/// What a client published on one connection, read as a server that holds keys would read it.
+/// What a client published on a connection, opened with the keys of its readers.
 package struct Published: Sendable {
     /// The contents of its announcements, in order.
     package private(set) var announcements: [WireKeyContent] = []
     /// The contents of its messages, in order.
     package private(set) var messages: [WireMessageContent] = []
 
-    /// Sorts frames.
+    /// Sorts the frames.
     package init(_ frames: [WireFrame]) {
         for frame in frames {
             guard case .publish(let publish) = frame.kind,
@@ -30,14 +30,14 @@ package struct Published: Sendable {
         }
     }
 
-    /// Whether any announcement was wrapped for an identity.
+    /// Returns whether an announcement has a wrap for an identity.
     package func isWrapped(for identity: SHA256Digest) -> Bool {
         announcements.contains { content in
             content.wraps.contains { $0.identity == identity.data }
         }
     }
 
-    /// The texts that the holder of a key reads.
+    /// Returns the texts that the holder of a key can read.
     package func texts(readBy identity: SHA256Digest, _ key: RSAPrivateKey) -> [String] {
         var epochs: [UInt32: ForgedEpoch] = [:]
         for content in announcements {

@@ -2,22 +2,21 @@ internal import CryptoCore
 internal import Foundation
 package import TestSupport
 
-/// A real `securechat serve` process with a world's registry, and a member who only asks whether
-/// it still serves.
+/// A real `securechat serve` process with a world's registry.
 package final class ServedChat: Sendable {
-    /// How a server is started.
+    /// How the server is started.
     package struct Setting: Sendable {
-        /// Most descriptors that it may have; `nil`: as many as the test.
+        /// The limit of its descriptors; `nil`: the limit of the test.
         package var descriptorCount: Int?
-        /// A pipe without room that nobody reads, in the place of standard error.
+        /// Whether standard error is a full pipe that no process reads.
         package var hasFullLog = false
 
         package init(_ change: (inout Setting) -> Void = { _ in }) { change(&self) }
     }
 
-    /// Everybody's keys.
+    /// The world with all keys.
     package let world: AttackWorld
-    /// Its port on loopback.
+    /// The port on loopback.
     package let port: Int
     /// The process.
     package let child: Child
@@ -25,7 +24,7 @@ package final class ServedChat: Sendable {
     private let log: FullPipe?
     private let usage: UsageSampler
 
-    /// Starts a server on a copy of the world's.
+    /// Starts a server on a copy of the world's home.
     package init(_ world: AttackWorld, _ setting: Setting = Setting()) async throws {
         self.world = world
         folder = try TemporaryFolder()
@@ -49,21 +48,21 @@ package final class ServedChat: Sendable {
         usage = UsageSampler(child.processID)
     }
 
-    /// Whether the process runs.
+    /// Whether the process is running.
     package var isRunning: Bool { ProcessUsage(of: child.processID) != nil }
 
-    /// What it has cost until now; nothing where it has ended.
+    /// Its cost until now; zeros if it has ended.
     package var cost: (milliseconds: Int, peakKiB: Int) {
         usage.sample()
         return usage.last
     }
 
-    /// The lines of its registry.
+    /// Returns the number of lines in its registry.
     package func registryLineCount() throws -> Int {
         try folder.read("server/registry/log").count { $0 == UInt8(ascii: "\n") }
     }
 
-    /// A member's connection, not logged in yet.
+    /// Connects as a member, without logging in.
     package func connect(
         _ name: String,
         shape: ForgedSession.Shape = ForgedSession.Shape(),
@@ -76,7 +75,7 @@ package final class ServedChat: Sendable {
         )
     }
 
-    /// A member's session that is in.
+    /// Connects and logs in as a member.
     package func member(
         _ name: String,
         reading: HostileMember.Reading = .always
@@ -86,7 +85,7 @@ package final class ServedChat: Sendable {
         return member
     }
 
-    /// The certificate of somebody who is not registered, under a name of its own or a member's.
+    /// Makes a session of an unregistered person, who claims their own identity or a member's.
     package func stranger(claiming name: String? = nil) throws -> ForgedSession {
         let key = StrangerKey.shared
         let own = SHA256Digest(hashing: try key.publicKey.spkiDERRepresentation())
@@ -97,7 +96,7 @@ package final class ServedChat: Sendable {
         )
     }
 
-    /// Asks the server to end; the exit status, or `nil` where it does not in time.
+    /// Stops the server; returns its exit status, or `nil` if it does not end in time.
     package func stop(within limit: Duration = .seconds(5)) async -> Int32? {
         let child = child
         child.kill(SIGTERM)

@@ -1,10 +1,10 @@
 package import CryptoCore
 
-/// The key of somebody who is registered nowhere.
+/// Keys of people who are registered nowhere.
 package enum StrangerKey {
-    /// Made once a test run.
+    /// A key that is made once for a test run.
     package static let shared = generate()
-    /// Another one.
+    /// Another such key.
     package static let second = generate()
 
     private static func generate() -> RSAPrivateKey {

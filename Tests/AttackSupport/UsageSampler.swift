@@ -1,13 +1,13 @@
 internal import Foundation
 internal import Synchronization
 
-/// Looks at a process again and again until it ends: its cost can only be asked while it lives.
+/// Samples the cost of a process until it ends: the kernel tells it only while the process runs.
 package final class UsageSampler: Sendable {
     private static let interval = 0.02
     private let process: Int32
     private let latest = Mutex((milliseconds: 0, peakKiB: 0))
 
-    /// Starts to look.
+    /// Starts to sample.
     package init(_ process: Int32) {
         self.process = process
         Thread.detachNewThread { [weak self] in
@@ -15,10 +15,10 @@ package final class UsageSampler: Sendable {
         }
     }
 
-    /// Processor time in milliseconds and the largest memory in KiB, as they were seen last.
+    /// The last sample: processor time in milliseconds and the largest memory in KiB.
     package var last: (milliseconds: Int, peakKiB: Int) { latest.withLock { $0 } }
 
-    /// Looks once more; `false` where the process has ended.
+    /// Takes one more sample; returns `false` if the process has ended.
     @discardableResult
     package func sample() -> Bool {
         guard let usage = ProcessUsage(of: process) else { return false }

@@ -3,29 +3,29 @@ internal import Foundation
 internal import Synchronization
 internal import TestSupport
 
-/// A real `securechat connect` process that a lying server speaks to.
+/// A real `securechat connect` process to which a lying server speaks.
 package final class Victim: Sendable {
-    /// What became of it.
+    /// The behaviour of a client until its end.
     package struct Account: Sendable {
         /// Its standard output and standard error, line by line.
         package var printed: [String]
-        /// Its exit status; `nil` where it had to be killed.
+        /// Its exit status; `nil` if it had to be killed.
         package var status: Int32?
-        /// What it published on all connections that the attack looked at.
+        /// What it published on all connections that the attack recorded.
         package var published: Published
-        /// Its processor time in milliseconds, and the largest memory in KiB that was seen.
+        /// Its processor time in milliseconds and its largest sampled memory in KiB.
         package var milliseconds: Int
         package var peakKiB: Int
 
-        /// Whether a line holds a text.
+        /// Returns whether a line contains a text.
         package func says(_ text: String) -> Bool { printed.contains { $0.contains(text) } }
 
-        /// Whether a message with this text was shown.
+        /// Returns whether a message with this text was shown.
         package func shows(_ text: String) -> Bool {
             printed.contains { $0.contains("\"event\":\"message\"") && $0.contains(text) }
         }
 
-        /// The codes of the errors that it printed.
+        /// The codes of the printed errors.
         package var errorCodes: [String] {
             printed.compactMap { line in
                 guard line.contains("\"event\":\"error\"") else { return nil }
@@ -46,20 +46,20 @@ package final class Victim: Sendable {
     /// Types a line.
     package func type(_ line: String) { child.send(line) }
 
-    /// Waits for a line of standard output; `false` where it does not come in time.
+    /// Waits for a line of standard output; returns `false` if it does not come in time.
     @discardableResult
     package func prints(_ text: String, within limit: Duration = .seconds(10)) async -> Bool {
         let child = child
         return await Deadline.first(within: limit) { await child.line(with: text) } != nil
     }
 
-    /// The lines that were read until now.
+    /// The lines until now.
     package var linesSoFar: [String] { child.linesSoFar }
 
-    /// Processor time and memory until now.
+    /// The processor time and memory until now.
     package var cost: (milliseconds: Int, peakKiB: Int) { usage.last }
 
-    /// Ends its input and waits for its end; kills it where that does not come in time.
+    /// Ends its input and waits for its end; kills it if it does not end in time.
     package func conclude(
         _ connections: LyingConnection...,
         within limit: Duration = .seconds(3)
@@ -84,7 +84,7 @@ package final class Victim: Sendable {
         )
     }
 
-    /// Kills it, as a crash would.
+    /// Kills it, like a crash.
     package func kill() async {
         usage.sample()
         child.kill(SIGKILL)

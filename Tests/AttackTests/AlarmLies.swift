@@ -4,7 +4,7 @@ import CryptoCore
 import Foundation
 import SwiftProtobuf
 
-/// An alarm is not forgotten, and what was not done is not called done.
+/// Lies against alarms: a client must remember an alarm, and must not report undone work as done.
 extension Attack {
     static let alarmLies: [Attack] = [
         .lie("after a fork of the log, the next start") { stage, _ in
@@ -58,7 +58,7 @@ extension Attack {
             await second.settle(within: .seconds(5))
             let last = await again.conclude(second)
             let lost = ["x1", "x2"].filter { !first.shows($0) && !last.shows($0) }
-            // A client that does not connect again has lost nothing.
+            // A client that does not connect again loses nothing.
             let isSafe = lost.isEmpty || last.status == 1
             return last.finding(
                 lost.isEmpty
@@ -113,11 +113,13 @@ extension Attack {
 }
 
 extension LieStage {
-    /// After an alarm, a client does not go on until its user says so.
+    /// Starts a client after an alarm.
+    ///
+    /// It must not continue before its user says so.
     func startsAgain(_ name: String, naming alarm: Victim.Account) async throws -> Attack.Finding {
         let victim = try client(name)
         victim.type("on the branch")
-        // A client that knows of the alarm need not even connect.
+        // A client that remembers the alarm need not even connect.
         guard let connection = try? await server.connection(within: .seconds(3)) else {
             let account = await victim.conclude()
             return account.finding(
@@ -134,7 +136,9 @@ extension LieStage {
         )
     }
 
-    /// Alice's line is published and not stored; after the server's answer, it is not done.
+    /// Alice's line is published but not stored.
+    ///
+    /// After the server's answer, it must not count as done.
     func unfinished(
         _ answer: (LyingConnection, Data) -> Void
     ) async throws -> Attack.Finding {

@@ -1,7 +1,7 @@
 import AttackSupport
 import Testing
 
-/// Lies of a server and frames of strangers and members, against the real programs.
+/// Attacks of a lying server, of strangers and of members on the real programs.
 @Suite(.serialized)
 struct AttackTests {
     private func judge(_ title: String, _ attacks: [Attack]) async {

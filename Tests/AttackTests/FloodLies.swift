@@ -6,12 +6,13 @@ import KeyFormats
 import Registry
 import SwiftProtobuf
 
-/// What a server, or a member through an honest one, can make a client compute and keep.
+/// Attacks that make a client compute or store much.
 extension Attack {
-    /// A client that was attacked may have this much memory: an idle one has about 45 MiB, in a
-    /// build with debugging.
+    /// The memory that an attacked client may have.
+    ///
+    /// An idle client has about 45 MiB in a debug build.
     static let fairPeakKiB = 96 << 10
-    /// Processor time that is fair for what an attack sends.
+    /// The processor time that an attack may cost, in milliseconds.
     static let fairMilliseconds = 1_000
 
     static let floodLies: [Attack] = [
@@ -27,7 +28,7 @@ extension Attack {
                 isRight: isGivenUp
             )
         },
-        // The kernel takes the pongs of the small size; only the full size is more than it holds.
+        // The kernel's buffers take the pongs of the small size. Only the full size exceeds them.
         .lie("pings whose pongs are never read") { stage, size in
             try await stage.flood(size.pick(6, 100), judging: \.hasFairPeak) { connection, _ in
                 let ping = FrameCodec.encode(.with { $0.ping = .init() })
@@ -81,7 +82,7 @@ extension Attack {
             return try await stage.flood(size.pick(12, 60)) { connection, round in
                 let number = UInt32(round + 1)
                 let epoch = try ForgedEpoch(number, for: ["bob"], stage.world)
-                // Sealed under another chain, which takes the sender no steps.
+                // Sealed with another chain, which costs the sender no steps.
                 let cheap = try ForgedEpoch(number, for: [], stage.world, firstIndex: 65_535)
                 stage.tell(
                     connection,
@@ -166,7 +167,7 @@ extension Attack {
 }
 
 extension LieStage {
-    /// Sends something to bob many times, and measures what it costs him.
+    /// Sends something to bob many times, and measures his cost.
     func flood(
         _ rounds: Int,
         judging isFair: (Victim.Account) -> Bool = { $0.hasFairPeak && $0.hasFairCost },
@@ -185,8 +186,8 @@ extension LieStage {
 }
 
 extension Victim.Account {
-    /// Whether an attack cost little processor time.
+    /// Whether the attack cost little processor time.
     var hasFairCost: Bool { milliseconds <= Attack.fairMilliseconds }
-    /// Whether an attack cost little memory.
+    /// Whether the attack cost little memory.
     var hasFairPeak: Bool { peakKiB <= Attack.fairPeakKiB }
 }

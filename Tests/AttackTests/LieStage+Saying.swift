@@ -3,16 +3,16 @@ import ChatProtocol
 import CryptoCore
 import Foundation
 
-/// What most lies do: let a client in, tell it entries, and look at what it said.
+/// The common steps of lies: let a client log in, send it entries, and examine what it did.
 extension LieStage {
-    /// Appends entries and tells them to a client in one frame.
+    /// Appends entries and sends them to a client in one frame.
     func tell(_ connection: LyingConnection, _ entries: [(WireEntryKind, Data)]) {
         let first = log.head.seq + 1
         for (kind, body) in entries { log.add(kind, body) }
         if !entries.isEmpty { connection.send(log.stretch(from: first)) }
     }
 
-    /// Bob is in; entries are told to him; then he ends.
+    /// Lets bob log in, sends him entries, and ends his client.
     func tellBob(
         _ entries: (LieStage) throws -> [(WireEntryKind, Data)]
     ) async throws -> Victim.Account {
@@ -22,7 +22,9 @@ extension LieStage {
         return await bob.conclude(connection)
     }
 
-    /// Somebody logs in to hear this registry and log, and ends; nothing is waited for.
+    /// Lets a client log in with this registry and log, and ends it.
+    ///
+    /// Nothing is waited for.
     func visit(
         _ name: String,
         _ answer: (LyingConnection) async throws -> Void
@@ -35,7 +37,7 @@ extension LieStage {
         return await victim.conclude(connection)
     }
 
-    /// An announcement of a session's, and messages that it opens.
+    /// Returns a session's announcement, and messages that it opens.
     func words(
         of session: ForgedSession,
         _ epoch: ForgedEpoch,
@@ -52,7 +54,7 @@ extension LieStage {
 }
 
 extension Victim.Account {
-    /// A client noticed the lie: it showed none of the texts, said so, and failed.
+    /// The client noticed the lie: it showed none of the texts, reported the lie, and failed.
     func caught(_ hidden: [String] = []) -> Attack.Finding {
         let shown = hidden.filter(shows)
         return finding(
@@ -61,14 +63,15 @@ extension Victim.Account {
         )
     }
 
-    /// A client noticed the lie and ended because of it.
+    /// The client noticed the lie and ended.
     func stopped(_ hidden: [String] = []) -> Attack.Finding {
         var finding = caught(hidden)
         finding.isRight = finding.isRight && status == 1
         return finding
     }
 
-    /// Nothing that was sent can be read with a key, and the client said something about a name.
+    /// The key can read none of the sent messages, and the client reported something about the
+    /// name.
     func keptFrom(_ identity: SHA256Digest, naming name: String) -> Attack.Finding {
         let isWrapped = published.isWrapped(for: identity)
         let isNamed = printed.contains { line in

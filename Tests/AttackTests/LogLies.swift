@@ -4,7 +4,7 @@ import CryptoCore
 import Foundation
 import SwiftProtobuf
 
-/// Lies about the room's log that clients catch since the first version.
+/// Lies about the room's log that clients have detected since the first version.
 extension Attack {
     static let logLies: [Attack] = [
         .lie("a welcome with another hash for the cursor") { stage, _ in
@@ -108,7 +108,9 @@ extension Attack {
 }
 
 extension LieStage {
-    /// Bob reads three entries honestly; then he comes back to an answer that the lie writes.
+    /// Bob reads three entries honestly.
+    ///
+    /// Then he comes back, and the lie writes the answer.
     func bobReads(
         _ answer: (LyingConnection) async throws -> Void
     ) async throws -> Victim.Account {
@@ -120,7 +122,7 @@ extension LieStage {
         return try await visit("bob", answer)
     }
 
-    /// Three entries in a frame that the lie spoils.
+    /// Sends three entries in a frame that the lie spoils.
     func spoiled(_ change: (inout WireFrame) -> Void) async throws -> Victim.Account {
         let (bob, connection) = try await member("bob")
         let alice = try ForgedSession("alice", world)

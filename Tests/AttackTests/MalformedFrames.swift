@@ -1,7 +1,7 @@
 import ChatProtocol
 import Foundation
 
-/// Frames that no client sends, by name.
+/// Frames that no client sends, each with a name.
 enum MalformedFrames {
     private static let publishTag: UInt8 = 5 << 3 | 2
 
@@ -25,7 +25,7 @@ enum MalformedFrames {
         ("a length inside that is too long", frame([publishTag, 0xff, 0xff, 0xff, 0xff, 0x0f])),
     ]
 
-    /// What only a server says, and a second hello.
+    /// Frames that only a server sends, and a second Hello.
     private static let serverFrames: [(name: String, bytes: [UInt8])] =
         [1, 2, 3, 4, 6, 7, 8, 10, 12, 15].map { field in
             ("the empty frame \(field)", frame([UInt8(field) << 3 | 2, 0]))

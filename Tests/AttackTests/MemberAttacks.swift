@@ -6,15 +6,15 @@ import KeyFormats
 import Registry
 import SwiftProtobuf
 
-/// What a member can make a server do.
+/// Attacks of a member on a server.
 extension Attack {
-    /// Memory that an attack may cost a server, in KiB.
+    /// The memory that an attack may cost a server, in KiB.
     private static let fairGrowthKiB = 72 << 10
-    /// Processor time that is fair for what an attack sends, in a build with debugging.
+    /// The processor time that an attack may cost in a debug build, in milliseconds.
     private static let fairServerMilliseconds = 1_000
 
     private static let fairDecodingMilliseconds = 150
-    /// The descriptors of a server that is short of them.
+    /// The limit of descriptors of a server that is short of them.
     private static let descriptorCount = 96
 
     static let memberAttacks: [Attack] = [
@@ -27,7 +27,7 @@ extension Attack {
                 let request = FrameCodec.encode(.with { $0.historyRequest.count = 10_000 })
                 let burst = (0..<size.pick(300, 2_000)).flatMap { _ in request }
                 await mallory.send(bytes: burst)
-                // Whatever the server does for it, it has begun when it answers somebody else.
+                // The server has begun its work for the attack when it answers another member.
                 _ = await carol.who()
                 _ = await carol.who()
             }
@@ -57,7 +57,7 @@ extension Attack {
             let damage = try await chat.measure { _ in
                 let session = try ForgedSession("bob", chat.world)
                 var held: [HostileMember] = []
-                // Connections that say nothing meet no limit of sessions.
+                // Connections that send nothing meet no limit of sessions.
                 for _ in 0..<descriptorCount + descriptorCount / 4 {
                     if let member = try? await HostileMember(session, port: chat.port) {
                         held.append(member)
@@ -119,7 +119,8 @@ extension Attack {
             let count = size.pick(500_000, 500_000)
             let damage = try await chat.measure { _ in
                 let bob = try await chat.member("bob")
-                // A publish of the kind of a message, which has no wraps; each takes two bytes.
+                // A publish of the kind of a message, which has no wraps. Each wrap takes two
+                // bytes.
                 let wraps = Data((0..<count).flatMap { _ in [0x4a, 0x00] as [UInt8] })
                 let body = try bob.session.signed(wraps, context: "securechat message v1\n")
                 bob.publish(.message, body)
@@ -182,7 +183,7 @@ extension Attack {
             var admitted: [String] = []
             let damage = try await chat.measure { _ in
                 for (name, session) in try WrongCertificates.all(chat) {
-                    // A handshake that fails is an answer, too.
+                    // A failed handshake is an answer, too.
                     guard let guest = try? await HostileMember(session, port: chat.port) else {
                         continue
                     }

@@ -4,7 +4,7 @@ import CryptoCore
 import KeyFormats
 import Registry
 
-/// Lies about who is a member, and by which key.
+/// Lies about the members and their keys.
 extension Attack {
     static let memberLies: [Attack] = [
         .lie("the server makes itself a member by assign") { stage, _ in
@@ -88,17 +88,17 @@ extension Attack {
 }
 
 extension Victim.Account {
-    /// Whether it published any message.
+    /// Whether the client published a message.
     var hasSent: Bool { !published.messages.isEmpty }
 }
 
 extension [UInt8] {
-    /// Whether a text stands somewhere in the bytes.
+    /// Returns whether the bytes contain a text.
     func contains(_ text: String) -> Bool { String(decoding: self, as: UTF8.self).contains(text) }
 }
 
 extension LieStage {
-    /// Changes the registry while alice is connected, and has her say something then.
+    /// Changes the registry while alice is connected, then lets her write.
     func speakAfter(
         _ arguments: [String] = [],
         _ change: (inout ForgedRegistry) throws -> Void

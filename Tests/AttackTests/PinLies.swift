@@ -4,7 +4,7 @@ import CryptoCore
 import KeyFormats
 import Registry
 
-/// What the user said by hand, against what the server says.
+/// Lies that contradict what the user set by hand.
 extension Attack {
     static let pinLies: [Attack] = [
         .lie("a pin is revoked by hand while connected") { stage, _ in
@@ -82,7 +82,7 @@ extension Attack {
 }
 
 extension LieStage {
-    /// Alice, whose home is there, logs in, speaks and ends.
+    /// Alice, whose home exists, logs in, writes and ends.
     func aliceSpeaks(_ arguments: [String] = []) async throws -> Victim.Account {
         let alice = try client("alice", arguments)
         let connection = try await server.connection()
@@ -92,7 +92,7 @@ extension LieStage {
         return await alice.conclude(connection)
     }
 
-    /// The registry takes a name away and gives its key to another.
+    /// Removes a name from the registry and gives its key to another name.
     func rename(_ name: String, _ other: String) throws {
         let key = try world.key(name).publicKey.spkiDERRepresentation()
         registry.lines.removeAll { $0.contains("name=\(name) key=") }

@@ -6,7 +6,7 @@ import KeyFormats
 import Registry
 import SwiftProtobuf
 
-/// Lies about the registry that clients catch since the first version.
+/// Lies about the registry that clients have detected since the first version.
 extension Attack {
     static let registryLies: [Attack] = [
         .lie("a server with another key") { stage, _ in
@@ -67,7 +67,7 @@ extension Attack {
                 expires: nil,
                 time: .now
             )
-            // Any other base64 in the place of the last signature.
+            // Another character in the last signature.
             var line = honest.line
             line[line.count - 8] = line[line.count - 8] == UInt8(ascii: "A") ? 0x42 : 0x41
             stage.registry.lines.append(line)
@@ -105,7 +105,7 @@ extension Attack {
 }
 
 extension LieStage {
-    /// A welcome to this log, alone.
+    /// Returns a welcome to this log, without the registry.
     func welcome() -> WireFrame {
         .with {
             $0.welcome.room = ForgedLog.room
@@ -114,7 +114,7 @@ extension LieStage {
         }
     }
 
-    /// Bob's first login, with an answer that the lie writes.
+    /// Bob logs in for the first time, and the lie writes the answer.
     func firstAnswer(
         _ answer: (LyingConnection) async throws -> Void
     ) async throws -> Attack.Finding {
@@ -126,7 +126,9 @@ extension LieStage {
         try await firstAnswer { try await $0.logIn(registry, log) }
     }
 
-    /// Bob was here before, and comes back to an answer that the lie writes.
+    /// Bob was here before.
+    ///
+    /// He comes back, and the lie writes the answer.
     func returningAnswer(
         _ answer: (LyingConnection) async throws -> Void
     ) async throws -> Attack.Finding {

@@ -4,7 +4,7 @@ import Foundation
 import KeyFormats
 import Registry
 
-/// Renewals of a member's key, each signed and each after the one before.
+/// Signed renewals of a member's key, each after the one before.
 struct Renewals {
     private let id: SHA256Digest
     private let key: RSAPrivateKey
@@ -17,7 +17,7 @@ struct Renewals {
         previous = id
     }
 
-    /// As many more lines.
+    /// Returns the next lines.
     mutating func next(_ count: Int) throws -> [Data] {
         var lines: [Data] = []
         for _ in 0..<count {

@@ -5,16 +5,16 @@ import Foundation
 import Registry
 import SwiftProtobuf
 
-/// What an attack on a server cost it, and whether an honest member is still served.
+/// Judging an attack on a server: its cost, and whether an honest member is still served.
 extension ServedChat {
-    /// What is measured around an attack.
+    /// The measurements of an attack.
     struct Damage {
-        /// Processor time of the server in milliseconds.
+        /// The processor time of the server, in milliseconds.
         var milliseconds: Int
-        /// Its largest memory ever, and how much more that is than before, in KiB.
+        /// Its largest memory, and the growth during the attack, in KiB.
         var peakKiB: Int
         var growthKiB: Int
-        /// How long an honest member waited for an answer afterwards; `nil`: for ever.
+        /// How long an honest member waited for an answer afterwards; `nil` if none came.
         var delay: Duration?
 
         func finding(_ did: String = "", isRight: Bool) -> Attack.Finding {
@@ -30,7 +30,7 @@ extension ServedChat {
         }
     }
 
-    /// Alice is in; the attack is made; then alice asks something.
+    /// Alice logs in, the attack is made, then alice asks for the list of members.
     func measure(_ attack: (HostileMember) async throws -> Void) async throws -> Damage {
         let alice = try await member("alice")
         _ = await alice.who()
@@ -46,7 +46,7 @@ extension ServedChat {
         )
     }
 
-    /// Messages of a member are in the log.
+    /// Fills the log with messages of a member.
     func fill(_ count: Int, byteCount: Int, by writer: HostileMember) async throws {
         let epoch = try ForgedEpoch(1, for: [], world)
         let text = String(repeating: "x", count: byteCount)

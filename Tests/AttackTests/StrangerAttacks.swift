@@ -6,7 +6,7 @@ import KeyFormats
 import Registry
 import SwiftProtobuf
 
-/// What somebody who is not registered can make a server do.
+/// Attacks of unregistered people on a server.
 extension Attack {
     static let strangerAttacks: [Attack] = [
         .hostile("a hello with statements of a stranger's keys") { chat, size in
@@ -37,7 +37,7 @@ extension Attack {
             let chunk = [UInt8](repeating: 0x78, count: 1 << 20)
             let damage = try await chat.measure { _ in
                 let stranger = try await HostileMember(chat.stranger(), port: chat.port)
-                // It does not read, so it does not hear that the server hangs up.
+                // It does not read, so it does not notice that the server hangs up.
                 try await stranger.stopReading()
                 stranger.send(unwaited: [0x7f, 0xff, 0xff, 0xff])
                 for _ in 0..<size.pick(96, 1_000) {
@@ -64,7 +64,8 @@ extension Attack {
                     await stranger.close()
                 }
             }
-            // The lower quartile: what else the machine does makes some answers late.
+            // The lower quartile is compared, because other work of the machine delays some
+            // answers.
             func quartile(_ isKnown: Bool) -> Int {
                 let sorted = (times[isKnown] ?? []).sorted()
                 return sorted[sorted.count / 4]
@@ -100,7 +101,7 @@ extension Attack {
                 for _ in 0..<size.pick(150, 1_000) {
                     held.append(try await HostileMember(chat.stranger(), port: chat.port))
                 }
-                // A member gets in beside them.
+                // A member can log in beside them.
                 let carol = try await chat.member("carol")
                 await carol.close()
                 for stranger in held { await stranger.close() }
@@ -109,13 +110,12 @@ extension Attack {
         },
     ]
 
-    /// Processor time that a stranger's hello may cost, whatever it carries, in a build with
-    /// debugging.
+    /// The processor time that a stranger's Hello may cost in a debug build, in milliseconds.
     static let fairHello = 150
 }
 
 extension ServedChat {
-    /// Strangers say hello with statements, one after the other.
+    /// Strangers send Hellos with statements, one after the other.
     func hellos(_ count: Int, _ statements: [Data]) async throws -> Attack.Finding {
         let damage = try await measure { _ in
             for _ in 0..<count {

@@ -4,12 +4,15 @@ import Foundation
 import KeyFormats
 import Registry
 
-/// Rotations between two keys of a stranger's, each signed by both, as long as a hello can carry.
+/// Rotations between two keys of a stranger, each signed by both keys, as long as a Hello can
+/// carry.
 enum StrangerChain {
     private static let byteCount = 250_000
     private static let chain = Task { try makeLines() }
 
-    /// The lines; the last one may name a member's key as the new one, without its signature.
+    /// Returns the lines.
+    ///
+    /// The last one may name a member's key as the new one, without its signature.
     static func lines(endingAt name: String?, _ world: AttackWorld) async throws -> [Data] {
         var lines = try await chain.value
         guard let name, let last = lines.last else { return lines }

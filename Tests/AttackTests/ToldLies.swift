@@ -5,7 +5,7 @@ import KeyFormats
 import Registry
 import SwiftProtobuf
 
-/// What is printed must be what counts.
+/// Lies about the room. The client must print the state that it really uses.
 extension Attack {
     static let toldLies: [Attack] = [
         .lie("a role takes a member out of the audience") { stage, _ in
@@ -129,8 +129,8 @@ extension Attack {
 }
 
 extension LieStage {
-    /// Changes the registry while alice is connected, and looks for a printed line with a text,
-    /// besides the line that misleads.
+    /// Changes the registry while alice is connected, and looks for a printed line with a text
+    /// besides the misleading line.
     func told(
         _ text: String,
         besides misleading: String,
@@ -154,7 +154,7 @@ extension LieStage {
 }
 
 extension Victim.Account {
-    /// Words of the server's are printed as the server's, or not at all.
+    /// The server's text is printed as the server's, or not at all.
     func labelled(_ words: String) -> Attack.Finding {
         let lines = printed.filter { $0.contains(words) }
         let isLabelled = lines.allSatisfy { $0.contains("server says") }

@@ -6,7 +6,7 @@ import KeyFormats
 import Registry
 import SwiftProtobuf
 
-/// Lies that no client can see through while the wire is as it is.
+/// Lies that no client can detect with the present wire.
 extension Attack {
     static let wireLies: [Attack] = [
         .lie("a message is put into the log again", .newWire) { stage, _ in
@@ -174,7 +174,7 @@ extension Attack {
 }
 
 extension Victim.Account {
-    /// How often a message with this text was shown.
+    /// Returns how often a message with this text was shown.
     func count(_ text: String) -> Int {
         printed.count { $0.contains("\"event\":\"message\"") && $0.contains(text) }
     }

@@ -2,7 +2,7 @@ import AttackSupport
 import CryptoCore
 import Foundation
 
-/// Certificates with which nobody gets in, by name.
+/// Certificates that no server accepts, each with a name.
 enum WrongCertificates {
     private static let statementsIdentifier = "2.25.219530615018679625668335247479685257580"
 

@@ -7,7 +7,7 @@ import Registry
 import TestSupport
 import Testing
 
-/// A server and people with homes of their own, all in one folder, all real processes.
+/// A server and people with their own homes in one folder; all are real processes.
 final class ChatFixture: Sendable {
     let folder: TemporaryFolder
     let port: Int
@@ -19,7 +19,7 @@ final class ChatFixture: Sendable {
         self.server = server
     }
 
-    /// Makes people, starts a server, and has them import each other.
+    /// Makes people, starts a server, and lets them import each other.
     static func start(
         _ people: [String],
         admins: [String] = [],
@@ -35,7 +35,7 @@ final class ChatFixture: Sendable {
         return fixture
     }
 
-    /// Starts a server, again on its port where one is given.
+    /// Starts a server, on a given port if there is one.
     static func serve(
         _ folder: TemporaryFolder,
         port: Int,
@@ -83,7 +83,7 @@ final class ChatFixture: Sendable {
         try await keyctl(["import", "\(name).pub", "--user", name], home: "server")
     }
 
-    /// Starts a client that speaks JSON lines, and waits until it is in.
+    /// Starts a client that speaks JSON, and waits until it has logged in.
     func join(_ name: String, home: String? = nil) async throws -> Child {
         let client = try connect(name, home: home)
         guard await client.line(with: "\"ready\"") != nil else {
@@ -111,13 +111,13 @@ final class ChatFixture: Sendable {
         )
     }
 
-    /// The unlocked identity of a home, for tests that speak the protocol themselves.
+    /// Returns the unlocked identity of a home, for tests that speak the protocol themselves.
     func unlocked(_ name: String) throws -> UnlockedIdentity {
         let keystore = try Keystore(home: Home(path: folder.file(name)))
         return try keystore.unlock(keystore.defaultRecord(), passphrase: nil)
     }
 
-    /// The chat's id.
+    /// Returns the id of the chat.
     func chat() throws -> SHA256Digest {
         let keystore = try Keystore(home: Home(path: folder.file("server")))
         return try keystore.record(KeyName("server")).identity.id
@@ -125,13 +125,13 @@ final class ChatFixture: Sendable {
 }
 
 extension Child {
-    /// The texts of the messages in this client's output so far.
+    /// Returns the messages in this client's output until now.
     func messages(replay: Bool = false) async -> [ReceivedMessage] {
         await allLines().compactMap { ReceivedMessage($0) }.filter { $0.isReplay == replay }
     }
 }
 
-/// A message as a program reads it.
+/// A message in the form that a program reads.
 struct ReceivedMessage: Decodable {
     let event: String
     let from: String

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What happens to people and keys while the chat runs.
+/// Changes of people and keys while the chat runs.
 struct ChatLifeTests {
     @Test(.timeLimit(.minutes(2)))
     func `who was offline gets it at the next login, once`() async throws {
@@ -28,7 +28,7 @@ struct ChatLifeTests {
         alice.send("with version 1")
         #expect(await bob.line(with: "with version 1") != nil)
         try await chat.keyctl(["rotate"], home: "alice")
-        // The running session goes on; the next one carries the statement.
+        // The running session continues. The next session carries the statement.
         alice.send("still version 1")
         #expect(await bob.line(with: "still version 1") != nil)
         let second = try await chat.join("alice")
@@ -37,7 +37,7 @@ struct ChatLifeTests {
         #expect(await bob.line(with: "with version 2") != nil)
         alice.send("old session, new epoch")
         #expect(await bob.line(with: "old session, new epoch") != nil)
-        // The server's own key: without a restart, and followed by the clients.
+        // The server's own key is rotated without a restart, and the clients follow it.
         try await chat.keyctl(["rotate", "--user", "server"], home: "server")
         _ = await chat.server.errorLine(with: "the server's key was rotated")
         let third = try await chat.join("alice")
@@ -76,7 +76,7 @@ struct ChatLifeTests {
         alice.send("to all three")
         #expect(await carol.line(with: "to all three") != nil)
         try await chat.keyctl(["group", "add", "lobby", "alice", "bob"], home: "server")
-        // Whoever is not in it is told so, and what to do.
+        // A person outside of the group is told so, with what to do.
         #expect(await carol.line(with: "this room is for the group lobby") != nil)
         #expect(await carol.exit() == 1)
         #expect(await alice.line(with: "carol was taken out of the room") != nil)
@@ -89,7 +89,7 @@ struct ChatLifeTests {
         alice.send("/who")
         let who = try #require(await alice.line(with: "\"event\":\"who\""))
         #expect(who.contains("bob") && !who.contains("carol"))
-        // Nobody left is nobody, not everybody.
+        // An empty group means nobody, not everybody.
         try await chat.keyctl(["group", "remove", "lobby", "bob"], home: "server")
         #expect(await bob.exit() == 1)
         #expect(await alice.line(with: "bob was taken out of the room") != nil)
@@ -220,7 +220,7 @@ struct ChatLifeTests {
         #expect(line.hasSuffix("<alice> one"))
         bob.endInput()
         #expect(await bob.exit() == 0)
-        // The line break stays, and what follows it cannot pass for a line of its own.
+        // The line break stays, and the text after it cannot look like a line of its own.
         let lines = await bob.allLines()
         #expect(lines.count == 2)
         #expect(lines.last == "    | 12:00 <bob> two\u{FFFD}[2J\u{FFFD}")

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The chat on pipes: what scripts, bots and logs rely on.
+/// The chat on pipes, as scripts, bots and logs use it.
 @Suite(.serialized)
 struct ClientStreamTests {
     private func connect(
@@ -111,7 +111,7 @@ struct ClientStreamTests {
         #expect(acknowledged < count)
         #expect(shown.contains { $0.contains("not acknowledged") })
         #expect(shown.contains { $0.contains("the rest was not sent") })
-        // The same for people's pipes, where the server was never there.
+        // The same for pipes of people, if no server was ever there.
         let late = try await Command.run(
             "securechat",
             ["connect", "127.0.0.1:\(chat.port)", "--home", "bob"],
@@ -161,7 +161,8 @@ struct ClientStreamTests {
         for line in kept.split(separator: "\n") where !line.hasPrefix("    | ") {
             #expect(line.firstMatch(of: dated) != nil, "\(line)")
         }
-        // It is appended to, and one that cannot be written is told before anything is sent.
+        // The file is appended to. A file that cannot be written is reported before anything is
+        // sent.
         let again = try await ChatFixture.serve(chat.folder, port: chat.port)
         let second = try connect("bob", again, ["--log", "said.txt"])
         second.endInput()
@@ -213,7 +214,7 @@ struct ClientStreamTests {
         )
         let count = 2_000
         let padding = String(repeating: "p", count: 200)
-        // Refused lines are told by another task than messages.
+        // Another task reports refused lines than messages.
         Thread.detachNewThread {
             bob.sendBytes(Array(String(repeating: "no object\n", count: count).utf8))
         }
@@ -222,7 +223,7 @@ struct ClientStreamTests {
         let reader = try Child("cat", ["printed"], folder: chat.folder.path)
         _ = await reader.line(with: "\"\(count - 1) p")
         bob.endInput()
-        #expect(await bob.exit() == 1)  // for the refused lines
+        #expect(await bob.exit() == 1)  // because of the refused lines
         _ = await reader.exit()
         let lines = await reader.allLines()
         #expect(lines.count { ReceivedMessage($0) != nil } == count)

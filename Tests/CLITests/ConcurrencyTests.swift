@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Many processes that change one home at once: nothing is lost, and the chains stay whole.
+/// Many processes change one home at once: nothing is lost, and the chains stay whole.
 struct ConcurrencyTests {
     private static let processCount = 32
     private static let changeCount = 50
@@ -17,7 +17,7 @@ struct ConcurrencyTests {
             "keyctl gen --user alice --bits 2048 --no-passphrase && keyctl registry checkpoint"
         )
         try #require(setUp.status == 0, "\(setUp.errors)")
-        // Each change is a process of its own: 1,600 of them, 32 at a time.
+        // Each change is a separate process: 1,600 processes, 32 at a time.
         try await withThrowingTaskGroup(of: Command.self) { group in
             for process in 0..<ConcurrencyTests.processCount {
                 group.addTask {
@@ -38,7 +38,8 @@ struct ConcurrencyTests {
         #expect(verified.output.contains("all \(total + 1) lines are right"), "\(verified.output)")
         print("changes of \(ConcurrencyTests.processCount) processes: \(total) of \(total)")
 
-        // The same for what changes an identity itself: each takes its turn, or is told to.
+        // The same for changes of an identity itself: each waits for its turn, or is told to try
+        // again.
         try await withThrowingTaskGroup(of: Int.self) { group in
             for _ in 0..<8 {
                 group.addTask {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Exactly once, in one order, whatever happens to the server.
+/// Each message arrives exactly once, in one order, whatever happens to the server.
 @Suite(.serialized)
 struct DeliveryTests {
     private static let counts = ["alice": 10_000, "bob": 1_000, "carol": 1_000]
@@ -27,7 +27,7 @@ struct DeliveryTests {
         var chat = try await ChatFixture.start(["alice", "bob", "carol"])
         let clients = try await feed(chat)
         for round in 1...3 {
-            // In the middle of it: alice has had this many acknowledged.
+            // In the middle: this many of alice's messages were acknowledged.
             let mark = "\"alice-\(round * 2_000)-"
             _ = await clients["bob"]?.line(with: mark)
             chat.server.kill(SIGKILL)
@@ -51,7 +51,7 @@ struct DeliveryTests {
         return clients
     }
 
-    /// Each client has seen the last message of every other, and the ack of its own last one.
+    /// Waits until each client has every other client's last message, and its own acknowledgement.
     private func awaitEverything(_ clients: [String: Child]) async throws {
         let total = DeliveryTests.counts.values.reduce(0, +)
         for (name, client) in clients {
@@ -97,12 +97,13 @@ struct DeliveryTests {
     }
 }
 
-/// A running process' memory, looked through for a needle.
+/// The memory of a running process, searched for a text.
 enum MemoryImage {
     static func requireNothing(of needle: String, in process: Int32) throws {
         let memory = FileHandle(forReadingAtPath: "/proc/\(process)/mem")
         guard geteuid() == 0 else {
-            // Our programs forbid it to everybody but root, also to their own user.
+            // Our programs forbid reading their memory to all users but root, also to their own
+            // user.
             #expect(memory == nil)
             return
         }

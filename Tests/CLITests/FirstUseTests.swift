@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Several processes that use a home for the first time at the same moment.
+/// Several processes use a home for the first time at the same moment.
 struct FirstUseTests {
     private static let roundCount = 200
 
@@ -23,8 +23,8 @@ struct FirstUseTests {
         try #require(setUp.status == 0, "\(setUp.errors)")
         var failures: [String] = []
         for round in 1...FirstUseTests.roundCount {
-            // Two make identities, two register keys, two look, one changes nothing that is there
-            // yet, one asks for what is not there.
+            // Two make identities, two import keys, two only look, one changes something that does
+            // not exist yet, and one asks for something that does not exist.
             let commands = [
                 "import u1.pem --user u1 --no-passphrase",
                 "import u2.pem --user u2 --no-passphrase",

@@ -2,22 +2,24 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `kill -9` at a random system call of every command that writes: what was acknowledged is there,
-/// nothing is half there, and the next command goes on without repair.
+/// `kill -9` at a random system call of every command that writes.
+///
+/// Everything acknowledged is there, nothing is half-written, and the next command works without
+/// repair.
 struct KillTests {
-    /// `KEYCTL_KILLS` asks for more.
+    /// `KEYCTL_KILLS` asks for more kills.
     private static let killCount =
         ProcessInfo.processInfo.environment["KEYCTL_KILLS"].flatMap(Int.init) ?? 200
     private static let workerCount = 2
-    /// A home starts anew after so many kills, so that it stays small.
+    /// After this number of kills a new home begins, so that the home stays small.
     private static let killsPerHome = 25
-    /// The calls with which something changes on the disk, and how many of each a command makes.
+    /// The system calls that change the disk, and how many of each a command makes.
     private static let calls = [
         ("write", 6), ("fsync", 10), ("rename", 4), ("linkat", 2), ("link", 2), ("unlink", 3),
         ("mkdir", 4), ("openat", 40), ("ftruncate", 3), ("fchmod", 3), ("flock", 3),
     ]
 
-    /// What was acknowledged.
+    /// The acknowledged state.
     private struct Model {
         var names: Set<String> = ["alice", "carl", "owner", "p0", "p1", "p2", "p3"]
         var retired: Set<String> = []
@@ -28,7 +30,7 @@ struct KillTests {
         var made = 0
     }
 
-    /// A command, and what is true once it was acknowledged.
+    /// A command, and its effect on the acknowledged state.
     private struct Step {
         let line: String
         let acknowledge: (inout Model) -> Void
@@ -185,7 +187,7 @@ struct KillTests {
             killsByCommand[String(step.line.prefix { $0 != " " }), default: 0] += 1
             let doctor = try await shell("keyctl doctor")
             try #require(doctor.status == 0, "\(context)\n\(doctor.output)\(doctor.errors)")
-            // The same command again: it goes on, or says that it was done.
+            // The same command again must succeed, or say that it was done.
             let again = try await shell("keyctl \(step.line)")
             let wasDone = [
                 "exists already", "no key named", "no pending version", "is not in use yet",
@@ -196,7 +198,7 @@ struct KillTests {
                 again.status == 0 || wasDone,
                 "\(context)\n\(again.output)\(again.errors)"
             )
-            // What was killed was itself the owner of the lock: its drafts go at once.
+            // The killed command held the lock, so the next command removes its drafts at once.
             let drafts = try await shell(
                 "find home/identities home/replaced -name '.keyctl-draft-*' -o -name .new"
             )
@@ -213,7 +215,9 @@ struct KillTests {
         return killsByCommand
     }
 
-    /// Everything acknowledged is there; what a killed command did beside it, counts from now on.
+    /// Checks that everything acknowledged is there.
+    ///
+    /// What a killed command did besides counts from now on.
     private func check(
         _ model: inout Model,
         _ shell: (String) async throws -> Command,
@@ -226,7 +230,7 @@ struct KillTests {
         #expect(model.names.isSubset(of: names), "\(context): \(model.names.subtracting(names))")
         let alice = try #require(document.keys.first { $0.name == "alice" })
         let versions = alice.versions.filter { $0.state != "pending" }.count
-        // Killed after the commit, and then run again: one more than was acknowledged.
+        // If a command was killed after its commit and then run again, there is one version more.
         #expect((model.version...(model.version + 1)).contains(versions), "\(context)")
         model.version = versions
         model.isPending = alice.versions.contains { $0.state == "pending" }
@@ -234,7 +238,7 @@ struct KillTests {
         model.made += names.contains("u\(model.made)") ? 1 : 0
         let groups = try await shell("keyctl group list --json")
         for member in model.members { #expect(groups.output.contains(member), "\(context)") }
-        // What is handed out shows the key in use, and its revocation lies beside it.
+        // The public key file shows the key in use, and its revocation is beside it.
         let handedOut = try await shell(
             """
             for name in alice carl; do keyctl export $name | cmp - home/$name.pub || exit 1; done
@@ -256,7 +260,7 @@ struct KillTests {
     }
 }
 
-/// SplitMix64 (Steele, Lea, Flood 2014), so that a failure can be run again from its seed.
+/// SplitMix64 (Steele, Lea, Flood 2014), so that a failure can be repeated from its seed.
 private struct SeededRandom: RandomNumberGenerator {
     var state: UInt64
 

@@ -2,10 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Every format and every operation against the tools that people have, in both directions.
+/// Every format and every operation against other programs, in both directions.
 ///
-/// `Matrix/setup.sh` makes the files, each line of `Matrix/rows.txt` is one case: what is compared,
-/// whether our output is read or theirs, by which tool, and a line of shell that must succeed.
+/// `Matrix/setup.sh` makes the files. Each line of `Matrix/rows.txt` is one case: what is compared,
+/// whether our output or the other program's is read, which program, and a line of shell that must
+/// succeed.
 struct MatrixTests {
     private struct Row {
         let subject: String

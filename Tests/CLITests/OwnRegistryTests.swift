@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// One's own registry wins over the server's, whenever it changed.
+/// The user's own registry wins over the server's, whenever it changes.
 struct OwnRegistryTests {
     @Test(.timeLimit(.minutes(1)))
     func `a member who is revoked while the connection is away reads nothing when it is back`()

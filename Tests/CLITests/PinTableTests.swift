@@ -2,8 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What becomes of a pin on version 1 after seven rotations elsewhere: one import moves it to
-/// version 8, and every way to tamper with the chain is refused or freezes the name.
+/// A pin on version 1 after seven rotations elsewhere.
+///
+/// One import moves it to version 8; every change of the chain is refused or freezes the name.
 struct PinTableTests {
     @Test(.timeLimit(.minutes(3)))
     func `a pin follows the whole chain, and nothing else`() async throws {
@@ -18,7 +19,7 @@ struct PinTableTests {
         try await run(
             "keyctl gen --user alice --bits 2048 --no-passphrase && cp home/alice.pub v1.pub"
         )
-        // Whoever stole version 3 goes on from there.
+        // A thief of version 3 continues from there.
         try await run("keyctl rotate --out r2 && keyctl rotate --out r3 && cp -a home thief")
         for version in 4...8 { try await run("keyctl rotate --out r\(version)") }
         try await run("keyctl rotate --home thief --out stolen")
@@ -26,7 +27,7 @@ struct PinTableTests {
         try await run("keyctl rotate --home mallory --out mallorys")
         try await run("sed 4d r8 > removed")
         try await run("sed '4{h;d};5{G}' r8 > reordered")
-        // The same statement with the signature of another key in the place of the old one's.
+        // The same statement, with another key's signature in place of the old key's.
         try await run(
             "S=$(sed -n '2s/.* old-signature=\\([^ ]*\\).*/\\1/p' mallorys); "
                 + "sed \"5s|old-signature=[^ ]*|old-signature=$S|\" r8 > re-signed"

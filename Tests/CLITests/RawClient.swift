@@ -6,12 +6,14 @@ import NIOPosix
 import NIOSSL
 import TestSupport
 
-/// A client that says what a test wants, over TLS with any certificate, or over bare TCP.
+/// A client that sends what a test wants, over TLS with any certificate, or over plain TCP.
 final class RawClient: Sendable {
     private let channel: any Channel
     private let frames: AsyncStream<WireFrame>
 
-    /// Connects with a session's keys; the server's certificate is not looked at.
+    /// Connects with a session's keys.
+    ///
+    /// The server's certificate is not verified.
     static func connect(_ keys: SessionKeys, port: Int) async throws -> RawClient {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.certificateChain = [
@@ -61,20 +63,20 @@ final class RawClient: Sendable {
 
     func send(bytes: [UInt8]) { channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil) }
 
-    /// The next frame that fits, or `nil` when the server closes before.
+    /// Returns the next frame that fits, or `nil` if the server closes before.
     func next(_ isWanted: (WireFrame) -> Bool = { _ in true }) async -> WireFrame? {
         for await frame in frames where isWanted(frame) { return frame }
         return nil
     }
 
-    /// Everything until the server closes.
+    /// Returns all frames until the server closes.
     func untilClose() async -> [WireFrame] {
         var all: [WireFrame] = []
         for await frame in frames { all.append(frame) }
         return all
     }
 
-    /// Takes no more bytes from the server.
+    /// Stops reading from the server.
     func stopReading() async throws {
         try await channel.setOption(.autoRead, value: false).get()
     }

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What is remembered of reading: for each reader by itself, and never without being seen.
+/// What was read is remembered for each reader separately, and only after it was shown.
 struct ReaderTests {
     private func say(_ chat: ChatFixture, _ text: String, as name: String) async throws -> Command {
         try await Command.run(

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Bytes that went by.
+/// Records bytes that pass.
 final class Recorder: Sendable {
     private let recorded = Mutex<[UInt8]>([])
 

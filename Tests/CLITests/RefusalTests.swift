@@ -9,7 +9,7 @@ import Registry
 import TestSupport
 import Testing
 
-/// Who does not get in: told what to do on their side, while nobody else sees anything.
+/// People who are refused: each is told what to do, and no other member notices anything.
 struct RefusalTests {
     private func requireRefused(
         _ client: Child,
@@ -25,7 +25,7 @@ struct RefusalTests {
         #expect(!lines.contains("\"ready\""))
     }
 
-    /// What alice sees between two of her own marks is nothing.
+    /// Alice must see nothing between two of her own messages.
     private func requireUndisturbed(_ witness: Child, _ mark: String) async throws {
         witness.send(mark)
         _ = await witness.line(with: "\"ack\"")
@@ -46,7 +46,7 @@ struct RefusalTests {
             hint: "runs: keyctl import"
         )
         try await requireUndisturbed(alice, "one")
-        // Registered a moment later, without a restart: in.
+        // After a registration, without a restart, she can log in.
         try await chat.register("zoe")
         _ = try await chat.join("zoe")
     }
@@ -62,7 +62,7 @@ struct RefusalTests {
         )
         #expect(made.status == 0)
         try await chat.keyctl(["import", "server/server.pub"], home: "mallory")
-        // The answer is the stranger's, word for word: it tells nothing about alice.
+        // The answer is the same text that a stranger gets, so it tells nothing about alice.
         try await requireRefused(
             chat.connect("alice", home: "mallory"),
             code: "not-admitted",
@@ -160,7 +160,7 @@ struct RefusalTests {
             try #require(frames.count == 1)
             #expect(frames[0].refusal.code == code.rawValue)
         }
-        // The same with everything right gets in, so the refusals were for the reasons named.
+        // The same client with everything right can log in, so the refusals had the reasons named.
         let client = try await RawClient.connect(keys(), port: chat.port)
         client.send(RawClient.hello())
         let welcome = await client.next { if case .welcome? = $0.kind { true } else { false } }
@@ -200,7 +200,7 @@ struct RefusalTests {
         #expect(first.status == 0, "a ticket was handed out: \(first.output)")
         #expect(first.output.contains("TLSv1.3"))
         #expect(!first.output.contains("New Session Ticket"))
-        // And a full handshake of the same session is judged anew.
+        // A full handshake of the same session is judged again.
         try await chat.keyctl(["revoke", "bob"], home: "server")
         let again = try await RawClient.connect(keys, port: chat.port)
         again.send(RawClient.hello())
@@ -242,7 +242,7 @@ struct RefusalTests {
         let alice = try await chat.join("alice")
         var idle: [RawClient] = []
         for _ in 0..<40 { idle.append(try await RawClient.bare(port: chat.port)) }
-        // Beyond eight, the oldest goes.
+        // With more than eight, the oldest is closed.
         _ = await idle[0].untilClose()
         let junk = try await RawClient.bare(port: chat.port)
         junk.send(bytes: [UInt8](repeating: 0x55, count: 4_096))
@@ -266,7 +266,7 @@ struct RefusalTests {
     }
 }
 
-/// Hands bytes on between a client and a server, and keeps what the client sent.
+/// Passes bytes between a client and a server, and records what the client sent.
 final class RecordingProxy: Sendable {
     let port: Int
     private let recorder: Recorder

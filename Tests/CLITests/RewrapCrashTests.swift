@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `kill -9` in the middle of a rewrap of 200 files: each opens, as it was or as it becomes.
+/// `kill -9` in the middle of a rewrap of 200 files: each file opens, in its old or its new form.
 struct RewrapCrashTests {
     private static let fileCount = 200
     private static let killCount = 10
@@ -31,7 +31,7 @@ struct RewrapCrashTests {
         var random = SystemRandomNumberGenerator()
         for _ in 0..<RewrapCrashTests.killCount {
             let child = try Child("keyctl", arguments, folder: folder.path)
-            // Killed at a random file: some line of its output, wherever it is by then.
+            // The kill comes after a random line of output, wherever the command is by then.
             let line = Int.random(in: 1...16, using: &random)
             var seen = 0
             while seen < line, await child.line(with: "rewrapped:") != nil { seen += 1 }

@@ -2,11 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// One page of shell a behaviour, against the real binaries.
+/// Pages of shell, one for each behaviour, run with the real programs.
 ///
-/// `$ line` runs a line of shell in a folder of the script's own, without a terminal. What follows
-/// says what is expected of it: `= 1` the exit status (0 otherwise), `> text` a part of standard
-/// output, `2> text` of standard error, `!> text` and `!2> text` that it is not there.
+/// `$ line` runs a line of shell in the script's own folder, without a terminal. The lines after it
+/// say what is expected: `= 1` the exit status (0 without such a line), `> text` a part of standard
+/// output, `2> text` a part of standard error, `!> text` and `!2> text` that the text is not there.
 struct ScriptTests {
     static let folder =
         URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
@@ -16,7 +16,7 @@ struct ScriptTests {
             atPath: folder
         )) ?? []).filter { $0.hasSuffix(".txt") && isWanted($0) }.sorted()
 
-    /// `SCRIPTS=gen,home` runs these pages alone.
+    /// `SCRIPTS=gen,home` runs only these pages.
     private static func isWanted(_ name: String) -> Bool {
         guard let wanted = ProcessInfo.processInfo.environment["SCRIPTS"] else { return true }
         return wanted.split(separator: ",").contains { "\($0).txt" == name }
@@ -26,7 +26,7 @@ struct ScriptTests {
         #expect(ScriptTests.scripts.count >= 8)
     }
 
-    /// Every page as most people's shells run it, and those about files as strict ones do, too.
+    /// Every page with the usual umask, and the pages about files with a strict one, too.
     static let runs =
         scripts.map { ($0, "022") }
         + scripts.filter { strictPages.contains($0) }.map { ($0, "077") }

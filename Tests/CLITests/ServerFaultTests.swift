@@ -7,9 +7,9 @@ import Registry
 import TestSupport
 import Testing
 
-/// Honest faults around a running server: it says what fails, and goes on.
+/// Honest faults around a running server: the server reports them and continues.
 struct ServerFaultTests {
-    /// A message of one client reaches another.
+    /// Checks that a message of one client reaches another.
     private func requireTalk(_ one: Child, _ other: Child, _ text: String) async throws {
         one.send(text)
         let line = await other.line(with: "\"\(text)\"")
@@ -43,7 +43,7 @@ struct ServerFaultTests {
         try await requireTalk(alice, bob, "one")
         try truncate(path, to: good.count)
         #expect(await chat.server.errorLine(with: "it works again") != nil)
-        // Cut: nobody is thrown out, and nothing is forgotten.
+        // The registry was cut. No session ends, and nothing is forgotten.
         try truncate(path, to: 100)
         #expect(await chat.server.errorLine(with: "it was cut, or removed") != nil)
         try await requireTalk(bob, alice, "two")
@@ -67,10 +67,10 @@ struct ServerFaultTests {
         alice.send("lost")
         #expect(await alice.line(with: "\"code\":\"unavailable\"") != nil)
         #expect(await chat.server.errorLine(with: "it cannot be written") != nil)
-        // What needs no writing goes on, logins too.
+        // Everything that needs no writing continues, logins too.
         let again = try await ServerMember.join("bob", chat)
         await again.settle()
-        // It is not taken for mended by its own tries, which come once a second.
+        // The server's own tries, once a second, must not count as success.
         for _ in 0..<6 { try await chat.keyctl(["list"], home: "alice") }
         #expect(!chat.server.errorsSoFar.contains { $0.contains("it works again") })
         try await chat.limit("fsize=unlimited:")
@@ -88,7 +88,7 @@ struct ServerFaultTests {
         let alice = try await chat.join("alice")
         let bob = try await chat.join("bob")
         try await requireTalk(alice, bob, "before")
-        // WAL_WRITE_LOCK of SQLite's WAL-index: one byte, 120 bytes from its beginning.
+        // WAL_WRITE_LOCK of SQLite's WAL-index: one byte at offset 120.
         let path = chat.folder.file("server/chat/server.sqlite-shm")
         let file = unsafe open(path, O_RDWR | O_CLOEXEC)
         try #require(file >= 0)
@@ -113,14 +113,14 @@ struct ServerFaultTests {
         let alice = try await chat.join("alice")
         let bob = try await chat.join("bob")
         try await requireTalk(alice, bob, "before")
-        // How many the server has open by itself depends on the cores; the fewer it may have, the
-        // fewer sessions.
+        // The number of descriptors that the server itself has open depends on the cores. With
+        // fewer descriptors, fewer sessions fit.
         var limit = 60 + 3 * sysconf(Int32(_SC_NPROCESSORS_ONLN))
         while !chat.server.errorsSoFar.contains(where: { $0.contains("descriptors are short") }) {
             limit -= 3
             try #require(limit > 10, "no session was ended")
             try await chat.limit("nofile=\(limit):")
-            // The server looks five times a second, and this takes as long.
+            // The server checks five times a second, and this takes as long.
             for _ in 0..<3 { try await chat.keyctl(["list"], home: "alice") }
         }
         #expect(await bob.line(with: "\"reconnecting\"") != nil, "the newest session ends")
@@ -162,7 +162,7 @@ struct ServerFaultTests {
             home: "server"
         )
         #expect(await server.errorLine(with: "changes of the registry wait") != nil)
-        // Nobody is told of lines that the server cannot sign for; the old state goes on.
+        // Members get no lines that the server cannot sign. The old state continues.
         try await ChatFixture.makePerson("bob", folder)
         try await chat.register("bob")
         alice.send("one")
@@ -233,7 +233,7 @@ struct ServerFaultTests {
         let alice = try await chat.join("alice")
         let file = unsafe open(chat.folder.file("server/lock"), O_RDWR | O_CLOEXEC)
         try #require(file >= 0 && flock(file, LOCK_EX) == 0)
-        // Bob's login brings statements, which need the home: it waits, and alice does not.
+        // Bob's login brings statements, which need the home. It waits, and alice does not.
         try await chat.keyctl(["rotate", "--user", "bob"], home: "bob")
         let bob = try chat.connect("bob")
         alice.send("one")
@@ -263,7 +263,7 @@ struct ServerFaultTests {
         }
         let empty = try await ChatFixture.serve(chat.folder, port: chat.port)
         #expect(await empty.server.errorLine(with: "lost entries") != nil)
-        // Alice saw what is gone: she is told, and hears of no fork.
+        // Alice saw entries that are gone. She is told so, and there is no fork.
         let refused = try empty.connect("alice")
         #expect(await refused.line(with: "\"code\":\"unavailable\"") != nil)
         let bob = try await ServerMember.join("bob", empty)
@@ -272,7 +272,7 @@ struct ServerFaultTests {
         #expect(answer?.rejected.code == "unavailable")
         empty.server.kill(SIGTERM)
         #expect(await empty.server.exit() == 0)
-        // The store is put back: all is well.
+        // The old store is put back, and everything works.
         for file in try FileManager.default.contentsOfDirectory(atPath: folder)
         where file.contains("sqlite") {
             try FileManager.default.removeItem(atPath: "\(folder)/\(file)")

@@ -9,7 +9,7 @@ import SwiftProtobuf
 import TestSupport
 import Testing
 
-/// Work and memory that others can cause at a server.
+/// Work and memory that clients can cause at a server.
 struct ServerFloodTests {
     @Test(.timeLimit(.minutes(2)))
     func `bytes after a refusal are not kept`() async throws {
@@ -22,7 +22,7 @@ struct ServerFloodTests {
                 port: chat.port
             )
             client.send(bytes: [0x7f, 0xff, 0xff, 0xff])
-            // More than the server takes while it closes: it cuts the connection.
+            // More than the server reads while it closes, so it cuts the connection.
             client.send(bytes: [UInt8](repeating: 7, count: 16 << 20))
             _ = await client.untilClose()
         }
@@ -70,7 +70,7 @@ struct ServerFloodTests {
         let frames = await more.untilClose()
         #expect(frames.last?.refusal.code == ChatError.Code.tooManySessions.rawValue)
         await (try await ServerMember.join("bob", chat)).settle()
-        // One that ends makes room for another.
+        // A session that ends makes room for another.
         await sessions[0].client.close()
         await sessions[1].settle()
         await (try await ServerMember.join("alice", chat)).settle()
@@ -126,7 +126,7 @@ struct ServerFloodTests {
         let taken = try renewals(most, after: identity.id, step: 1)
         try await join(taken)
         #expect(try lineCount() == before + most)
-        // Known ones again cost nothing; one more today is not taken.
+        // Known statements cost nothing. One new statement more is refused today.
         let more = try renewals(1, after: taken[most - 1].leafHash, step: 7)
         try await join(taken + more)
         #expect(try lineCount() == before + most)
@@ -159,7 +159,7 @@ struct ServerFloodTests {
             let answer = await stranger.next()
             #expect(answer?.refusal.code == ChatError.Code.notAdmitted.rawValue)
         }
-        // From this address, statements are not looked at any more: bob's second version is unknown.
+        // Statements from this address are no longer verified, so bob's second version is unknown.
         let bob = try chat.connect("bob")
         #expect(await bob.line(with: "\"code\":\"not-admitted\"") != nil)
     }
@@ -195,7 +195,7 @@ struct ServerFloodTests {
             readers.append(reader)
         }
         await speakers[0].settle()
-        // A full channel and a page for each, and not all announcements for each.
+        // A full channel and a page for each session, and not all announcements for each.
         let most = readers.count * 6
         #expect(try chat.serverMemory() - before < most)
         let alice = try await ServerMember.join("alice", chat) { $0.atHead = true }
@@ -216,7 +216,7 @@ struct ServerFloodTests {
         let chat = try await ChatFixture.start(["alice"])
         let alice = try chat.unlocked("alice").record.identity.id
         let ids = [alice, SHA256Digest(hashing: [1])]
-        // What comes after the Hello makes the refusal no earlier.
+        // Frames after the Hello must not make the refusal earlier.
         let ping = FrameCodec.encode(.with { $0.ping = .init() })
         for (id, extra) in [(ids[0], []), (ids[1], []), (ids[0], ping), (ids[1], ping)] {
             let keys = try SessionKeys(

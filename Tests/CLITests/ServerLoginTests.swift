@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `ssh` against a real `sshd`, with the files that `keyctl sync` writes.
+/// `ssh` with a real `sshd` that uses the files of `keyctl sync`.
 struct ServerLoginTests {
     @Test(.timeLimit(.minutes(2)))
     func `sshd lets the key in use in, and no retired or revoked one`() async throws {
@@ -14,7 +14,7 @@ struct ServerLoginTests {
             let result = try await shell(line)
             #expect(result.status == 0, "\(line)\n\(result.errors)")
         }
-        /// Whether sshd, started for one connection, lets a key in.
+        /// Returns whether sshd, started for one connection, accepts a key.
         func logsIn(_ key: String, keys: String = "out/authorized_keys") async throws -> Bool {
             try folder.write(
                 "sshd.conf",
@@ -59,7 +59,7 @@ struct ServerLoginTests {
         #expect(try await logsIn("alice2"))
         #expect(try await !logsIn("alice1"), "a retired key")
         #expect(try await !logsIn("bob1"), "a revoked key")
-        // A revoked key stays out where somebody forgot it in an old authorized_keys.
+        // A revoked key is refused even if it is still in an old authorized_keys.
         #expect(try await !logsIn("bob1", keys: "before"), "a revoked key, by the KRL alone")
         #expect(try await logsIn("alice1", keys: "before"), "the KRL holds revoked keys alone")
 

@@ -8,11 +8,11 @@ import SwiftProtobuf
 import TestSupport
 import Testing
 
-/// A member that speaks the protocol itself, for tests of what a server takes from it.
+/// A member that speaks the protocol itself, for tests of what a server accepts.
 struct ServerMember {
     let client: RawClient
     let keys: SessionKeys
-    /// The log's last entry when it came in.
+    /// The log's last entry at its login.
     let head: WirePosition
     private let chat: SHA256Digest
 
@@ -49,7 +49,8 @@ struct ServerMember {
         )
     }
 
-    /// An announcement for nobody, of epoch 1; with a wrap of `byteCount` bytes that no key opens.
+    /// Returns an announcement of epoch 1 for nobody, or with a wrap of `byteCount` bytes that no
+    /// key opens.
     func announcement(byteCount: Int = 0) throws -> WireFrame {
         let content = WireKeyContent.with {
             $0.chat = chat.data
@@ -66,7 +67,7 @@ struct ServerMember {
         return try publish(.keys, content)
     }
 
-    /// A message of `count` bytes that nobody can open.
+    /// Returns a message of `count` bytes that nobody can open.
     func message(index: UInt32, count: Int) throws -> WireFrame {
         let content = WireMessageContent.with {
             $0.chat = chat.data
@@ -92,7 +93,7 @@ struct ServerMember {
         }
     }
 
-    /// Publishes something, and says whether the server took it.
+    /// Publishes a frame and returns whether the server accepted it.
     func publish(_ frame: WireFrame) async -> Bool {
         client.send(frame)
         client.send(.with { $0.whoRequest = .init() })
@@ -114,7 +115,7 @@ struct ServerMember {
 }
 
 extension ChatFixture {
-    /// The server's memory, in MiB.
+    /// Returns the server's memory, in MiB.
     func serverMemory() throws -> Int {
         let status = try String(contentsOfFile: "/proc/\(server.processID)/status", encoding: .utf8)
         let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmRSS") })

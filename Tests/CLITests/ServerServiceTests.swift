@@ -5,7 +5,7 @@ import SwiftProtobuf
 import TestSupport
 import Testing
 
-/// A server as a service: silent paths, stalled logs, settings that change.
+/// A server as a service: silent networks, stalled logs, changed settings.
 struct ServerServiceTests {
     @Test(.timeLimit(.minutes(2)))
     func `a session that goes silent is pinged and closed; one that answers stays`() async throws {
@@ -17,7 +17,7 @@ struct ServerServiceTests {
         let bob = try await ServerMember.join("bob", chat)
         let frames = await bob.client.untilClose()
         #expect(frames.contains { if case .ping? = $0.kind { true } else { false } })
-        // Alice's client answered as many pings, and is there.
+        // Alice's client answered as many pings, and is still connected.
         alice.send("/who")
         let who = try #require(await alice.line(with: "\"who\""))
         #expect(who.contains("\"online\":[\"alice\"]"), "\(who)")
@@ -33,7 +33,7 @@ struct ServerServiceTests {
         let reader = unsafe open(path, O_RDWR | O_NONBLOCK)
         try #require(reader >= 0)
         defer { close(reader) }
-        // 1,031 is F_SETPIPE_SZ, which the overlay does not show: the smallest pipe there is.
+        // 1,031 is F_SETPIPE_SZ, which the Glibc module lacks. It sets the smallest pipe.
         _ = fcntl(reader, 1_031, 4_096)
         let server = try Child(
             "sh",
@@ -45,7 +45,7 @@ struct ServerServiceTests {
             folder: chat.folder.path
         )
         _ = await server.line(with: "listening")
-        // Each login is a line of some 60 bytes: more than the pipe takes.
+        // Each login writes a line of some 60 bytes, which is more than the pipe takes.
         let keys = try ServerMember.sessionKeys("bob", chat)
         for _ in 0..<120 {
             let client = try await RawClient.connect(keys, port: chat.port)
@@ -120,7 +120,7 @@ struct ServerServiceTests {
             ["serve", "--home", "server", "--no-passphrase", "--listen", "[::1]:0"],
             folder: folder.path
         )
-        // Where the machine has no IPv6, the error names the address.
+        // On a machine without IPv6, the error must name the address.
         let line = await server.line(with: "listening on")
         server.kill(SIGTERM)
         _ = await server.exit()

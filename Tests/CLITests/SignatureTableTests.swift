@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What `keyctl verify` says of signatures from before and after a rotation and a revocation,
-/// logged and not.
+/// The results of `keyctl verify` for signatures from before and after a rotation and a revocation,
+/// logged and not logged.
 struct SignatureTableTests {
     @Test(.timeLimit(.minutes(3)))
     func `rotation and revocation decide what a signature is worth`() async throws {
@@ -15,11 +15,11 @@ struct SignatureTableTests {
             let result = try await shell(line)
             #expect(result.status == 0, "\(line)\n\(result.errors)")
         }
-        // PKCS#1 v1.5 is deterministic: what is logged is another message than what is not.
+        // PKCS#1 v1.5 is deterministic, so the logged message must differ from the one that is not.
         try folder.write("m", "a message\n")
         try folder.write("logged", "a message that is logged\n")
         try await run("keyctl gen --user alice --bits 2048 --no-passphrase")
-        // Bob knows alice by her first key, and hears of everything later.
+        // Bob knows alice by her first key, and imports everything later.
         try await run("keyctl import home/alice.pub --home bob")
         try await run("keyctl gen --user carol --bits 2048 --no-passphrase --home carol")
         try await run("keyctl import carol/carol.pub && keyctl import carol/carol.pub --home bob")
@@ -30,7 +30,7 @@ struct SignatureTableTests {
             "keyctl import rotation.txt v1-logged.sig.statement v2-logged.sig.statement --home bob"
         )
         let before = try await shell("date -u +%Y-%m-%dT%H:%M:%SZ").output
-        // Timestamps have whole seconds: the revocation must lie in a later one.
+        // Timestamps have whole seconds, so the revocation must be in a later second.
         try await run("while [ \"$(date -u +%Y-%m-%dT%H:%M:%SZ)\" = '\(before)' ]; do :; done")
 
         struct Case {
@@ -106,10 +106,10 @@ struct SignatureTableTests {
                 ),
             ]
         )
-        // A thief signs and logs with the stolen key after the revocation: it is not taken.
+        // A thief signs and logs with the stolen key after the revocation. It is refused.
         let late = try await shell("keyctl sign --log -o late.sig m")
         #expect(late.status == 1 && late.errors.contains("revoked"))
-        // Nor does a statement count that reaches somebody only after the revocation.
+        // A statement that arrives only after the revocation does not count either.
         try await run("cp v2-logged.sig.statement late.statement")
         try await run("keyctl export alice --key-version 1 --home bob -o alice.pub")
         try await run("keyctl import alice.pub --home dora")

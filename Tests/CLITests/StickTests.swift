@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Outputs on a file system without links and permissions, as on a stick with exFAT.
+/// Outputs on a file system without links and permissions, for example a USB stick with exFAT.
 ///
-/// `KEYCTL_TEST_EXFAT` names a folder on one that others can read; without it, these tests are
-/// skipped and say so.
+/// `KEYCTL_TEST_EXFAT` names a folder on such a file system that other users can read. Without it,
+/// these tests are skipped, and say so.
 struct StickTests {
     private static let stick = ProcessInfo.processInfo.environment["KEYCTL_TEST_EXFAT"]
 
@@ -52,7 +52,7 @@ struct StickTests {
             "keyctl decrypt $S/t.age && ! keyctl export alice --out $S/alice.pub"
         )
         #expect(kept.status == 0 && kept.output.contains("text"), "\(kept.errors)")
-        // A home there would give every key to others.
+        // A home there would show every key to other users.
         for command in [
             "restore $S/keys.backup --home $S/home --passphrase-file pw",
             "gen --home $S/home --user carl --bits 2048 --no-passphrase",

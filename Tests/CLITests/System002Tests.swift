@@ -2,7 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The faults of the older preregistered RSA chat, each shown to be gone.
+/// The faults of the older preregistered RSA chat.
+///
+/// Each is shown to be gone.
 struct System002Tests {
     @Test(.timeLimit(.minutes(2)))
     func `possession is never proved: with the server's public key a stranger spoke as alice`()
@@ -10,7 +12,7 @@ struct System002Tests {
     {
         let chat = try await ChatFixture.start(["alice", "bob"], admins: ["alice"])
         let bob = try await chat.join("bob")
-        // Everything that is public: alice's key and the server's. A key of one's own beside it.
+        // The attacker has everything public (alice's and the server's key) and a key of her own.
         try await ChatFixture.makePerson("mallory", chat.folder)
         try await chat.keyctl(["import", "alice.pub", "server/server.pub"], home: "mallory")
         let thief = try chat.connect("mallory")
@@ -57,7 +59,7 @@ struct System002Tests {
         #expect(await alice.line(with: "too-long") != nil)
         alice.send("and on")
         alice.endInput()
-        #expect(await alice.exit() == 1)  // one line was refused, and a script is told
+        #expect(await alice.exit() == 1)  // one line was refused, so a script must fail
         _ = await bob.line(with: "and on")
         bob.endInput()
         #expect(await bob.exit() == 0)
@@ -89,7 +91,7 @@ struct System002Tests {
         let chat = try await ChatFixture.start(names)
         var clients: [Child] = []
         for name in names { clients.append(try await chat.join(name)) }
-        let each = 300  // 20 lines a second for 15 seconds, without the pauses
+        let each = 300  // 20 lines a second for 15 seconds, without pauses
         for (client, name) in zip(clients, names) {
             let lines = (0..<each).map { Child.request("\(name):\($0)") + "\n" }.joined()
             Thread.detachNewThread { client.sendBytes(Array(lines.utf8)) }

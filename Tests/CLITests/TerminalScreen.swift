@@ -2,14 +2,16 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A terminal with a program on it, and what its screen shows: a window of tmux.
+/// A terminal with a program, and the content of its screen: a window of tmux.
 final class TerminalScreen: Sendable {
     private static let patience = Duration.seconds(60)
     private let folder: TemporaryFolder
     private let socket: String
     private let serverID: Int32
 
-    /// Runs a line of shell on a terminal; its exit status is shown as `status 0`.
+    /// Runs a line of shell on a terminal.
+    ///
+    /// At its end, the screen shows `status 0`.
     init(
         _ command: String,
         folder: TemporaryFolder,
@@ -35,7 +37,7 @@ final class TerminalScreen: Sendable {
 
     deinit { vanish() }
 
-    /// The terminal is gone, without a word to what runs on it.
+    /// Removes the terminal without warning the program on it.
     func vanish() { _ = kill(serverID, SIGKILL) }
 
     /// Types text.
@@ -44,7 +46,7 @@ final class TerminalScreen: Sendable {
     /// Presses a key, by tmux's name for it.
     func press(_ keys: String...) async throws { try await tmux(["send-keys"] + keys) }
 
-    /// Pastes text, in brackets where the program asked for them.
+    /// Pastes text, in brackets if the program asked for them.
     func paste(_ text: String) async throws {
         try await tmux(["set-buffer", "--", text])
         try await tmux(["paste-buffer", "-p", "-r"])
@@ -57,10 +59,10 @@ final class TerminalScreen: Sendable {
     /// Writes everything that the program prints to a file.
     func record(_ file: String) async throws { try await tmux(["pipe-pane", "cat > \(file)"]) }
 
-    /// What the screen shows.
+    /// Returns the content of the screen.
     func screen() async throws -> String { try await tmux(["capture-pane", "-p"]) }
 
-    /// Waits until the screen shows a text, and returns the whole of it.
+    /// Waits until the screen shows a text, and returns the whole screen.
     @discardableResult
     func shows(_ text: String) async throws -> String {
         let end = ContinuousClock.now + TerminalScreen.patience
@@ -85,7 +87,9 @@ final class TerminalScreen: Sendable {
     }
 }
 
-/// Whether a process ends within the patience of a test; one that nobody waited for has ended too.
+/// Returns whether a process ends in time.
+///
+/// A process that nobody waited for has ended, too.
 func endsByItself(_ processID: Int32) -> Bool {
     let end = ContinuousClock.now + Duration.seconds(60)
     while ContinuousClock.now < end {

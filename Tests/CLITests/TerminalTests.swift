@@ -37,7 +37,7 @@ struct TerminalTests {
         let long = "grüße 日本 🚀 and this is a long line that takes three rows of the screen"
         try await alice.type(long)
         try await alice.shows("the screen")
-        // A lone Esc, half a key, and keys that the editor of a shell waits after.
+        // A single Esc, half a key, and keys after which a shell's editor waits.
         var heard = 0
         for keys in [
             ["Escape"], ["Escape", "["], ["C-v"], ["C-r"], ["M-O"], ["Escape", "Escape"],
@@ -54,7 +54,7 @@ struct TerminalTests {
         try await alice.press("Enter")
         let received = try #require(await bob.line(with: "\"event\":\"message\""))
         #expect(ReceivedMessage(received)?.text == long)
-        // Esc, then a letter: the letter.
+        // Esc and then a letter give the letter.
         try await alice.press("Escape")
         try await alice.type("x marks")
         try await alice.shows("alice> x marks")
@@ -85,7 +85,7 @@ struct TerminalTests {
         try await alice.type("al\t")
         try await alice.shows("alice> alice")
         try await alice.press("C-u")
-        // Files of the folder are none of the chat's business.
+        // File names of the folder are not completed.
         try await alice.type("alice.\tp")
         try await alice.shows("alice> alice.p")
         try await alice.press("C-u")
@@ -110,7 +110,7 @@ struct TerminalTests {
     @Test(.timeLimit(.minutes(3)))
     func `a terminal that is gone without a hangup ends the client`() async throws {
         let chat = try await ChatFixture.start(["alice"])
-        // In a session of its own no signal tells of it.
+        // In a session of its own, the process gets no signal about it.
         let alice = try await start(chat, before: "setsid --wait")
         let process = try processID(chat)
         alice.vanish()

@@ -2,9 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Every class of weak key, made on purpose, and refused with its own reason.
+/// Every class of weak key, made on purpose and refused with its own reason.
 struct WeakKeyTests {
-    /// Makes `NAME.pub` for each class in turn; primes by Miller and Rabin, keys by hand.
+    /// Makes `NAME.pub` for each class.
+    ///
+    /// Primes are tested by Miller-Rabin, keys are encoded by hand.
     private static let maker = """
         base64, hashlib, random, subprocess = map(
             __import__, ["base64", "hashlib", "random", "subprocess"]
@@ -145,7 +147,7 @@ struct WeakKeyTests {
         try folder.write("make.py", WeakKeyTests.maker)
         let made = try await shell("python3 make.py")
         try #require(made.status == 0, "\(made.errors)")
-        // Keys whose private halves everybody has.
+        // Keys whose private halves are published.
         try folder.write(
             "vagrant.pub",
             "ssh-rsa AAAAB3NzaC1yc2EAAAABIwAAAQEA6NF8iallvQVp22WDkTkyrtvp9eWW6A8YVr+kz4TjGYe7gHzIw"
@@ -179,14 +181,14 @@ struct WeakKeyTests {
         }
         let list = try await shell("keyctl list")
         #expect(!list.output.contains("weak"))
-        // Its own list and the published one.
+        // The home's own list and the published one.
         let fingerprint = try await shell("keyctl fingerprint fit.key")
         try folder.write("home/compromised", "# ours\n\(fingerprint.output) found on a stick\n")
         let listed = try await shell("keyctl import fit.key --user fit --no-passphrase")
         #expect(listed.status == 1 && listed.errors.contains("found on a stick"))
         let vagrant = try await shell("keyctl inspect vagrant.pub")
         #expect(vagrant.errors.contains("Vagrant's insecure key"), "\(vagrant.errors)")
-        // Accepted by name, the risk is named; and what is stored is found again.
+        // With `--allow-weak`, the risk is named, and `doctor` finds the stored key again.
         for file in ["short", "tiny-exponent", "close", "roca", "shared"] {
             let taken = try await shell("keyctl import \(file).pub --allow-weak")
             #expect(taken.status == 0 && taken.errors.contains("accepted a weak key"), "\(file)")

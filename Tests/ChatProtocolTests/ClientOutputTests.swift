@@ -3,7 +3,7 @@ import ChatProtocol
 import Synchronization
 import Testing
 
-/// What people and programs are shown, and what is done about their lines.
+/// The output for people and programs, and the handling of their input lines.
 struct ClientOutputTests {
     private final class Lines: LineOutput {
         private let lines = Mutex<[String]>([])
@@ -14,7 +14,9 @@ struct ClientOutputTests {
         func flush() async {}
     }
 
-    /// Noon of a day in January 2020, in milliseconds: the same day in almost every time zone.
+    /// Noon of a day in January 2020, in milliseconds.
+    ///
+    /// It is the same day in almost every time zone.
     private static func noon(_ day: Int64) -> Int64 {
         (1_577_836_800 + (day - 1) * 86_400 + 43_200) * 1_000
     }

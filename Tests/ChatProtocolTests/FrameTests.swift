@@ -50,7 +50,7 @@ struct FrameTests {
             change(&changed)
             #expect(start.advanced(over: changed) != end)
         }
-        // The body's digest stands for a body that is gone.
+        // The digest takes the place of a body that was deleted.
         var pruned = entry
         pruned.bodyHash = SHA256Digest(hashing: Array(entry.body)).data
         pruned.body = .init()

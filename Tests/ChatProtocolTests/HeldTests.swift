@@ -5,7 +5,7 @@ import Registry
 import TestSupport
 import Testing
 
-/// What was typed before somebody new could read it.
+/// Lines that were typed before a new person could read them.
 struct HeldTests {
     private func published(_ actions: [ClientAction]) -> Int {
         actions.count { action in
@@ -18,7 +18,7 @@ struct HeldTests {
         return nil
     }
 
-    /// alice, logged in, whose window is full when carol is registered.
+    /// Makes alice, logged in, whose window is full when carol is registered.
     private func alice(asks: Bool) throws -> (MachinePerson, [ClientAction]) {
         var world = try MachineWorld()
         for (index, name) in ["alice", "bob"].enumerated() {

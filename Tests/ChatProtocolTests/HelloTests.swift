@@ -5,7 +5,7 @@ import Registry
 import TestSupport
 import Testing
 
-/// What a client brings along when it logs in.
+/// The content of a client's Hello.
 struct HelloTests {
     private func hello(_ actions: [ClientAction]) throws -> WireHello {
         for case .send(let frame) in actions {

@@ -1,7 +1,7 @@
 import ChatClient
 import Testing
 
-/// The line being typed: keys in, actions and a screen out.
+/// The input line: bytes of keys in, actions and a screen out.
 struct LineEditorTests {
     private static let escape = "\u{1B}"
 
@@ -13,7 +13,7 @@ struct LineEditorTests {
         }
     }
 
-    /// The lines that these bytes of a keyboard enter, whole and one byte at a time.
+    /// Returns the lines that these bytes enter, given at once and byte by byte.
     private func lines(_ typed: String) -> [TypedLine] {
         var whole = editor()
         let actions = whole.feed(Array(typed.utf8))
@@ -35,7 +35,7 @@ struct LineEditorTests {
         ("abc\u{1B}[H\u{1B}[3~\r", "bc"), ("abc\u{1B}[1~x\u{1B}[4~y\r", "xabcy"),
         ("first\rsecond\r\u{1B}[A\u{1B}[A\r", "first"), ("a\rb\u{10}\u{0E}c\r", "bc"),
         ("apple\rbanana\ra\u{12}\u{12}\r", "apple"), ("lost\u{03}kept\r", "kept"),
-        // What there is no key for does nothing, and lone Esc is no prefix of what follows.
+        // Unknown keys do nothing, and a single Esc is not the prefix of the next key.
         ("\u{1B}x\r", "x"), ("\u{16}a\u{14}\u{1B}[17~\u{1B}[[Ab\r", "ab"),
         ("\u{1B}\u{1B}[Da\r", "a"),
         ("\u{1B}[38;5\u{03}a\r", "a"),
@@ -54,12 +54,12 @@ struct LineEditorTests {
             lines("\(start)a\r\nb\tc\u{1B}[A\u{03}\(end)\r")
                 == [TypedLine("a\nb\tc[A", isPasted: true)]
         )
-        // Typed before or after, the line's start decides.
+        // Typed before or after a paste: the start of the line decides.
         #expect(lines("x\(start)y\(end)\r") == [TypedLine("xy")])
         #expect(lines("\(start)y\(end)x\r") == [TypedLine("yx", isPasted: true)])
         #expect(lines("\(start)y\(end)\u{01}/\r") == [TypedLine("/y")])
         #expect(lines("\(start)y\(end)\u{7F}/who\r") == [TypedLine("/who")])
-        // A line that comes back from the history is what it was.
+        // A line from the history is as it was.
         #expect(lines("\(start)/who\(end)\r\u{1B}[A\r").last == TypedLine("/who", isPasted: true))
     }
 
@@ -82,7 +82,7 @@ struct LineEditorTests {
             #expect(!editor.isHalfway)
         }
         #expect(editor.feed(Array("a\r".utf8)) == [.line(TypedLine("a"))])
-        // Bytes that are no UTF-8 are damage, and not lost.
+        // Bytes that are not UTF-8 are replaced, and not lost.
         #expect(editor.feed([0xF6, 0x61, 0x0D]) == [.line(TypedLine("\u{FFFD}a"))])
     }
 
@@ -110,7 +110,7 @@ struct LineEditorTests {
         let tooLong = String(repeating: "x", count: (1 << 20) + 20 - shift)
         let actions = editor.feed(Array("\(Self.escape)[200~\(tooLong)\(Self.escape)[201~".utf8))
         #expect(actions.isEmpty)
-        // Keys are keys again: Ctrl-U empties the line.
+        // After the paste, keys work again: Ctrl-U empties the line.
         let entered = editor.feed([0x15] + Array("ok\r".utf8))
         #expect(entered.count == 1)
     }

@@ -7,7 +7,7 @@ import SwiftProtobuf
 import TestSupport
 import Testing
 
-/// Clients against a server's values, without sockets: what a hostile side sends is one line here.
+/// Clients against the server's values, without sockets: a hostile frame is one line here.
 struct MachineTests {
     private func frames(_ actions: [ClientAction]) -> [WireFrame] {
         actions.compactMap { if case .send(let frame) = $0 { frame } else { nil } }
@@ -19,7 +19,7 @@ struct MachineTests {
         }
     }
 
-    /// What a listener makes of it when a speaker says something, and the server takes it.
+    /// Lets a speaker say something that the server accepts, and returns the listener's actions.
     private func hears(
         _ listener: inout MachinePerson,
         _ text: String,
@@ -327,7 +327,7 @@ struct MachineTests {
         #expect(try refused { $0.id = .init() })
         #expect(try refused { $0.seen.hash = .init() })
         #expect(try refused { $0.ciphertext = .init(repeating: 0, count: 1 << 17) })
-        // Once taken, its index is spent.
+        // Once accepted, its index is used up.
         _ = try world.publish(said[1], session)
         #expect(try refused { _ in })
         #expect(throws: ChatError.self) {

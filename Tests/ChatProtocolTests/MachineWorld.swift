@@ -7,7 +7,7 @@ import SwiftProtobuf
 import TestSupport
 import Testing
 
-/// A registry, a room and people, joined by direct calls.
+/// A registry, a room and people, connected by direct calls.
 struct MachineWorld {
     var registry = RegistryState()
     var lines: [Statement] = []
@@ -70,7 +70,7 @@ struct MachineWorld {
     }
 }
 
-/// A person's machine, logged in.
+/// The state machine of a person who is logged in.
 struct MachinePerson {
     var machine: ClientMachine
     let keys: SessionKeys

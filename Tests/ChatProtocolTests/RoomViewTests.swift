@@ -6,7 +6,7 @@ import Testing
 
 @testable import ChatProtocol
 
-/// What a reader is told of the room, from two views of it.
+/// The notices of a reader about the room, from two views of it.
 struct RoomViewTests {
     private let alice: KeyName
     private let keys = (0..<3).map { SHA256Digest(hashing: [UInt8($0)]) }
@@ -69,7 +69,7 @@ struct RoomViewTests {
                 guard opened(before) != opened(now) else { continue }
                 count += 1
                 #expect(!lines.isEmpty, "\(String(describing: before)) \(String(describing: now))")
-                // Nobody reads anew without that being said of them.
+                // A person who newly reads must be reported.
                 guard let key = opened(now), key != opened(before) else { continue }
                 let isTold = lines.contains(where: \.opensToSomebodyNew)
                 #expect(isTold)

@@ -4,7 +4,7 @@ import FoundationEssentials
 import SwiftProtobuf
 import Testing
 
-/// What a server decodes of a client's frames: their kind and their size are known before.
+/// Decoding a client's frames at the server: their kind and size are checked before.
 struct ServerFrameTests {
     private func taken(_ bytes: [UInt8]) throws -> WireFrame? {
         var decoder = FrameDecoder(

@@ -7,7 +7,7 @@ import Testing
 
 @testable import ChatProtocol
 
-/// The row of docs/signatures.md of what is said in a chat: two structures of one session key.
+/// The row of docs/signatures.md about a chat: two structures of one session key.
 struct SigningContextTests {
     @Test func `a message is no announcement of keys, and the other way round`() throws {
         let now: Int64 = 1_800_000_000

@@ -112,17 +112,17 @@ struct SQLiteStoreTests {
         try store.commit(batch)
         try store.prune(rule())
         #expect(try keptCount(store) == (10, 1))
-        // By age, and by size: received or not, but never the last five.
+        // Deleted by age and by size, received or not, but never the last five.
         try store.prune(rule(oldest: 13))
         #expect(try keptCount(store) == (8, 1))
         try store.prune(rule(bytes: 1))
         #expect(try keptCount(store) == (5, 1))
-        // A wrap dies with its last message, unless its session still speaks.
+        // An announcement is deleted with its last message, unless its session is still in use.
         try store.prune(rule(history: 0, bytes: 1, live: [session]))
         #expect(try keptCount(store) == (0, 1))
         try store.prune(rule(history: 0, bytes: 1))
         #expect(try keptCount(store) == (0, 0))
-        // The chain stays whole all the same.
+        // The chain stays complete.
         var position = LogPosition.beginning(chat: chat, room: "lobby")
         for stored in try store.page(after: 0, through: 100) {
             position = try #require(position.advanced(over: stored.entry))

@@ -9,7 +9,7 @@ import Testing
 
 @testable import ChatServer
 
-/// A store that somebody cut, emptied or wrote into: noticed when it is opened, and never a trap.
+/// Stores that were cut, emptied or changed: the damage is found at opening, and nothing traps.
 struct ServerStoreDamageTests {
     private let chat = SHA256Digest(hashing: [1])
     private let session = SHA256Digest(hashing: [2])
@@ -18,7 +18,7 @@ struct ServerStoreDamageTests {
         try SQLiteStore(path: folder.file("chat.sqlite"), room: "lobby", chat: chat)
     }
 
-    /// A store with an event, an announcement and eight messages.
+    /// Fills a store with an event, an announcement and eight messages.
     private func fill(_ store: SQLiteStore) throws {
         var position = LogPosition.beginning(chat: chat, room: "lobby")
         var batch = StoreBatch()

@@ -7,13 +7,13 @@ import Testing
 
 @testable import ChatServer
 
-/// The server's values: what they decide about clocks, addresses and budgets.
+/// The server's values: decisions about clocks, addresses and budgets.
 struct ServerValueTests {
     private let day = ClockWatch.day
     private let start: Int64 = 1_700_000_000_000
 
     @Test(arguments: [
-        // Open already, the limit, how many connections may be there.
+        // The open descriptors, the limit, and the number of connections that fit.
         (22, 20_000, 19_914), (22, 1_024, 938), (22, 75, 27), (22, 40, 9), (22, 33, 3),
         (22, 26, 1), (22, 8, 1), (0, 0, 1),
     ])
@@ -45,7 +45,7 @@ struct ServerValueTests {
         let jump = watch.observe(wall: start + 31 * day, steady: 2_000, newestEntry: start + 900)
         #expect(jump == 31 * day - 2_000)
         #expect(!watch.allowsAge(steady: 2_000))
-        // Set right again: that is a jump as well, and the log's last entry is recent.
+        // Setting the clock right again is also a jump, and the log's last entry is recent.
         let back = watch.observe(wall: start + 3_000, steady: 3_000, newestEntry: start + 900)
         #expect(back != nil)
         #expect(watch.allowsAge(steady: 3_000))
@@ -104,7 +104,7 @@ struct ServerValueTests {
         )
         var budget = StatementBudget()
         for _ in 0..<ServerLimits.amendmentsPerDay {
-            // Asking costs nothing; what was kept is counted.
+            // Asking costs nothing. Only accepted statements are counted.
             #expect(budget.mayBring([renewal], of: id, at: 0))
             #expect(budget.mayBring([renewal], of: id, at: 0))
             budget.charge([renewal], of: id, at: 0)

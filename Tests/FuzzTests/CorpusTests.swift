@@ -2,14 +2,14 @@ import Foundation
 import FuzzTargets
 import Testing
 
-/// Every input of the corpus goes through its decoder again: seeds, what reached new code, and what
-/// once ended a decoder.
+/// Runs every input of the corpus through its decoder again: seeds, inputs that reached new code,
+/// and inputs that once stopped a decoder.
 struct CorpusTests {
-    /// The folder with a folder of inputs for each target.
+    /// The folder with one folder of inputs for each target.
     private static let root = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("Fuzz/corpus")
-    /// The most that the corpus takes up, in bytes: it is kept in git.
+    /// The largest size of the corpus, in bytes, because it is kept in git.
     private static let largestByteCount = 2 << 20
 
     private static func files(of target: String) throws -> [URL] {

@@ -71,7 +71,7 @@ struct FormatTests {
                 name: "alice"
             )
             let passphrase = format.content.isEncryptable ? secret : nil
-            // OpenSSH's derivation is dear without an optimiser: once, below.
+            // OpenSSH's key derivation is slow in a debug build, so it is tested once, below.
             let encoding = KeyEncoding(
                 passphrase: format.id == "openssh" ? nil : passphrase,
                 time: .now
@@ -81,7 +81,8 @@ struct FormatTests {
             // One line of authorized_keys is an OpenSSH public key.
             let id = format.id == "authorized-keys" ? "ssh" : format.id
             #expect(try KeyFormats.decode(bytes.borrowedBytes).format.id == id)
-            // Text after a PEM block explains (RFC 7468 § 2); after everything else it is damage.
+            // After a PEM block, text is a comment (RFC 7468 § 2). After everything else, it is
+            // damage.
             let more = bytes + Array("\nx".utf8)
             if PEM.label(of: bytes.borrowedBytes) == nil {
                 #expect(throws: (any Error).self, "\(format.id)") { _ = try key(in: more, secret) }
@@ -90,7 +91,7 @@ struct FormatTests {
             }
             for count in stride(from: 0, to: bytes.count - 2, by: 41) {
                 let part = try? key(in: Array(bytes.prefix(count)), secret)
-                // What is cut off may be a comment; another key never comes out.
+                // The part that is cut off may be a comment. The result is never another key.
                 #expect(part == nil || part == publicKey, "\(format.id), \(count) bytes")
             }
         }
@@ -106,12 +107,13 @@ struct FormatTests {
         var command = KeyWork.command
         for _ in 0..<640 { try command.spend(on: [long], knownCount: 0) }
         #expect(throws: KeyFormatError.self) { try command.spend(on: [long], knownCount: 0) }
-        // A key that is compared with very many costs more, and one that is too long nothing.
+        // A key that is compared with very many costs more. A key that is too long costs nothing.
         var compared = KeyWork.file
         #expect(throws: KeyFormatError.self) {
             try compared.spend(on: [long, long, long], knownCount: 1_000_000)
         }
-        // The first statement is examined however large the registry is, and then nothing else.
+        // The first statement is examined even if the registry is large. Then the budget is used
+        // up.
         try compared.spend(on: [long, long], knownCount: 1_000_000)
         #expect(throws: KeyFormatError.self) { try compared.spend(on: [long], knownCount: 0) }
         let modulusTooLong = [UInt8](repeating: 0xff, count: 2048)
@@ -178,7 +180,7 @@ struct FormatTests {
             Printable.messageLines("\u{1B}[2J\u{202E}\u{2066}\u{9B}\u{7F}")
                 == ["\u{FFFD}[2J\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}"]
         )
-        // Tags that are no flag hide text: without a flag, without an end, and too many of them.
+        // Tag characters outside of a flag hide text: without a flag, without an end, too many.
         let hidden = "\u{E0068}\u{E0069}"
         let many = String(repeating: "\u{E0061}", count: 7) + "\u{E007F}"
         for (text, count) in [

@@ -6,7 +6,7 @@ import Registry
 import TestSupport
 import Testing
 
-/// What others bring about one's own identities.
+/// Statements of other people about the user's own identities.
 struct FollowTests {
     private static let keys = TestKeys.all
 
@@ -31,7 +31,7 @@ struct FollowTests {
         try PublicKey(FollowTests.keys[index].publicKey).identityID
     }
 
-    /// The step of version 1 to another key.
+    /// Returns the rotation of version 1 to another key.
     private func step(_ index: Int, to next: Int) throws -> Statement {
         try Rotation.statement(
             id: id(index),
@@ -61,7 +61,7 @@ struct FollowTests {
     {
         let folder = try TemporaryFolder()
         var keystore = try keystore(folder, ["alice", "work"])
-        // A thief of the key of "work" claims that it began with key 4.
+        // A thief of the key of "work" claims that its first key was key 4.
         let step = try self.step(4, to: 1)
         #expect(throws: RegistryError.self) { try keystore.follow([step], as: "import") }
         let taken = try keystore.follow([step, revocation(0)], as: "import")
@@ -158,13 +158,13 @@ struct FollowTests {
         try keystore.changeRegistry("import") { state in
             try state.statementsToImport(key, as: KeyName("bob"), replacing: false, at: .now)
         }
-        // However many keys are known, one statement is examined; then the work is used up.
+        // One statement is examined however many keys are known. Then the budget is used up.
         var first = KeyWork.login
         let largeRegistry = 50_000_000
         let isExamined = first.canExamine([key], knownCount: largeRegistry)
         let isNextExamined = first.canExamine([key], knownCount: 0)
         #expect(isExamined && !isNextExamined)
-        // Work for two more keys, and what comparing them takes.
+        // A budget for two more keys and their comparisons.
         var work = KeyWork.login
         let comparisonsPerUnit = 512
         let isSpent = work.canExamine([key], knownCount: comparisonsPerUnit * 1_020)
@@ -223,7 +223,7 @@ struct FollowTests {
         #expect(taken.statements.count == 2 && taken.refusal == nil)
         #expect(try keystore.record(KeyName("alice")).identity.active == nil)
         #expect(try keystore.registry.state.known(KeyName("alice")).active?.number == 2)
-        // As if it had been killed between the registry and the identity's file.
+        // As after a kill between writing the registry and the identity's file.
         try folder.write(path, String(decoding: before, as: UTF8.self))
         var healed = try Keystore(home: keystore.home)
         #expect(try healed.record(KeyName("alice")).identity.active == nil)

@@ -24,7 +24,7 @@ struct SealedFileTests {
         _ = try keystore.unlock(record, passphrase: secret)
         let path = folder.file("home/identities/alice/sealed.1")
         let sealed = try DurableFile.read(path, limit: 1 << 20)
-        let body = sealed.count - 700  // the header, and the body's beginning
+        let body = sealed.count - 700  // the header, and the start of the body
         for index in sealed.indices where index < body || index.isMultiple(of: 13) {
             var changed = sealed
             changed[index] ^= 1
@@ -77,7 +77,7 @@ struct SealedFileTests {
             limit: 1 << 20
         )
         _ = try keystore.rotate(keystore.unlock(record, passphrase: nil), to: TestKeys.all[1])
-        // As if it had been killed right after the identity's file was renamed.
+        // As after a kill right after the identity file was renamed.
         try DurableFile.replace(home.registryPath, with: log.borrowedBytes)
         let stale = folder.file("home/identities/alice/sealed.1")
         try DurableFile.replace(stale, with: old.borrowedBytes)

@@ -5,7 +5,7 @@ import Registry
 import TestSupport
 import Testing
 
-/// Who follows whom: the rules of docs/registry-format.md, each with what breaks it.
+/// Following chains: the rules of docs/registry-format.md, each with a violation.
 struct ChainTests {
     private static let keys = TestKeys.all
     private static let time = Timestamp(seconds: 1_750_000_000)
@@ -17,7 +17,7 @@ struct ChainTests {
         try ChainTests.keys[index].publicKey.spkiDERRepresentation()
     }
 
-    /// An honest chain through the keys with these indices.
+    /// Returns an honest chain through the keys with these indices.
     private func chain(_ indices: [Int]) throws -> [Statement] {
         var statements: [Statement] = []
         let id = SHA256Digest(hashing: try spki(indices[0]))
@@ -38,7 +38,7 @@ struct ChainTests {
         return statements
     }
 
-    /// The first thing that a key says of itself, as version 1.
+    /// Returns the first renewal of a key, as version 1.
     private func renewal(_ index: Int) throws -> Statement {
         let id = SHA256Digest(hashing: try spki(index))
         return try Amendment.statement(
@@ -102,7 +102,7 @@ struct ChainTests {
             expires: nil,
             time: ChainTests.time
         )
-        // alice's old key in the place of the one that signed.
+        // alice's old key in place of the one that signed.
         let forged = String(decoding: other.line, as: UTF8.self).replacing(
             "old=" + Base64.encode(try spki(4)),
             with: "old=" + Base64.encode(try spki(0))
@@ -131,13 +131,13 @@ struct ChainTests {
         #expect(try state.known(alice).fork != nil)
         #expect(try state.known(alice).active == nil)
         requireRefused(state, try chain([0, 1, 2]))
-        // Whoever heard of alice's own step first, does not hear the thief at all.
+        // A registry that has alice's own step first refuses the thief's chain.
         var honest = try registry(knowing: 0)
         for statement in try honest.statementsToFollow(chain([0, 1])) {
             try honest.apply(statement)
         }
         requireRefused(honest, thief)
-        // Nor does whoever has seen that the key has another beginning.
+        // So does a registry that knows that the key has another beginning.
         var renewed = try registry(knowing: 0)
         let renewal = try self.renewal(0)
         for statement in try renewed.statementsToFollow([renewal]) { try renewed.apply(statement) }
@@ -156,7 +156,7 @@ struct ChainTests {
                 time: ChainTests.time
             )
         }
-        // Bob took alice's first key for his own beginning, before anybody here knew it.
+        // Bob took alice's first key as his own, before this registry knew it.
         var state = try registry(knowing: 1)
         let bob = try KeyName("bob")
         try state.apply(
@@ -170,7 +170,7 @@ struct ChainTests {
         requireRefused(state, whole + [word])
         for statement in state.following(whole + [word]).statements { try state.apply(statement) }
         #expect(try state.known(alice).latest.isRevoked)
-        // A change, and the key's word by the id that it has elsewhere, in one file.
+        // A renewal, and the key's revocation by the id that it has elsewhere, in one file.
         var other = try registry(knowing: 1)
         let renewal = try self.renewal(1)
         for statement in try other.statementsToFollow([renewal, word]) {
@@ -189,7 +189,7 @@ struct ChainTests {
             Statement(.register(name: bob, key: spki(4), expires: nil), time: ChainTests.time)
         )
         requireRefused(state, try chain([0, 4]))
-        // Nor where the line stands in somebody's log.
+        // The same for a line in another owner's log.
         for statement in try chain([0, 4]) { try? state.apply(statement) }
         #expect(try state.known(bob).versions.count == 1)
     }
@@ -214,7 +214,7 @@ struct ChainTests {
             #expect(throws: RegistryError.self) {
                 var copy = state
                 try copy.apply(forged)
-                // Nothing is left behind either.
+                // No state is left behind.
                 _ = try copy.statementsToFollow([forged])
             }
         }
@@ -222,7 +222,7 @@ struct ChainTests {
     }
 
     @Test func `nobody's key is slipped into another's past`() throws {
-        // The registry knows key 4 as alice; a forged chain wants to make key 0 her first.
+        // The registry knows key 4 as alice. A forged chain claims key 0 as her first key.
         let state = try registry(knowing: 4)
         let id = SHA256Digest(hashing: try spki(0))
         let genuine = try chain([0, 1])

@@ -5,7 +5,7 @@ import Registry
 import TestSupport
 import Testing
 
-/// What somebody else's registry can hold to do harm: refused with the line and the reason.
+/// Hostile registries of other owners: they are refused with the line and the reason.
 struct HostileRegistryTests {
     private static let keys = TestKeys.all
     private let now = Timestamp(seconds: 1_750_000_000)
@@ -39,7 +39,7 @@ struct HostileRegistryTests {
         )
     }
 
-    /// A file whose owner, key 5, signed whatever it holds.
+    /// Makes a file with any lines, signed by its owner, key 5.
     private func file(_ lines: [[UInt8]]) throws -> RegistryFile {
         var tree = MerkleTree()
         for line in lines { tree.append(SHA256Digest(hashing: [0] + line)) }
@@ -146,7 +146,7 @@ struct HostileRegistryTests {
         let alice = try register("alice", 0)
         let honest = try file([alice])
         let other = try file([try register("alice", 1)])
-        // The lines of one under the checkpoint of the other.
+        // The lines of one registry with the checkpoint of the other.
         #expect(throws: RegistryError.self) {
             _ = try RegistryFile(note: other.note, lines: honest.lines).verified(
                 by: owner(),

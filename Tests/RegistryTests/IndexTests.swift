@@ -5,12 +5,14 @@ import Registry
 import TestSupport
 import Testing
 
-/// A registry's index says what replaying its lines says, or is not used.
+/// A registry's index gives the same state as replaying the lines, or is not used.
 struct IndexTests {
     private static let nameCount = 2_500
     private let time = Timestamp(seconds: 1_750_000_000)
 
-    /// A key with a random modulus: nobody has its private half, and nothing here asks for it.
+    /// Makes a key with a random modulus.
+    ///
+    /// No one has its private half, and no test needs it.
     private func key() throws -> [UInt8] {
         var modulus = try SecureRandom.bytes(count: 256)
         modulus[0] |= 0x80
@@ -104,7 +106,7 @@ struct IndexTests {
         #expect(try describe(writer) == describe(replayed))
         #expect(try indexed.lines(0..<indexed.count) == all.map(\.line))
 
-        // What is found by name, id, key, and look-alike; what was replaced is found no longer.
+        // Search by name, id, key and look-alike. A replaced key is no longer found.
         let first = TestKeys.all[0].publicKey
         #expect(
             indexed.state.identity(id: SHA256Digest(hashing: try first.spkiDERRepresentation()))
@@ -135,7 +137,7 @@ struct IndexTests {
             )
         }
 
-        // A key from before a replacement can still be revoked, and by its own word alone.
+        // A key from before a replacement can still be revoked, but only by its own signature.
         let former = try TestKeys.all[3].publicKey.spkiDERRepresentation()
         func revocation(by key: RSAPrivateKey) throws -> Statement {
             try Revocation.statement(
@@ -164,7 +166,7 @@ struct IndexTests {
             #expect(try state.identity(KeyName("lost"))?.active != nil)
         }
 
-        // Changes on top of the index are those on top of the replayed log.
+        // Changes give the same state on top of the index and on top of the replayed log.
         var onIndex = indexed
         var onReplay = replayed
         let more = [
@@ -183,7 +185,7 @@ struct IndexTests {
         try #require(registry.state.identity(KeyName(name))).latest.keyDER
     }
 
-    /// Another's index may have a right digest, and numbers that lead anywhere.
+    /// An attacker's index may have a right digest and numbers out of bounds.
     @Test func `an index with numbers out of bounds is not used, and ends nothing`() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("log")
@@ -228,7 +230,7 @@ struct IndexTests {
             try DurableFile.replace(path + ".index", with: part.borrowedBytes)
             #expect(try describe(Registry(path: path)) == whole, "\(count) bytes")
         }
-        // The log lost its end, as a copy from before would have.
+        // The log lost its end, like an older copy.
         try DurableFile.replace(path + ".index", with: index.borrowedBytes)
         let kept = try writer.lines(0..<(writer.count - 1))
         let shorter: [UInt8] = kept.flatMap { $0 + [0x0a] }

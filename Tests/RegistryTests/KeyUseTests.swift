@@ -4,7 +4,7 @@ import Registry
 import TestSupport
 import Testing
 
-/// Whether a key may be used for something at a moment: the one table.
+/// Whether a key may be used for something at a moment.
 struct KeyUseTests {
     private static let now = Timestamp(seconds: 1_750_000_000)
     private let alice: KeyName
@@ -35,7 +35,7 @@ struct KeyUseTests {
         )
     }
 
-    /// The uses that a version of alice's has in a registry.
+    /// Returns the allowed uses of a version of alice's in a registry.
     private func uses(_ state: RegistryState, version: Int = 1) throws -> Set<KeyUse> {
         let identity = try #require(state.identity(alice))
         let version = try #require(identity.version(version))

@@ -4,7 +4,7 @@ import Registry
 import TestSupport
 import Testing
 
-/// What a logged signature proves, and for whom.
+/// What a logged signature proves, and to which registry.
 struct SignatureLogTests {
     private let time = Timestamp(seconds: 1_700_000_000)
     private let digest = SHA256Digest(hashing: [1, 2, 3])
@@ -46,7 +46,7 @@ struct SignatureLogTests {
         let bob = try register(&state, "bob", TestKeys.all[0])
         _ = try register(&state, "mallory", TestKeys.all[1])
         try state.apply(disown("bob"))
-        // Mallory logs the digest of a signature that whoever stole bob's key has made since.
+        // Mallory logs the digest of a signature that a thief of bob's key made later.
         let statement = try log(TestKeys.all[1])
         let added = try state.statementsToFollow([statement])
         #expect(added == [statement])
@@ -60,7 +60,7 @@ struct SignatureLogTests {
             )
         )
         #expect(!judgement.verdict.isGood)
-        // Bob's own key is not taken either, once it is revoked.
+        // Bob's own key is refused, too, once it is revoked.
         #expect(throws: RegistryError.self) {
             _ = try state.statementsToFollow([try log(TestKeys.all[0])])
         }
@@ -74,7 +74,7 @@ struct SignatureLogTests {
         let bob = try register(&state, "bob", TestKeys.all[0])
         _ = try register(&state, "carol", TestKeys.all[2])
         try state.apply(log(TestKeys.all[0]))
-        // Taken twice, it says nothing new.
+        // The same statement again adds nothing.
         #expect(try state.statementsToFollow([log(TestKeys.all[0])]).isEmpty)
         try state.apply(disown("bob"))
         #expect(try state.statementsToFollow([log(TestKeys.all[0])]).isEmpty)

@@ -3,11 +3,13 @@ import SecretShares
 import TestSupport
 import Testing
 
-/// Shares from and for Electrum, which reads SLIP-0039 and does not write it: its own parts (field,
-/// digest, rounds, checksum, words) are put together to write it here.
+/// Shares from Electrum and for Electrum, which reads SLIP-0039 but does not write it.
+///
+/// This program combines Electrum's own parts (field, digest, rounds, checksum, words) to write it.
 struct PeerTests {
-    /// Electrum 4.3 is older than the extendable flag, which changed two strings and nothing else:
-    /// `use` says which are in force.
+    /// Electrum 4.3 is older than the extendable flag, which changed only two strings.
+    ///
+    /// `use` selects the strings.
     private static let peer = """
         from os import urandom
         from sys import argv, stdin

@@ -2,19 +2,19 @@ import CryptoCore
 import SecretShares
 
 extension Share {
-    /// Reads a share of a test, which is no secret.
+    /// Reads the share of a test, which is not secret.
     convenience init(text: String) throws(SharesError) {
         try self.init(words: Array(text.utf8).borrowedBytes)
     }
 
-    /// The words of a share of a test.
+    /// The words of the share of a test.
     var text: String { String(decoding: words().publicBytes, as: UTF8.self) }
 }
 
-/// The lengths that a secret may have.
+/// The lengths that a secret may have, in bytes.
 let secretByteCounts = Array(stride(from: 16, through: 32, by: 2))
 
-/// Shares a secret of a test.
+/// Divides the secret of a test.
 func split(
     _ secret: [UInt8],
     _ threshold: Int,
@@ -29,7 +29,7 @@ func split(
     )
 }
 
-/// The secret of the shares, or the code of the error.
+/// Returns the secret of the shares, or the code of the error.
 func outcome(_ body: () throws -> [Share]) -> String {
     do {
         return Hexadecimal.encode(try SecretShares.combine(body()).publicBytes)
@@ -38,7 +38,7 @@ func outcome(_ body: () throws -> [Share]) -> String {
     }
 }
 
-/// Every choice of `count` items.
+/// Returns every choice of `count` items.
 func choices<Item>(of count: Int, from items: [Item]) -> [[Item]] {
     guard count > 0 else { return [[]] }
     guard let first = items.first, items.count >= count else { return [] }

@@ -34,7 +34,7 @@ struct WordTests {
     }
 
     @Test func `no word can take the place of another`() {
-        // Each place with a thirteenth of the list.
+        // Each position with every thirteenth word of the list.
         for (position, word) in words.enumerated() {
             let start = position % 13
             for other in stride(from: start, to: WordList.words.count, by: 13)

@@ -1,10 +1,11 @@
 import Foundation
 import Synchronization
 
-/// A real program in a real process, in a session of its own, so without a terminal: lines out as
-/// they come, lines in when wanted.
+/// A real program in a process with a session of its own, and so without a terminal.
+///
+/// Its lines are read as they come, and lines can be sent to it.
 public final class Child: Sendable {
-    /// Its process id.
+    /// The process id.
     public let processID: Int32
     private let input: Mutex<Int32>
     private let isRunning = Mutex(true)
@@ -13,17 +14,18 @@ public final class Child: Sendable {
     private let ended = Inbox<String>()
     private let speaksJSON: Bool
 
-    /// The folder of the built programs: beside the test runner, or where `TEST_PROGRAMS` says.
+    /// The folder of the built programs: beside the test runner, or in `TEST_PROGRAMS`.
     public static let programs =
         ProcessInfo.processInfo.environment["TEST_PROGRAMS"]
         ?? URL(fileURLWithPath: "/proc/self/exe")
         .resolvingSymlinksInPath().deletingLastPathComponent().path
 
-    // Held from a pipe's making to the spawn, so that no child inherits another's pipe.
+    // Held from making a pipe until the spawn, so that no child inherits another child's pipe.
     private static let spawning = Mutex(())
 
-    /// Starts a program that was built, or one of the system's; `speaksJSON` says that the lines
-    /// that it is sent go to it as JSON requests.
+    /// Starts a built program or a program of the system.
+    ///
+    /// With `speaksJSON`, sent lines become JSON requests.
     public init(
         _ program: String,
         _ arguments: [String],
@@ -32,7 +34,7 @@ public final class Child: Sendable {
         speaksJSON: Bool = false
     ) throws {
         self.speaksJSON = speaksJSON
-        _ = signal(SIGPIPE, SIG_IGN)  // a child may go before it has read everything
+        _ = signal(SIGPIPE, SIG_IGN)  // a child may end before it has read everything
         let built = "\(Child.programs)/\(program)"
         let path = unsafe access(built, X_OK) == 0 ? built : Child.systemPath(program)
         let variables = Child.environment(folder: folder, adding: environment)
@@ -89,7 +91,7 @@ public final class Child: Sendable {
             theirs.append(other)
         }
         defer { for item in theirs { close(item) } }
-        // A new session has no terminal; and the signals of the test runner are not inherited.
+        // A new session has no terminal. The signal mask of the test runner is not inherited.
         var none = sigset_t()
         var all = sigset_t()
         unsafe sigemptyset(&none)
@@ -125,7 +127,7 @@ public final class Child: Sendable {
         endInput()
     }
 
-    /// The clean environment of every child.
+    /// Returns the clean environment of every child.
     public static func environment(
         folder: String,
         adding more: [String: String] = [:]
@@ -137,24 +139,27 @@ public final class Child: Sendable {
         ].merging(ours.filter { sanitizerNames.contains($0.key) }) { $1 }.merging(more) { $1 }
     }
 
-    /// What tells a sanitizer where to report, and what ends a process: scripts/sanitize sets them.
+    /// The variables of sanitizers and of crash reports, which scripts/sanitize sets.
     private static let sanitizerNames = [
         "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "SWIFT_BACKTRACE",
     ]
 
-    /// Sends it a signal, if it still runs.
+    /// Sends a signal if the process is still running.
     public func kill(_ signal: Int32) {
         isRunning.withLock { if $0 { _ = Foundation.kill(processID, signal) } }
     }
 
-    /// Writes a line to its standard input: to a program that speaks JSON, text and commands as
-    /// objects.
+    /// Writes a line to standard input.
+    ///
+    /// For a program that speaks JSON, the line becomes a request.
     public func send(_ line: String) {
         let written = speaksJSON ? Child.request(line) : line
         sendBytes(Array((written + "\n").utf8))
     }
 
-    /// A line as a JSON request; what is an object already stays one.
+    /// Returns a line as a JSON request.
+    ///
+    /// A line that is an object stays as it is.
     public static func request(_ line: String) -> String {
         guard !line.isEmpty, !line.hasPrefix("{") else { return line }
         let isCommand = line.hasPrefix("/") && !line.hasPrefix("//")
@@ -165,7 +170,9 @@ public final class Child: Sendable {
         return (try? encoder.encode(fields)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 
-    /// Writes bytes to its standard input; it may have gone.
+    /// Writes bytes to standard input.
+    ///
+    /// The process may have ended.
     public func sendBytes(_ bytes: [UInt8]) {
         let descriptor = input.withLock { $0 }
         var rest = bytes[...]
@@ -180,7 +187,7 @@ public final class Child: Sendable {
         }
     }
 
-    /// Ends its standard input.
+    /// Closes standard input.
     public func endInput() {
         input.withLock { descriptor in
             if descriptor >= 0 { close(descriptor) }
@@ -188,35 +195,35 @@ public final class Child: Sendable {
         }
     }
 
-    /// The next line that holds `text`; `nil` where its output ends before.
+    /// Returns the next line that contains `text`; `nil` if the output ends before.
     public func line(with text: String) async -> String? { await lines.next { $0.contains(text) } }
 
-    /// The next line of standard error that holds `text`.
+    /// Returns the next line of standard error that contains `text`.
     public func errorLine(with text: String) async -> String? {
         await errors.next { $0.contains(text) }
     }
 
-    /// Waits for its end: the exit status, or 128 and the signal.
+    /// Waits for the end; returns the exit status, or 128 plus the signal.
     public func exit() async -> Int32 {
         let status = await ended.next { _ in true }
         return status.flatMap { Int32($0) } ?? -1
     }
 
-    /// Starts waiting for lines from the first one again.
+    /// Makes `line(with:)` begin at the first line again.
     public func rewind() { lines.rewind() }
 
-    /// All lines so far, those that were waited for too; complete once it has ended.
+    /// Returns all lines of standard output, after the end of the process.
     public func allLines() async -> [String] { await lines.whole() }
-    /// The lines of standard output that were read until now.
+    /// The lines of standard output until now.
     public var linesSoFar: [String] { lines.soFar }
-    /// The lines of standard error that were read until now.
+    /// The lines of standard error until now.
     public var errorsSoFar: [String] { errors.soFar }
-    /// All of standard error, once it has ended.
+    /// Returns all of standard error, after the end of the process.
     public func allErrors() async -> String { await errors.whole().joined(separator: "\n") }
 }
 
 extension Inbox<String> {
-    /// The lines that come from a descriptor, until the other side closes it.
+    /// Makes an inbox of the lines of a descriptor, until the other side closes it.
     convenience init(reading descriptor: Int32) {
         self.init()
         // The thread owns the descriptor.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A command that runs to its end.
+/// The result of a command that ran to its end.
 public struct Command: Sendable {
     /// Its exit status.
     public let status: Int32
@@ -9,7 +9,7 @@ public struct Command: Sendable {
     /// Its standard error.
     public let errors: String
 
-    /// Runs a program with nothing to read and waits for its end.
+    /// Runs a program with `input` and waits for its end.
     public static func run(
         _ program: String,
         _ arguments: [String],
@@ -28,7 +28,7 @@ public struct Command: Sendable {
         )
     }
 
-    /// Runs a line of shell, with no terminal.
+    /// Runs a line of shell without a terminal.
     public static func shell(_ line: String, folder: String) async throws -> Command {
         try await run("sh", ["-c", line], folder: folder)
     }

@@ -1,6 +1,8 @@
 import Synchronization
 
-/// What arrives, in order, for those who wait for some of it.
+/// Elements that arrive in order.
+///
+/// A test waits for some of them.
 public final class Inbox<Element: Sendable>: Sendable {
     private struct State {
         var elements: [Element] = []
@@ -11,24 +13,24 @@ public final class Inbox<Element: Sendable>: Sendable {
 
     private let state = Mutex(State())
 
-    /// Starts empty.
+    /// Makes an empty inbox.
     public init() {}
 
-    /// Everything that has come by now.
+    /// The elements until now.
     public var soFar: [Element] { state.withLock { $0.elements } }
-    /// Whether nothing more comes.
+    /// Whether no more elements will come.
     public var isFinished: Bool { state.withLock { $0.isFinished } }
 
-    /// Something arrived.
+    /// Adds an element.
     public func add(_ element: Element) { wake { $0.elements.append(element) } }
 
-    /// Nothing more comes.
+    /// Marks that no more elements will come.
     public func finish() { wake { $0.isFinished = true } }
 
-    /// Begins anew with what was waited for already.
+    /// Makes `next` begin at the first element again.
     public func rewind() { state.withLock { $0.position = 0 } }
 
-    /// The next element that is wanted; `nil` at the end, and where the task is cancelled.
+    /// Returns the next element that fits; `nil` at the end, or if the task is cancelled.
     public func next(_ isWanted: (Element) -> Bool) async -> Element? {
         while true {
             let (found, isFinished) = state.withLock { state -> (Element?, Bool) in
@@ -44,7 +46,7 @@ public final class Inbox<Element: Sendable>: Sendable {
         }
     }
 
-    /// Everything, once nothing more comes; what has come by then where the task is cancelled.
+    /// Waits for the end and returns all elements; if the task is cancelled, those until then.
     public func whole() async -> [Element] {
         while !isFinished, !Task.isCancelled { await change { $0.isFinished } }
         return soFar
@@ -60,7 +62,7 @@ public final class Inbox<Element: Sendable>: Sendable {
     }
 
     private func change(unless isDone: @escaping (borrowing State) -> Bool) async {
-        // A test that runs out of time is cancelled, and is to end then.
+        // A test that runs out of time is cancelled, and must end then.
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isReady = state.withLock { state in

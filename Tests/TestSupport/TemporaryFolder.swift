@@ -1,8 +1,8 @@
 import Foundation
 
-/// A folder that is there for one test and gone after it.
+/// A folder for one test, which is removed after it.
 public final class TemporaryFolder: Sendable {
-    /// Where it is.
+    /// The path of the folder.
     public let path: String
 
     /// Makes an empty folder.
@@ -17,17 +17,17 @@ public final class TemporaryFolder: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// The path of a file in it.
+    /// Returns the path of a file in the folder.
     public func file(_ name: String) -> String { "\(path)/\(name)" }
 
-    /// Writes a file in it.
+    /// Writes a file in the folder and returns its path.
     @discardableResult
     public func write(_ name: String, _ text: String) throws -> String {
         try text.write(toFile: file(name), atomically: false, encoding: .utf8)
         return file(name)
     }
 
-    /// A file's bytes.
+    /// Returns the bytes of a file.
     public func read(_ name: String) throws -> [UInt8] {
         try Array(Data(contentsOf: URL(fileURLWithPath: file(name))))
     }

@@ -10,7 +10,7 @@ struct AgeVectorTests {
         "expect", "payload", "file key", "identity", "passphrase", "armored", "compressed",
         "comment",
     ]
-    /// The identities of ML-KEM keys, which OpenSSL 3.0 has not.
+    /// The prefix of ML-KEM identities, which OpenSSL 3.0 does not support.
     private static let hybridPrefix = "AGE-SECRET-KEY-PQ-"
 
     @Test func `every file is opened or refused as its header says`() throws {
@@ -65,7 +65,7 @@ struct AgeVectorTests {
 
     struct Expectation: Equatable {
         let what: String
-        /// SHA-256 of what is released, where the vector says it.
+        /// SHA-256 of the released payload, if the vector gives it.
         let payload: String?
 
         init(_ what: String, _ payload: String?) {
@@ -117,7 +117,7 @@ struct AgeVectorTests {
             if isCompressed { file = try Vector.inflated(file) }
         }
 
-        /// Foundation on Linux has no zlib; Python has.
+        /// Inflates with Python, because Foundation on Linux has no zlib.
         private static func inflated(_ bytes: [UInt8]) throws -> [UInt8] {
             let process = Process()
             process.executableURL = URL(filePath: "/usr/bin/python3")
@@ -142,7 +142,7 @@ struct AgeVectorTests {
     }
 }
 
-/// Bytes that are here already, handed out in odd pieces.
+/// A source of bytes in memory, handed out in pieces of odd sizes.
 final class ArraySource: ByteSource {
     private let bytes: [UInt8]
     private var position = 0
@@ -159,7 +159,7 @@ final class ArraySource: ByteSource {
     }
 }
 
-/// Keeps what is written, and says its SHA-256.
+/// A sink that keeps the bytes and computes their SHA-256.
 final class HashingSink: ByteSink {
     private(set) var bytes: [UInt8] = []
 

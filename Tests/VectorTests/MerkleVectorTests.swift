@@ -61,8 +61,10 @@ struct MerkleVectorTests {
         (value as? String).flatMap { Base64.decode($0) }.flatMap { SHA256Digest(bytes: $0) }
     }
 
-    /// A root that two trees share: one vector has roots of another length, which a digest here
-    /// cannot have, so a stand-in takes their place that is equal to itself alone.
+    /// Returns a root that two trees share.
+    ///
+    /// One vector has roots of another length, which a digest here cannot have; another digest that
+    /// is equal only to itself takes its place.
     private func sharedRoot(_ value: Any?) -> SHA256Digest? {
         digest(value) ?? (value as? String).map { SHA256Digest(hashing: Array($0.utf8)) }
     }

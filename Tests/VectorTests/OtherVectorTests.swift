@@ -131,7 +131,7 @@ struct OpenSSHVectorTests {
         #expect(!signature.isValid(digest: other, namespace: namespace))
         let line = try bytes("sshsig-rsa.pub")
         #expect(try KeyFormats.decode(line.borrowedBytes).onlyPublicKey() == signature.publicKey)
-        // The private key beside it is the one that signed.
+        // The private key of the vector made the signature.
         let text = try bytes("sshsig-rsa")
         guard
             case .privateKey(let key)? = try KeyFormats.decode(text.borrowedBytes).entries.first?
@@ -167,7 +167,7 @@ struct Argon2VectorTests {
         tally.report()
     }
 
-    /// The lines that matter: `Name[count]: bytes`, and the parameters in one line.
+    /// The relevant lines: `Name[count]: bytes`, and the parameters in one line.
     struct AnswerFile {
         let lines: [Substring]
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import CryptoCore
 
-/// The rows whose bytes are DER: what is signed, the algorithm, the signature.
+/// The rows whose bytes are DER: content, algorithm, signature.
 extension SignatureRow {
     private static let now: Int64 = 1_800_000_000
     /// SEQUENCE, a length of two bytes, and the tag of the first member.
@@ -20,7 +20,7 @@ extension SignatureRow {
         }
     }
 
-    /// No code of ours trusts the signature of such a certificate: others' programs do.
+    /// No code of ours trusts the signature of such a certificate; other programs do.
     static func selfSigned(_ key: RSAPrivateKey) throws -> SignatureRow {
         let certificate = try X509Certificate.selfSigned(
             key,

@@ -47,7 +47,7 @@ extension SignatureRow {
         }
     }
 
-    /// SSHSIG as it is made, and with the other hash that is accepted (PROTOCOL.sshsig § 3).
+    /// SSHSIG as it is made, and with the other accepted hash (PROTOCOL.sshsig § 3).
     static func ssh(_ key: RSAPrivateKey) throws -> [SignatureRow] {
         let digest = try HashAlgorithm.sha512.digest(of: Array("file".utf8))
         let file = try SSHSignature(signing: digest, namespace: "file", key: key)

@@ -4,7 +4,7 @@ import Testing
 @testable import CryptoCore
 @testable import Registry
 
-/// The rows of the registry: each statement and the checkpoint.
+/// The rows of the registry: each kind of statement, and the checkpoint.
 extension SignatureRow {
     private static let time = Timestamp(seconds: 1_800_000_000)
     private static let digest = SHA256Digest(hashing: Array("something".utf8))
@@ -60,7 +60,7 @@ extension SignatureRow {
         ]
     }
 
-    /// A line is its body and the signature, which stands in a field of its own.
+    /// A line is its body and a field with the signature.
     private static func row(
         _ kind: String,
         _ statement: Statement,
@@ -97,8 +97,9 @@ extension SignatureRow {
         }
     }
 
-    /// A signed note: the text, an empty line, and "— OWNER BASE64", whose first four bytes name the
-    /// key.
+    /// A signed note: the text, an empty line, and "— OWNER BASE64".
+    ///
+    /// The first four bytes of the base64 name the key.
     private static func checkpoint(
         _ key: RSAPrivateKey,
         _ publicKey: PublicKey

@@ -2,13 +2,13 @@ import Testing
 
 @testable import CryptoCore
 
-/// A row of the table of docs/signatures.md, with what the code of that row made.
+/// A row of the table in docs/signatures.md, with a signature that its code made.
 struct SignatureRow {
-    /// How a row signs.
+    /// The scheme of a row.
     enum Scheme: Equatable {
         /// RSA-PSS with SHA-384: statements, checkpoints, sessions.
         case own
-        /// One of those for bytes that somebody chose.
+        /// A scheme for bytes that a user chose.
         case chosen(SignatureScheme)
 
         func sign(_ bytes: [UInt8], _ key: RSAPrivateKey) throws -> [UInt8] {
@@ -30,15 +30,15 @@ struct SignatureRow {
     }
 
     let name: String
-    /// The scheme, as the table says.
+    /// The scheme in the table.
     let scheme: Scheme
-    /// The first bytes of what is signed, as the table says; none for bytes of the user's choice.
+    /// The first signed bytes in the table; none for bytes of the user's choice.
     let context: [UInt8]
-    /// What is signed after them.
+    /// The signed bytes after them.
     let body: [UInt8]
     /// The signature that the code of the row made.
     let signature: [UInt8]
-    /// What the verifier of the row says of its own structure with another signature in it.
+    /// Returns whether the row's verifier accepts its structure with another signature in it.
     let accepts: ([UInt8]) -> Bool
 
     var signed: [UInt8] { context + body }

@@ -3,9 +3,9 @@ import Testing
 
 @testable import CryptoCore
 
-/// The table of docs/signatures.md, pair by pair: what one row signs counts in no other.
+/// The table of docs/signatures.md, pair by pair: a signature of one row counts in no other row.
 ///
-/// Each row is made by the code that makes it for users, and judged by the code that judges it.
+/// The code that users run makes and judges each row.
 struct SignatureSeparationTests {
     private let key: RSAPrivateKey
     private let rows: [SignatureRow]
@@ -39,7 +39,7 @@ struct SignatureSeparationTests {
             for maker in rows where maker.name != verifier.name {
                 let pair = "\(maker.name) → \(verifier.name)"
                 #expect(!verifier.accepts(maker.signature), "\(pair)")
-                // The first bytes alone have to keep two rows of one scheme apart.
+                // The first bytes alone must separate two rows of one scheme.
                 let mixed = try maker.scheme.sign(maker.context + verifier.body, key)
                 #expect(!verifier.accepts(mixed), "\(pair), its first bytes")
                 if maker.scheme == verifier.scheme {

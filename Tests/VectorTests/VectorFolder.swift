@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// The published vectors beside a checkout, or where `TEST_VECTORS` says.
+/// The published vectors beside a checkout, or in the folder `TEST_VECTORS`.
 enum VectorFolder {
-    /// Where they are; `nil` in a user's own clone, which has none.
+    /// The path of the folder; `nil` in a user's own clone, which has none.
     static let path: String? = {
         let environment = ProcessInfo.processInfo.environment
         let root = URL(filePath: #filePath).deletingLastPathComponent()
@@ -13,12 +13,14 @@ enum VectorFolder {
         return nil
     }()
 
-    /// Whether the tests run: they are skipped without a folder, but not where CI would not notice.
+    /// Whether the tests run.
+    ///
+    /// They are skipped without the folder, except in CI, which must notice.
     static var isThereOrRequired: Bool {
         path != nil || ProcessInfo.processInfo.environment["CI"] == "true"
     }
 
-    /// The files of one kind, sorted.
+    /// Returns the files of one kind, sorted.
     static func files(
         _ kind: String,
         where isWanted: (String) -> Bool = { _ in true }
@@ -40,14 +42,14 @@ enum VectorFolder {
     }
 }
 
-/// What became of a file's cases.
+/// The results of a file's cases.
 struct Tally {
     let name: String
     var ran = 0
     var acceptable: [String] = []
     var notOffered: [String: Int] = [:]
 
-    /// Every case of the file.
+    /// The number of all cases of the file.
     var total: Int { ran + notOffered.values.reduce(0, +) }
 
     func report() {

@@ -2,7 +2,7 @@ import CryptoCore
 import Foundation
 import Testing
 
-/// A file of Wycheproof's, read so that a field that nobody here knows is an error.
+/// A file of Wycheproof, read so that an unknown field is an error.
 struct WycheproofFile {
     typealias Fields = [String: Any]
 
@@ -49,7 +49,7 @@ struct WycheproofFile {
         "RsassaPkcs1Verify": ["msg", "sig"],
     ]
 
-    /// Reads a file; fails for a kind or a field that is not known.
+    /// Reads a file; fails if it has an unknown kind or field.
     init(_ path: String) throws {
         name = URL(filePath: path).lastPathComponent
         let json = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path)))

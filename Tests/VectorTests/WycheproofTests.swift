@@ -8,7 +8,7 @@ import Tokens
 struct WycheproofTests {
     typealias Fields = WycheproofFile.Fields
 
-    /// What a case says and what we did.
+    /// What a case expects, and what our code did.
     enum Outcome: Equatable {
         case accepted
         case rejected

@@ -1,20 +1,22 @@
 public import CryptoCore
 internal import SwiftProtobuf
 
-/// A place in a room's log: an entry's sequence, and the hash over the log up to it.
+/// A position in a room's log: an entry's sequence number, and the hash of the log up to it.
 public struct LogPosition: Hashable, Sendable {
-    /// The entry's sequence; 0 is the place before the first entry.
+    /// The sequence number of the entry; 0 is the position before the first entry.
     public let seq: UInt64
-    /// The hash of the log up to and with that entry.
+    /// The hash of the log up to and including that entry.
     public let hash: SHA256Digest
 
-    /// Names a place.
+    /// Makes a position.
     public init(seq: UInt64, hash: SHA256Digest) {
         self.seq = seq
         self.hash = hash
     }
 
-    /// The place before the first entry of a room, which binds the log to chat and room.
+    /// Returns the position before a room's first entry.
+    ///
+    /// It binds the log to the chat and the room.
     public static func beginning(chat: SHA256Digest, room: String) -> LogPosition {
         LogPosition(
             seq: 0,
@@ -22,16 +24,17 @@ public struct LogPosition: Hashable, Sendable {
         )
     }
 
-    // From 1970 to 2100, in milliseconds: what can be shown, and added to.
+    // The years 1970 to 2100, in milliseconds: times that can be shown and computed with.
     private static let times: Range<Int64> = 0..<4_102_444_800_000
 
-    /// The time nearest to `time` that an entry can have, in milliseconds since 1970: a clock may
-    /// be wrong by any number of years.
+    /// Returns the time nearest to `time` that an entry can have, in milliseconds since 1970.
+    ///
+    /// A clock may be wrong by any number of years.
     package static func entryTime(_ time: Int64) -> Int64 {
         min(max(time, times.lowerBound), times.upperBound - 1)
     }
 
-    /// The place after one more entry.
+    /// Returns the position after one more entry; `nil` if the entry does not follow this position.
     package func advanced(over entry: WireEntry) -> LogPosition? {
         guard entry.seq == seq &+ 1, entry.seq > 0, LogPosition.times.contains(entry.time),
             let bodyHash = entry.bodyDigest
@@ -56,7 +59,7 @@ public struct LogPosition: Hashable, Sendable {
 }
 
 extension WireEntry {
-    /// The hash of the body, whether the body is still there or not.
+    /// The hash of the body, also if the body was deleted; `nil` if the entry has no valid hash.
     package var bodyDigest: SHA256Digest? {
         body.isEmpty && !bodyHash.isEmpty
             ? SHA256Digest(bytes: Array(bodyHash)) : SHA256Digest(hashing: Array(body))

@@ -3,12 +3,12 @@ internal import FoundationEssentials
 internal import KeyFormats
 internal import SwiftProtobuf
 
-/// Opens one wrap of one's own identity: version, label, ciphertext.
+/// Opens a wrap for the user's identity, given its version, label and ciphertext.
 package typealias WrapOpener = (Int, [UInt8], [UInt8]) -> SecretBytes?
 
-/// The chains of others, as far as their announcements came by.
+/// The sender chains of other sessions, learned from their announcements.
 ///
-/// Not sendable: it belongs to the one who receives.
+/// It is not sendable: it belongs to the task that receives.
 struct ReceiverKeys {
     /// A message that was opened.
     struct Opened {
@@ -36,10 +36,12 @@ struct ReceiverKeys {
     private let keepsPast: Bool
     private var senders: [Data: Sender] = [:]
     private var chains: [Epoch: SenderChain] = [:]
-    // By identity: somebody may open as many sessions as they like.
+    // Counted by identity, because a person may open any number of sessions.
     private var skippedSteps: [SHA256Digest: Int] = [:]
 
-    /// Starts knowing nobody; `keepsPast` for reading history, where older epochs come again.
+    /// Makes an empty table.
+    ///
+    /// With `keepsPast`, older epochs are kept, for reading history.
     init(
         identity: SHA256Digest,
         chat: SHA256Digest,
@@ -54,18 +56,20 @@ struct ReceiverKeys {
         self.open = open
     }
 
-    /// A new connection begins with a new allowance.
+    /// Resets the counts of skipped steps, for a new connection.
     mutating func forgetSkippedSteps() { skippedSteps = [:] }
 
-    /// Learns from an announcement; one that does not verify is ignored, as is one for others.
+    /// Learns a chain from an announcement.
+    ///
+    /// An announcement that does not verify is ignored.
     mutating func learn(
         _ entry: WireEntry,
         directory: MemberDirectory,
         revocations: [Revocations.Key: UInt64]
     ) {
         guard let signed = try? WireSigned(serializedBytes: entry.body),
-            // The certificate is what the signature is checked with, so it is read first; it
-            // proves itself by the identity's signature and the session's name.
+            // The certificate has the key for the signature, so it is read first. The identity's
+            // signature and the session's name prove the certificate.
             let content = try? WireKeyContent(serializedBytes: signed.content),
             let certificate = try? SessionCertificate(
                 der: Array(content.certificate),
@@ -86,7 +90,8 @@ struct ReceiverKeys {
         senders[signed.session] = Sender(name: name, certificate: certificate)
         let epoch = Epoch(session: signed.session, number: content.epoch)
         guard chains[epoch] == nil, content.wraps.count <= ClientLimits.wrapCount else { return }
-        // One for each identity: opening one takes a private key's work.
+        // At most one wrap for each identity is opened, because opening costs a private-key
+        // operation.
         let own = content.wraps.filter { $0.identity == identity.data && $0.scheme == 1 }
         guard own.count == 1, let wrap = own.first else { return }
         let label = content.wrapLabel(identity: wrap.identity, version: wrap.version)
@@ -95,16 +100,17 @@ struct ReceiverKeys {
         else { return }
         chains[epoch] = SenderChain(key: key, index: content.firstIndex)
         guard !keepsPast else { return }
-        // A session's older epochs are over: nothing new comes under them.
+        // The session's older epochs are over: no new message uses them.
         chains = chains.filter {
             $0.key.session != epoch.session || $0.key.number >= epoch.number
                 || epoch.number - $0.key.number == 1
         }
     }
 
-    /// Opens a message; throws `ChatError` where it does not verify or no key is there for it.
+    /// Opens a message.
     ///
-    /// A revoked version's messages count up to the revocation's own place in the log.
+    /// Throws `ChatError` if the message does not verify, or if there is no key for it. Messages of
+    /// a revoked version count up to the revocation's place in the log.
     mutating func open(
         _ entry: WireEntry,
         revocations: [Revocations.Key: UInt64]
@@ -132,7 +138,7 @@ struct ReceiverKeys {
         guard let chain = chains[epoch], content.index >= chain.index else {
             throw ReceiverKeys.unreadable("it was not encrypted for any of your keys")
         }
-        // The next message is one step on.
+        // The next message is one step further, so that step is not skipped.
         let skipped = max(0, Int(content.index - chain.index) - 1)
         let spent = skippedSteps[sender.certificate.identity, default: 0] + skipped
         guard spent <= ClientLimits.skippedStepCount else {
@@ -165,7 +171,7 @@ struct ReceiverKeys {
     }
 }
 
-/// Where in the room's log each revocation stands.
+/// The places of revocations in the room's log.
 enum Revocations {
     struct Key: Hashable {
         let identity: SHA256Digest

@@ -1,15 +1,15 @@
 internal import CryptoCore
 
-/// The symmetric chain with which one session encrypts to one room, for one epoch.
+/// The symmetric chain with which one session encrypts to one room during one epoch.
 ///
-/// Each step forgets the one before: a chain opens its present index and later ones only.
+/// Each step deletes the key before. So a chain opens only its present index and later ones.
 final class SenderChain {
     static let keyByteCount = 32
-    /// Most messages of an epoch, and so most steps that a receiver ever takes.
+    /// The largest number of messages in an epoch, and so of steps of a receiver.
     static let largestIndex: UInt32 = 1 << 16
 
     private var key: SecretBytes
-    /// The index that the chain stands at.
+    /// The present index of the chain.
     private(set) var index: UInt32
 
     init(key: consuming SecretBytes, index: UInt32) {
@@ -17,12 +17,13 @@ final class SenderChain {
         self.index = index
     }
 
-    /// A new chain at index 0.
+    /// Makes a random chain at index 0; throws `CryptoError` if the random source fails.
     static func random() throws(CryptoError) -> SenderChain {
         SenderChain(key: try SecretBytes.random(count: keyByteCount), index: 0)
     }
 
-    /// Moves on to a later index; `false` where it lies behind or is out of bounds.
+    /// Advances to an index; returns `false` if the index is before the present one or out of
+    /// bounds.
     func advance(to target: UInt32) throws(CryptoError) -> Bool {
         guard target >= index, target < SenderChain.largestIndex else { return false }
         while index < target {
@@ -39,7 +40,7 @@ final class SenderChain {
         return true
     }
 
-    /// The key, nonce and commitment of the message `id` at the present index.
+    /// Derives the key, nonce and commitment of the message `id` at the present index.
     func messageSecret(id: [UInt8]) throws(CryptoError) -> SecretBytes {
         try key.withBytes { bytes throws(CryptoError) in
             try HKDF.derive(
@@ -51,7 +52,7 @@ final class SenderChain {
         }
     }
 
-    /// The chain key as it stands, wrapped for one recipient.
+    /// Returns the present chain key, wrapped for one recipient.
     func wrapped(for recipient: RSAPublicKey, label: [UInt8]) throws(CryptoError) -> [UInt8] {
         try key.withBytes { bytes throws(CryptoError) in
             try recipient.encrypt(bytes, label: label)
@@ -59,10 +60,10 @@ final class SenderChain {
     }
 }
 
-/// One message under its chain.
+/// The encryption of one message with a key of its chain.
 enum MessageSeal {
-    // Key, nonce and commitment come out of one derivation: AES-GCM alone does not commit to
-    // its key, and a commitment keeps one ciphertext from opening differently for two people.
+    // One derivation gives key, nonce and commitment. AES-GCM alone does not commit to its key; the
+    // commitment prevents that one ciphertext opens differently for two people.
     static let secretByteCount = AESGCM.keyByteCount + AESGCM.nonceByteCount + commitmentByteCount
     static let commitmentByteCount = 32
     static let idByteCount = 16

@@ -3,9 +3,11 @@ internal import FoundationEssentials
 internal import KeyFormats
 internal import SwiftProtobuf
 
-/// One's own sender key: makes announcements and messages.
+/// The user's own sender key.
+///
+/// It makes announcements and messages.
 struct SenderEpoch {
-    /// Longest life of an epoch, in seconds.
+    /// The longest life of an epoch, in seconds.
     static let lifetimeSeconds = 24 * 3_600
 
     let number: UInt32
@@ -14,7 +16,9 @@ struct SenderEpoch {
     private let keys: SessionKeys
     private let room: String
 
-    /// Begins now; ends after a day, and when the first recipient's key expires.
+    /// Begins an epoch at `time`.
+    ///
+    /// It ends after a day, or when the first recipient's key expires.
     init(
         number: UInt32,
         keys: SessionKeys,
@@ -35,7 +39,7 @@ struct SenderEpoch {
             || time >= end
     }
 
-    /// The chain as it stands now, wrapped for each recipient.
+    /// Returns an announcement: the present chain key, wrapped for each recipient.
     func announcement(
         to recipients: [MemberDirectory.Recipient],
         seen: LogPosition
@@ -63,7 +67,7 @@ struct SenderEpoch {
         return try publish(.keys, SigningContext.keys.sign(content, keys: keys))
     }
 
-    /// A message at the chain's next index.
+    /// Returns a message at the chain's next index.
     func message(_ text: String, id: [UInt8], seen: LogPosition) throws -> WireFrame {
         var content = WireMessageContent()
         content.chat = keys.certificate.chat.data

@@ -2,9 +2,9 @@ internal import CryptoCore
 package import KeyFormats
 internal import Registry
 
-/// Who speaks in the room, and who reads.
+/// The senders and the readers of the room.
 extension MemberDirectory {
-    /// Somebody to encrypt to.
+    /// A recipient of the chain key.
     struct Recipient {
         let identity: SHA256Digest
         let version: Int
@@ -14,8 +14,9 @@ extension MemberDirectory {
 
     // MARK: Who speaks
 
-    /// Whether one's own registry lets somebody be heard: asked again for each message, as it may
-    /// have changed since the announcement.
+    /// Returns whether the user's own registry accepts messages of a session.
+    ///
+    /// It is asked for each message, because the registry may have changed since the announcement.
     func isHeard(_ certificate: SessionCertificate) -> Bool {
         guard let identity = mirror.identity(id: certificate.identity), identity.id != chat,
             PinStanding(of: identity, in: pins).isTrusted,
@@ -24,19 +25,19 @@ extension MemberDirectory {
         return !pins.isRevoked(keyDER: version.keyDER)
     }
 
-    /// Whether the one who opened a session may speak in the room now.
+    /// Returns whether the person of a session may write in the room now.
     func speaks(_ certificate: SessionCertificate) -> Bool {
         guard let identity = mirror.identity(id: certificate.identity), !identity.isRemoved,
             identity.role != .server, mirror.isMember(identity.name, ofRoom: room)
         else { return false }
-        // A version that the mirror does not know yet was imported by hand.
+        // A version that the mirror does not have yet was imported by hand.
         guard let version = identity.version(certificate.version) else { return true }
         return identity.allows(.stay, by: version, at: .now)
     }
 
-    /// The name that a session's certificate proves, and the version that issued it.
+    /// Returns the name that a session's certificate proves.
     ///
-    /// `revokedBefore` tells whether a revoked version was still good at the place that is judged.
+    /// `revokedBefore` tells whether a revoked version was revoked before the place that is judged.
     func speaker(
         _ certificate: SessionCertificate,
         at time: Int64,
@@ -64,7 +65,7 @@ extension MemberDirectory {
 
     private var members: [RegisteredIdentity] { mirror.members(ofRoom: room) }
 
-    /// The version that somebody is encrypted to, or why there is none.
+    /// Returns the version to encrypt to for a member, and whether or why not it is used.
     private func target(
         _ member: RegisteredIdentity,
         at time: Timestamp
@@ -89,7 +90,7 @@ extension MemberDirectory {
         at time: Timestamp
     ) -> Reach {
         guard !pins.isRevoked(keyDER: version.keyDER) else { return .distrusted }
-        // A key that is too weak to use was accepted by the server's admin alone.
+        // Only the server's admin accepted a key that is too weak to use.
         guard (try? version.publicKey()) != nil else { return .weak }
         let standing = holder.standing(of: version, for: .encrypt, at: time)
         guard !KeyUse.encrypt.allows(standing) else { return .reached }
@@ -101,7 +102,7 @@ extension MemberDirectory {
         }
     }
 
-    /// Everybody to encrypt to, oneself included.
+    /// Returns all recipients, the user included.
     func recipients(at time: Timestamp) -> [Recipient] {
         members.compactMap { member in
             let (version, reach) = target(member, at: time)
@@ -115,7 +116,8 @@ extension MemberDirectory {
         }
     }
 
-    /// The room as it stands: who is in it, with which key, and whether it reaches them.
+    /// Returns the present view of the room: its members, their keys, and whether messages reach
+    /// them.
     package func view(at time: Timestamp) -> RoomView {
         var rows: [KeyName: RoomView.Row] = [:]
         for member in members {
@@ -133,8 +135,8 @@ extension MemberDirectory {
         return RoomView(rows: rows)
     }
 
-    /// Whether a chain that both keys signed leads from an earlier key to a present one: one registry
-    /// knows both as the name's.
+    /// Returns whether a chain of rotations leads from an earlier key to a present key of a name:
+    /// one registry has both keys for the name.
     func leads(from earlier: SHA256Digest, to key: SHA256Digest, of name: KeyName) -> Bool {
         [mirror, pins].contains { registry in
             let keys = registry.identity(name)?.versions.map(\.lookup) ?? []
@@ -142,7 +144,7 @@ extension MemberDirectory {
         }
     }
 
-    /// Why somebody is not in the room any more.
+    /// Returns why a person is no longer in the room.
     func departure(of name: KeyName) -> String {
         guard let identity = mirror.identity(name), !identity.isRemoved else {
             return "\(name) was removed from the server's registry"

@@ -2,10 +2,10 @@ package import CryptoCore
 internal import KeyFormats
 package import Registry
 
-/// Who the members are, as one client sees it: the server's registry, checked line by line, with
-/// what the user imported by hand above it.
+/// A client's view of the members: the server's registry, checked line by line, and the keys that
+/// the user imported by hand, which win.
 package struct MemberDirectory: Sendable {
-    /// The server's registry as it was shown so far.
+    /// The server's registry as it was received so far.
     package private(set) var mirror: RegistryState
     package private(set) var tree: MerkleTree
     private(set) var pins: RegistryState
@@ -15,10 +15,10 @@ package struct MemberDirectory: Sendable {
     private var held: [WireRegistryUpdate] = []
     private var heldByteCount = 0
     private var heldLineCount = 0
-    /// What an update or a line takes in memory besides its text.
+    /// The memory of an update or a line besides its text, in bytes.
     private static let lineByteCount = 64
 
-    /// Starts from what was stored of the server's registry, and one's own.
+    /// Starts with the stored mirror of the server's registry, and the user's own registry.
     package init(
         chat: SHA256Digest,
         room: String,
@@ -35,11 +35,12 @@ package struct MemberDirectory: Sendable {
         self.pinnedOnly = pinnedOnly
     }
 
-    /// Takes lines of the server's registry; at the end of a series, returns those that are new,
-    /// and the server's present key.
+    /// Adds lines of the server's registry.
     ///
-    /// Throws `ChatError` where a line does not fit, an identity's own statement is not signed by
-    /// it, or the checkpoint does not match.
+    /// At the end of a series, returns the new lines and the server's present key.
+    ///
+    /// Throws `ChatError` if a line does not fit or is not signed as it must be, if the checkpoint
+    /// does not match, or if the server is a member of the room.
     mutating func take(
         _ update: WireRegistryUpdate,
         serverKey: PublicKey
@@ -54,7 +55,7 @@ package struct MemberDirectory: Sendable {
         else {
             throw ChatError.violation("it sends a registry without an end")
         }
-        // Nothing of a series counts before the checkpoint that ends it.
+        // No line of a series counts before the checkpoint at its end.
         guard !update.checkpoint.isEmpty else { return nil }
         let series = held
         forgetUnfinished()
@@ -63,8 +64,8 @@ package struct MemberDirectory: Sendable {
         for part in series { added += try next.add(part) }
         let key = next.presentKey(after: serverKey)
         let checkpoint = try? Checkpoint(note: Array(update.checkpoint), owner: chat, key: key)
-        // Whoever saw an earlier state recomputes the root over it and what was added: a history
-        // that was rewritten does not come out.
+        // The root is computed over all lines, the known ones included. So a rewritten history does
+        // not match.
         guard let checkpoint, checkpoint.count == next.tree.count,
             checkpoint.root == next.tree.root
         else { throw MemberDirectory.fork("the server's registry does not match") }
@@ -73,14 +74,18 @@ package struct MemberDirectory: Sendable {
         return (added, key)
     }
 
-    /// A connection broke within a series: the next one sends it anew.
+    /// Drops an unfinished series after a broken connection.
+    ///
+    /// The next connection sends it again.
     mutating func forgetUnfinished() {
         held = []
         heldByteCount = 0
         heldLineCount = 0
     }
 
-    /// The server's key now: it may have been rotated while we were connected.
+    /// Returns the server's present key.
+    ///
+    /// It may have been rotated during the connection.
     private func presentKey(after known: PublicKey) -> PublicKey {
         guard let server = mirror.identity(id: chat), let active = server.active,
             server.versions.contains(where: { $0.keyDER == known.spkiDER }),
@@ -108,9 +113,9 @@ package struct MemberDirectory: Sendable {
         return added
     }
 
-    /// Throws `ChatError` where the registry makes the server one of those who read.
+    /// Throws `ChatError` if the registry makes the server a reader of the room.
     ///
-    /// It is told what everybody says if its key is a member's, under whatever name.
+    /// The server can read everything if a member has one of its keys, under any name.
     private func requireServerApart(_ present: PublicKey) throws(ChatError) {
         guard let server = mirror.identity(id: chat), server.role == .server, !server.isRemoved
         else { throw MemberDirectory.fork("the server's registry names the server as a member") }
@@ -123,13 +128,13 @@ package struct MemberDirectory: Sendable {
         }
     }
 
-    /// Throws `ChatError` where the server tells everybody another key for oneself.
+    /// Throws `ChatError` if the server gives the other members a wrong key for the user.
     func requireOwnKey(of user: KeyName, _ own: RegisteredIdentity) throws(ChatError) {
         let keys = Set(own.versions.map(\.keyDER))
         let named = mirror.identity(user)
         let shown = own.versions.lazy.compactMap { mirror.identity(keyDER: $0.keyDER) }.first
-        // The server may know an older version, or a newer one, which this process did not see yet:
-        // it is signed by the one that is known here.
+        // The server may have an older version. It may also have a newer version that this process
+        // has not seen yet; the known version signed it.
         guard let shown, !shown.isRemoved,
             keys.contains(shown.latest.keyDER)
                 || shown.versions.contains(where: { $0.keyDER == own.latest.keyDER })
@@ -142,7 +147,7 @@ package struct MemberDirectory: Sendable {
 
     // MARK: One's own registry
 
-    /// Takes up what one's own registry says now.
+    /// Takes the newest state of the user's own registry.
     mutating func follow(_ pins: RegistryState) { self.pins = pins }
 
     static func wrongOwnKey(_ user: KeyName, _ shown: Fingerprint?) -> ChatError {

@@ -1,7 +1,7 @@
 internal import KeyFormats
 package import Registry
 
-/// What can happen to a member, as a line in the room's log.
+/// A change of a member, as an entry in the room's log.
 package enum RoomEvent: String, Sendable {
     case joined
     case left
@@ -11,7 +11,7 @@ package enum RoomEvent: String, Sendable {
     case role
     case changed
 
-    /// The line that a statement of the registry makes; none for those that a room ignores.
+    /// Makes the event of a statement; `nil` for statements that a room ignores.
     package init?(_ statement: Statement, room: String) {
         switch statement.act {
         case .register: self = .joined
@@ -27,6 +27,6 @@ package enum RoomEvent: String, Sendable {
         }
     }
 
-    /// Whether messages made before it are refused after it.
+    /// Whether messages that were made before the event are refused after it.
     package var changesMembership: Bool { self != .role && self != .changed }
 }

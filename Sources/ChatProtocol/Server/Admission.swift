@@ -2,15 +2,15 @@ public import CryptoCore
 public import KeyFormats
 public import Registry
 
-/// Who gets in: a session certificate held against the live registry.
+/// Decides about logins by comparing a session certificate with the live registry.
 ///
-/// A value without I/O.
+/// It is a value without I/O. The server's engine owns one.
 public struct Admission: Sendable {
-    /// Somebody who was let in.
+    /// A person who was admitted.
     public struct Member: Sendable, Hashable {
         /// The name in this server's registry.
         public let name: KeyName
-        /// The identity.
+        /// The id of the identity.
         public let identity: SHA256Digest
         /// The version of the key that issued the session's certificate.
         public let version: Int
@@ -20,18 +20,20 @@ public struct Admission: Sendable {
     private let room: String
     private let decoy: RSAPublicKey?
 
-    /// Judges for one chat and its room; a certificate of somebody unknown is held against `decoy`,
-    /// so that a refusal takes as long as that of a known key.
+    /// Judges for one chat and its room.
+    ///
+    /// The certificate of an unknown person is compared with `decoy`, so that this refusal takes as
+    /// long as that of a known key.
     public init(chat: SHA256Digest, room: String, decoy: RSAPublicKey? = nil) {
         self.chat = chat
         self.room = room
         self.decoy = decoy
     }
 
-    /// The member that a certificate proves, by the registry as it stands.
+    /// Returns the member that a certificate proves, by the present registry.
     ///
-    /// Throws `ChatError`: unknown and impostor names read alike; only whose own key it is learns
-    /// that it was revoked, retired or has expired.
+    /// Throws `ChatError`. Unknown people and impostors get the same error. Only the holder of a
+    /// key learns that it was revoked, retired or has expired.
     public func judge(
         _ certificate: SessionCertificate,
         registry: RegistryState,
@@ -47,7 +49,7 @@ public struct Admission: Sendable {
             throw Admission.notAdmitted
         }
         guard certificate.certificate.isSigned(by: key.rsa) else { throw Admission.notAdmitted }
-        // From here on the one who asks holds the key, so it may learn what is wrong with it.
+        // From here on, the client has proved that it holds the key, so it may learn the reason.
         guard certificate.isIssued(by: key.rsa, at: time.seconds) else { throw Admission.clock }
         let standing = identity.standing(of: version, for: .login, at: time)
         if standing == .frozen { throw Admission.frozen(identity.name) }
@@ -60,7 +62,9 @@ public struct Admission: Sendable {
         return Member(name: identity.name, identity: identity.id, version: version.number)
     }
 
-    /// Whether a running session may go on: it outlives retirement, not revocation or removal.
+    /// Returns why a running session must end; `nil` if it may continue.
+    ///
+    /// A session survives the retirement of its key, but not a revocation or a removal.
     public func mayStay(_ member: Member, registry: RegistryState) -> ChatError? {
         guard let identity = registry.identity(id: member.identity), !identity.isRemoved,
             identity.name == member.name, let version = identity.version(member.version)
@@ -74,7 +78,7 @@ public struct Admission: Sendable {
         return Admission.refusal(standing, member.name, version.number)
     }
 
-    /// What is said to somebody who holds a key in this standing.
+    /// Returns the refusal for the holder of a key in this standing.
     private static func refusal(
         _ standing: KeyStanding,
         _ name: KeyName,
@@ -89,7 +93,7 @@ public struct Admission: Sendable {
         }
     }
 
-    /// The one answer to everybody who proved nothing.
+    /// The only answer to clients that proved nothing.
     public static let notAdmitted = ChatError(
         .notAdmitted,
         "this server does not know your key",
@@ -97,7 +101,7 @@ public struct Admission: Sendable {
             + "admin, who runs: keyctl import NAME.pub"
     )
 
-    /// The answer to the holder of a key whose statements were not all taken.
+    /// Returns the answer to the holder of a key whose statements were not all accepted.
     package static func refusedStatements(_ reason: any ReportableError) -> ChatError {
         let isUnfinished = reason.codeName == "too-much-work"
         return ChatError(
@@ -117,7 +121,7 @@ public struct Admission: Sendable {
         )
     }
 
-    /// The identity has as many sessions as one may have.
+    /// The identity has the largest allowed number of sessions.
     package static let tooManySessions = ChatError(
         .tooManySessions,
         "you are connected \(ServerLimits.sessionsPerMember) times, which is the most",

@@ -2,22 +2,22 @@ package import CryptoCore
 package import FoundationEssentials
 internal import SwiftProtobuf
 
-/// A room as the server keeps it: the head of its log, and what each session may say next.
+/// A room as the server keeps it: the head of its log, and the place of each session.
 ///
-/// A value without I/O; what it decides to append is stored before anybody hears of it.
+/// It is a value without I/O. The engine stores each appended entry before it sends the entry.
 package struct ServerRoom: Sendable {
     private static let rememberedPositionCount: UInt64 = 1_024
 
-    /// A session's place in its own epoch.
+    /// The place of a session in its epoch.
     package struct SessionPlace: Sendable, Equatable {
-        /// The epoch that was announced last.
+        /// The last announced epoch.
         package var epoch: UInt32
-        /// The lowest index that its next message may have.
+        /// The lowest index that the next message may have.
         package var nextIndex: UInt32
-        /// How many announcements its epoch has had.
+        /// The number of announcements in the epoch.
         package var announcementCount: Int
 
-        /// Names a place.
+        /// Makes a place.
         package init(epoch: UInt32, nextIndex: UInt32, announcementCount: Int = 1) {
             self.epoch = epoch
             self.nextIndex = nextIndex
@@ -25,26 +25,26 @@ package struct ServerRoom: Sendable {
         }
     }
 
-    /// What a published body claims, read once.
+    /// The claims of a published body, read once.
     package struct Claim: Sendable {
         package let kind: WireEntryKind
         package let id: [UInt8]
         package let epoch: UInt32
         package let index: UInt32
-        /// The entry that its sender had processed last.
+        /// The last entry that the sender had processed.
         package let seen: LogPosition
         package let body: Data
     }
 
     package let chat: SHA256Digest
     package let name: String
-    /// The last entry.
+    /// The position after the last entry.
     package private(set) var head: LogPosition
     private var lastMembershipSeq: UInt64
     private var recent: [UInt64: SHA256Digest] = [:]
     private var places: [SHA256Digest: SessionPlace] = [:]
 
-    /// Goes on from where the store ends.
+    /// Continues after the last entry of the store.
     package init(
         chat: SHA256Digest,
         name: String,
@@ -58,21 +58,21 @@ package struct ServerRoom: Sendable {
         recent[head.seq] = head.hash
     }
 
-    /// The hash of the log up to a recent entry.
+    /// Returns the hash of the log up to a recent entry; `nil` for older ones.
     package func hash(at seq: UInt64) -> SHA256Digest? { recent[seq] }
 
-    /// Where each session is in its own epoch.
+    /// Returns the place of a session in its epoch.
     package func place(of session: SHA256Digest) -> SessionPlace? { places[session] }
 
-    /// A session arrives; `place` is where the store says it stopped.
+    /// Adds a session; `place` is its last place in the store.
     package mutating func enter(_ session: SHA256Digest, place: SessionPlace?) {
         places[session] = place
     }
 
-    /// A session leaves.
+    /// Removes a session.
     package mutating func leave(_ session: SHA256Digest) { places[session] = nil }
 
-    /// Reads what a session publishes; throws `ChatError` for what no room takes.
+    /// Reads a published body; throws `ChatError` if no room accepts it.
     package func claim(
         _ publish: WirePublish,
         from session: SHA256Digest
@@ -123,11 +123,12 @@ package struct ServerRoom: Sendable {
         }
     }
 
-    // `wraps` of `KeyContent` in docs/wire/chat.proto.
+    // The field `wraps` of `KeyContent` in docs/wire/chat.proto.
     private static let wrapField = 9
 
-    /// An announcement's content without its wraps, which are the receivers' to read; throws
-    /// `ChatError` where there are too many.
+    /// Returns an announcement's content without its wraps, which only receivers read.
+    ///
+    /// Throws `ChatError` if there are too many.
     private static func withoutWraps(_ content: [UInt8]) throws(ChatError) -> [UInt8] {
         var scan = WireScan(content[...])
         var header: [UInt8] = []
@@ -145,10 +146,10 @@ package struct ServerRoom: Sendable {
         return header
     }
 
-    /// Puts a claim at the end of the log; throws `ChatError` where it was made for an older
-    /// membership, or its index is not greater than the one before.
+    /// Appends a claim to the log.
     ///
-    /// Repeated ids are the caller's to look up first.
+    /// Throws `ChatError` if it was made before a change of members, or if its index or epoch does
+    /// not rise. The caller has already looked for a repeated id.
     package mutating func append(
         _ claim: Claim,
         from session: SHA256Digest,
@@ -188,7 +189,7 @@ package struct ServerRoom: Sendable {
         return add(claim.kind, claim.body, time)
     }
 
-    /// Puts one of the server's own entries at the end of the log.
+    /// Appends one of the server's own entries.
     package mutating func append(
         event: WireEventContent,
         changesMembership: Bool,
@@ -207,7 +208,7 @@ package struct ServerRoom: Sendable {
     ) -> (entry: WireEntry, position: LogPosition) {
         let entry = WireEntry.with {
             $0.seq = head.seq + 1
-            // As the clock says, within what a log can hold: the order is that of `seq`.
+            // The clock's time, within the bounds of a log. The order is that of `seq`.
             $0.time = LogPosition.entryTime(time)
             $0.kind = kind
             $0.body = body
@@ -223,7 +224,7 @@ package struct ServerRoom: Sendable {
         return (entry, position)
     }
 
-    /// The room that was asked for does not exist.
+    /// The client asked for a room that does not exist.
     package static let noSuchRoom = ChatError(
         .configuration,
         "there is no such room",

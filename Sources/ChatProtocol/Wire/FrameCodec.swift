@@ -1,14 +1,14 @@
 internal import SwiftProtobuf
 
-/// Frames as bytes: a length of four bytes, big endian, then a `WireFrame`.
+/// The encoding of frames: a length of four bytes, big endian, then a `WireFrame`.
 package enum FrameCodec {
-    /// Largest frame before a session is admitted.
+    /// The largest frame before a session is admitted, in bytes.
     package static let earlyLimit = ServerLimits.earlyFrameByteCount
-    /// Largest frame of an admitted session.
+    /// The largest frame of an admitted session, in bytes.
     package static let limit = ServerLimits.frameByteCount
     static let headByteCount = 4
 
-    /// A frame's bytes.
+    /// Returns the bytes of a frame.
     package static func encode(_ frame: WireFrame) -> [UInt8] {
         guard let body: [UInt8] = try? frame.serializedBytes() else { return [] }
         let count = UInt32(body.count)
@@ -16,18 +16,19 @@ package enum FrameCodec {
     }
 }
 
-/// Takes bytes as they come, and gives whole frames.
+/// Collects received bytes and returns complete frames.
 package struct FrameDecoder: Sendable {
     private var buffer: [UInt8] = []
     private var start = 0
-    /// Largest frame that is taken; checked before anything is kept.
+    /// The largest frame that is accepted, in bytes.
+    ///
+    /// It is checked before anything is stored.
     package var limit: Int
     private let kinds: Set<Int>?
 
-    /// Starts with nothing received.
+    /// Makes an empty decoder.
     ///
-    /// Where `kinds` are given, frames of other kinds, by their field's number, are refused before
-    /// they are decoded.
+    /// With `kinds` (numbers of fields), frames of other kinds are refused before they are decoded.
     package init(limit: Int, kinds: Set<Int>? = nil) {
         self.limit = limit
         self.kinds = kinds
@@ -45,7 +46,7 @@ package struct FrameDecoder: Sendable {
         17,  // pong
     ]
 
-    /// Adds bytes that arrived.
+    /// Adds received bytes.
     package mutating func receive(_ bytes: some Collection<UInt8>) {
         if start > 0 {
             buffer.removeFirst(start)
@@ -54,8 +55,9 @@ package struct FrameDecoder: Sendable {
         buffer.append(contentsOf: bytes)
     }
 
-    /// The next whole frame, if there is one; throws `ChatError` for one that is too large or
-    /// cannot be read.
+    /// Returns the next complete frame; `nil` if there is none yet.
+    ///
+    /// Throws `ChatError` if a frame is too large or cannot be read.
     package mutating func next() throws(ChatError) -> WireFrame? {
         guard buffer.count - start >= FrameCodec.headByteCount else { return nil }
         let head = buffer[start..<(start + FrameCodec.headByteCount)]
@@ -73,8 +75,8 @@ package struct FrameDecoder: Sendable {
         }
     }
 
-    /// Throws unless a frame is one field of these kinds, with no more fields inside than a Hello
-    /// has.
+    /// Throws unless a frame is one field of these kinds, and has at most as many fields inside as
+    /// a Hello may have.
     private static func requireKind(
         of body: ArraySlice<UInt8>,
         in kinds: Set<Int>

@@ -1,96 +1,124 @@
 /// Every limit of the chat's server, with its unit and its reason.
 ///
-/// A number, a count or a size from elsewhere meets one of these before it costs memory or time.
+/// A foreign number, count or size is compared with one of these before it costs memory or time.
 public enum ServerLimits {
     // MARK: Frames
 
-    /// Largest frame before a session is admitted, in bytes: a Hello with its statements.
+    /// The largest frame before a session is admitted, in bytes: a Hello with its statements.
     package static let earlyFrameByteCount = 256 << 10
-    /// Largest frame of an admitted session, in bytes: one announcement with room to spare.
+    /// The largest frame of an admitted session, in bytes: more than one announcement.
     package static let frameByteCount = 2 << 20
-    /// Largest body of a message, in bytes.
+    /// The largest body of a message, in bytes.
     package static let messageByteCount = 64 << 10
-    /// Largest body of an announcement, in bytes: some two thousand wraps of RSA-3072.
+    /// The largest body of an announcement, in bytes: some two thousand wraps of RSA-3072.
     package static let announcementByteCount = 1 << 20
-    /// Most wraps in one announcement: an empty wrap has two bytes, so bytes alone bound nothing.
-    package static let wrapCount = 4_096
-    /// Highest epoch of a session, which lasts a day.
-    package static let epochNumber: UInt32 = 1 << 20
-    /// Most announcements in one epoch, over all logins of its session: a reader of one message of
-    /// it gets all of them.
+    /// The most wraps in one announcement.
     ///
-    /// Clients send one, and one more leaves room.
+    /// An empty wrap has two bytes, so a limit on bytes is not enough.
+    package static let wrapCount = 4_096
+    /// The highest epoch of a session.
+    ///
+    /// A session lasts a day.
+    package static let epochNumber: UInt32 = 1 << 20
+    /// The most announcements in one epoch, over all logins of its session.
+    ///
+    /// A reader of one message of the epoch gets all of them.
+    ///
+    /// Clients send one.
     package static let announcementsPerEpoch = 2
-    /// Most statements in one Hello: the longest chain of an identity, with its revocations.
+    /// The most statements in one Hello: the longest chain of an identity, with its revocations.
     package static let helloStatementCount = 2_000
-    /// Most fields of one frame: a Hello with all its statements.
+    /// The most fields in one frame: a Hello with all its statements.
     package static let helloFieldCount = helloStatementCount + 16
 
     // MARK: Connections of strangers
 
-    /// Connections that one prefix of addresses may begin a second; loopback is exempt.
+    /// The connections that one prefix of addresses may begin in a second.
+    ///
+    /// Loopback is exempt.
     public static let handshakesPerSecond = 10
-    /// Most connections that are not admitted yet; beyond it one of the fullest prefix is closed.
+    /// The most connections that are not admitted.
+    ///
+    /// Beyond it, one of the fullest prefix is closed.
     public static let unauthenticatedCount = 128
-    /// Seconds until a connection that is not admitted is closed.
+    /// The time until a connection that is not admitted is closed, in seconds.
     public static let loginSeconds = 10
-    /// Prefixes of addresses that are counted at once; older seconds are forgotten first.
+    /// The number of address prefixes that are counted at once.
+    ///
+    /// Counts of past seconds are dropped first.
     package static let prefixCount = 4_096
-    /// A refusal is sent this many milliseconds after the Hello: its time does not tell how much
-    /// of a key the server knew.
+    /// The time from a Hello to its refusal, in milliseconds.
+    ///
+    /// So the time does not tell how much of a key the server knew.
     package static let refusalDelayMilliseconds: Int64 = 100
-    /// Bytes that are read, and dropped, from a connection that is being closed.
+    /// The most bytes that are read and dropped from a connection that is being closed.
     package static let closingByteCount = 2 << 20
-    /// Hellos a minute and prefix whose statements were verified in vain; further ones are judged
-    /// without their statements.
+    /// The Hellos with failed statements in a minute, for each prefix.
+    ///
+    /// Later Hellos are judged without their statements.
     package static let failedStatementsPerMinute = 20
-    /// Descriptors kept free for the store, the registry and the log; fewer where hardly any are
-    /// free, but not fewer than the least.
+    /// The descriptors that are kept free for the store, the registry and the log.
+    ///
+    /// If hardly any are free, it is fewer, but not fewer than the least.
     package static let reservedDescriptorCount = 64
     package static let leastReservedDescriptorCount = 8
 
     // MARK: Sessions of members
 
-    /// Most sessions of one identity: each may hold a full channel and a page.
-    package static let sessionsPerMember = 16
-    /// Most frames of one session that wait for the writer; beyond it nothing more is decoded.
-    package static let window = 64
-    /// A channel takes no more pages while this many bytes wait to be sent.
-    package static let channelHighByteCount = 1 << 20
-    /// A channel takes pages again when no more than this many bytes wait.
-    package static let channelLowByteCount = 256 << 10
-    /// Seconds after which a channel that stays full without progress is closed; its session goes
-    /// on from its cursor.
+    /// The most sessions of one identity.
     ///
-    /// With `silenceSeconds` it stays below two minutes.
+    /// Each may fill a channel and a page.
+    package static let sessionsPerMember = 16
+    /// The most frames of one session that wait for the engine.
+    ///
+    /// Beyond it, no frame is decoded.
+    package static let window = 64
+    /// A channel accepts no more pages while this number of bytes waits to be sent.
+    package static let channelHighByteCount = 1 << 20
+    /// A channel accepts pages again when no more than this number of bytes waits.
+    package static let channelLowByteCount = 256 << 10
+    /// The time after which a channel that stays full without progress is closed, in seconds.
+    ///
+    /// Its session continues from its cursor.
+    ///
+    /// Together with `silenceSeconds`, it stays below two minutes.
     package static let blockedSeconds: Int64 = 40
-    /// Bytes that a full channel must get rid of in that time.
+    /// The bytes that a full channel must send in that time to have progress.
     package static let blockedProgressByteCount = 64 << 10
-    /// Seconds without a byte after which a session is closed; a third of it passes before a ping.
+    /// The time without a byte after which a session is closed, in seconds.
+    ///
+    /// The ping comes after a third.
     public static let silenceSeconds = 75
-    /// Renewals and other changes that one identity may bring in a day, besides rotations.
+    /// The renewals and other amendments that one identity may bring in a day; rotations do not
+    /// count.
     package static let amendmentsPerDay = 10
-    /// Statements of every kind but rotations that one identity may bring in a day.
+    /// The statements that one identity may bring in a day; rotations do not count.
     package static let statementsPerDay = 200
 
-    // MARK: The writer
+    // MARK: The engine
 
-    /// Entries of one page.
+    /// The most entries in one page.
     package static let pageEntryCount = 256
-    /// Bytes of bodies of one page.
+    /// The most bytes of bodies in one page.
     package static let pageByteCount = 512 << 10
-    /// Bytes of announcements that one page brings along, before it ends early.
+    /// The most bytes of announcements that one page brings along; then the page ends early.
     package static let pageKeyByteCount = 2 << 20
-    /// Events that the writer takes from its mailbox at once: it looks for a stop in between.
+    /// The events that the engine takes from its mailbox at once.
+    ///
+    /// In between, it checks for a stop.
     package static let eventBatchCount = 256
-    /// Bodies of one commit, in bytes.
+    /// The most bytes of bodies in one commit.
     package static let commitByteCount = 8 << 20
-    /// Milliseconds that a commit waits for another program's lock on the store.
+    /// The time that a commit waits for another program's lock on the store, in milliseconds.
     package static let storeLockMilliseconds = 1_000
-    /// Entries whose hashes are computed again when the store is opened.
+    /// The number of entries whose hashes are computed again when the store is opened.
     package static let checkedEntryCount = 200_000
-    /// Lines of the log that wait for a reader of standard error; further ones are counted.
+    /// The lines of the log that may wait for a reader of standard error.
+    ///
+    /// Further lines are only counted.
     public static let logLineCount = 1_024
-    /// Lines of the log about refused logins a second; further ones are counted.
+    /// The lines of the log about refused logins in a second.
+    ///
+    /// Further lines are only counted.
     package static let refusalLinesPerSecond = 20
 }

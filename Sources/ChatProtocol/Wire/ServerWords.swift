@@ -1,21 +1,22 @@
 internal import KeyFormats
 internal import Registry
 
-/// What a server says in its own words: always marked as its words, and never taken for what this
-/// client found out itself.
+/// Texts of a server.
 ///
-/// Where a code is known, the text is this client's own.
+/// They are always marked as the server's, so that they never look like a finding of the client.
+///
+/// If the code is known, the client prints its own text instead.
 enum ServerWords {
     private static let largestCharacterCount = 200
 
-    /// A server's text, marked; empty where it said nothing.
+    /// Returns a server's text with a mark; an empty text stays empty.
     static func quoted(_ text: String) -> String {
         text.isEmpty
             ? ""
             : "the server says: \"\(Printable.text(text, limit: largestCharacterCount))\""
     }
 
-    /// Why a server closes a session.
+    /// Returns why a server closes a session.
     static func farewell(_ bye: WireBye) -> String {
         switch bye.code {
         case "restart": "the server ends this session, to begin a new one"
@@ -24,8 +25,8 @@ enum ServerWords {
         }
     }
 
-    /// What a server may say of a login or a message: what a client finds out by itself, a server
-    /// cannot claim.
+    /// Returns a code that a server may send about a login or a message; `nil` for codes that only
+    /// a client may find.
     private static func code(_ text: String) -> ChatError.Code? {
         let code = ChatError.Code(rawValue: text)
         return switch code {
@@ -37,7 +38,7 @@ enum ServerWords {
         }
     }
 
-    /// Why a server does not let a version of somebody's key in.
+    /// Returns why a server refuses the login of a version of the user's key.
     static func refusal(_ refusal: WireRefusal, to user: KeyName, version: Int) -> ChatError {
         switch code(refusal.code) {
         case .notAdmitted?: Admission.notAdmitted
@@ -56,7 +57,7 @@ enum ServerWords {
         }
     }
 
-    /// Why a server does not take something.
+    /// Returns why a server rejects a published entry.
     static func rejection(_ rejected: WireRejected) -> ChatError {
         switch code(rejected.code) {
         case .forbidden?: ChatError(.forbidden, "the server does not allow you to do that")

@@ -2,14 +2,18 @@ internal import CryptoCore
 internal import FoundationEssentials
 internal import SwiftProtobuf
 
-/// What a body is signed under, so that one kind never passes for another.
+/// The contexts of signed bodies.
+///
+/// They separate the kinds of bodies (docs/signatures.md).
 enum SigningContext: String {
     case message = "securechat message v1\n"
     case keys = "securechat keys v1\n"
 
     private func covered(_ content: Data) -> [UInt8] { Array(rawValue.utf8) + Array(content) }
 
-    /// A body: the content's bytes, and the session's signature over exactly them.
+    /// Returns a body: the content's bytes, and the session's signature over exactly these bytes.
+    ///
+    /// Throws `CryptoError` if OpenSSL fails.
     func sign(
         _ content: some Message,
         keys: SessionKeys
@@ -23,14 +27,16 @@ enum SigningContext: String {
         return try signed.serializedBytes()
     }
 
-    /// Whether the signing key made the signature: asked before the content is parsed.
+    /// Returns whether the key made the signature.
+    ///
+    /// It is asked before the content is parsed.
     func isValid(_ signed: WireSigned, by key: P256PublicKey) -> Bool {
         key.isValidSignature(Array(signed.signature), over: covered(signed.content))
     }
 }
 
 extension WireMessageContent {
-    /// What the ciphertext is bound to besides the signature.
+    /// The associated data of the ciphertext.
     var associatedData: [UInt8] {
         Array(chat) + Array(session) + BigEndian.bytes(epoch) + BigEndian.bytes(index)
             + Array(id) + Array(room.utf8)
@@ -38,7 +44,9 @@ extension WireMessageContent {
 }
 
 extension WireKeyContent {
-    /// The label of a wrap: it fits one chat, room, session, epoch, index and recipient.
+    /// Returns the label of a wrap.
+    ///
+    /// It fits one chat, room, session, epoch, index and recipient.
     func wrapLabel(identity: Data, version: UInt32) -> [UInt8] {
         Array("securechat wrap v1\n".utf8) + Array(chat) + Array(session)
             + BigEndian.bytes(epoch) + BigEndian.bytes(firstIndex) + Array(identity)

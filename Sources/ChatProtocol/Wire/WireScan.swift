@@ -1,12 +1,13 @@
-/// Walks over the fields of an encoded message without decoding it: what a frame is, and how much
-/// is in it, is known before any of it costs memory.
+/// Reads the fields of an encoded message without decoding it.
+///
+/// So the kind and the number of fields of a frame are known before they cost memory.
 package struct WireScan {
-    /// One field: its number, and where it and its content stand.
+    /// One field: its number and its ranges.
     package struct Field {
         package let number: Int
-        /// The whole field, its tag with it.
+        /// The range of the whole field with its tag.
         package let range: Range<Int>
-        /// The content of a length-delimited field; `nil` for a number.
+        /// The range of the content of a length-delimited field; `nil` for a number.
         package let content: Range<Int>?
     }
 
@@ -19,15 +20,15 @@ package struct WireScan {
     private let bytes: ArraySlice<UInt8>
     private var position: Int
 
-    /// Starts at the beginning of a message.
+    /// Begins at the start of a message.
     package init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = bytes
         position = bytes.startIndex
     }
 
-    /// The next field; `nil` at the end.
+    /// Returns the next field; `nil` at the end.
     ///
-    /// Throws `ChatError` where there is no message.
+    /// Throws `ChatError` if the bytes are not a valid message.
     package mutating func next() throws(ChatError) -> Field? {
         guard position < bytes.endIndex else { return nil }
         let start = position
@@ -43,7 +44,7 @@ package struct WireScan {
             let begin = position
             try skip(count)
             content = begin..<position
-        default: throw WireScan.unreadable  // groups, which nothing here uses
+        default: throw WireScan.unreadable  // groups, which no message uses
         }
         return Field(number: field, range: start..<position, content: content)
     }

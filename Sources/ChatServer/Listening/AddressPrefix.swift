@@ -1,16 +1,16 @@
 import Glibc
 import NIOCore
 
-/// The part of an address that one owner has to himself: an IPv4 address, or an IPv6 /64.
+/// The part of an address that one owner usually controls: an IPv4 address or an IPv6 /64.
 struct AddressPrefix: Hashable {
     private static let ipv6ByteCount = 8
-    // What one customer of a provider usually gets.
+    // The network that a provider usually gives to one customer: an IPv6 /48.
     private static let ipv6NetworkByteCount = 6
     private static let ipv4NetworkByteCount = 3
     private static let mapped: [UInt8] = Array(repeating: 0, count: 10) + [0xff, 0xff]
 
     private let bytes: [UInt8]
-    /// Whether it is this machine.
+    /// Whether the address is the loopback of this machine.
     let isLoopback: Bool
 
     private init(bytes: [UInt8], isLoopback: Bool) {
@@ -22,9 +22,9 @@ struct AddressPrefix: Hashable {
         self.init(packed: AddressPrefix.packed(address?.ipAddress ?? ""))
     }
 
-    /// The 4 or 16 bytes of an address that is written out; none for what is no address.
+    /// Returns the 4 or 16 bytes of an address in text form; no bytes for other text.
     private static func packed(_ text: String) -> [UInt8] {
-        // A link's name may follow: fe80::1%eth0.
+        // A zone may follow the address: fe80::1%eth0.
         let address = String(text.prefix { $0 != "%" })
         let (family, count) = address.contains(":") ? (AF_INET6, 16) : (AF_INET, 4)
         var bytes = [UInt8](repeating: 0, count: count)
@@ -47,7 +47,7 @@ struct AddressPrefix: Hashable {
         )
     }
 
-    /// The network around it: an IPv4 /24, or an IPv6 /48.
+    /// The network around the prefix: an IPv4 /24 or an IPv6 /48.
     var network: AddressPrefix {
         let count =
             bytes.count == AddressPrefix.ipv6ByteCount
@@ -55,6 +55,6 @@ struct AddressPrefix: Hashable {
         return AddressPrefix(bytes: Array(bytes.prefix(count)), isLoopback: isLoopback)
     }
 
-    /// A name for tables.
+    /// The prefix as text, for the keys of tables.
     var key: String { bytes.map(String.init).joined(separator: ".") }
 }

@@ -3,16 +3,18 @@ import NIOConcurrencyHelpers
 import NIOCore
 import NIOSSL
 
-/// Bounds what connections take up, before any key is touched.
+/// Limits the connections of a server before any key is used.
 ///
-/// Called from the event loops; the writer changes its limits.
+/// The event loops call it for each connection. The engine changes its limits.
 final class ConnectionGate: Sendable {
-    /// A connection that is not admitted.
+    /// A connection that is not admitted yet.
     fileprivate struct Waiting {
         let id: UInt64
         let prefix: AddressPrefix
         let channel: any Channel
-        /// Whether its login lies with the writer: it is not closed for others then.
+        /// Whether the engine is judging its login.
+        ///
+        /// Then it is not closed for others.
         var isJudged = false
     }
 
@@ -27,7 +29,7 @@ final class ConnectionGate: Sendable {
     private let state: NIOLockedValueBox<State>
     private let descriptors: @Sendable () -> Int
 
-    /// Creates a gate; `descriptors` tells for how many connections the process has descriptors.
+    /// Makes a gate; `descriptors` returns for how many connections the process has descriptors.
     init(
         limits: ServerConfiguration.Limits,
         descriptors: @escaping @Sendable () -> Int = { Int.max }
@@ -36,20 +38,23 @@ final class ConnectionGate: Sendable {
         self.descriptors = descriptors
     }
 
-    /// Most connections at the moment, admitted or not.
+    /// The largest number of connections at the moment, admitted or not.
     var capacity: Int { descriptors() }
 
-    /// Takes new limits; connections that are open stay.
+    /// Sets new limits.
+    ///
+    /// Open connections stay open.
     func change(_ limits: ServerConfiguration.Limits) {
         state.withLockedValue { $0.limits = limits }
     }
 
     var limits: ServerConfiguration.Limits { state.withLockedValue { $0.limits } }
 
-    /// Counts a new connection; `nil` where its prefix has begun too many, or no more fit.
+    /// Counts a new connection and returns its id; `nil` if the connection must be closed.
     ///
-    /// Where too many are not admitted, the oldest of the prefix that holds most is closed: many
-    /// connections of one owner keep no others out.
+    /// It must be closed if its prefix began too many connections in this second, or if there is no
+    /// room. If too many connections are not admitted, the gate closes the oldest one of the prefix
+    /// that holds most: so one owner with many connections keeps no others out.
     func enter(_ channel: any Channel, now: NIODeadline) -> UInt64? {
         let prefix = AddressPrefix(channel.remoteAddress)
         let capacity = capacity
@@ -74,8 +79,9 @@ final class ConnectionGate: Sendable {
         return id
     }
 
-    /// Closes a connection beneath TLS: nobody waits for the answer of one that made no progress,
-    /// and its descriptor is needed.
+    /// Closes a connection below TLS, without a TLS alert.
+    ///
+    /// The connection made no progress, and its descriptor is needed.
     private static func drop(_ channel: any Channel) {
         channel.eventLoop.execute {
             let pipeline = channel.pipeline.syncOperations
@@ -86,10 +92,10 @@ final class ConnectionGate: Sendable {
         }
     }
 
-    /// How many connections are open, admitted or not.
+    /// The number of open connections, admitted or not.
     var openCount: Int { state.withLockedValue { $0.openCount } }
 
-    /// The connection's login lies with the writer.
+    /// Marks that the engine judges the connection's login.
     func judge(_ id: UInt64) {
         state.withLockedValue { state in
             guard let index = state.waiting.firstIndex(where: { $0.id == id }) else { return }
@@ -97,7 +103,9 @@ final class ConnectionGate: Sendable {
         }
     }
 
-    /// The connection's login was refused: it may be closed for others, which costs it an answer.
+    /// Marks that the login was refused.
+    ///
+    /// The connection may be closed for others before it is answered.
     func refused(_ id: UInt64) {
         state.withLockedValue { state in
             guard let index = state.waiting.firstIndex(where: { $0.id == id }) else { return }
@@ -105,7 +113,7 @@ final class ConnectionGate: Sendable {
         }
     }
 
-    /// The connection is admitted, or gone.
+    /// Removes a connection that was admitted or closed.
     func leave(_ id: UInt64) {
         state.withLockedValue { $0.waiting.removeAll { $0.id == id } }
     }
@@ -117,7 +125,8 @@ extension ConnectionGate.State {
         let second = Int64(now.uptimeNanoseconds / 1_000_000_000)
         if begun.count >= ServerLimits.prefixCount {
             begun = begun.filter { $0.value.second == second }
-            // All are of this second: forgetting some counts is better than growing.
+            // All prefixes are of this second. Forgetting their counts is better than growing
+            // without bound.
             if begun.count >= ServerLimits.prefixCount { begun.removeAll() }
         }
         let previous = begun[prefix]
@@ -126,8 +135,9 @@ extension ConnectionGate.State {
         return count <= limits.handshakesPerSecond
     }
 
-    /// The oldest connection of the fullest network, and in it of the fullest prefix; none that is
-    /// being judged.
+    /// Returns the oldest connection of the fullest prefix in the fullest network.
+    ///
+    /// Connections that are being judged are left out.
     fileprivate func indexToClose() -> Int? {
         var networks: [AddressPrefix: Int] = [:]
         var prefixes: [AddressPrefix: Int] = [:]

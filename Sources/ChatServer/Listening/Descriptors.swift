@@ -1,12 +1,12 @@
 internal import ChatProtocol
 internal import Glibc
 
-/// The descriptors of this process.
+/// The file descriptors of this process: its limit, and how many are open.
 enum Descriptors {
-    // More than any room needs; a hard limit may be a thousand million.
+    // No server needs more; the hard limit may be a thousand million.
     private static let largestLimit: rlim_t = 1 << 20
 
-    /// Raises the soft limit to the hard one: many systems start services with 1,024.
+    /// Raises the soft limit to the hard one, because many systems start services with 1,024.
     static func raiseLimit() {
         var limit = rlimit()
         guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
@@ -16,10 +16,10 @@ enum Descriptors {
         _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
-    /// How many descriptors are open; the reserve where the system does not say.
+    /// The number of open descriptors; the reserve if the system does not tell it.
     static var openCount: Int {
-        // SAFETY: the directory is closed on each way out, and `readdir` is called by this thread
-        // alone.
+        // SAFETY: the directory is closed on each way out, and only this thread calls `readdir` on
+        // it.
         guard let directory = unsafe opendir("/proc/self/fd") else {
             return ServerLimits.reservedDescriptorCount
         }
@@ -29,7 +29,7 @@ enum Descriptors {
         return max(0, count - 3)  // `.`, `..`, and the directory itself
     }
 
-    /// How many connections the process has room for now, beside `own` descriptors.
+    /// Returns for how many connections the process has descriptors now, besides `own` ones.
     ///
     /// The limit may change while the process runs.
     static func connectionCount(beside own: Int) -> Int {
@@ -40,10 +40,10 @@ enum Descriptors {
         return connectionCount(beside: own, limit: Int(clamping: limit.rlim_cur))
     }
 
-    /// How many connections fit beside `own` descriptors where the process may have `limit`.
+    /// Returns how many connections fit besides `own` descriptors, if the process may have `limit`.
     ///
-    /// Connections never take the last descriptors: libdispatch opens a file to look at its threads,
-    /// and ends the process where it cannot.
+    /// Connections never take the last descriptors: libdispatch opens a file to examine its
+    /// threads, and ends the process if it cannot.
     static func connectionCount(beside own: Int, limit: Int) -> Int {
         let free = max(0, limit - own)
         let reserve = max(free / 2, ServerLimits.leastReservedDescriptorCount)

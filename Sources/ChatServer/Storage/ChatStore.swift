@@ -1,51 +1,53 @@
 import ChatProtocol
 import CryptoCore
 
-/// Where a server keeps its room: encrypted bodies, their order, and who has received what.
+/// The store of a server's room: encrypted bodies, their order, and what each member has received.
 ///
-/// Every call is synchronous and comes from the one writer; a commit that returned is on disk.
+/// Only the engine calls it, and each call is synchronous. When `commit` returns, the batch is on
+/// disk. All functions throw `ServerError` if the store is damaged, and the database's error if it
+/// cannot be read or written.
 protocol ChatStore: Sendable {
-    /// What was stored of the room, or nothing.
+    /// Returns the stored room; `nil` if the store is empty.
     func load() throws -> StoredRoom?
-    /// Throws unless the store can be written now.
+    /// Throws if the store cannot be written now.
     func tryWriting() throws
-    /// The time of the last entry, in milliseconds since 1970.
+    /// Returns the time of the last entry, in milliseconds since 1970.
     func newestTime() throws -> Int64?
-    /// Appends entries and moves cursors, all or nothing.
+    /// Appends entries and moves cursors: all of them or none.
     func commit(_ batch: StoreBatch) throws
-    /// The sequence of the entry with this id.
+    /// Returns the sequence number of the entry with this id.
     func sequence(ofID id: [UInt8]) throws -> UInt64?
-    /// Where a session stopped.
+    /// Returns the last epoch and index of a session.
     func place(of session: SHA256Digest) throws -> ServerRoom.SessionPlace?
-    /// The hash of the log up to an entry.
+    /// Returns the hash of the log up to an entry.
     func hash(at seq: UInt64) throws -> SHA256Digest?
-    /// Entries after a sequence, a page of them, with the announcements they need.
+    /// Returns a page of the entries after a sequence number.
     func page(after seq: UInt64, through last: UInt64) throws -> [StoredEntry]
-    /// The announcements of a session's epoch from before `seq`.
+    /// Returns the announcements of a session's epoch from before `seq`.
     func announcements(
         of epoch: SessionEpoch,
         before seq: UInt64
     ) throws -> [StoredEntry]
-    /// Where the last `count` messages begin: the sequence before the first of them.
+    /// Returns the sequence number before the first of the last `count` messages.
     func start(ofLast count: Int, through last: UInt64) throws -> UInt64
-    /// Up to where a member has received.
+    /// Returns the sequence number up to which a member has received everything.
     func cursor(of identity: SHA256Digest) throws -> UInt64?
-    /// Forgets bodies that nobody is to receive any more.
+    /// Deletes the bodies that no member has yet to receive, by a rule.
     func prune(_ rule: PruneRule) throws
 }
 
-/// A room as it was stored.
+/// A room as the store holds it.
 struct StoredRoom {
     var head: LogPosition
     var lastMembershipSeq: UInt64 = 0
     let registryCount: Int
     var revocations: [WireRevoked] = []
     var joined: [SHA256Digest: UInt64] = [:]
-    /// What is wrong with it; `head` is the last entry up to which it is whole.
+    /// The damage of the store; then `head` is the last entry up to which it is complete.
     var damage: ServerError?
 }
 
-/// An entry with what the store looks it up by.
+/// An entry with the columns by which the store finds it.
 struct StoredEntry {
     var entry: WireEntry
     var hash: SHA256Digest
@@ -56,7 +58,7 @@ struct StoredEntry {
     var event: WireEventContent?
 }
 
-/// What is committed at once.
+/// The changes of one commit.
 struct StoreBatch {
     var entries: [StoredEntry] = []
     var cursors: [SHA256Digest: UInt64] = [:]
@@ -65,19 +67,19 @@ struct StoreBatch {
     var isEmpty: Bool { entries.isEmpty && cursors.isEmpty && registryCount == nil }
 }
 
-/// What may be forgotten.
+/// The rule for deleting bodies.
 struct PruneRule {
-    /// The log's last entry.
+    /// The sequence number of the log's last entry.
     let head: UInt64
-    /// Messages that are always kept.
+    /// The number of messages that are always kept.
     let historyCount: Int
-    /// Bodies older than this (milliseconds since 1970) go, received or not.
+    /// Bodies older than this are deleted, received or not; in milliseconds since 1970.
     let oldestTime: Int64
-    /// Most bytes of bodies.
+    /// The largest size of all bodies, in bytes.
     let largestByteCount: Int
-    /// The members whose unread messages are kept, and where each of them joined: there its unread
-    /// messages begin where it has received nothing yet.
+    /// The members whose unread messages are kept, each with the sequence number of its joining,
+    /// from which its unread messages begin if it has received nothing yet.
     let members: [SHA256Digest: UInt64]
-    /// Sessions whose announcements are still in use.
+    /// The sessions whose announcements are still in use.
     let liveSessions: [SHA256Digest]
 }

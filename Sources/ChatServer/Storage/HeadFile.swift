@@ -5,26 +5,28 @@ import Foundation
 import KeyFormats
 import Registry
 
-/// The room's head as the server signed it last, kept apart from the store: a store that was
-/// removed, emptied or cut is noticed by it.
+/// The newest signed head of the room, in a file apart from the store.
 ///
-/// Read once when the server starts; written by the writer about once a second while the room grows.
+/// It shows if the store was removed, emptied or cut.
+///
+/// The server reads it once at its start. The engine writes it about once a second while the room
+/// grows. docs/chat-protocol.md gives the bytes.
 struct HeadFile {
     private static let context = "securechat head v1\n"
     private static let largestByteCount = 8 << 10
 
-    /// Where it stands: beside the registry, so that it stays when the chat's folder goes.
+    /// The path: beside the registry, so that the file stays if the chat's folder is removed.
     let path: String
 
-    /// The position that the file names; `nil` where there is no file.
+    /// Returns the position in the file; `nil` if there is no file.
     ///
-    /// Throws `ServerError` where one of `keys` did not sign it for this chat and room.
+    /// Throws `ServerError` unless one of `keys` signed it for this chat and room.
     func read(chat: SHA256Digest, room: String, keys: [PublicKey]) throws -> LogPosition? {
         guard DurableFile.exists(path) else { return nil }
         let bytes = try DurableFile.read(path, limit: HeadFile.largestByteCount)
         let lines = String(decoding: bytes, as: UTF8.self)
             .split(separator: "\n", omittingEmptySubsequences: false)
-        // The four lines of `text`, the signature, and the end of the last line.
+        // The four lines of `text`, the signature, and the empty rest after the last line feed.
         guard lines.count == 7, let seq = UInt64(lines[3]),
             let hash = SHA256Digest(hexadecimal: lines[4]),
             let signature = Base64.decode(lines[5])
@@ -37,7 +39,7 @@ struct HeadFile {
         return position
     }
 
-    /// Signs a position and puts it in the place of the one before.
+    /// Signs a position and replaces the file; throws `FileError` if writing fails.
     func write(
         _ position: LogPosition,
         chat: SHA256Digest,

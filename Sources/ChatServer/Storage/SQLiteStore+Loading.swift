@@ -4,7 +4,7 @@ import Foundation
 import GRDB
 import SwiftProtobuf
 
-/// What the store holds when it is opened, and whether it is whole.
+/// Reading the store when it is opened, and checking that it is complete.
 extension SQLiteStore {
     func load() throws -> StoredRoom? {
         do { return try found() } catch let error as DatabaseError {
@@ -37,7 +37,7 @@ extension SQLiteStore {
         }
     }
 
-    /// The last entry up to which the log is whole.
+    /// Returns the last entry up to which the log is complete.
     private func checkedHead(
         _ database: Database,
         _ damage: inout ServerError?
@@ -54,7 +54,7 @@ extension SQLiteStore {
         let first = Int64.fromDatabaseValue(extent["first"])
         let last = Int64.fromDatabaseValue(extent["last"])
         if first != 1 || last != count { damage = .damagedStore }
-        // Long logs are hashed again at their end alone; that none is missing was counted.
+        // Of long logs, only the end is hashed again. The count shows that no entry is missing.
         let start = damage == nil ? max(0, count - Int64(ServerLimits.checkedEntryCount)) : 0
         var position = beginning
         if start > 0 {
@@ -119,7 +119,7 @@ extension SQLiteStore {
         }
     }
 
-    /// The time of the last entry, in milliseconds since 1970.
+    /// Returns the time of the last entry, in milliseconds since 1970.
     func newestTime() throws -> Int64? {
         try queue.read { database in
             try Int64.fetchOne(

@@ -2,7 +2,7 @@ import ChatProtocol
 import CryptoCore
 import GRDB
 
-/// What the store forgets: bodies that nobody is to receive any more.
+/// Deleting the bodies that no member has yet to receive.
 extension SQLiteStore {
     func prune(_ rule: PruneRule) throws {
         let kept = try start(ofLast: rule.historyCount, through: rule.head)
@@ -24,7 +24,7 @@ extension SQLiteStore {
         }
     }
 
-    /// The last entry that goes because of its age, or because newer ones fill the size.
+    /// Returns the last entry to delete because of its age, or because newer bodies fill the size.
     private func boundary(
         _ database: Database,
         oldestTime: Int64,
@@ -70,7 +70,7 @@ extension SQLiteStore {
                 """,
             arguments: [room, WireEntryKind.message.rawValue, Int64(bitPattern: seq)]
         )
-        // A wrap dies with the last message that it opens.
+        // An announcement is deleted together with the last message that it opens.
         let live = liveSessions.map { _ in "?" }.joined(separator: ",")
         var arguments: StatementArguments = [
             room, WireEntryKind.keys.rawValue, Int64(bitPattern: seq),

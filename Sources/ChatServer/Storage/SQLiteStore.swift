@@ -25,11 +25,13 @@ struct SQLiteStore: ChatStore {
         }
     }
 
-    /// Opens the file; where the disk has no room for the index that SQLite shares between
-    /// processes, without one: then no other program can read the store meanwhile.
+    /// Opens the file.
+    ///
+    /// If the disk has no room for the index that SQLite shares between processes, it opens the
+    /// file without one. Then no other program can read the store.
     private static func opened(_ path: String) throws -> DatabaseQueue {
         var configuration = GRDB.Configuration()
-        // A backup may read it at the same time; the writer has more to do than to wait for it.
+        // A backup may read at the same time. The engine waits for it only a bounded time.
         configuration.busyMode = .timeout(Double(ServerLimits.storeLockMilliseconds) / 1_000)
         do {
             return try DatabaseQueue(path: path, configuration: configuration)
@@ -52,8 +54,8 @@ struct SQLiteStore: ChatStore {
     private func prepare() throws {
         try queue.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA journal_mode = WAL")
-            // NORMAL may lose the last commits when the power fails, and an acknowledgement must
-            // never be taken back.
+            // With NORMAL, a power failure may lose the last commits. An acknowledgement must stay
+            // true.
             try database.execute(sql: "PRAGMA synchronous = FULL")
             try database.execute(sql: "PRAGMA secure_delete = ON")
             let mode = try Int.fetchOne(database, sql: "PRAGMA synchronous")
@@ -131,7 +133,9 @@ struct SQLiteStore: ChatStore {
         )
     }
 
-    /// Throws unless the store can be written now; does not wait for a lock.
+    /// Throws if the store cannot be written now.
+    ///
+    /// It does not wait for a lock.
     func tryWriting() throws {
         try queue.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA busy_timeout = 0")
@@ -140,7 +144,7 @@ struct SQLiteStore: ChatStore {
                 try? database.execute(sql: "PRAGMA busy_timeout = \(milliseconds)")
             }
             try database.inTransaction {
-                // A row of no room: what is written unchanged, SQLite does not write at all.
+                // A row of no room, because SQLite does not write a row that does not change.
                 try database.execute(sql: "INSERT OR REPLACE INTO state VALUES ('', 0)")
                 try database.execute(sql: "DELETE FROM state WHERE room = ''")
                 return .commit
@@ -185,7 +189,7 @@ struct SQLiteStore: ChatStore {
                         room, session.data, Int64(epoch), WireEntryKind.keys.rawValue,
                     ]
                 ) ?? 0
-            // The highest index stays where it is: no message comes after it.
+            // After the highest index no message can follow, so the index stays.
             return ServerRoom.SessionPlace(
                 epoch: epoch,
                 nextIndex: isMessage && index < .max ? index + 1 : index,

@@ -4,9 +4,9 @@ import Foundation
 import GRDB
 import SwiftProtobuf
 
-/// One row of the store's entries, read with its bounds: a damaged file holds any number.
+/// One row of the table `entry`, read with bounds: a damaged file may hold any number.
 ///
-/// Every reading throws `ServerError` where a value cannot be what the server wrote.
+/// Every function throws `ServerError` if the server cannot have written the value.
 struct StoredRow {
     private let row: Row
 
@@ -19,7 +19,7 @@ struct StoredRow {
         return value
     }
 
-    /// A number of 32 bits; 0 where there is none.
+    /// Returns a number of 32 bits; 0 if the column is empty.
     func number(_ column: String) throws -> UInt32 {
         let stored: Int64 = try value(column) ?? 0
         guard let number = UInt32(exactly: stored) else { throw ServerError.damagedStore }
@@ -53,7 +53,7 @@ struct StoredRow {
         return RoomEvent(rawValue: text)
     }
 
-    /// The entry without its body, as far as the log's hash needs it.
+    /// Returns the entry without its body: the fields that the log's hash covers.
     func hashedEntry() throws -> WireEntry {
         guard let time: Int64 = try value("time"), let hash = try digest("body_hash") else {
             throw ServerError.damagedStore
@@ -65,7 +65,7 @@ struct StoredRow {
         .with(seq: try sequence(), kind: try kind())
     }
 
-    /// The whole entry; its body must be the one that was hashed.
+    /// Returns the entry with its body; throws if the body does not match its digest.
     func entry() throws -> StoredEntry {
         var entry = try hashedEntry()
         guard let hash = try digest("hash") else { throw ServerError.damagedStore }

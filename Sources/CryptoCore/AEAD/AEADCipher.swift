@@ -1,8 +1,9 @@
 internal import COpenSSL
 
-/// An authenticated cipher with a 32-byte key, a 12-byte nonce and a 16-byte tag, keyed once.
+/// An authenticated cipher with a 32-byte key, a 12-byte nonce and a 16-byte tag.
 ///
-/// Whoever calls it chooses the nonces, and never one twice under a key.
+/// It owns OpenSSL's context, which is keyed once. The caller chooses the nonces, and must never
+/// use one twice under the same key.
 @safe
 struct AEADCipher: ~Copyable {
     enum Algorithm {
@@ -42,7 +43,7 @@ struct AEADCipher: ~Copyable {
 
     deinit { unsafe EVP_CIPHER_CTX_free(context) }
 
-    /// Writes the ciphertext of `plaintext`, and its tag after it, to the start of `output`.
+    /// Writes the ciphertext of `plaintext` and its tag to the start of `output`.
     func seal(
         _ plaintext: RawSpan,
         nonce: [UInt8],
@@ -68,8 +69,10 @@ struct AEADCipher: ~Copyable {
         }
     }
 
-    /// Writes the plaintext of a ciphertext with its tag to the start of `output`; where it
-    /// throws, what stands there has not been authenticated.
+    /// Writes the plaintext of a ciphertext and its tag to the start of `output`.
+    ///
+    /// Throws `CryptoError` if the authentication fails; then the bytes in `output` must not be
+    /// used.
     func open(
         _ sealed: RawSpan,
         nonce: [UInt8],
@@ -81,7 +84,7 @@ struct AEADCipher: ~Copyable {
         precondition(!isSealing && output.byteCount >= count)
         try start(nonce, header)
         var tag = [UInt8](repeating: 0, count: AEADCipher.tagByteCount)
-        // SAFETY: the tag's 16 bytes end the sealed ones.
+        // SAFETY: the tag is the last 16 bytes of the sealed ones.
         unsafe sealed.withUnsafeBytes { bytes in
             unsafe tag.withUnsafeMutableBytes {
                 unsafe $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[count...]))
@@ -106,14 +109,14 @@ struct AEADCipher: ~Copyable {
         guard nonce.count == AEADCipher.nonceByteCount else {
             throw CryptoError.invalidParameter("the nonce of the cipher has the wrong length")
         }
-        // SAFETY: the nonce holds the 12 bytes that are read; the key stays.
+        // SAFETY: the nonce holds the 12 bytes that are read; a null key keeps the present key.
         try check(
             unsafe EVP_CipherInit_ex(context, nil, nil, nil, nonce, isSealing ? 1 : 0),
             "EVP_CipherInit_ex"
         )
         guard !header.isEmpty else { return }
         var count: CInt = 0
-        // SAFETY: reads `count` bytes of the header, keeps no pointer.
+        // SAFETY: reads `count` bytes of the header and keeps no pointer.
         try check(
             unsafe EVP_CipherUpdate(context, nil, &count, header, CInt(header.count)),
             "EVP_CipherUpdate"

@@ -1,13 +1,16 @@
 /// AES-256-GCM (NIST SP 800-38D) with a 12-byte nonce and a 16-byte tag.
 public enum AESGCM {
-    /// The length of a key.
+    /// The length of a key, in bytes.
     public static let keyByteCount = AEADCipher.keyByteCount
-    /// The length of a nonce.
+    /// The length of a nonce, in bytes.
     public static let nonceByteCount = AEADCipher.nonceByteCount
-    /// The length of the tag that ends a ciphertext.
+    /// The length of the tag at the end of a ciphertext, in bytes.
     public static let tagByteCount = AEADCipher.tagByteCount
 
-    /// Encrypts `plaintext`; the result is the ciphertext followed by its tag.
+    /// Encrypts `plaintext`; returns the ciphertext followed by its tag.
+    ///
+    /// `nonce` must never be used twice with one key. Throws `CryptoError` if the key or the nonce
+    /// has a wrong length.
     public static func seal(
         _ plaintext: RawSpan,
         key: RawSpan,
@@ -18,7 +21,9 @@ public enum AESGCM {
         return try cipher.seal(plaintext, nonce: nonce, authenticating: header)
     }
 
-    /// Decrypts what `seal` made; throws `CryptoError` when anything differs.
+    /// Decrypts the result of `seal`.
+    ///
+    /// Throws `CryptoError` if any byte of the input, the key, the nonce or the header differs.
     public static func open(
         _ sealed: [UInt8],
         key: RawSpan,

@@ -1,7 +1,8 @@
 internal import COpenSSL
 
-/// A block cipher in a mode without authentication: for formats that others defined, under a MAC
-/// or with a check of their own.
+/// A block cipher in a mode without authentication.
+///
+/// It is for foreign formats that have a MAC or another check.
 public enum BlockCipher: String, Sendable, CaseIterable {
     /// AES-128 in CBC mode (NIST SP 800-38A).
     case aes128CBC = "aes128-cbc"
@@ -35,15 +36,15 @@ public enum BlockCipher: String, Sendable, CaseIterable {
     /// The length of an initialisation vector in bytes.
     public var vectorByteCount: Int { Int(unsafe EVP_CIPHER_get_iv_length(evp)) }
 
-    /// Whether the last block is filled up and cut off again (RFC 5652 § 6.3).
+    /// How the last block is filled.
     public enum Padding: Sendable {
-        /// The format pads by itself, or the mode needs none.
+        /// The format pads by itself, or the mode needs no padding.
         case none
-        /// One to sixteen bytes, each saying how many there are.
+        /// One to sixteen bytes, each with the number of padding bytes (RFC 5652 § 6.3).
         case pkcs7
     }
 
-    /// Encrypts `plaintext`.
+    /// Encrypts `plaintext`; throws `CryptoError` if the key or the vector has a wrong length.
     public func encrypt(
         _ plaintext: RawSpan,
         key: RawSpan,
@@ -53,7 +54,10 @@ public enum BlockCipher: String, Sendable, CaseIterable {
         try run(plaintext, key, vector, padding, encrypting: true)
     }
 
-    /// Decrypts `ciphertext`; throws `CryptoError` where its padding is wrong.
+    /// Decrypts `ciphertext`.
+    ///
+    /// Throws `CryptoError` if the padding is wrong, or if the key or the vector has a wrong
+    /// length.
     public func decrypt(
         _ ciphertext: RawSpan,
         key: RawSpan,
@@ -99,7 +103,7 @@ public enum BlockCipher: String, Sendable, CaseIterable {
         let blockByteCount = Int(unsafe EVP_CIPHER_get_block_size(evp))
         let padded = try SecretBytes(count: input.byteCount + blockByteCount) {
             view throws(CryptoError) in
-            // SAFETY: at most one block more than the input is written.
+            // SAFETY: OpenSSL writes at most one block more than the input has.
             written = try unsafe view.withUnsafeMutableBytes { output throws(CryptoError) in
                 let start = unsafe output.assumingMemoryBound(to: UInt8.self).baseAddress
                 var count: CInt = 0

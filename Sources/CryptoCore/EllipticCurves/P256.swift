@@ -1,14 +1,14 @@
 internal import COpenSSL
 
-/// A P-256 private key for a session: TLS or message signatures (FIPS 186-5).
+/// A P-256 private key of a session, for TLS and for signatures of messages (FIPS 186-5).
 @safe
 public final class P256PrivateKey: @unchecked Sendable {
-    // `@unchecked Sendable`: OpenSSL keys are never changed after they are made.
+    // `@unchecked Sendable`: OpenSSL keys are not changed after they are made.
     let key: OpaquePointer
     /// The public half.
     public let publicKey: P256PublicKey
 
-    /// Generates a key.
+    /// Generates a key; throws `CryptoError` if OpenSSL fails.
     public init() throws(CryptoError) {
         SecureHeap.open()
         guard let made = unsafe copenssl_p256_generate() else {
@@ -26,12 +26,16 @@ public final class P256PrivateKey: @unchecked Sendable {
 
     deinit { unsafe EVP_PKEY_free(key) }
 
-    /// The key as ECPrivateKey (RFC 5915), for a TLS library in the same process.
+    /// Returns the key as ECPrivateKey (RFC 5915), for a TLS library in the same process.
+    ///
+    /// Throws `CryptoError` if OpenSSL fails.
     public func derRepresentation() throws(CryptoError) -> SecretBytes {
         try unsafe secretDER("i2d_PrivateKey") { unsafe i2d_PrivateKey(key, $0) }
     }
 
-    /// ECDSA with SHA-256, DER-encoded (FIPS 186-5 § 6.4).
+    /// Signs with ECDSA and SHA-256; the signature is DER (FIPS 186-5 § 6.4).
+    ///
+    /// Throws `CryptoError` if OpenSSL fails.
     public func signature(over message: [UInt8]) throws(CryptoError) -> [UInt8] {
         let context = unsafe allocated(EVP_MD_CTX_new())
         defer { unsafe EVP_MD_CTX_free(context) }
@@ -53,12 +57,12 @@ public final class P256PrivateKey: @unchecked Sendable {
 /// A P-256 public key.
 @safe
 public final class P256PublicKey: @unchecked Sendable {
-    // `@unchecked Sendable`: OpenSSL keys are never changed after they are made.
+    // `@unchecked Sendable`: OpenSSL keys are not changed after they are made.
     let key: OpaquePointer
     /// The point, uncompressed (SEC 1 § 2.3.3): 65 bytes.
     public let x963Representation: [UInt8]
 
-    /// The length of an uncompressed point.
+    /// The length of an uncompressed point, in bytes.
     public static let x963ByteCount = 65
     // SubjectPublicKeyInfo of a P-256 key up to the point (RFC 5480 § 2).
     private static let spkiPrefix: [UInt8] = [
@@ -66,12 +70,13 @@ public final class P256PublicKey: @unchecked Sendable {
         0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
     ]
 
-    /// Reads an uncompressed point that lies on the curve.
+    /// Reads an uncompressed point; throws `CryptoError` unless it lies on the curve.
     public convenience init(x963Representation point: [UInt8]) throws(CryptoError) {
         try self.init(spkiDER: P256PublicKey.spkiPrefix + point)
     }
 
-    /// Reads a SubjectPublicKeyInfo that holds an uncompressed P-256 point.
+    /// Reads a SubjectPublicKeyInfo; throws `CryptoError` unless it holds an uncompressed P-256
+    /// point.
     public init(spkiDER der: [UInt8]) throws(CryptoError) {
         let prefix = P256PublicKey.spkiPrefix
         guard der.count == prefix.count + P256PublicKey.x963ByteCount, der.starts(with: prefix)
@@ -91,7 +96,7 @@ public final class P256PublicKey: @unchecked Sendable {
 
     deinit { unsafe EVP_PKEY_free(key) }
 
-    /// Whether `signature` is ECDSA with SHA-256 over `message`.
+    /// Returns whether `signature` is ECDSA with SHA-256 over `message`.
     public func isValidSignature(_ signature: [UInt8], over message: [UInt8]) -> Bool {
         guard let context = unsafe EVP_MD_CTX_new() else { return false }
         defer {

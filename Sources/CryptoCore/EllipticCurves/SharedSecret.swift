@@ -1,4 +1,6 @@
-/// Secret bytes that several values refer to, cleansed when the last of these goes.
+/// Secret bytes that several values share.
+///
+/// They are cleansed when the last of these values is gone.
 final class SharedSecret: Sendable {
     /// The bytes.
     let bytes: SecretBytes

@@ -1,11 +1,11 @@
 internal import COpenSSL
 
-/// X25519 (RFC 7748 § 5).
+/// The key agreement X25519 (RFC 7748 § 5).
 public enum X25519 {
-    /// The length of a private key, a public key and a shared secret.
+    /// The length of a private key, a public key and a shared secret, in bytes.
     public static let byteCount = 32
 
-    /// The public key of a private one.
+    /// Returns the public key of a private key; throws `CryptoError` unless that has 32 bytes.
     public static func publicKey(of privateKey: RawSpan) throws(CryptoError) -> [UInt8] {
         let key = try unsafe parse(privateKey)
         defer { unsafe EVP_PKEY_free(key) }
@@ -19,7 +19,9 @@ public enum X25519 {
         return bytes
     }
 
-    /// The secret that both sides share; throws `CryptoError` for a point of low order.
+    /// Returns the secret that both sides share.
+    ///
+    /// Throws `CryptoError` if a key has a wrong length, or if the public key has a low order.
     public static func sharedSecret(
         _ privateKey: RawSpan,
         with publicKey: [UInt8]

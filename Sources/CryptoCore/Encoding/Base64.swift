@@ -1,6 +1,7 @@
-/// Standard base64 (RFC 4648 § 4), canonical: what does not encode back to itself is refused.
+/// Standard base64 (RFC 4648 § 4) in canonical form: a text that does not encode back to itself is
+/// refused.
 ///
-/// For public bytes and ciphertext; private keys go through ``SecretBase64``.
+/// It is for public bytes and ciphertext. Private keys go through ``SecretBase64``.
 public enum Base64 {
     private static let alphabet = Array(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
@@ -11,17 +12,18 @@ public enum Base64 {
         return table
     }()
 
-    /// Four characters for three bytes, padded unless told otherwise.
+    /// Returns four characters for three bytes; with padding unless `padded` is `false`.
     public static func encode(_ bytes: [UInt8], padded: Bool = true) -> String {
         String(decoding: encodedBytes(bytes.borrowedBytes, padded: padded), as: UTF8.self)
     }
 
-    /// The bytes of canonical base64; `nil` for anything else, white space included.
+    /// Returns the bytes of canonical base64, or `nil` for any other text, also if it has white
+    /// space.
     public static func decode(_ text: some StringProtocol, padded: Bool = true) -> [UInt8]? {
         decode(Array(text.utf8), padded: padded)
     }
 
-    /// The bytes of canonical base64 given as ASCII; `nil` for anything else.
+    /// Returns the bytes of canonical base64 in ASCII, or `nil` for any other text.
     public static func decode(_ characters: [UInt8], padded: Bool = true) -> [UInt8]? {
         var digits = characters[...]
         if padded {
@@ -45,7 +47,7 @@ public enum Base64 {
                 accumulator &= (1 << UInt32(bitCount)) - 1
             }
         }
-        // Canonical: the bits left over are zero (RFC 4648 § 3.5).
+        // Canonical: the unused bits are zero (RFC 4648 § 3.5).
         return accumulator == 0 ? bytes : nil
     }
 

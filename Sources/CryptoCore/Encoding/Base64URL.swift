@@ -1,6 +1,6 @@
-/// Unpadded base64 with the URL-safe alphabet (RFC 4648 § 5), canonical, as JOSE uses it.
+/// Unpadded base64 with the URL-safe alphabet (RFC 4648 § 5) in canonical form, as JOSE uses it.
 public enum Base64URL {
-    /// Public bytes as text.
+    /// Returns public bytes as text.
     public static func encode(_ bytes: [UInt8]) -> String {
         String(
             decoding: Base64.encodedBytes(bytes.borrowedBytes, padded: false).map(urlCharacter),
@@ -8,7 +8,7 @@ public enum Base64URL {
         )
     }
 
-    /// The bytes that `encode` would write as `text`; `nil` for anything else.
+    /// Returns the bytes that `encode` would write as `text`, or `nil` for any other text.
     public static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
         var characters: [UInt8] = []
         for character in text {
@@ -18,7 +18,7 @@ public enum Base64URL {
         return Base64.decode(characters, padded: false)
     }
 
-    /// Secret bytes as text, in memory that is cleansed.
+    /// Returns secret bytes as text, in memory that is cleansed.
     public static func encode(secret bytes: RawSpan) -> SecretBytes {
         let padded = SecretBase64.encode(bytes)
         let count = (bytes.byteCount * 8 + 5) / 6
@@ -34,7 +34,7 @@ public enum Base64URL {
         }
     }
 
-    /// The secret bytes of a text; throws `CryptoError` for what is not in this alphabet.
+    /// Returns the secret bytes of a text; throws `CryptoError` if the text is not valid base64url.
     public static func decode(secret text: RawSpan) throws(CryptoError) -> SecretBytes {
         let padding = (4 - text.byteCount % 4) % 4
         guard padding < 3 else { throw CryptoError.invalidEncoding("base64url text") }

@@ -1,4 +1,4 @@
-/// As much DER (X.690) as keys take: writing elements, and reading them strictly.
+/// The part of DER (X.690) that keys need: this type writes elements, `DERReader` reads them.
 public enum DER {
     /// The tags that keys use.
     public enum Tag {
@@ -14,32 +14,34 @@ public enum DER {
         public static let sequence: UInt8 = 0x30
     }
 
-    /// A positive INTEGER from its magnitude, big endian.
+    /// Returns a positive INTEGER with this magnitude, big endian.
     public static func integer(_ magnitude: [UInt8]) -> [UInt8] {
         let digits = Array(magnitude.drop { $0 == 0 })
         guard let first = digits.first else { return element(Tag.integer, [0]) }
         return element(Tag.integer, first >= 0x80 ? [0] + digits : digits)
     }
 
-    /// An INTEGER.
+    /// Returns an INTEGER with this value.
     public static func integer(_ value: UInt64) -> [UInt8] {
         integer((0..<8).map { UInt8(truncatingIfNeeded: value >> (56 - 8 * $0)) })
     }
 
-    /// A SEQUENCE of elements that are encoded already.
+    /// Returns a SEQUENCE of encoded elements.
     public static func sequence(_ content: [UInt8]) -> [UInt8] { element(Tag.sequence, content) }
 
-    /// An OCTET STRING.
+    /// Returns an OCTET STRING.
     public static func octetString(_ content: [UInt8]) -> [UInt8] {
         element(Tag.octetString, content)
     }
 
-    /// An OBJECT IDENTIFIER from its encoded content.
+    /// Returns an OBJECT IDENTIFIER with this encoded content.
     public static func objectIdentifier(_ content: [UInt8]) -> [UInt8] {
         element(Tag.objectIdentifier, content)
     }
 
-    /// Whether a secret is one SEQUENCE and nothing after it, without a copy of its content.
+    /// Returns whether secret bytes are exactly one SEQUENCE.
+    ///
+    /// The content is not copied.
     static func isSequence(_ bytes: RawSpan) -> Bool {
         let prefix = SecretBytes(copying: bytes.extracting(first: 6))
         let start = prefix.publicBytes
@@ -56,7 +58,7 @@ public enum DER {
         head(tag, count: content.count) + content
     }
 
-    /// Tag and length of an element of `count` bytes.
+    /// Returns the tag and the length of an element with `count` bytes of content.
     static func head(_ tag: UInt8, count: Int) -> [UInt8] {
         guard count >= 0x80 else { return [tag, UInt8(count)] }
         let bytes = (0..<8).map { UInt8(truncatingIfNeeded: count >> (56 - 8 * $0)) }
@@ -65,12 +67,14 @@ public enum DER {
     }
 }
 
-/// Reads DER elements in their order: definite, shortest lengths only, nothing left over.
+/// Reads DER elements in their order.
+///
+/// Lengths must be definite and as short as possible.
 public struct DERReader {
     private let bytes: [UInt8]
     private var cursor: DERCursor
 
-    /// Reads `bytes` from their start.
+    /// Begins at the start of `bytes`.
     public init(_ bytes: [UInt8]) {
         self.bytes = bytes
         cursor = DERCursor(0..<bytes.count)
@@ -81,30 +85,31 @@ public struct DERReader {
         self.cursor = cursor
     }
 
-    /// Whether everything was read.
+    /// Whether all elements were read.
     public var isAtEnd: Bool { cursor.isAtEnd }
 
     /// The tag of the next element; `nil` at the end.
     public var nextTag: UInt8? { cursor.nextTag(in: bytes.borrowedBytes) }
 
-    /// The content of the next element, which must have this tag.
+    /// Reads the next element and returns its content; throws `CryptoError` if it has another tag.
     public mutating func next(_ tag: UInt8) throws(CryptoError) -> [UInt8] {
         let source = bytes
         return Array(source[try cursor.next(tag, in: source.borrowedBytes)])
     }
 
-    /// A reader of the next SEQUENCE's elements.
+    /// Reads the next SEQUENCE and returns a reader of its elements; throws `CryptoError`
+    /// otherwise.
     public mutating func sequence() throws(CryptoError) -> DERReader {
         let source = bytes
         return DERReader(source, try cursor.sequence(in: source.borrowedBytes))
     }
 
-    /// The next INTEGER as a number that is not negative and fits 63 bits.
+    /// Reads the next INTEGER; throws `CryptoError` unless it is not negative and fits 63 bits.
     public mutating func number() throws(CryptoError) -> UInt64 {
         let source = bytes
         return try cursor.number(in: source.borrowedBytes)
     }
 
-    /// Throws unless everything was read.
+    /// Throws `CryptoError` unless all elements were read.
     public func finish() throws(CryptoError) { try cursor.finish() }
 }

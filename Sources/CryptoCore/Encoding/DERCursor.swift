@@ -1,4 +1,4 @@
-/// A place in DER that is read element by element, without a copy: the bytes may be secret.
+/// A position in DER that is read element by element, without copying: the bytes may be secret.
 ///
 /// Every call must get the same bytes.
 struct DERCursor {
@@ -8,13 +8,13 @@ struct DERCursor {
     private static let longForm = 0x80
     private static let largestNumberByteCount = 8
 
-    /// Reads what stands in this range of the bytes.
+    /// Begins at the start of a range of the bytes.
     init(_ range: Range<Int>) {
         position = range.lowerBound
         end = range.upperBound
     }
 
-    /// Whether everything was read.
+    /// Whether all elements were read.
     var isAtEnd: Bool { position == end }
 
     /// The tag of the next element; `nil` at the end.
@@ -22,7 +22,7 @@ struct DERCursor {
         position < end ? DERCursor.byte(bytes, position) : nil
     }
 
-    /// Where the content of the next element stands, which must have this tag.
+    /// Reads the next element and returns the range of its content; throws if it has another tag.
     mutating func next(_ tag: UInt8, in bytes: RawSpan) throws(CryptoError) -> Range<Int> {
         let invalid = CryptoError.invalidEncoding("DER structure")
         guard nextTag(in: bytes) == tag, position + 1 < end else { throw invalid }
@@ -47,12 +47,12 @@ struct DERCursor {
         return start..<position
     }
 
-    /// A cursor over the next SEQUENCE's elements.
+    /// Reads the next SEQUENCE and returns a cursor over its elements.
     mutating func sequence(in bytes: RawSpan) throws(CryptoError) -> DERCursor {
         DERCursor(try next(DER.Tag.sequence, in: bytes))
     }
 
-    /// The next INTEGER as a number that is not negative and fits 63 bits.
+    /// Reads the next INTEGER; throws `CryptoError` unless it is not negative and fits 63 bits.
     mutating func number(in bytes: RawSpan) throws(CryptoError) -> UInt64 {
         let content = try next(DER.Tag.integer, in: bytes)
         let digits = content.map { DERCursor.byte(bytes, $0) }
@@ -63,7 +63,7 @@ struct DERCursor {
         return digits.reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    /// Throws unless everything was read.
+    /// Throws `CryptoError` unless all elements were read.
     func finish() throws(CryptoError) {
         guard isAtEnd else { throw CryptoError.invalidEncoding("DER structure") }
     }

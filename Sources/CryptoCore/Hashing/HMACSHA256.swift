@@ -2,17 +2,17 @@ internal import COpenSSL
 
 /// HMAC with SHA-256 (RFC 2104).
 public enum HMACSHA256 {
-    /// The length of a full tag.
+    /// The length of a full tag, in bytes.
     public static let byteCount = 32
 
-    /// The tag of `message` under `key`.
+    /// Returns the tag of `message` under `key`; throws `CryptoError` if OpenSSL fails.
     public static func tag(of message: RawSpan, key: RawSpan) throws(CryptoError) -> [UInt8] {
         var tag = [UInt8](repeating: 0, count: byteCount)
         try unsafe write(tagOf: message, key: key, to: &tag)
         return tag
     }
 
-    /// The tag of `message` under `key`, where it is secret itself.
+    /// Returns the tag as a secret; throws `CryptoError` if OpenSSL fails.
     public static func secretTag(
         of message: RawSpan,
         key: RawSpan
@@ -32,7 +32,8 @@ public enum HMACSHA256 {
         to output: UnsafeMutablePointer<UInt8>?
     ) throws(CryptoError) {
         var written = 0
-        // SAFETY: the shim reads each input's count and writes 32 bytes, for which there is room.
+        // SAFETY: the shim reads the bytes of both inputs and writes 32 bytes, for which there is
+        // room.
         let status = unsafe message.withUnsafeBytes { input in
             unsafe key.withUnsafeBytes { secret in
                 unsafe copenssl_hmac_sha256(
@@ -48,7 +49,8 @@ public enum HMACSHA256 {
         try check(status, "HMAC")
     }
 
-    /// Whether `tag`, 32 bytes or cut to 16 at least, is the one of `message`; in constant time.
+    /// Returns whether `tag` is the tag of `message`, or its first 16 bytes or more; in constant
+    /// time.
     public static func isValid(_ tag: [UInt8], of message: RawSpan, key: RawSpan) -> Bool {
         guard (byteCount / 2...byteCount).contains(tag.count),
             let expected = try? HMACSHA256.tag(of: message, key: key)

@@ -2,16 +2,16 @@ internal import COpenSSL
 
 /// The hashes of signatures over bytes that a user chose (FIPS 180-4, FIPS 202).
 ///
-/// SHA-384 is not among them: it is kept for this project's own structures.
+/// SHA-384 is left out: only this project's own structures use it.
 public enum HashAlgorithm: String, Sendable, CaseIterable {
     /// SHA-256.
     case sha256
     /// SHA-512.
     case sha512
-    /// SHA3-512, which bare signatures use and nothing else does.
+    /// SHA3-512, which only bare signatures use.
     case sha3With512Bits = "sha3-512"
 
-    /// The length of a digest in bytes.
+    /// The length of a digest, in bytes.
     public var byteCount: Int {
         switch self {
         case .sha256: 32
@@ -27,26 +27,28 @@ public enum HashAlgorithm: String, Sendable, CaseIterable {
         }
     }
 
-    /// The digest of borrowed bytes.
+    /// Returns the digest of borrowed bytes; throws `CryptoError` if OpenSSL fails.
     public func digest(of message: RawSpan) throws(CryptoError) -> [UInt8] {
         let hash = try Hash(self)
         try hash.update(message)
         return try hash.finish()
     }
 
-    /// The digest of `message`.
+    /// Returns the digest of `message`; throws `CryptoError` if OpenSSL fails.
     public func digest(of message: [UInt8]) throws(CryptoError) -> [UInt8] {
         try digest(of: message.borrowedBytes)
     }
 }
 
-/// A hash that is fed piece by piece.
+/// A hash over several pieces.
+///
+/// It owns OpenSSL's context.
 @safe
 public struct Hash: ~Copyable {
     private let context: OpaquePointer
     private let algorithm: HashAlgorithm
 
-    /// Starts a hash.
+    /// Begins a hash; throws `CryptoError` if OpenSSL fails.
     public init(_ algorithm: HashAlgorithm) throws(CryptoError) {
         self.algorithm = algorithm
         unsafe context = allocated(EVP_MD_CTX_new())
@@ -55,7 +57,7 @@ public struct Hash: ~Copyable {
 
     deinit { unsafe EVP_MD_CTX_free(context) }
 
-    /// Takes the next piece.
+    /// Adds the next piece; throws `CryptoError` if OpenSSL fails.
     public borrowing func update(_ piece: RawSpan) throws(CryptoError) {
         // SAFETY: OpenSSL reads exactly `count` bytes and keeps no pointer to them.
         let status = unsafe piece.withUnsafeBytes { bytes in
@@ -64,7 +66,7 @@ public struct Hash: ~Copyable {
         try check(status, "EVP_DigestUpdate")
     }
 
-    /// The digest of all pieces.
+    /// Returns the digest of all pieces; throws `CryptoError` if OpenSSL fails.
     public consuming func finish() throws(CryptoError) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: algorithm.byteCount)
         // SAFETY: the digest's length is written.
@@ -73,15 +75,19 @@ public struct Hash: ~Copyable {
     }
 }
 
-/// MD5 (RFC 1321), which is broken: for fingerprints in old logs, and for nothing else.
+/// MD5 (RFC 1321), which is broken.
+///
+/// It is used only for fingerprints in old logs and old PEM files.
 public enum InsecureMD5 {
-    /// The 16-byte digest of `message`.
+    /// Returns the 16-byte digest of `message`; throws `CryptoError` if OpenSSL fails.
     public static func digest(of message: [UInt8]) throws(CryptoError) -> [UInt8] {
         try unsafe legacyDigest(of: message, EVP_md5(), count: 16)
     }
 
-    /// The key that OpenSSL's old PEM encryption makes of a passphrase (EVP_BytesToKey, one round):
-    /// to read such files, and never to write one.
+    /// Derives the key of OpenSSL's old PEM encryption (EVP_BytesToKey, one round), to read such
+    /// files.
+    ///
+    /// No file is written with it. Throws `CryptoError` if OpenSSL fails.
     public static func key(
         from passphrase: RawSpan,
         salt: [UInt8],
@@ -123,9 +129,11 @@ public enum InsecureMD5 {
     }
 }
 
-/// SHA-1 (FIPS 180-4), whose collisions are cheap: for bubblebabble fingerprints alone.
+/// SHA-1 (FIPS 180-4), whose collisions are cheap.
+///
+/// Only bubblebabble fingerprints use it.
 public enum InsecureSHA1 {
-    /// The 20-byte digest of `message`.
+    /// Returns the 20-byte digest of `message`; throws `CryptoError` if OpenSSL fails.
     public static func digest(of message: [UInt8]) throws(CryptoError) -> [UInt8] {
         try unsafe legacyDigest(of: message, EVP_sha1(), count: 20)
     }

@@ -1,11 +1,11 @@
 internal import COpenSSL
 
-/// A SHA-256 digest (FIPS 180-4), 32 bytes.
+/// A SHA-256 digest (FIPS 180-4) of 32 bytes.
 public struct SHA256Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
-    /// The length of a digest.
+    /// The length of a digest, in bytes.
     public static let byteCount = 32
 
-    // Four words instead of an array: a registry holds hundreds of thousands of them.
+    // Four words instead of an array, because a registry holds hundreds of thousands of digests.
     private let words: InlineArray<4, UInt64>
 
     /// The 32 bytes.
@@ -20,13 +20,13 @@ public struct SHA256Digest: Hashable, Comparable, Sendable, CustomStringConverti
         return bytes
     }
 
-    /// Takes 32 bytes as a digest; `nil` for any other count.
+    /// Makes a digest of 32 bytes; returns `nil` for any other count.
     public init?(bytes: [UInt8]) {
         guard bytes.count == SHA256Digest.byteCount else { return nil }
         self.init(exactly: bytes.borrowedBytes)
     }
 
-    /// Takes 32 borrowed bytes as a digest.
+    /// Makes a digest of exactly 32 borrowed bytes.
     public init(exactly bytes: RawSpan) {
         precondition(bytes.byteCount == SHA256Digest.byteCount)
         // SAFETY: 32 bytes are there.
@@ -40,7 +40,7 @@ public struct SHA256Digest: Hashable, Comparable, Sendable, CustomStringConverti
         }
     }
 
-    /// Compares as their bytes do.
+    /// Orders digests by their bytes.
     public static func < (left: SHA256Digest, right: SHA256Digest) -> Bool {
         for index in 0..<4 where left.words[index] != right.words[index] {
             return left.words[index] < right.words[index]
@@ -48,24 +48,24 @@ public struct SHA256Digest: Hashable, Comparable, Sendable, CustomStringConverti
         return false
     }
 
-    /// Whether all 32 bytes are the same.
+    /// Returns whether all 32 bytes are equal.
     public static func == (left: SHA256Digest, right: SHA256Digest) -> Bool {
         (0..<4).allSatisfy { left.words[$0] == right.words[$0] }
     }
 
-    /// Feeds one word: it is as evenly spread as the whole.
+    /// Feeds one word: a part of a digest is as evenly distributed as the whole.
     public func hash(into hasher: inout Hasher) { hasher.combine(words[0]) }
 
-    /// Reads 64 lower-case hexadecimal digits.
+    /// Reads 64 lower-case hexadecimal digits; returns `nil` for any other text.
     public init?(hexadecimal text: some StringProtocol) {
         guard let bytes = Hexadecimal.decode(text) else { return nil }
         self.init(bytes: bytes)
     }
 
-    /// The digest of `message`.
+    /// Hashes `message`.
     public init(hashing message: [UInt8]) { self.init(hashing: message.borrowedBytes) }
 
-    /// The digest of borrowed bytes.
+    /// Hashes borrowed bytes.
     public init(hashing message: RawSpan) {
         var digest = InlineArray<4, UInt64>(repeating: 0)
         // SAFETY: SHA256 reads `count` bytes and writes 32.

@@ -2,39 +2,40 @@ internal import CArgon2
 
 /// Argon2id (RFC 9106), version 0x13.
 public enum Argon2id {
-    /// What a derivation costs.
+    /// The cost of a derivation.
     public struct Parameters: Hashable, Sendable {
-        /// Memory in KiB.
+        /// The memory, in KiB.
         public let memoryKiB: UInt32
-        /// Passes over the memory.
+        /// The number of passes over the memory.
         public let passes: UInt32
-        /// Lanes, each a thread.
+        /// The number of lanes; each lane is a thread.
         public let lanes: UInt32
 
-        /// 256 MiB, three passes, four lanes: what a passphrase is sealed with unless told otherwise.
+        /// The default: 256 MiB, three passes, four lanes.
         public static let standard = Parameters(memoryKiB: 256 << 10, passes: 3, lanes: 4)
-        /// The least that is ever written: 19 MiB, two passes (OWASP's minimum).
+        /// The least cost that is written: 19 MiB, two passes (OWASP's minimum).
         public static let floor = Parameters(memoryKiB: 19 << 10, passes: 2, lanes: 1)
 
-        /// Most memory that is read without being asked for: 1 GiB.
+        /// The most memory that is read by default, in KiB: 1 GiB.
         public static let readableMemoryKiB: UInt64 = 1 << 20
-        /// Most memory times passes that is read without being asked for: 4 GiB.
+        /// The most memory times passes that is read by default, in KiB: 4 GiB.
         public static let readableWorkKiB: UInt64 = 4 << 20
 
-        /// Takes the three numbers as they are; `isWritable` and `isReadable` judge them.
+        /// Stores the three numbers; `isWritable` and `isReadable` judge them.
         public init(memoryKiB: UInt32, passes: UInt32, lanes: UInt32) {
             self.memoryKiB = memoryKiB
             self.passes = passes
             self.lanes = lanes
         }
 
-        /// Whether a new file may be sealed so: at or above the floor.
+        /// Whether a new file may be sealed with these parameters: at or above the floor.
         public var isWritable: Bool {
             memoryKiB >= Parameters.floor.memoryKiB && passes >= Parameters.floor.passes
                 && (1...64).contains(lanes) && isReadable
         }
 
-        /// Whether a file found somewhere may be opened so: no machine is occupied by it.
+        /// Whether a foreign file with these parameters may be opened: it cannot occupy the
+        /// machine.
         public var isReadable: Bool {
             (1...64).contains(lanes) && memoryKiB >= 8 * lanes && passes >= 1
                 && UInt64(memoryKiB) <= Parameters.readableMemoryKiB
@@ -42,12 +43,13 @@ public enum Argon2id {
         }
     }
 
-    /// The length of a salt.
+    /// The length of a salt, in bytes.
     public static let saltByteCount = 16
 
     /// Derives 32 bytes from a passphrase.
     ///
-    /// Throws `CryptoError` where the memory is not to be had: never a weaker key.
+    /// Throws `CryptoError` if too little memory is free (a weaker key is never the answer), or if
+    /// the salt is shorter than 8 bytes.
     public static func derive(
         from passphrase: RawSpan,
         salt: [UInt8],
@@ -86,8 +88,9 @@ public enum Argon2id {
 }
 
 extension Argon2id {
-    /// A tag with secret and associated data, which the keystore does not use: for published
-    /// vectors alone.
+    /// Returns a tag with secret and associated data.
+    ///
+    /// The keystore does not use these; published vectors do. Throws `CryptoError` if argon2 fails.
     package static func knownAnswer(
         password: [UInt8],
         salt: [UInt8],
@@ -98,7 +101,7 @@ extension Argon2id {
     ) throws(CryptoError) -> [UInt8] {
         var (password, salt, secret, associated) = (password, salt, secret, associated)
         var tag = [UInt8](repeating: 0, count: tagByteCount)
-        // SAFETY: each pointer is lent for the call with its own count.
+        // SAFETY: each pointer is valid during the call and comes with its own count.
         let status = unsafe tag.withUnsafeMutableBufferPointer { tag in
             unsafe password.withUnsafeMutableBufferPointer { password in
                 unsafe salt.withUnsafeMutableBufferPointer { salt in

@@ -1,8 +1,9 @@
 internal import Glibc
 
-/// How much memory this process may still take, by the kernel and by its control group.
+/// The memory that this process may still take, by the kernel and by its control group.
 enum AvailableMemory {
-    /// Throws `CryptoError` where `needed` bytes are not to be had: before the kernel kills us.
+    /// Throws `CryptoError` if `needed` bytes are not free, before the kernel would kill the
+    /// process.
     static func require(_ needed: UInt64) throws(CryptoError) {
         if let free = byteCount, free < needed {
             throw CryptoError.insufficientMemory(needed: needed, available: free)
@@ -11,7 +12,8 @@ enum AvailableMemory {
 
     private static var byteCount: UInt64? {
         let free = line("MemAvailable:", of: "/proc/meminfo").map { $0 << 10 }
-        // Version 2 control groups: one's own, and the one at the root of a container.
+        // Version 2 control groups: the process's own group, and the one at the root of a
+        // container.
         let own =
             text("/proc/self/cgroup")?.split(separator: "\n")
             .first { $0.hasPrefix("0::") }.map { $0.dropFirst(3) } ?? "/"
@@ -19,7 +21,9 @@ enum AvailableMemory {
         return (left + (free.map { [$0] } ?? [])).min()
     }
 
-    /// What a control group may still take; the cache that it can drop counts as free.
+    /// Returns what a control group may still take, in bytes.
+    ///
+    /// Cache that it can drop counts as free.
     private static func leftOver(_ group: String) -> UInt64? {
         guard let limit = number(group + "/memory.max"),
             let used = number(group + "/memory.current")

@@ -1,13 +1,13 @@
 internal import COpenSSL
 
 /// `bcrypt_pbkdf`, the key derivation of OpenSSH's private key files (OpenBSD, 2013): PBKDF2 whose
-/// hash is bcrypt over SHA-512 of passphrase and salt.
+/// hash is bcrypt over SHA-512 of the passphrase and the salt.
 public enum BcryptPBKDF {
-    /// Rounds that are written: what `ssh-keygen` writes.
+    /// The number of rounds that is written, as `ssh-keygen` does.
     public static let roundCount = 24
-    /// Most rounds that are read: about half a minute's work.
+    /// The largest number of rounds that is read: about half a minute of work.
     public static let largestRoundCount = 2_000
-    /// Largest salt that is read.
+    /// The largest salt that is read, in bytes.
     public static let largestSaltByteCount = 1024
 
     private static let blockByteCount = 32
@@ -16,7 +16,8 @@ public enum BcryptPBKDF {
 
     /// Derives `count` bytes, at most 1,024.
     ///
-    /// Throws `CryptoError` for an empty passphrase or salt, and for a cost out of bounds.
+    /// Throws `CryptoError` if the passphrase or the salt is empty, or if the cost is out of
+    /// bounds.
     public static func derive(
         from passphrase: RawSpan,
         salt: [UInt8],
@@ -33,7 +34,7 @@ public enum BcryptPBKDF {
             )
         }
         let key = try digest(passphrase)
-        // The blocks' bytes are dealt out in turn, not one block after the other.
+        // The bytes of the blocks are interleaved, not written one block after the other.
         let stride = (count + blockByteCount - 1) / blockByteCount
         var share = (count + stride - 1) / stride
         return try SecretBytes(count: count) { view throws(CryptoError) in
@@ -104,7 +105,7 @@ public enum BcryptPBKDF {
         }
     }
 
-    /// bcrypt of a fixed text: 64 expansions of key and salt, then 64 encryptions.
+    /// Returns bcrypt of a fixed text: 64 expansions of key and salt, then 64 encryptions.
     private static func hash(key: RawSpan, salt: RawSpan) -> SecretBytes {
         let cipher = Blowfish()
         cipher.expand(key: key, salt: salt)
@@ -131,7 +132,7 @@ public enum BcryptPBKDF {
                 )
             }
         }
-        // SAFETY: the array's own bytes, for as long as the call lasts.
+        // SAFETY: the bytes are the array's own, and the pointer is valid during the call.
         unsafe words.withUnsafeMutableBytes { unsafe cleanse($0) }
         return result
     }

@@ -1,5 +1,7 @@
-/// Blowfish with the expensive key schedule of bcrypt (Provos and Mazières 1999): as much of it as
-/// `bcrypt_pbkdf` takes.
+/// Blowfish with the expensive key schedule of bcrypt (Provos and Mazières 1999): the part that
+/// `bcrypt_pbkdf` needs.
+///
+/// It owns its tables, which depend on the key, and cleanses them.
 @safe
 struct Blowfish: ~Copyable {
     private static let roundCount = 16
@@ -7,12 +9,12 @@ struct Blowfish: ~Copyable {
     private static let boxWordCount = 256
     private static let wordCount = subkeyCount + 4 * boxWordCount
 
-    // Subkeys, then the four S-boxes, which depend on the key: a secret.
+    // The subkeys, then the four S-boxes. They depend on the key, so they are secret.
     private let words: UnsafeMutablePointer<UInt32>
 
     init() {
         let start = UnsafeMutablePointer<UInt32>.allocate(capacity: Blowfish.wordCount)
-        // SAFETY: the constants are as many words as were allocated.
+        // SAFETY: there are as many constants as allocated words.
         unsafe BlowfishConstants.words.withUnsafeBufferPointer { constants in
             if let source = constants.baseAddress {
                 unsafe start.initialize(from: source, count: Blowfish.wordCount)
@@ -26,7 +28,8 @@ struct Blowfish: ~Copyable {
         unsafe words.deallocate()
     }
 
-    /// Mixes a key into the subkeys, and with a salt encrypts all tables in its rhythm.
+    /// Mixes a key into the subkeys, then encrypts all tables; the salt is mixed in if there is
+    /// one.
     func expand(key: RawSpan, salt: RawSpan?) {
         var position = 0
         for index in 0..<Blowfish.subkeyCount {
@@ -72,7 +75,7 @@ struct Blowfish: ~Copyable {
             &+ boxes[768 + Int(value & 0xff)]
     }
 
-    /// The next four bytes of a key that repeats without end.
+    /// Returns the next four bytes of the key, which is repeated without end.
     private static func nextWord(_ key: RawSpan, _ position: inout Int) -> UInt32 {
         var word: UInt32 = 0
         for _ in 0..<4 {

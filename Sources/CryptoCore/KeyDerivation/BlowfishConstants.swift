@@ -1,4 +1,4 @@
-/// The first 33,344 bits of the fraction of π: what Blowfish starts from (Schneier 1993).
+/// The first 33,344 bits of the fraction of π: the start values of Blowfish (Schneier 1993).
 enum BlowfishConstants {
     /// 18 words of the P-array, then four S-boxes of 256 words each.
     static let words: [UInt32] = {

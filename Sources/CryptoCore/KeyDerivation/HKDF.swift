@@ -1,8 +1,8 @@
 internal import COpenSSL
 
-/// HKDF with SHA-256 (RFC 5869), and the HMAC beneath it (RFC 2104).
+/// HKDF with SHA-256 (RFC 5869).
 public enum HKDF {
-    /// Derives `count` bytes from `secret`; at most 8,160.
+    /// Derives `count` bytes from `secret`, at most 8,160; throws `CryptoError` for more.
     public static func derive(
         from secret: RawSpan,
         salt: [UInt8] = [],

@@ -2,7 +2,9 @@ internal import COpenSSL
 
 /// PBKDF2 (RFC 8018 § 5.2).
 public enum PBKDF2 {
-    /// Derives `count` bytes from a passphrase; the salt may be secret as well.
+    /// Derives `count` bytes from a passphrase; the salt may be secret, too.
+    ///
+    /// Throws `CryptoError` if OpenSSL fails. The caller bounds `iterationCount`.
     public static func derive(
         from passphrase: RawSpan,
         salt: RawSpan,

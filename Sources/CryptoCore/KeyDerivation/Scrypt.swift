@@ -2,20 +2,21 @@ internal import COpenSSL
 
 /// scrypt (RFC 7914).
 public enum Scrypt {
-    /// What a derivation costs.
+    /// The cost of a derivation.
     public struct Parameters: Hashable, Sendable {
         /// N, a power of two.
         public let cost: UInt64
         /// r, in units of 128 bytes.
         public let blockSize: UInt64
-        /// p.
+        /// p, the number of parallel parts.
         public let parallelization: UInt64
 
-        /// Most memory that a derivation may take: 1 GiB.
+        /// The most memory that a derivation may take, in bytes: 1 GiB.
         public static let largestMemoryByteCount: UInt64 = 1 << 30
 
-        /// Takes N, r and p; `nil` where they are no parameters of scrypt, or would take more than
-        /// 1 GiB of memory, or the work of going over that once.
+        /// Makes parameters of N, r and p; returns `nil` if they are not valid or cost too much.
+        ///
+        /// The bound is 1 GiB for 128·N·r·p: it limits memory and work.
         public init?(cost: UInt64, blockSize: UInt64, parallelization: UInt64) {
             guard cost > 1, cost & (cost - 1) == 0, cost <= 1 << 23,
                 (1...64).contains(blockSize), (1...16).contains(parallelization),
@@ -28,13 +29,15 @@ public enum Scrypt {
     }
 
     /// Derives `count` bytes from a passphrase.
+    ///
+    /// Throws `CryptoError` if too little memory is free.
     public static func derive(
         from passphrase: RawSpan,
         salt: [UInt8],
         parameters: Parameters,
         count: Int
     ) throws(CryptoError) -> SecretBytes {
-        // OpenSSL asks for more than the 128·N·r of the specification: its own blocks as well.
+        // OpenSSL needs more than the 128·N·r bytes of the specification: its own blocks, too.
         let needed =
             128 * parameters.cost * parameters.blockSize
             + 128 * parameters.blockSize * parameters.parallelization + 1 << 20

@@ -1,16 +1,16 @@
-/// EncryptedPrivateKeyInfo (RFC 5958 § 3) under PBES2 (RFC 8018 § 6.2).
+/// An EncryptedPrivateKeyInfo (RFC 5958 § 3) with PBES2 (RFC 8018 § 6.2).
 public struct EncryptedPrivateKey: Sendable {
-    /// PBKDF2 iterations that are written: OWASP's figure for HMAC-SHA256.
+    /// The number of PBKDF2 iterations that is written: OWASP's number for HMAC-SHA256.
     public static let iterationCount: UInt64 = 600_000
 
-    /// How it is encrypted.
+    /// The encryption's parameters.
     public let algorithm: PBES2
     private let sealed: [UInt8]
 
     /// Reads an EncryptedPrivateKeyInfo and nothing after it.
     ///
-    /// Throws `CryptoError` for another structure, another algorithm, and for a derivation that
-    /// would occupy the machine.
+    /// Throws `CryptoError` if the structure or the algorithm is another one, or if the key
+    /// derivation would cost too much.
     public init(der: [UInt8]) throws(CryptoError) {
         var reader = DERReader(der)
         var content = try reader.sequence()
@@ -20,7 +20,7 @@ public struct EncryptedPrivateKey: Sendable {
         try content.finish()
     }
 
-    /// Whether these bytes look like an EncryptedPrivateKeyInfo, whatever its algorithm.
+    /// Returns whether bytes look like an EncryptedPrivateKeyInfo with any algorithm.
     public static func isEncoded(in der: [UInt8]) -> Bool {
         var reader = DERReader(der)
         guard var content = try? reader.sequence(), reader.isAtEnd,
@@ -30,7 +30,9 @@ public struct EncryptedPrivateKey: Sendable {
         return content.isAtEnd
     }
 
-    /// Encrypts a key with AES-256-CBC.
+    /// Encrypts a key with AES-256-CBC; returns the EncryptedPrivateKeyInfo.
+    ///
+    /// Throws `CryptoError` if too little memory is free for scrypt.
     public static func seal(
         _ key: RSAPrivateKey,
         passphrase: RawSpan,
@@ -42,16 +44,16 @@ public struct EncryptedPrivateKey: Sendable {
         return DER.sequence(algorithm.algorithmIdentifier + DER.octetString(sealed))
     }
 
-    /// Decrypts the key; throws `CryptoError` for a wrong passphrase and for damage alike.
+    /// Decrypts the key; throws the same `CryptoError` for a wrong passphrase and for damage.
     public func open(passphrase: RawSpan) throws(CryptoError) -> RSAPrivateKey {
         let info = try privateKeyInfo(passphrase: passphrase)
         return try RSAPrivateKey(der: info.bytes)
     }
 
-    /// Decrypts the key's PrivateKeyInfo, whatever its algorithm; throws as `open` does.
+    /// Decrypts the PrivateKeyInfo of a key of any algorithm; throws like `open`.
     public func privateKeyInfo(passphrase: RawSpan) throws(CryptoError) -> SecretBytes {
         let plain = try algorithm.open(sealed.borrowedBytes, passphrase: passphrase)
-        // A wrong passphrase may leave a padding that fits; what it decrypts is no DER then.
+        // By chance, a wrong passphrase may leave a valid padding. Then the bytes are not DER.
         try EncryptedPrivateKey.requireSequence(plain)
         return plain
     }

@@ -1,19 +1,19 @@
 internal import COpenSSL
 
-/// Password-based encryption of RFC 8018 § 6.2, as PKCS#8 uses it: its AlgorithmIdentifier, read
-/// strictly, and what it does.
+/// The password-based encryption of PKCS#8 (RFC 8018 § 6.2): parameters, their AlgorithmIdentifier,
+/// and the encryption itself.
 public struct PBES2: Sendable {
-    /// How a passphrase becomes a key.
+    /// How the key is derived from a passphrase.
     public enum Derivation: Sendable, Hashable {
-        /// PBKDF2 (RFC 8018 § 5.2) with HMAC of this hash.
+        /// PBKDF2 (RFC 8018 § 5.2) with HMAC over this hash.
         case pbkdf2(PseudoRandomFunction, iterationCount: UInt64)
         /// scrypt (RFC 7914 § 7).
         case scrypt(Scrypt.Parameters)
     }
 
-    /// The hash below PBKDF2.
+    /// The hash of PBKDF2.
     public enum PseudoRandomFunction: String, Sendable {
-        /// HMAC with SHA-1, the default of RFC 8018: read only.
+        /// HMAC with SHA-1, the default of RFC 8018. It is only read.
         case hmacSHA1 = "hmacWithSHA1"
         /// HMAC with SHA-256.
         case hmacSHA256 = "hmacWithSHA256"
@@ -32,20 +32,20 @@ public struct PBES2: Sendable {
         }
     }
 
-    /// Most PBKDF2 iterations that are read: some seconds' work.
+    /// The largest number of PBKDF2 iterations that is read: some seconds of work.
     public static let largestIterationCount: UInt64 = 10_000_000
     private static let largestSaltByteCount = 1024
 
-    /// How the passphrase becomes a key.
+    /// How the key is derived from the passphrase.
     public let derivation: Derivation
     /// The salt.
     public let salt: [UInt8]
     /// The cipher.
     public let cipher: BlockCipher
-    /// Its initialisation vector.
+    /// The initialisation vector of the cipher.
     public let vector: [UInt8]
 
-    /// Takes the parameters as they are.
+    /// Stores the parameters.
     public init(derivation: Derivation, salt: [UInt8], cipher: BlockCipher, vector: [UInt8]) {
         self.derivation = derivation
         self.salt = salt
@@ -53,7 +53,8 @@ public struct PBES2: Sendable {
         self.vector = vector
     }
 
-    /// Fresh parameters with AES-256-CBC and a 16-byte salt.
+    /// Makes new parameters with AES-256-CBC and a random 16-byte salt; throws `CryptoError` if
+    /// OpenSSL fails.
     public init(_ derivation: Derivation) throws(CryptoError) {
         try self.init(
             derivation: derivation,
@@ -63,15 +64,17 @@ public struct PBES2: Sendable {
         )
     }
 
-    /// Encrypts under a passphrase.
+    /// Encrypts with a passphrase; throws `CryptoError` if too little memory is free for scrypt.
     public func seal(_ plaintext: RawSpan, passphrase: RawSpan) throws(CryptoError) -> [UInt8] {
         let key = try key(from: passphrase)
         let sealed = try cipher.encrypt(plaintext, key: key.bytes, vector: vector, padding: .pkcs7)
         return sealed.publicBytes
     }
 
-    /// Decrypts with a passphrase; a wrong one is found only most of the time, by the padding:
-    /// what comes out has to be parsed strictly.
+    /// Decrypts with a passphrase.
+    ///
+    /// A wrong passphrase usually gives a wrong padding and throws `CryptoError`, but not always.
+    /// So the caller must parse the result strictly.
     public func open(_ sealed: RawSpan, passphrase: RawSpan) throws(CryptoError) -> SecretBytes {
         let key = try key(from: passphrase)
         return try cipher.decrypt(sealed, key: key.bytes, vector: vector, padding: .pkcs7)
@@ -121,7 +124,7 @@ extension PBES2 {
 
     /// Reads an AlgorithmIdentifier (RFC 8018 § A.4) and nothing after it.
     ///
-    /// Throws `CryptoError` for another algorithm, and for a cost that would occupy the machine.
+    /// Throws `CryptoError` if the algorithm is another one, or if its cost is out of bounds.
     public init(algorithmIdentifier reader: inout DERReader) throws(CryptoError) {
         var outer = try reader.sequence()
         guard try outer.next(DER.Tag.objectIdentifier) == Identifier.pbes2 else {
@@ -193,7 +196,7 @@ extension PBES2 {
         return known
     }
 
-    /// The AlgorithmIdentifier of these parameters.
+    /// The AlgorithmIdentifier of these parameters, as DER.
     public var algorithmIdentifier: [UInt8] {
         let function: [UInt8]
         switch derivation {

@@ -4,7 +4,9 @@ internal import COpenSSL
 public enum PKCS12 {
     private static let iterationCount: CInt = 600_000
 
-    /// Seals a key with its certificate under a passphrase; throws `CryptoError` for one with a zero byte.
+    /// Seals a key and its certificate under a passphrase; returns the file's bytes.
+    ///
+    /// Throws `CryptoError` if the passphrase contains a zero byte.
     public static func seal(
         _ key: RSAPrivateKey,
         certificate: X509Certificate,
@@ -38,7 +40,8 @@ public enum PKCS12 {
         return try unsafe encodedDER("i2d_PKCS12") { unsafe i2d_PKCS12(sealed, $0) }
     }
 
-    /// The library reads a passphrase up to its first zero: a random file may begin with one.
+    /// Throws `CryptoError` if a passphrase contains a zero byte, because OpenSSL reads only up to
+    /// it.
     static func requireText(_ passphrase: RawSpan) throws(CryptoError) {
         for index in 0..<passphrase.byteCount {
             // SAFETY: the index lies within the passphrase.

@@ -1,14 +1,17 @@
-/// A PKCS#12 file (RFC 7292) that was read and not opened: its MAC, and its one private key.
+/// A parsed PKCS#12 file (RFC 7292) with its MAC and its one private key.
 ///
-/// A file without a MAC is taken as well: then it says no more than the PKCS#8 inside it.
+/// It is not decrypted yet.
+///
+/// A file without a MAC is accepted, too. Then it protects no more than the PKCS#8 inside it.
 public struct PKCS12Archive: Sendable {
-    /// Most iterations of the MAC that are read: some seconds' work.
+    /// The largest number of MAC iterations that is read: some seconds of work.
     public static let largestIterationCount: UInt64 = 10_000_000
-    /// Most iterations with which an empty passphrase is tried before a person is asked for one.
+    /// The largest number of iterations with which an empty passphrase is tried before the user is
+    /// asked for one.
     ///
-    /// Tools that write files with an empty passphrase take some thousands.
+    /// Programs that write files with an empty passphrase use some thousands.
     static let largestUnaskedIterationCount: UInt64 = 100_000
-    /// Most bags of one file: a key, its chain, and a trust store beside it.
+    /// The largest number of bags in a file: enough for a key, its chain and a trust store.
     static let largestBagCount = 1_000
 
     private let file: SharedSecret
@@ -16,15 +19,15 @@ public struct PKCS12Archive: Sendable {
     private let mac: PKCS12MAC?
     private let key: Bag
 
-    /// The private key as the file has it.
+    /// The bag of the private key.
     private enum Bag: Sendable {
-        /// A keyBag: where its PrivateKeyInfo stands, which is not encrypted.
+        /// A keyBag: the range of its PrivateKeyInfo, which is not encrypted.
         case plain(Range<Int>)
-        /// A pkcs8ShroudedKeyBag: EncryptedPrivateKeyInfo.
+        /// A pkcs8ShroudedKeyBag: an EncryptedPrivateKeyInfo.
         case sealed(EncryptedPrivateKey)
     }
 
-    /// Whether these bytes begin as a PKCS#12 file does: a SEQUENCE of version 3 and content.
+    /// Returns whether bytes begin like a PKCS#12 file: a SEQUENCE of version 3 and content.
     public static func isEncoded(in der: RawSpan) -> Bool {
         var reader = DERCursor(0..<der.byteCount)
         guard var content = try? reader.sequence(in: der), reader.isAtEnd,
@@ -33,10 +36,10 @@ public struct PKCS12Archive: Sendable {
         return true
     }
 
-    /// Reads a file, whose bags of keys are not encrypted as a whole.
+    /// Parses a file whose bags of keys are not encrypted as a whole.
     ///
-    /// Throws `CryptoError` for damage, for several private keys or none, for a cost that would
-    /// occupy the machine, and for the old ciphers.
+    /// Throws `CryptoError` if the file is damaged, if it does not hold exactly one private key, if
+    /// it would cost too much, or if it uses old ciphers.
     public init(der: RawSpan) throws(CryptoError) {
         var reader = DERCursor(0..<der.byteCount)
         var parts = try reader.sequence(in: der)
@@ -57,16 +60,17 @@ public struct PKCS12Archive: Sendable {
         file = SharedSecret(copying: der)
     }
 
-    /// Whether the private key stands in the file without encryption.
+    /// Whether the private key is in the file without encryption.
     public var isPlain: Bool {
         if case .plain = key { true } else { false }
     }
 
-    /// The key's PrivateKeyInfo under a passphrase; throws `CryptoError` for a wrong one and for
-    /// damage alike.
+    /// Returns the key's PrivateKeyInfo.
+    ///
+    /// Throws the same `CryptoError` for a wrong passphrase and for damage.
     public func privateKeyInfo(passphrase: RawSpan) throws(CryptoError) -> SecretBytes {
         guard passphrase.byteCount > 0 else {
-            // The empty passphrase was given: it is tried whatever it costs.
+            // The user gave the empty passphrase, so it is tried at any cost.
             if mac != nil, try !fitsEmptyPassphrase() { throw CryptoError.authenticationFailed }
             return try info(passphrase)
         }
@@ -78,8 +82,11 @@ public struct PKCS12Archive: Sendable {
         return try info(passphrase)
     }
 
-    /// The PrivateKeyInfo of a file that has no passphrase: an open one, or one under an empty
-    /// passphrase; `nil` where the file has one, or where trying would take long.
+    /// Returns the PrivateKeyInfo of a file that needs no passphrase: without MAC and encryption,
+    /// or with an empty passphrase.
+    ///
+    /// Returns `nil` if the file needs one, or if trying would take long. Throws `CryptoError` if
+    /// the file is damaged.
     public func privateKeyInfoWithoutPassphrase() throws(CryptoError) -> SecretBytes? {
         let none = SecretBytes(count: 0) { _ in }
         guard let mac else {
@@ -126,7 +133,7 @@ extension PKCS12Archive {
         static let explicitTag: UInt8 = 0xa0
     }
 
-    /// Where the content of a ContentInfo stands that holds plain data.
+    /// Returns the range of the content of a ContentInfo with plain data; throws for other content.
     private static func data(
         at cursor: inout DERCursor,
         in der: RawSpan
@@ -140,8 +147,9 @@ extension PKCS12Archive {
         return content
     }
 
-    /// The same; `nil` for other content, such as an encrypted part: those hold certificates, which
-    /// nobody asks for here.
+    /// Returns the same range, or `nil` for other content.
+    ///
+    /// An encrypted part is such other content. It holds certificates, which are not needed here.
     private static func dataIfPlain(
         at cursor: inout DERCursor,
         in der: RawSpan
@@ -172,7 +180,7 @@ extension PKCS12Archive {
         var found: [(isPlain: Bool, value: Range<Int>)] = []
         var bagCount = 0
         while !parts.isAtEnd {
-            bagCount += 1  // an encrypted part counts as one
+            bagCount += 1  // an encrypted part counts as one bag
             guard bagCount <= largestBagCount else { throw tooManyBags }
             guard let bags = try dataIfPlain(at: &parts, in: der) else { continue }
             var reader = DERCursor(bags)

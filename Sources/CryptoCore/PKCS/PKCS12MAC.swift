@@ -2,9 +2,10 @@ internal import COpenSSL
 
 /// The MAC of a PKCS#12 file (RFC 7292 § 4): HMAC with SHA-256 under a key from the passphrase.
 struct PKCS12MAC: Sendable {
-    /// What tools take an empty passphrase for: the derivation takes UTF-16 with a terminating zero.
+    /// The two encodings of an empty passphrase in practice: the derivation takes UTF-16 with a
+    /// zero at the end.
     enum EmptyPassphrase: CaseIterable {
-        /// The empty text, which is its terminating zero of two bytes.
+        /// The empty text: only its terminating zero, two bytes.
         case text
         /// No bytes at all.
         case nothing
@@ -24,7 +25,7 @@ struct PKCS12MAC: Sendable {
     private let tag: [UInt8]
     private let salt: [UInt8]
 
-    /// Reads MacData; throws `CryptoError` for another hash and for a cost out of bounds.
+    /// Reads MacData; throws `CryptoError` if the hash is another one or the cost is out of bounds.
     init(_ fields: inout DERReader) throws(CryptoError) {
         var info = try fields.sequence()
         var algorithm = try info.sequence()
@@ -44,7 +45,7 @@ struct PKCS12MAC: Sendable {
         }
     }
 
-    /// Whether the content was written under this passphrase.
+    /// Returns whether this passphrase gives the MAC of the content.
     func fits(_ content: RawSpan, passphrase: RawSpan) throws(CryptoError) -> Bool {
         let key = try SecretBytes(count: HMACSHA256.byteCount) { view throws(CryptoError) in
             // SAFETY: OpenSSL reads the counts given and writes 32 bytes.
@@ -69,7 +70,7 @@ struct PKCS12MAC: Sendable {
         return fits(content, key: key.bytes)
     }
 
-    /// Whether the content was written under an empty passphrase of this kind.
+    /// Returns whether an empty passphrase in this encoding gives the MAC of the content.
     func fits(_ content: RawSpan, empty: EmptyPassphrase) throws(CryptoError) -> Bool {
         let key = try SecretBytes(count: HMACSHA256.byteCount) { view throws(CryptoError) in
             // SAFETY: OpenSSL reads the counts given and writes 32 bytes.

@@ -1,7 +1,8 @@
 internal import COpenSSL
 
-/// A number that is not negative, for looking at public keys: not for secrets, as none of this
-/// runs in constant time.
+/// A number that is not negative, for examining public keys.
+///
+/// It owns OpenSSL's number. It is not for secrets: nothing here runs in constant time.
 @safe
 struct BigNumber: ~Copyable {
     private let number: OpaquePointer
@@ -29,7 +30,7 @@ struct BigNumber: ~Copyable {
 
     func isEqual(to other: borrowing BigNumber) -> Bool { unsafe BN_cmp(number, other.number) == 0 }
 
-    /// The remainder of a division by a small number.
+    /// Returns the remainder of the division by a small number.
     func remainder(dividingBy small: UInt) -> UInt {
         unsafe BN_mod_word(number, small)
     }
@@ -73,7 +74,7 @@ struct BigNumber: ~Copyable {
         return result
     }
 
-    /// The difference; `other` must not be larger.
+    /// Returns the difference; `other` must not be larger.
     func subtracting(_ other: borrowing BigNumber) throws(CryptoError) -> BigNumber {
         let result = BigNumber()
         try check(unsafe BN_sub(result.number, number, other.number), "BN_sub")
@@ -96,10 +97,10 @@ struct BigNumber: ~Copyable {
         return result
     }
 
-    /// The largest number whose square is not larger, by Newton's method.
+    /// Returns the largest number whose square is not larger than this one, by Newton's method.
     func squareRoot(_ scratch: borrowing Scratch) throws(CryptoError) -> BigNumber {
         guard !isZero else { return BigNumber([]) }
-        // Begins above the root, and sinks until it no longer does.
+        // The first value is above the root. The values fall until they reach it.
         let start = [UInt8(1) << UInt8((bitCount + 1) / 2 % 8)]
         var root = BigNumber(start + [UInt8](repeating: 0, count: (bitCount + 1) / 2 / 8))
         while true {
@@ -110,10 +111,11 @@ struct BigNumber: ~Copyable {
         }
     }
 
-    /// Whether 2 to its power less one is one modulo it: every odd prime passes Fermat's test, and a
-    /// modulus of two unknown primes practically never does.
+    /// Returns whether 2 to the power of this number less one is 1 modulo this number.
     ///
-    /// One exponentiation, where a proof would take minutes for the largest keys.
+    /// Every odd prime passes this test of Fermat's, and a product of two unknown primes
+    /// practically never does. It costs one exponentiation; a proof would take minutes for the
+    /// largest keys.
     func passesFermatTest(_ scratch: borrowing Scratch) throws(CryptoError) -> Bool {
         let one = BigNumber([1])
         let two = BigNumber([2])
@@ -131,12 +133,12 @@ struct BigNumber: ~Copyable {
         return power.isOne
     }
 
-    /// Whether it is a prime, but for a chance below 2⁻¹²⁸ (FIPS 186-5 § B.3).
+    /// Returns whether the number is prime; the error rate is below 2⁻¹²⁸ (FIPS 186-5 § B.3).
     func isProbablePrime(_ scratch: borrowing Scratch) -> Bool {
         unsafe BN_check_prime(number, scratch.context, nil) == 1
     }
 
-    /// Room that OpenSSL computes in, made once for many operations.
+    /// The memory in which OpenSSL computes, made once for many operations.
     @safe
     struct Scratch: ~Copyable {
         let context: OpaquePointer
@@ -147,9 +149,9 @@ struct BigNumber: ~Copyable {
     }
 }
 
-/// Whether numbers are prime.
+/// A test for primes.
 public enum Primality {
-    /// Whether the magnitude, big endian, is a prime, but for a chance below 2⁻¹²⁸.
+    /// Returns whether a magnitude, big endian, is prime; the error rate is below 2⁻¹²⁸.
     public static func isProbablePrime(_ magnitude: [UInt8]) -> Bool {
         let scratch = BigNumber.Scratch()
         let number = BigNumber(magnitude)

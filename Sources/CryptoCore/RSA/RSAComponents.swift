@@ -1,7 +1,8 @@
 internal import COpenSSL
 
-/// The numbers of an RSA private key (RFC 8017 § A.1.2), each big endian, for formats that write
-/// them one by one.
+/// The numbers of an RSA private key (RFC 8017 § A.1.2), each big endian.
+///
+/// Formats that write the numbers one by one use it. It owns them and cleanses the secret ones.
 public struct RSAComponents: ~Copyable {
     /// n, without leading zeros.
     public let modulus: [UInt8]
@@ -20,7 +21,7 @@ public struct RSAComponents: ~Copyable {
     /// q⁻¹ mod p.
     public let coefficient: SecretBytes
 
-    /// A key's numbers; throws `CryptoError` for a key that has no p and q.
+    /// Reads the numbers of a key; throws `CryptoError` if the key has no p and q.
     public init(of key: RSAPrivateKey) throws(CryptoError) {
         let privateExponent = try key.number(OSSL_PKEY_PARAM_RSA_D)
         let firstPrime = try key.number("rsa-factor1")
@@ -40,8 +41,10 @@ public struct RSAComponents: ~Copyable {
 }
 
 extension RSAPrivateKey {
-    /// Makes a key from its numbers, whose other parts follow from them; `validate` says whether
-    /// they fit together.
+    /// Makes a key from its numbers and computes the other parts.
+    ///
+    /// `validate` tells whether the numbers fit together. Throws `CryptoError` if a number is empty
+    /// or too long.
     public convenience init(
         modulus: [UInt8],
         publicExponent: [UInt8],
@@ -88,7 +91,7 @@ extension RSAPrivateKey {
 
     fileprivate func number(_ name: String) throws(CryptoError) -> SecretBytes {
         var number: OpaquePointer?
-        // SAFETY: OpenSSL allocates the number, which is cleansed and freed here.
+        // SAFETY: OpenSSL allocates the number; this function cleanses and frees it.
         guard unsafe EVP_PKEY_get_bn_param(key, name, &number) == 1 else {
             ERR_clear_error()
             throw CryptoError.refused("the RSA private key has no prime factors")
@@ -105,13 +108,17 @@ extension RSAPrivateKey {
 }
 
 extension RSAPublicKey {
-    /// The modulus of a key in SubjectPublicKeyInfo, without making a key of it: for comparing
-    /// with thousands.
+    /// Reads the modulus of a SubjectPublicKeyInfo, big endian, without making a key.
+    ///
+    /// This is fast enough to compare thousands of keys. Throws `CryptoError` if the DER is
+    /// damaged.
     public static func modulus(ofSPKI der: [UInt8]) throws(CryptoError) -> [UInt8] {
         try numbers(ofSPKI: der).modulus
     }
 
-    /// Modulus and exponent of a key in SubjectPublicKeyInfo, big endian, without making a key.
+    /// Reads modulus and exponent of a SubjectPublicKeyInfo, big endian, without making a key.
+    ///
+    /// Throws `CryptoError` if the DER is damaged.
     public static func numbers(
         ofSPKI der: [UInt8]
     ) throws(CryptoError) -> (modulus: [UInt8], exponent: [UInt8]) {
@@ -125,7 +132,8 @@ extension RSAPublicKey {
         return (modulus, Array(try numbers.next(DER.Tag.integer).drop { $0 == 0 }))
     }
 
-    /// Makes a key from its modulus and exponent, big endian.
+    /// Makes a key from its modulus and exponent, big endian; throws `CryptoError` if it is
+    /// invalid.
     public convenience init(modulus: [UInt8], exponent: [UInt8]) throws(CryptoError) {
         try self.init(pkcs1DER: DER.sequence(DER.integer(modulus) + DER.integer(exponent)))
     }

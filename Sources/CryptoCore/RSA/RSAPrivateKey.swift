@@ -1,14 +1,16 @@
 internal import COpenSSL
 
 /// An RSA private key (RFC 8017 § 3.2).
+///
+/// It owns OpenSSL's key.
 @safe
 public final class RSAPrivateKey: @unchecked Sendable {
-    // `@unchecked Sendable`: as for the public key; blinding inside OpenSSL has its own lock.
+    // `@unchecked Sendable`: as with the public key. OpenSSL's blinding has its own lock.
     let key: OpaquePointer
     /// The public half.
     public let publicKey: RSAPublicKey
 
-    /// Largest private key that is read, in bits: checking a larger one takes minutes.
+    /// The largest private key that is read, in bits: checking a larger one takes minutes.
     public static let largestBitCount = 8192
 
     private init(owning key: OpaquePointer?) throws(CryptoError) {
@@ -23,7 +25,7 @@ public final class RSAPrivateKey: @unchecked Sendable {
                     "the RSA private key is longer than \(RSAPrivateKey.largestBitCount) bits"
                 )
             }
-            // Most formats have room for two primes, and some tools take no other keys.
+            // Most formats have room for two primes only, and some programs take no other keys.
             var thirdPrime: OpaquePointer?
             guard unsafe EVP_PKEY_get_bn_param(key, "rsa-factor3", &thirdPrime) != 1 else {
                 unsafe BN_clear_free(thirdPrime)
@@ -39,6 +41,8 @@ public final class RSAPrivateKey: @unchecked Sendable {
     }
 
     /// Generates a key with e = 65537 (FIPS 186-5 § A.1).
+    ///
+    /// Throws `CryptoError` unless `bitCount` is between 2,048 and 8,192.
     public static func generate(bitCount: Int) throws(CryptoError) -> RSAPrivateKey {
         guard (RSAPublicKey.smallestBitCount...RSAPublicKey.largestBitCount).contains(bitCount)
         else { throw CryptoError.invalidParameter("an RSA key of \(bitCount) bits cannot be made") }
@@ -46,8 +50,10 @@ public final class RSAPrivateKey: @unchecked Sendable {
         return try unsafe RSAPrivateKey(owning: copenssl_rsa_generate(bitCount))
     }
 
-    /// Reads a PrivateKeyInfo (RFC 5958) or an RSAPrivateKey (RFC 8017 § A.1.2), and nothing
-    /// after it; the private parts must fit together.
+    /// Reads a PrivateKeyInfo (RFC 5958) or an RSAPrivateKey (RFC 8017 § A.1.2), and nothing after
+    /// it.
+    ///
+    /// Throws `CryptoError` if it is damaged, longer than 8,192 bits, or has more than two primes.
     public convenience init(der: RawSpan) throws(CryptoError) {
         SecureHeap.open()
         // SAFETY: the decoder reads at most `count` bytes and moves the cursor past what it read.
@@ -66,8 +72,9 @@ public final class RSAPrivateKey: @unchecked Sendable {
 
     deinit { unsafe EVP_PKEY_free(key) }
 
-    /// Throws where the private parts do not fit together (SP 800-56B § 6.4.1); for keys from
-    /// elsewhere, not for each opening of our own.
+    /// Throws `CryptoError` unless the private parts fit together (SP 800-56B § 6.4.1).
+    ///
+    /// It is slow, so it is called for foreign keys and not at each opening of the user's own.
     public func validate() throws(CryptoError) {
         let context = unsafe allocated(EVP_PKEY_CTX_new(key, nil))
         defer {
@@ -79,7 +86,7 @@ public final class RSAPrivateKey: @unchecked Sendable {
         }
     }
 
-    /// The key as an unencrypted PrivateKeyInfo.
+    /// Returns the key as an unencrypted PrivateKeyInfo; throws `CryptoError` if OpenSSL fails.
     public func pkcs8DERRepresentation() throws(CryptoError) -> SecretBytes {
         guard let info = unsafe EVP_PKEY2PKCS8(key) else {
             throw CryptoError.libraryFailure("EVP_PKEY2PKCS8")
@@ -90,15 +97,15 @@ public final class RSAPrivateKey: @unchecked Sendable {
         }
     }
 
-    /// The key as an unencrypted RSAPrivateKey.
+    /// Returns the key as an unencrypted RSAPrivateKey; throws `CryptoError` if OpenSSL fails.
     public func pkcs1DERRepresentation() throws(CryptoError) -> SecretBytes {
         try unsafe secretDER("i2d_PrivateKey") { unsafe i2d_PrivateKey(key, $0) }
     }
 
-    /// Signs with RSASSA-PSS, SHA-384, a 48-byte salt (RFC 8017 § 8.1.1).
+    /// Signs with RSASSA-PSS, SHA-384 and a 48-byte salt (RFC 8017 § 8.1.1).
     ///
-    /// Only for structures that this project builds from fields, under their context; never for
-    /// bytes that somebody chose.
+    /// This scheme is only for structures that this project builds from fields, with their context.
+    /// It never signs bytes that a user chose. Throws `CryptoError` if OpenSSL fails.
     public func signature(over message: [UInt8]) throws(CryptoError) -> [UInt8] {
         let context = unsafe allocated(EVP_MD_CTX_new())
         defer { unsafe EVP_MD_CTX_free(context) }
@@ -118,7 +125,9 @@ public final class RSAPrivateKey: @unchecked Sendable {
         return Array(signature.prefix(count))
     }
 
-    /// Decrypts RSAES-OAEP with SHA-256 under a label; one error for every failure.
+    /// Decrypts RSAES-OAEP with SHA-256 and a label.
+    ///
+    /// Throws the same `CryptoError` for every failed decryption.
     public func decrypt(_ sealed: [UInt8], label: [UInt8]) throws(CryptoError) -> SecretBytes {
         let context = unsafe allocated(EVP_PKEY_CTX_new(key, nil))
         defer {
@@ -145,7 +154,7 @@ public final class RSAPrivateKey: @unchecked Sendable {
     }
 }
 
-/// The DER that an `i2d_…` function writes, as a secret.
+/// Returns the DER that an `i2d_…` function writes, as a secret.
 func secretDER(
     _ function: String,
     _ encode: (UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?) -> CInt
@@ -156,7 +165,7 @@ func secretDER(
         throw CryptoError.libraryFailure(function)
     }
     return SecretBytes(count: Int(count)) { view in
-        // SAFETY: the first call said how many bytes the second writes.
+        // SAFETY: the first call returned the number of bytes that the second one writes.
         unsafe view.withUnsafeMutableBytes { output in
             var cursor = unsafe output.assumingMemoryBound(to: UInt8.self).baseAddress
             _ = unsafe encode(&cursor)

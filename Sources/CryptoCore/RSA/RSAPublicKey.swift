@@ -1,15 +1,17 @@
 internal import COpenSSL
 
 /// An RSA public key (RFC 8017 § 3.1).
+///
+/// It owns OpenSSL's key.
 @safe
 public final class RSAPublicKey: @unchecked Sendable {
-    // `@unchecked Sendable`: OpenSSL keys are never changed after they are made, and their use is
-    // documented as safe from several threads.
+    // `@unchecked Sendable`: OpenSSL keys are not changed after they are made, and OpenSSL
+    // documents that several threads may use one.
     let key: OpaquePointer
 
-    /// Smallest modulus that is accepted, in bits.
+    /// The smallest modulus that is accepted, in bits.
     public static let smallestBitCount = 2048
-    /// Largest modulus that is accepted, in bits: a larger one only occupies the machine.
+    /// The largest modulus that is accepted, in bits: a larger one only costs time.
     public static let largestBitCount = 16384
 
     private init(owning key: OpaquePointer?, what: String) throws(CryptoError) {
@@ -26,13 +28,15 @@ public final class RSAPublicKey: @unchecked Sendable {
                 "the RSA key is longer than \(RSAPublicKey.largestBitCount) bits"
             )
         }
-        // A number without a byte is zero; not every format can write it.
+        // A number without bytes is zero, which not every format can write.
         guard !modulus.isEmpty, !exponent.isEmpty else {
             throw CryptoError.refused("the modulus or the public exponent of the RSA key is zero")
         }
     }
 
     /// Reads a SubjectPublicKeyInfo (RFC 5280 § 4.1.2.7) and nothing after it.
+    ///
+    /// Throws `CryptoError` if it is damaged, not an RSA key, or longer than 16,384 bits.
     public convenience init(spkiDER der: [UInt8]) throws(CryptoError) {
         try unsafe self.init(
             owning: RSAPublicKey.parse(der) { unsafe d2i_PUBKEY(nil, $0, $1) },
@@ -41,6 +45,8 @@ public final class RSAPublicKey: @unchecked Sendable {
     }
 
     /// Reads an RSAPublicKey (RFC 8017 § A.1.1) and nothing after it.
+    ///
+    /// Throws `CryptoError` if it is damaged or longer than 16,384 bits.
     public convenience init(pkcs1DER der: [UInt8]) throws(CryptoError) {
         try unsafe self.init(
             owning: RSAPublicKey.parse(der) {
@@ -50,7 +56,7 @@ public final class RSAPublicKey: @unchecked Sendable {
         )
     }
 
-    /// Takes over one reference to a key that OpenSSL made.
+    /// Adds a reference to a key that OpenSSL made.
     convenience init(retaining key: OpaquePointer) throws(CryptoError) {
         unsafe EVP_PKEY_up_ref(key)
         try unsafe self.init(owning: key, what: "RSA key")
@@ -74,7 +80,7 @@ public final class RSAPublicKey: @unchecked Sendable {
         }
     }
 
-    /// The modulus' length in bits.
+    /// The length of the modulus, in bits.
     public var bitCount: Int { Int(unsafe EVP_PKEY_get_bits(key)) }
     /// The modulus, big endian, without leading zeros.
     public var modulus: [UInt8] { integer(OSSL_PKEY_PARAM_RSA_N) }
@@ -83,7 +89,7 @@ public final class RSAPublicKey: @unchecked Sendable {
 
     private func integer(_ name: String) -> [UInt8] {
         var number: OpaquePointer?
-        // SAFETY: OpenSSL allocates the number, which is freed here.
+        // SAFETY: OpenSSL allocates the number; this function frees it.
         guard unsafe EVP_PKEY_get_bn_param(key, name, &number) == 1 else { return [] }
         defer { unsafe BN_free(number) }
         var bytes = [UInt8](repeating: 0, count: Int(unsafe BN_num_bits(number) + 7) / 8)
@@ -91,20 +97,20 @@ public final class RSAPublicKey: @unchecked Sendable {
         return bytes
     }
 
-    /// The key as SubjectPublicKeyInfo.
+    /// Returns the key as SubjectPublicKeyInfo (DER); throws `CryptoError` if OpenSSL fails.
     public func spkiDERRepresentation() throws(CryptoError) -> [UInt8] {
         try unsafe encodedDER("i2d_PUBKEY") { unsafe i2d_PUBKEY(key, $0) }
     }
 
-    /// The key as RSAPublicKey.
+    /// Returns the key as RSAPublicKey (DER); throws `CryptoError` if OpenSSL fails.
     public func pkcs1DERRepresentation() throws(CryptoError) -> [UInt8] {
         try unsafe encodedDER("i2d_PublicKey") { unsafe i2d_PublicKey(key, $0) }
     }
 
-    /// Whether `signature` is RSASSA-PSS with SHA-384, MGF1-SHA-384 and a 48-byte salt (RFC 8017 §
-    /// 8.1.2) over `message`.
+    /// Returns whether `signature` is RSASSA-PSS with SHA-384, MGF1-SHA-384 and a 48-byte salt (RFC
+    /// 8017 § 8.1.2) over `message`.
     ///
-    /// This scheme is ours alone.
+    /// Only this project's own structures use this scheme.
     public func isValidSignature(_ signature: [UInt8], over message: [UInt8]) -> Bool {
         guard let context = unsafe EVP_MD_CTX_new() else { return false }
         defer {
@@ -125,7 +131,9 @@ public final class RSAPublicKey: @unchecked Sendable {
         ) == 1
     }
 
-    /// Encrypts with RSAES-OAEP, SHA-256 for hash and MGF1 (RFC 8017 § 7.1.1), under a label.
+    /// Encrypts with RSAES-OAEP (RFC 8017 § 7.1.1) and a label; SHA-256 is the hash, also of MGF1.
+    ///
+    /// Throws `CryptoError` if the message is too long for the key.
     public func encrypt(_ message: RawSpan, label: [UInt8]) throws(CryptoError) -> [UInt8] {
         let context = unsafe allocated(EVP_PKEY_CTX_new(key, nil))
         defer { unsafe EVP_PKEY_CTX_free(context) }
@@ -133,7 +141,7 @@ public final class RSAPublicKey: @unchecked Sendable {
         try unsafe OAEP.configure(context, label: label)
         var count = Int(unsafe EVP_PKEY_get_size(key))
         var sealed = [UInt8](repeating: 0, count: count)
-        // SAFETY: the output holds the modulus' length, which is what is written.
+        // SAFETY: the output has the length of the modulus, which is what OpenSSL writes.
         let status = unsafe message.withUnsafeBytes { input in
             unsafe EVP_PKEY_encrypt(
                 context,
@@ -148,7 +156,7 @@ public final class RSAPublicKey: @unchecked Sendable {
     }
 }
 
-/// The one PSS setting there is: SHA-384 throughout, salt as long as the digest.
+/// The project's one setting of PSS: SHA-384 everywhere, and a salt as long as the digest.
 enum PSS {
     static func configure(_ parameters: OpaquePointer?) -> Bool {
         unsafe EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PSS_PADDING) == 1
@@ -172,7 +180,7 @@ enum OAEP {
             "EVP_PKEY_CTX_set_rsa_mgf1_md"
         )
         guard !label.isEmpty else { return }
-        // SAFETY: the context takes over the copy, which OpenSSL's own allocator made.
+        // SAFETY: the context owns the copy, which OpenSSL's allocator made.
         let copy = unsafe copenssl_malloc(label.count)
         unsafe copy?.copyMemory(from: label, byteCount: label.count)
         try check(

@@ -1,35 +1,38 @@
-/// A way in which an RSA public key can be broken, found by looking at it.
+/// A way to break an RSA public key that an examination of the key finds.
 public enum RSAWeakness: Hashable, Sendable {
     /// The modulus is too short: its length in bits.
     case shortModulus(Int)
-    /// The modulus is longer than any that is used: its length in bits.
+    /// The modulus is longer than the largest that is examined: its length in bits.
     case longModulus(Int)
-    /// The public exponent is even: no such key can work.
+    /// The public exponent is even, so the key cannot work.
     case evenExponent
     /// The public exponent is below 65,537 (FIPS 186-5 § A.1.1).
     case smallExponent
     /// The public exponent is longer than 256 bits (FIPS 186-5 § A.1.1).
     case hugeExponent
-    /// The modulus has a small prime factor.
+    /// The modulus has this small prime factor.
     case smallFactor(Int)
-    /// The modulus is itself a prime, or a power of one.
+    /// The modulus is a prime, or a power of one.
     case primeModulus
     /// The prime factors are so close to each other that Fermat's method finds them.
     case closePrimes
     /// The key has the shape of the Infineon library's (ROCA, CVE-2017-15361).
     case roca
 
-    /// Longest modulus that is examined, in bits: the longest private key that is read.
+    /// The longest modulus that is examined, in bits: the longest private key that is read.
     ///
-    /// The examination's time grows with the cube of the length: 16,384 bits take half a second.
+    /// The time of the examination grows with the cube of the length: 16,384 bits take half a
+    /// second.
     public static let largestExaminedBitCount = RSAPrivateKey.largestBitCount
-    /// The smallest exponent that is not refused.
+    /// The smallest exponent that is accepted.
     public static let smallestExponent: UInt64 = 65_537
     private static let largestExponentByteCount = 32
     private static let smallFactorLimit = 1 << 16
     private static let fermatStepCount = 128
 
-    /// What can be seen at once: length, exponent, evenness.
+    /// Returns the first weakness in length, exponent or evenness.
+    ///
+    /// It is cheap.
     public static func obvious(in key: RSAPublicKey) -> RSAWeakness? {
         guard key.bitCount >= RSAPublicKey.smallestBitCount else {
             return .shortModulus(key.bitCount)
@@ -46,7 +49,10 @@ public enum RSAWeakness: Hashable, Sendable {
         return nil
     }
 
-    /// All that a few milliseconds show; of a modulus that is too long, its length alone.
+    /// Returns all weaknesses that some milliseconds of work show.
+    ///
+    /// If the modulus is too long, only its length is returned. Throws `CryptoError` if OpenSSL
+    /// fails.
     public static func all(in key: RSAPublicKey) throws(CryptoError) -> [RSAWeakness] {
         guard key.bitCount <= largestExaminedBitCount else { return [.longModulus(key.bitCount)] }
         let scratch = BigNumber.Scratch()
@@ -72,7 +78,7 @@ public enum RSAWeakness: Hashable, Sendable {
         return nil
     }
 
-    /// Fermat (1643): n = a² - b² with a just above the root of n.
+    /// Fermat (1643): n = a² - b², with a just above the square root of n.
     private static func isSquareOfClosePrimes(
         _ modulus: borrowing BigNumber,
         _ scratch: borrowing BigNumber.Scratch
@@ -85,7 +91,7 @@ public enum RSAWeakness: Hashable, Sendable {
             candidate = try candidate.adding(one)
             let square = try candidate.squared(scratch)
             let rest = try square.subtracting(modulus)
-            // Squares end in 0, 1, 4 or 9 modulo 16: most candidates go without a root.
+            // A square is 0, 1, 4 or 9 modulo 16, so most candidates need no square root.
             guard [0, 1, 4, 9].contains(rest.remainder(dividingBy: 16)) else { continue }
             let root = try rest.squareRoot(scratch)
             let back = try root.squared(scratch)
@@ -94,10 +100,10 @@ public enum RSAWeakness: Hashable, Sendable {
         return false
     }
 
-    /// Whether it looks like one of Infineon's.
+    /// Returns whether a modulus has the shape of Infineon's keys.
     ///
-    /// Nemec and others 2017: such primes are powers of 65,537 modulo many small primes, so the modulus
-    /// is one too. A random modulus passes all these tests once in 2⁶².
+    /// Nemec and others 2017: such primes are powers of 65,537 modulo many small primes, and so is
+    /// the modulus. A random modulus passes all these tests once in 2⁶².
     private static func hasROCAShape(_ modulus: borrowing BigNumber) -> Bool {
         for prime in SmallPrimes.all.lazy.filter({ (3...167).contains($0) }) {
             let residue = Int(modulus.remainder(dividingBy: UInt(prime)))
@@ -112,9 +118,10 @@ public enum RSAWeakness: Hashable, Sendable {
         return true
     }
 
-    /// The first of the other moduli that shares a factor with this key's, or is the same.
+    /// Returns the index of the first modulus that shares a factor with this key's, or equals it.
     ///
-    /// One product modulo n and one greatest common divisor, however many there are.
+    /// It costs one product modulo n and one greatest common divisor, for any number of moduli.
+    /// Throws `CryptoError` if OpenSSL fails.
     public static func sharedFactor(
         of key: RSAPublicKey,
         with others: [[UInt8]]

@@ -1,20 +1,22 @@
 internal import COpenSSL
 
-/// A signature over bytes that somebody chose: files and tokens.
+/// The scheme of a signature over bytes that a user chose: files and tokens.
 ///
-/// PSS with SHA-384 is not among them, so nothing signed this way can be a session, a statement or
-/// a checkpoint.
+/// PSS with SHA-384 is left out. So such a signature can never count as a session, a statement or a
+/// checkpoint.
 public enum SignatureScheme: Sendable, Hashable {
     /// RSASSA-PKCS1-v1_5 (RFC 8017 § 8.2).
     case pkcs1(HashAlgorithm)
-    /// RSASSA-PSS (RFC 8017 § 8.1), MGF1 with the same hash, the salt as long as the digest.
+    /// RSASSA-PSS (RFC 8017 § 8.1): MGF1 with the same hash, and a salt as long as the digest.
     case pss(HashAlgorithm)
 
-    /// The scheme of bare signatures: no other signature that is made or accepted here has it, so
-    /// none of bytes that somebody chose freely is one of anything else (docs/signatures.md).
+    /// The scheme of bare signatures.
+    ///
+    /// No other signature here has this scheme, so a signature over freely chosen bytes never
+    /// counts as another kind (docs/signatures.md).
     public static let bare = SignatureScheme.pss(.sha3With512Bits)
 
-    /// The hash of the signed bytes.
+    /// The hash over the signed bytes.
     public var hash: HashAlgorithm {
         switch self {
         case .pkcs1(let hash), .pss(let hash): hash
@@ -50,7 +52,7 @@ public enum SignatureScheme: Sendable, Hashable {
 }
 
 extension RSAPrivateKey {
-    /// Signs the digest of bytes that a user chose.
+    /// Signs the digest of bytes that a user chose; throws `CryptoError` if OpenSSL fails.
     public func signature(
         ofDigest digest: [UInt8],
         scheme: SignatureScheme
@@ -62,7 +64,7 @@ extension RSAPrivateKey {
         try unsafe scheme.configure(context)
         var count = Int(unsafe EVP_PKEY_get_size(key))
         var signature = [UInt8](repeating: 0, count: count)
-        // SAFETY: the output holds the modulus' length, which is what is written.
+        // SAFETY: the output has the length of the modulus, which is what OpenSSL writes.
         try check(
             unsafe EVP_PKEY_sign(context, &signature, &count, digest, digest.count),
             "EVP_PKEY_sign"
@@ -72,7 +74,7 @@ extension RSAPrivateKey {
 }
 
 extension RSAPublicKey {
-    /// Whether `signature` is one of the bytes with this digest.
+    /// Returns whether `signature` signs the bytes with this digest.
     public func isValidSignature(
         _ signature: [UInt8],
         ofDigest digest: [UInt8],

@@ -1,11 +1,13 @@
-/// A passphrase, shared by reference so that there is one copy of it.
+/// A passphrase.
+///
+/// It is shared by reference, so that memory holds one copy.
 public final class Passphrase: Sendable {
-    /// Its bytes, without a line end.
+    /// The bytes, without a line end.
     public let bytes: SecretBytes
 
-    /// Largest passphrase that is taken, in bytes.
+    /// The largest passphrase that is accepted, in bytes.
     public static let largestByteCount = 1024
 
-    /// Takes over bytes as a passphrase.
+    /// Takes the ownership of bytes.
     public init(_ bytes: consuming SecretBytes) { self.bytes = bytes }
 }

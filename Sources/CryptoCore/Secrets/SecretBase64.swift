@@ -2,7 +2,7 @@ internal import COpenSSL
 
 /// Base64 of secret bytes, from one cleansed buffer to another.
 public enum SecretBase64 {
-    /// Padded base64 of `bytes`, without line ends.
+    /// Returns padded base64 of `bytes`, without line ends.
     public static func encode(_ bytes: RawSpan) -> SecretBytes {
         let count = (bytes.byteCount + 2) / 3 * 4
         let terminated = SecretBytes(count: count + 1) { view in
@@ -20,7 +20,8 @@ public enum SecretBase64 {
         return SecretBytes(copying: terminated.bytes.extracting(0..<count))
     }
 
-    /// The bytes of padded base64 without white space; throws `CryptoError` for anything else.
+    /// Returns the bytes of padded base64 without white space; throws `CryptoError` for any other
+    /// text.
     public static func decode(_ text: RawSpan) throws(CryptoError) -> SecretBytes {
         var padding = 0
         while padding < 2, padding < text.byteCount {

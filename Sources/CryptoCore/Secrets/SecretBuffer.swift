@@ -1,13 +1,14 @@
 internal import COpenSSL
 internal import Glibc
 
-/// Room that is written again and again with what may be secret, and cleansed at its end: for
-/// files that pass through, which are too much for locked memory.
+/// Memory for bytes that may be secret, which is written many times and cleansed at its end.
+///
+/// It is for the content of files that pass through, which is too large for locked memory.
 @safe
 public struct SecretBuffer: ~Copyable {
     private let storage: UnsafeMutableRawBufferPointer
 
-    /// Makes room for `count` bytes, all zero.
+    /// Allocates `count` bytes, all zero.
     public init(count: Int) {
         guard let start = unsafe calloc(1, max(count, 1)) else {
             preconditionFailure("out of memory")
@@ -33,7 +34,9 @@ public struct SecretBuffer: ~Copyable {
         }
     }
 
-    /// Calls `body` with a part of the bytes: for owners that are reached through a reference.
+    /// Calls `body` with a range of the bytes, for owners that are reached through a reference.
+    ///
+    /// Throws what `body` throws.
     public func withBytes<Result: ~Copyable, Failure: Error>(
         _ range: Range<Int>,
         _ body: (RawSpan) throws(Failure) -> Result
@@ -41,13 +44,13 @@ public struct SecretBuffer: ~Copyable {
         try body(bytes.extracting(range))
     }
 
-    /// Lends a part of the room for writing.
+    /// Calls `body` with a range of the bytes for writing; throws what `body` throws.
     public mutating func withMutableBytes<Result, Failure: Error>(
         _ range: Range<Int>,
         _ body: (inout MutableRawSpan) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         precondition(range.lowerBound >= 0 && range.upperBound <= count)
-        // SAFETY: the range lies within the storage, which is lent exclusively.
+        // SAFETY: the range lies in the storage, and `self` is borrowed exclusively.
         let part = unsafe UnsafeMutableRawBufferPointer(rebasing: storage[range])
         var view = unsafe MutableRawSpan(_unsafeBytes: part)
         return try body(&view)

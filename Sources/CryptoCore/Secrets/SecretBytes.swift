@@ -3,13 +3,13 @@ internal import Glibc
 
 /// Bytes that are cleansed from memory when their owner's lifetime ends.
 ///
-/// They live in OpenSSL's secure heap: locked where the system allows it, kept out of core dumps.
+/// They are in OpenSSL's secure heap: locked if the system allows it, and left out of core dumps.
 @safe
 public struct SecretBytes: ~Copyable, @unchecked Sendable {
     // `@unchecked Sendable`: the storage has one owner and is never written after `init`.
     private let storage: UnsafeMutableRawBufferPointer
 
-    /// Creates a secret of `count` bytes, written in place by `fill`.
+    /// Creates a secret of `count` bytes, written in place by `fill`; throws what `fill` throws.
     public init<Failure: Error>(
         count: Int,
         fillingWith fill: (inout MutableRawSpan) throws(Failure) -> Void
@@ -28,7 +28,7 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
         unsafe bytes.withUnsafeBytes { unsafe storage.copyMemory(from: $0) }
     }
 
-    /// Creates a secret of `count` bytes from the system's random source.
+    /// Creates a secret of `count` random bytes; throws `CryptoError` if the random source fails.
     public static func random(count: Int) throws(CryptoError) -> SecretBytes {
         try SecretBytes(count: count) { view throws(CryptoError) in
             // SAFETY: RAND_priv_bytes writes exactly `count` bytes.
@@ -49,7 +49,7 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
     /// The number of bytes.
     public var count: Int { unsafe storage.count }
 
-    /// The bytes, borrowed for as long as the owner lives.
+    /// The bytes, borrowed while the owner lives.
     public var bytes: RawSpan {
         @_lifetime(borrow self)
         get {
@@ -59,28 +59,31 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
         }
     }
 
-    /// Calls `body` with the bytes: for owners that are reached through a reference.
+    /// Calls `body` with the bytes, for owners that are reached through a reference.
+    ///
+    /// Throws what `body` throws.
     public func withBytes<Result: ~Copyable, Failure: Error>(
         _ body: (RawSpan) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try body(bytes)
     }
 
-    /// The bytes as an ordinary array, for what turned out not to be secret after all.
+    /// The bytes as an ordinary array, for bytes that are not secret.
     public var publicBytes: [UInt8] {
         // SAFETY: the buffer is copied while it is borrowed.
         unsafe bytes.withUnsafeBytes { unsafe Array($0) }
     }
 
-    /// Another owner of the same bytes.
+    /// Returns another owner with a copy of the bytes.
     public func copy() -> SecretBytes { SecretBytes(copying: bytes) }
 
     private static let largestLockedByteCount = 16 << 10
 
     private static func allocate(_ count: Int) -> UnsafeMutableRawBufferPointer {
         SecureHeap.open()
-        // A zero-byte allocation may be null; one byte more keeps the pointer real. Large ones would
-        // take the locked heap from OpenSSL's own numbers; they are cleansed all the same.
+        // A zero-byte allocation may be null, so one byte more is allocated. Large secrets would
+        // use up the locked heap, which OpenSSL's own numbers need. They are in ordinary memory,
+        // and cleansed.
         let locked =
             unsafe count <= largestLockedByteCount ? copenssl_secure_malloc(count + 1) : nil
         guard let start = unsafe locked ?? calloc(1, count + 1) else {
@@ -90,22 +93,26 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
     }
 }
 
-/// OpenSSL's locked heap, opened once, before the first secret.
+/// OpenSSL's locked heap.
+///
+/// It is opened once, before the first secret.
 enum SecureHeap {
     private static let byteCount = 1 << 20
     private static let smallestBlockByteCount = 32
 
     private static let opened: CInt = CRYPTO_secure_malloc_init(byteCount, smallestBlockByteCount)
 
-    /// Opens the heap; where it cannot be had, OpenSSL falls back to ordinary memory.
+    /// Opens the heap.
+    ///
+    /// If the system refuses it, OpenSSL uses ordinary memory.
     static func open() { _ = opened }
 }
 
 extension MutableRawSpan {
-    /// Copies borrowed bytes to `offset`, where there is room for them.
+    /// Copies borrowed bytes to `offset`; they must fit.
     public mutating func copy(_ source: RawSpan, to offset: Int) {
         precondition(offset >= 0 && source.byteCount <= byteCount - offset)
-        // SAFETY: the room was checked, and the buffers do not overlap: one is exclusive.
+        // SAFETY: the room was checked. The buffers do not overlap, because one is exclusive.
         unsafe withUnsafeMutableBytes { destination in
             unsafe source.withUnsafeBytes { bytes in
                 unsafe UnsafeMutableRawBufferPointer(rebasing: destination[offset...])
@@ -115,7 +122,7 @@ extension MutableRawSpan {
     }
 }
 
-/// Compares two byte strings in a time that depends on their lengths alone.
+/// Returns whether two byte strings are equal, in a time that depends only on their lengths.
 public func constantTimeEquals(_ left: RawSpan, _ right: RawSpan) -> Bool {
     guard left.byteCount == right.byteCount else { return false }
     // SAFETY: both buffers hold `byteCount` bytes.

@@ -1,8 +1,8 @@
 internal import COpenSSL
 
-/// Random bytes that are not secret: nonces, salts, identifiers.
+/// Random bytes that are not secret, for example nonces, salts and identifiers.
 public enum SecureRandom {
-    /// `count` bytes from OpenSSL's public generator.
+    /// Returns `count` bytes of OpenSSL's public generator; throws `CryptoError` if it fails.
     public static func bytes(count: Int) throws(CryptoError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         // SAFETY: RAND_bytes writes exactly `count` bytes.

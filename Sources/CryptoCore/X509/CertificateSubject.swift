@@ -1,11 +1,12 @@
-/// Whom a self-signed certificate or a request names.
+/// The subject of a self-signed certificate or a certification request.
 public struct CertificateSubject: Sendable {
     /// The common name.
     public let commonName: String
-    /// Subject alternative names as OpenSSL's configuration spells them: `DNS:host`, `IP:::1`.
+    /// The subject alternative names in the syntax of OpenSSL's configuration: `DNS:host`,
+    /// `IP:::1`.
     let alternativeNames: [String]
 
-    /// Most alternative names.
+    /// The largest number of alternative names.
     public static let largestNameCount = 100
     private static let largestCharacterCount = 64
     private static let kinds = ["dns": "DNS", "ip": "IP", "email": "email", "uri": "URI"]
@@ -13,10 +14,9 @@ public struct CertificateSubject: Sendable {
     /// Takes a common name of 1 to 64 characters, and alternative names as `dns:…`, `ip:…`,
     /// `email:…` or `uri:…`.
     ///
-    /// Throws `CryptoError` for what is none of these: nothing of a name may be read as
-    /// configuration.
+    /// Throws `CryptoError` for any other name: no part of a name may be read as configuration.
     public init(commonName: String, alternativeNames: [String]) throws(CryptoError) {
-        // RFC 5280 § A.1 (ub-common-name) counts characters, not what a person sees as one.
+        // RFC 5280 § A.1 (ub-common-name) counts code points, not visible characters.
         let count = commonName.unicodeScalars.count
         guard (1...CertificateSubject.largestCharacterCount).contains(count),
             commonName.unicodeScalars.allSatisfy(CertificateSubject.isPrintable),
@@ -45,7 +45,7 @@ public struct CertificateSubject: Sendable {
         self.alternativeNames = names
     }
 
-    /// As much of a key's comment as can be a common name; `nil` where nothing can.
+    /// Returns the part of a key's comment that can be a common name; `nil` if no part can.
     public static func commonName(from comment: String) -> String? {
         var name = String.UnicodeScalarView()
         name.append(

@@ -1,19 +1,21 @@
 internal import COpenSSL
 
-/// What a new certificate says.
+/// The content of a new session certificate.
 public struct CertificateContent: Sendable {
-    /// The subject's common name, for people who read a packet dump; nothing relies on it.
+    /// The subject's common name, for people who read a packet dump.
+    ///
+    /// No program relies on it.
     public var commonName: String
-    /// Start of validity, seconds since 1970.
+    /// The start of validity, in seconds since 1970.
     public var notBefore: Int64
-    /// End of validity, seconds since 1970.
+    /// The end of validity, in seconds since 1970.
     public var notAfter: Int64
-    /// Its one use.
+    /// The one extended key usage.
     public var use: CertificateUse
-    /// Further extensions: object identifier and content, not critical.
+    /// Further extensions, none critical: object identifier and content.
     public var extensions: [(identifier: String, content: [UInt8])]
 
-    /// Takes what a new certificate says.
+    /// Stores the content.
     public init(
         commonName: String,
         notBefore: Int64,
@@ -31,6 +33,8 @@ public struct CertificateContent: Sendable {
 
 extension X509Certificate {
     /// Issues a certificate for `subject`, signed by `issuer` with RSASSA-PSS and SHA-384.
+    ///
+    /// Throws `CryptoError` if OpenSSL fails.
     public static func issue(
         _ content: CertificateContent,
         subject: P256PrivateKey,

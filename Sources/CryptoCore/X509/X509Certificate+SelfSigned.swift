@@ -1,8 +1,11 @@
 internal import COpenSSL
 
 extension X509Certificate {
-    /// A certificate of a key's own, RSASSA-PKCS1-v1_5 with SHA-256: no authority, for TLS servers
-    /// and clients and for programs that take a key only inside a certificate.
+    /// Makes a self-signed certificate of an RSA key, with RSASSA-PKCS1-v1_5 and SHA-256.
+    ///
+    /// It is no authority. It is for TLS servers and clients, and for programs that take a key only
+    /// in a certificate. The times are in seconds since 1970. Throws `CryptoError` if OpenSSL
+    /// fails.
     public static func selfSigned(
         _ key: RSAPrivateKey,
         subject: CertificateSubject,
@@ -56,7 +59,9 @@ extension CertificateSubject {
 
 /// A certification request (PKCS#10, RFC 2986).
 public enum CertificateRequest {
-    /// A request for a key, signed by it with RSASSA-PKCS1-v1_5 and SHA-256.
+    /// Makes a request for a key, signed by the key with RSASSA-PKCS1-v1_5 and SHA-256.
+    ///
+    /// Throws `CryptoError` if OpenSSL fails.
     public static func make(
         _ key: RSAPrivateKey,
         subject: CertificateSubject
@@ -78,7 +83,7 @@ public enum CertificateRequest {
         return try unsafe encodedDER("i2d_X509_REQ") { unsafe i2d_X509_REQ(draft, $0) }
     }
 
-    /// The key that a request is for; throws `CryptoError` unless the key itself signed it.
+    /// Returns the key of a request; throws `CryptoError` unless the key itself signed the request.
     public static func subjectPublicKeyDER(of der: [UInt8]) throws(CryptoError) -> [UInt8] {
         defer { ERR_clear_error() }
         guard der.count <= X509Certificate.largestByteCount else {

@@ -1,6 +1,8 @@
 internal import COpenSSL
 
-/// What a certificate may be used for (RFC 5280 § 4.2.1.12); a session has exactly one.
+/// The use of a certificate (RFC 5280 § 4.2.1.12).
+///
+/// A session's certificate has exactly one.
 public enum CertificateUse: Sendable {
     /// TLS server authentication.
     case server
@@ -22,18 +24,22 @@ public enum CertificateUse: Sendable {
     }
 }
 
-/// An X.509 certificate (RFC 5280), parsed without trusting it.
+/// An X.509 certificate (RFC 5280).
+///
+/// It is parsed, but not trusted. It owns OpenSSL's certificate.
 @safe
 public final class X509Certificate: @unchecked Sendable {
-    // `@unchecked Sendable`: parsed once and cached, never changed after `init`.
+    // `@unchecked Sendable`: it is parsed and cached in `init`, and not changed later.
     let certificate: OpaquePointer
-    /// The bytes it was parsed from.
+    /// The bytes from which it was parsed.
     public let derRepresentation: [UInt8]
 
-    /// Largest certificate that is parsed.
+    /// The largest certificate that is parsed, in bytes.
     public static let largestByteCount = 64 << 10
 
     /// Parses one certificate and nothing after it.
+    ///
+    /// Throws `CryptoError` if it is damaged or larger than 64 KiB.
     public init(der: [UInt8]) throws(CryptoError) {
         guard der.count <= X509Certificate.largestByteCount else {
             throw CryptoError.refused(
@@ -60,31 +66,33 @@ public final class X509Certificate: @unchecked Sendable {
 
     deinit { unsafe X509_free(certificate) }
 
-    /// The subject's public key as SubjectPublicKeyInfo.
+    /// Returns the subject's public key as SubjectPublicKeyInfo; throws `CryptoError` if OpenSSL
+    /// fails.
     public func subjectPublicKeyDER() throws(CryptoError) -> [UInt8] {
         let key = unsafe X509_get_X509_PUBKEY(certificate)
         return try unsafe encodedDER("i2d_X509_PUBKEY") { unsafe i2d_X509_PUBKEY(key, $0) }
     }
 
-    /// Whom it is for, as a Name (RFC 5280 § 4.1.2.6).
+    /// Returns the subject as a Name (RFC 5280 § 4.1.2.6); throws `CryptoError` if OpenSSL fails.
     public func subjectNameDER() throws(CryptoError) -> [UInt8] {
         let name = unsafe X509_get_subject_name(certificate)
         return try unsafe encodedDER("i2d_X509_NAME") { unsafe i2d_X509_NAME(name, $0) }
     }
 
-    /// Who issued it, as a Name (RFC 5280 § 4.1.2.4).
+    /// Returns the issuer as a Name (RFC 5280 § 4.1.2.4); throws `CryptoError` if OpenSSL fails.
     public func issuerNameDER() throws(CryptoError) -> [UInt8] {
         let name = unsafe X509_get_issuer_name(certificate)
         return try unsafe encodedDER("i2d_X509_NAME") { unsafe i2d_X509_NAME(name, $0) }
     }
 
-    /// Whether `issuer` signed it with RSASSA-PSS, SHA-384 throughout, and a 48-byte salt.
+    /// Returns whether `issuer` signed it with RSASSA-PSS, SHA-384 everywhere and a 48-byte salt.
     public func isSigned(by issuer: RSAPublicKey) -> Bool {
         defer { ERR_clear_error() }
         var digest: CInt = 0
         var kind: CInt = 0
         var flags: UInt32 = 0
-        // X509_SIG_INFO_TLS vouches for MGF1 and the salt's length (crypto/rsa/rsa_ameth.c).
+        // X509_SIG_INFO_TLS means that MGF1 and the salt's length are right
+        // (crypto/rsa/rsa_ameth.c).
         guard unsafe X509_get_signature_info(certificate, &digest, &kind, nil, &flags) == 1,
             digest == NID_sha384, kind == EVP_PKEY_RSA_PSS,
             flags & UInt32(X509_SIG_INFO_TLS) != 0
@@ -92,7 +100,8 @@ public final class X509Certificate: @unchecked Sendable {
         return unsafe X509_verify(certificate, issuer.key) == 1
     }
 
-    /// Whether `time` (seconds since 1970) lies in its validity, give or take `tolerance` seconds.
+    /// Returns whether `time` (seconds since 1970) is in its validity, with `tolerance` seconds
+    /// more.
     public func isValid(at time: Int64, tolerance: Int64) -> Bool {
         var early = time_t(time + tolerance)
         var late = time_t(time - tolerance)
@@ -100,7 +109,7 @@ public final class X509Certificate: @unchecked Sendable {
             && X509_cmp_time(X509_get0_notAfter(certificate), &late) > 0
     }
 
-    /// Seconds until its validity ends, by the system's clock; negative after that.
+    /// The seconds until its validity ends, by the system's clock; negative after the end.
     public var remainingSeconds: Int64 {
         var days: CInt = 0
         var seconds: CInt = 0
@@ -110,7 +119,7 @@ public final class X509Certificate: @unchecked Sendable {
         return Int64(days) * 86_400 + Int64(seconds)
     }
 
-    /// The length of its validity in seconds; `nil` where its dates cannot be read.
+    /// The length of its validity in seconds; `nil` if its dates cannot be read.
     public var validitySeconds: Int64? {
         var days: CInt = 0
         var seconds: CInt = 0
@@ -125,12 +134,12 @@ public final class X509Certificate: @unchecked Sendable {
         return Int64(days) * 86_400 + Int64(seconds)
     }
 
-    /// Whether it says `CA:TRUE`, or could be taken for a certificate authority's.
+    /// Whether it says `CA:TRUE`, or could count as the certificate of an authority.
     public var isCertificateAuthority: Bool {
         unsafe X509_check_ca(certificate) != 0
     }
 
-    /// Whether its extended key usage is `use` and nothing else.
+    /// Returns whether its extended key usage is exactly `use`.
     public func hasOnlyUse(_ use: CertificateUse) -> Bool {
         guard
             let raw = unsafe X509_get_ext_d2i(certificate, NID_ext_key_usage, nil, nil)
@@ -141,7 +150,8 @@ public final class X509Certificate: @unchecked Sendable {
             && OBJ_obj2nid(copenssl_eku_at(usage, 0)) == use.nid
     }
 
-    /// The content of the extension with this object identifier, if it stands there exactly once.
+    /// Returns the content of the extension with this object identifier; `nil` unless there is
+    /// exactly one.
     public func extensionContent(_ identifier: String) -> [UInt8]? {
         guard let object = unsafe OBJ_txt2obj(identifier, 1) else { return nil }
         defer { unsafe ASN1_OBJECT_free(object) }

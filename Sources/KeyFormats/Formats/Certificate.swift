@@ -1,11 +1,15 @@
 internal import CryptoCore
 
-/// `certificate` and `certificate-der`: X.509 (RFC 5280), self-signed when it is written; read for
-/// its key alone, trusted for nothing.
+/// `certificate` and `certificate-der`: X.509 (RFC 5280).
+///
+/// A written certificate is self-signed. Of a certificate that is read, only the key is used, and
+/// nothing is trusted.
 struct Certificate: KeyFormat {
     let isPEM: Bool
     private static let label = "CERTIFICATE"
-    /// RFC 7468 § 5.1 tells of it; read, never written.
+    /// An older label that RFC 7468 § 5.1 mentions.
+    ///
+    /// It is read, and never written.
     private static let oldLabel = "X509 CERTIFICATE"
 
     var id: String { isPEM ? "certificate" : "certificate-der" }
@@ -79,7 +83,7 @@ struct SigningRequest: KeyFormat {
         guard !isPEM else {
             return [SigningRequest.label, "NEW CERTIFICATE REQUEST"].contains(PEM.label(of: bytes))
         }
-        return DERShape.isSigned(bytes)  // a certificate was tried before
+        return DERShape.isSigned(bytes)  // certificates were tried before
     }
 
     func decode(_ bytes: RawSpan) throws -> [KeyEntry] {
@@ -109,7 +113,7 @@ struct SigningRequest: KeyFormat {
 }
 
 extension DERShape {
-    /// A certificate or a request: what is signed, the algorithm, the signature.
+    /// Returns whether the bytes are a certificate or a request: content, algorithm, signature.
     static func isSigned(_ bytes: RawSpan) -> Bool {
         tags(bytes, count: 3) == [DER.Tag.sequence, DER.Tag.sequence, bitString]
     }

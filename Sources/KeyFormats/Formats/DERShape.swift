@@ -1,14 +1,14 @@
 internal import CryptoCore
 
-/// What a DER SEQUENCE is, told by the tags of its first members.
+/// The kind of a DER SEQUENCE, recognised by the tags of its first members.
 enum DERShape {
     static let bitString: UInt8 = 0x03
     static let integer = DER.Tag.integer
 
-    /// The tags of the first two members; empty for what is no SEQUENCE.
+    /// Returns the tags of the first two members; an empty list if the bytes are not a SEQUENCE.
     static func of(_ bytes: RawSpan) -> [UInt8] { tags(bytes, count: 2) }
 
-    /// The tags of the first `count` members; fewer where there are fewer.
+    /// Returns the tags of the first `count` members, or of fewer if there are fewer.
     static func tags(_ bytes: RawSpan, count: Int) -> [UInt8] {
         guard bytes.byteCount >= 2, byte(bytes, 0) == DER.Tag.sequence,
             let content = element(bytes, at: 0)
@@ -24,7 +24,7 @@ enum DERShape {
         return tags
     }
 
-    /// Where the member of this index stands, its tag and length included; `nil` where it does not.
+    /// Returns the range of a member with its tag and length; `nil` if there is no such member.
     static func member(_ index: Int, of bytes: RawSpan) -> Range<Int>? {
         guard bytes.byteCount >= 2, byte(bytes, 0) == DER.Tag.sequence,
             let content = element(bytes, at: 0)
@@ -37,7 +37,7 @@ enum DERShape {
         return element(bytes, at: start).map { start..<$0.upperBound }
     }
 
-    /// Where an element's content stands by its length, which may be more than there is.
+    /// Returns the range of an element's content by its length, which may exceed the bytes.
     private static func element(_ bytes: RawSpan, at position: Int) -> Range<Int>? {
         guard position + 2 <= bytes.byteCount else { return nil }
         let first = Int(byte(bytes, position + 1))
@@ -50,7 +50,7 @@ enum DERShape {
     }
 
     private static func byte(_ bytes: RawSpan, _ index: Int) -> UInt8 {
-        // SAFETY: callers stay within the span.
+        // SAFETY: the callers' indices lie in the span.
         unsafe bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
     }
 }

@@ -66,7 +66,7 @@ struct JSONWebKeySet: KeyFormat {
     }
 }
 
-/// The members of one key.
+/// Reads and writes the members of one key.
 private enum JSONWebKeyMembers {
     static func entry(_ json: JSONText, _ bytes: RawSpan) throws -> KeyEntry {
         guard let kind = json["kty"]?.string(in: bytes) else {
@@ -74,7 +74,7 @@ private enum JSONWebKeyMembers {
         }
         let name = json["kid"]?.string(in: bytes) ?? ""
         guard kind == "RSA" else { return KeyEntry(.otherKind("JWK of type \(kind)"), name: name) }
-        // An identity's key signs: one that its owner keeps for encryption alone is none.
+        // The key of an identity signs. A key that its owner keeps for encryption does not.
         if let use = json["use"], use.string(in: bytes) != "sig" {
             return KeyEntry(.otherKind("JWK whose \"use\" is not \"sig\""), name: name)
         }
@@ -103,7 +103,7 @@ private enum JSONWebKeyMembers {
         return KeyEntry(.privateKey(key), name: name)
     }
 
-    /// A Base64urlUInt (RFC 7518 § 2): no leading zero, but "AA" for zero.
+    /// Reads a Base64urlUInt (RFC 7518 § 2).
     private static func number(
         _ json: JSONText,
         _ name: String,
@@ -117,8 +117,10 @@ private enum JSONWebKeyMembers {
         } catch { throw KeyFormatError.damaged("\"\(name)\" of the JSON Web Key") }
     }
 
-    /// Without the padding that RFC 7515 § 2 leaves out and some tools write: as much as fills up
-    /// four characters.
+    /// Returns the range without padding.
+    ///
+    /// RFC 7515 § 2 leaves padding out, but some programs write it, up to a multiple of four
+    /// characters.
     private static func unpadded(_ range: Range<Int>, _ bytes: RawSpan) -> Range<Int> {
         guard range.count.isMultiple(of: 4) else { return range }
         var end = range.upperBound

@@ -1,14 +1,16 @@
 internal import CryptoCore
 
 extension [KeyEntry] {
-    /// The one public key of a list; throws where there are more or fewer.
+    /// Returns the only public key of a list; throws `KeyFormatError` if the count is not one.
     func onlyPublicKey(for format: some KeyFormat) throws -> PublicKey {
         guard count == 1 else { throw KeyFormatError.holdsOneKey(format, count: count) }
         guard let key = self[0].publicKey else { throw KeyFormatError.notOneKey }
         return key
     }
 
-    /// The one private key of a list; `nil` where it is a public one.
+    /// Returns the only private key of a list, or `nil` if the only key is a public one.
+    ///
+    /// Throws `KeyFormatError` if the count is not one.
     func onlyPrivateKey(for format: some KeyFormat) throws -> RSAPrivateKey? {
         guard count == 1 else { throw KeyFormatError.holdsOneKey(format, count: count) }
         guard case .privateKey(let key) = self[0].material else { return nil }
@@ -33,10 +35,10 @@ extension KeyFormatError {
 }
 
 extension SecretBytes {
-    /// Public text where a format's other content is secret.
+    /// Makes secret bytes of public text, for formats whose other content is secret.
     init(text: String) { self.init(copying: Array(text.utf8).borrowedBytes) }
 
-    /// Both, one after the other; the first is cleansed when its owner goes.
+    /// Returns both, one after the other.
     func appending(_ more: RawSpan) -> SecretBytes {
         SecretBytes(count: count + more.byteCount) { view in
             view.copy(bytes, to: 0)
@@ -46,7 +48,7 @@ extension SecretBytes {
 }
 
 extension RawSpan {
-    /// Whether these bytes begin with others.
+    /// Returns whether these bytes begin with `prefix`.
     package func starts(with prefix: [UInt8]) -> Bool {
         guard byteCount >= prefix.count else { return false }
         for (index, byte) in prefix.enumerated() {
@@ -58,7 +60,7 @@ extension RawSpan {
         return true
     }
 
-    /// Whether other bytes stand somewhere in these.
+    /// Returns whether `needle` is somewhere in these bytes.
     func contains(_ needle: [UInt8]) -> Bool {
         guard let first = needle.first, needle.count <= byteCount else { return false }
         for start in 0...(byteCount - needle.count)
@@ -70,7 +72,7 @@ extension RawSpan {
 
     func starts(with prefix: String) -> Bool { starts(with: Array(prefix.utf8)) }
 
-    /// The first byte that is no white space.
+    /// The first byte that is not white space; `nil` if there is none.
     var firstCharacter: UInt8? {
         for index in 0..<byteCount {
             // SAFETY: the index lies within the span.

@@ -6,11 +6,13 @@ public enum KeyRevocationList {
     private static let formatVersion = 1
     private static let explicitKeySection: UInt8 = 2
 
-    /// The list of these keys; the same keys, number and time give the same bytes.
+    /// Returns the bytes of a list.
     ///
-    /// `number` grows with each list; `time` is when it was made, in seconds since 1970.
+    /// The same keys, number and time give the same bytes.
+    ///
+    /// `number` must grow with each list; `time` is when the list was made.
     public static func encode(_ keys: [PublicKey], number: Int, time: Timestamp) -> [UInt8] {
-        // Sorted, so that the order in which they were revoked leaves no trace.
+        // The keys are sorted, so that the list does not show the order of the revocations.
         let blobs = keys.map { SSHWire.blob(of: $0.rsa) }.sorted {
             $0.lexicographicallyPrecedes($1)
         }

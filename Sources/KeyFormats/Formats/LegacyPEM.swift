@@ -1,8 +1,10 @@
 internal import CryptoCore
 
-/// A private key encrypted in OpenSSL's old way (`Proc-Type: 4,ENCRYPTED`): read, never written.
+/// A private key with OpenSSL's old encryption (`Proc-Type: 4,ENCRYPTED`).
 ///
-/// Its key is one MD5 away from the passphrase, so such a file is worth little if it is stolen.
+/// It is read, never written.
+///
+/// One MD5 turns the passphrase into the key, so a thief of such a file finds the passphrase fast.
 struct LockedLegacyPEM: LockedPrivateKey {
     private static let ciphers: [String: BlockCipher] = [
         "AES-128-CBC": .aes128CBC, "AES-192-CBC": .aes192CBC, "AES-256-CBC": .aes256CBC,
@@ -17,7 +19,9 @@ struct LockedLegacyPEM: LockedPrivateKey {
 
     var protection: String { "OpenSSL's old PEM encryption (WEAK: one MD5), \(cipher.rawValue)" }
 
-    /// Reads the headers of a block; `nil` where it has none.
+    /// Reads the headers of a block; returns `nil` if it has none.
+    ///
+    /// Throws `KeyFormatError` if the headers are damaged or name another cipher.
     init?(_ text: RawSpan) throws {
         guard let headers = try PEM.headers(of: text) else { return nil }
         guard headers.fields["Proc-Type"] == "4,ENCRYPTED",

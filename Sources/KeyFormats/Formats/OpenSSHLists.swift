@@ -1,6 +1,8 @@
 internal import CryptoCore
 
-/// `authorized-keys`: who may log in (sshd(8)); options are read over, not written.
+/// `authorized-keys`: the keys that may log in (sshd(8)).
+///
+/// Options are ignored, and never written.
 struct AuthorizedKeys: KeyFormat {
     let id = "authorized-keys"
     let title = "OpenSSH authorized_keys"
@@ -42,7 +44,7 @@ struct AuthorizedKeys: KeyFormat {
     }
 }
 
-/// `allowed-signers`: whose signatures `ssh-keygen -Y verify` takes (ssh-keygen(1)).
+/// `allowed-signers`: the keys whose signatures `ssh-keygen -Y verify` accepts (ssh-keygen(1)).
 struct AllowedSigners: KeyFormat {
     let id = "allowed-signers"
     let title = "OpenSSH allowed_signers"
@@ -66,7 +68,7 @@ struct AllowedSigners: KeyFormat {
             let key =
                 try SSHLines.key(fields[1]) ?? (options.count == 2 ? SSHLines.key(options[1]) : nil)
             guard let key else { throw damaged(line) }
-            // The principals are the name: what comes after the key is a comment.
+            // The principals are the name. Text after the key is a comment.
             let principal = fields[0].split(separator: ",").first.map(String.init) ?? ""
             return KeyEntry(key.material, name: principal.filter { $0 != "\"" })
         }
@@ -94,7 +96,7 @@ struct AllowedSigners: KeyFormat {
 }
 
 extension PublicKey {
-    /// The key as a line of OpenSSH: `ssh-rsa AAAA…`, without a comment.
+    /// The key as an OpenSSH line without a comment: `ssh-rsa AAAA…`.
     public var openSSHLine: String {
         "\(SSHWire.algorithm) \(Base64.encode(SSHWire.blob(of: rsa)))"
     }

@@ -153,7 +153,8 @@ struct LockedOpenSSHKey: LockedPrivateKey {
         let opened = try LockedOpenSSHKey.withKey(passphrase, salt, roundCount, cipher) {
             key,
             vector in
-            // CBC without padding refuses a length that is no multiple: damage, not a passphrase.
+            // CBC without padding refuses a length that is not a multiple of a block. That is
+            // damage.
             try cipher.decrypt(section.borrowedBytes, key: key, vector: vector, padding: .none)
         }
         return try OpenSSHPrivateSection.decode(opened.bytes, for: publicKey).key
@@ -187,7 +188,7 @@ private enum OpenSSHPrivateSection {
         let damaged = KeyFormatError.damaged("OpenSSH private key")
         var reader = SSHReader(section)
         guard let first = reader.number(), let second = reader.number() else { throw damaged }
-        // What a wrong passphrase leaves; without one it is damage, which reads the same.
+        // The two numbers differ after a wrong passphrase, and after damage.
         guard first == second else { throw CryptoError.wrongKey }
         guard let kind = reader.bytes(), kind == Array(SSHWire.algorithm.utf8),
             let modulus = reader.integer(), let exponent = reader.integer(),
@@ -224,7 +225,7 @@ private enum OpenSSHPrivateSection {
             check + check + SSHWire.string(Array(SSHWire.algorithm.utf8))
             + SSHWire.integer(numbers.modulus) + SSHWire.integer(numbers.publicExponent)
         let tail = SSHWire.string(Array(comment.utf8))
-        // A number takes its length, perhaps a zero that keeps it positive, and itself.
+        // A number takes its length, perhaps a zero byte that keeps it positive, and its own bytes.
         let largest =
             head.count + tail.count + blockByteCount
             + 5 * 4 + numbers.privateExponent.count + numbers.coefficient.count
@@ -236,7 +237,7 @@ private enum OpenSSHPrivateSection {
                 count += bytes.byteCount
             }
             func append(number: borrowing SecretBytes) {
-                // SAFETY: the components of a key are not empty.
+                // SAFETY: no component of a key is empty.
                 let isHigh = unsafe number.bytes.unsafeLoad(as: UInt8.self) >= 0x80
                 let length = SSHWire.number(number.count + (isHigh ? 1 : 0)) + (isHigh ? [0] : [])
                 append(length.borrowedBytes)
@@ -259,7 +260,7 @@ private enum OpenSSHPrivateSection {
 }
 
 extension SSHWire {
-    /// The kind of key that a blob says it is; for messages.
+    /// Returns the kind of key that a blob names, for messages.
     static func kind(of blob: [UInt8]) -> String {
         var reader = SSHReader(blob.borrowedBytes)
         return String(decoding: reader.bytes() ?? [], as: UTF8.self)

@@ -1,6 +1,6 @@
 internal import CryptoCore
 
-/// `ssh`: the one-line form of `id_rsa.pub` (RFC 4253 § 6.6 in base64, and a comment).
+/// `ssh`: one line as in `id_rsa.pub` (RFC 4253 § 6.6 in base64, and a comment).
 struct OpenSSHLine: KeyFormat {
     let id = "ssh"
     let title = "OpenSSH public key, one line"
@@ -51,7 +51,7 @@ struct RFC4716: KeyFormat {
         else { throw damaged }
         var comment = ""
         var index = 1
-        // § 3.3: "Tag: value", and a backslash at the end joins the next line on.
+        // § 3.3: "Tag: value"; a backslash at the end continues the value in the next line.
         while lines[index].contains(":") {
             var header = lines[index]
             index += 1
@@ -91,7 +91,7 @@ struct RFC4716: KeyFormat {
     }
 }
 
-/// Lines of OpenSSH's public key files.
+/// Reads and writes the lines of OpenSSH's public key files.
 enum SSHLines {
     private static let largestLineByteCount = 32 << 10
     private static let otherKinds = [
@@ -103,17 +103,18 @@ enum SSHLines {
         let text: Substring
     }
 
-    /// Whether a file may hold such lines: asked of every file, private keys too, before any of it
-    /// becomes text.
+    /// Returns whether a file may hold such lines.
+    ///
+    /// Every file is asked, also private keys, before any of it becomes text.
     static func mayBe(in bytes: RawSpan) -> Bool {
         let kinds = ["ssh-rsa ", "ssh-ed25519 ", "ssh-dss ", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"]
         return kinds.contains { bytes.contains(Array($0.utf8)) }
             && !bytes.contains(Array("PRIVATE KEY".utf8))
     }
 
-    /// The lines that say something: neither empty nor a comment; `nil` for what is not text.
+    /// Returns the lines that are neither empty nor a comment; `nil` if the bytes are not text.
     ///
-    /// A line ends where OpenSSH ends it: at a line feed, and nowhere else.
+    /// A line ends where OpenSSH ends it: only at a line feed.
     static func split(_ bytes: RawSpan) -> [Line]? {
         let all = SecretBytes(copying: bytes).publicBytes
             .split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
@@ -130,7 +131,7 @@ enum SSHLines {
         return lines
     }
 
-    /// The lines of a list; throws `KeyFormatError` for more than are read at once.
+    /// Returns the lines of a list; throws `KeyFormatError` if there are too many.
     static func bounded(_ bytes: RawSpan) throws(KeyFormatError) -> [Line] {
         let lines = split(bytes) ?? []
         guard lines.count <= KeyWork.largestKeyCount else {
@@ -143,7 +144,7 @@ enum SSHLines {
         byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
     }
 
-    /// A line's fields at white space outside of quotes.
+    /// Splits a line at white space outside of quotes.
     static func fields(_ line: Substring, atMost count: Int) -> [Substring] {
         var fields: [Substring] = []
         var rest = line
@@ -167,7 +168,9 @@ enum SSHLines {
         field == SSHWire.algorithm || otherKinds.contains { field.hasPrefix($0) }
     }
 
-    /// `ssh-rsa AAAA… comment`; `nil` where it begins with no kind of key.
+    /// Reads `ssh-rsa AAAA… comment`; returns `nil` if the line does not begin with a kind of key.
+    ///
+    /// Throws `KeyFormatError` if the key is damaged.
     static func key(_ line: Substring) throws -> KeyEntry? {
         let fields = fields(line, atMost: 3)
         guard let kind = fields.first, isKind(kind) else { return nil }

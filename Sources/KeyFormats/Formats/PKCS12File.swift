@@ -1,6 +1,6 @@
 internal import CryptoCore
 
-/// `pkcs12`: a private key with a certificate (RFC 7292), as browsers and Java keep them.
+/// `pkcs12`: a private key with a certificate (RFC 7292), as browsers and Java store them.
 struct PKCS12File: KeyFormat {
     let id = "pkcs12"
     let title = "private key and certificate (PKCS#12)"
@@ -10,7 +10,7 @@ struct PKCS12File: KeyFormat {
 
     func probe(_ bytes: RawSpan) -> Bool {
         let tags = DERShape.tags(bytes, count: 3)
-        // The third member is the MAC, which some files do without.
+        // The third member is the MAC, which some files lack.
         return tags.starts(with: [DER.Tag.integer, DER.Tag.sequence])
             && tags.dropFirst(2).allSatisfy { $0 == DER.Tag.sequence }
             && PKCS12Archive.isEncoded(in: bytes)
@@ -37,7 +37,7 @@ struct PKCS12File: KeyFormat {
     }
 }
 
-/// A PKCS#12 file, under a passphrase or an empty one.
+/// A PKCS#12 file with a passphrase or an empty passphrase.
 struct LockedPKCS12: LockedPrivateKey {
     let archive: PKCS12Archive
     let publicKey: PublicKey? = nil

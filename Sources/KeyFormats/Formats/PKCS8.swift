@@ -6,9 +6,9 @@ struct PKCS8: KeyFormat {
     private static let plainLabel = "PRIVATE KEY"
     private static let sealedLabel = "ENCRYPTED PRIVATE KEY"
 
-    /// What scrypt costs where it is written: 16 MiB, five times.
+    /// The cost of scrypt in written files: 16 MiB, five times.
     ///
-    /// More than 32 MiB OpenSSL's own reader refuses.
+    /// OpenSSL's own reader refuses more than 32 MiB.
     private static let scryptCost: UInt64 = 1 << 14
 
     var id: String { isPEM ? "pkcs8" : "pkcs8-der" }
@@ -80,7 +80,7 @@ struct PKCS8: KeyFormat {
     }()
 }
 
-/// A PKCS#8 file under a passphrase.
+/// A PKCS#8 file with a passphrase.
 struct LockedPKCS8: LockedPrivateKey {
     let sealed: EncryptedPrivateKey
     let publicKey: PublicKey? = nil
@@ -102,9 +102,10 @@ struct LockedPKCS8: LockedPrivateKey {
 }
 
 extension RSAPrivateKey {
-    /// Reads a PrivateKeyInfo that was encrypted, and checks its parts.
+    /// Reads a decrypted PrivateKeyInfo and checks its parts.
     ///
-    /// Throws `KeyFormatError` for a key of another kind: that is seen only now.
+    /// Throws `KeyFormatError` if the key is not RSA, which is visible only now, and `CryptoError`
+    /// if it is damaged.
     convenience init(checking info: RawSpan) throws {
         if let algorithm = KeyAlgorithm(ofPrivateKeyInfo: info), algorithm != .rsa {
             throw KeyFormatError.otherKind(algorithm.name)

@@ -1,20 +1,21 @@
 internal import CryptoCore
 
-/// Finds lines that SSH programs read as a key, without making text of them: the file may hold a
-/// private key too.
+/// Finds lines that SSH programs read as a key.
+///
+/// It makes no text of them, because the file may also hold a private key.
 enum SSHKeyLine {
     private static let kinds = ["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"].map {
         Array($0.utf8)
     }
-    /// The first characters of every key: the length of its kind's name, below 2^14, in base64.
+    /// The first characters of every key: the length of its kind's name, below 2¹⁴, in base64.
     private static let keyBegin = Array("AAAA".utf8)
     private static let keyFileBegin = Array("---- BEGIN SSH2 ".utf8)
     private static let blockBegin = Array("-----BEGIN ".utf8)
 
-    /// The number of the first such line, from 1; `nil` where there is none.
+    /// Returns the number of the first such line, from 1; `nil` if there is none.
     ///
-    /// The line may begin with options, with names of persons or with names of hosts. A comment is
-    /// no such line.
+    /// The line may begin with options or with the names of people or hosts. A comment does not
+    /// count.
     static func number(in text: RawSpan) -> Int? {
         var position = 0
         var number = 0
@@ -26,14 +27,14 @@ enum SSHKeyLine {
         return nil
     }
 
-    /// Whether the text begins as a key file of RFC 4716, which is read as a whole.
+    /// Returns whether the text begins like a key file of RFC 4716, which is read as a whole.
     static func isKeyFile(_ text: RawSpan) -> Bool {
         var start = 0
         while start < text.byteCount, PEM.isSpace(PEM.byte(text, start)) { start += 1 }
         return PEM.starts(text, start..<text.byteCount, with: keyFileBegin)
     }
 
-    /// Whether a block in PEM begins at the start of a line.
+    /// Returns whether a PEM block begins at the start of a line.
     static func hasBlock(besideKey text: RawSpan) -> Bool {
         var position = 0
         while let line = PEM.line(text, from: position) {

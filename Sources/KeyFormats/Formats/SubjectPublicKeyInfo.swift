@@ -14,7 +14,7 @@ struct SubjectPublicKeyInfo: KeyFormat {
     func probe(_ bytes: RawSpan) -> Bool {
         isPEM
             ? PEM.label(of: bytes) == SubjectPublicKeyInfo.label
-            // Its first member is a SEQUENCE, its second a BIT STRING.
+            // The first member is a SEQUENCE, the second a BIT STRING.
             : DERShape.of(bytes) == [DER.Tag.sequence, DERShape.bitString]
     }
 
@@ -34,7 +34,11 @@ struct SubjectPublicKeyInfo: KeyFormat {
 }
 
 extension KeyMaterial {
-    /// The public key of a SubjectPublicKeyInfo; of another kind than RSA, its kind.
+    /// Reads a SubjectPublicKeyInfo.
+    ///
+    /// A key that is not RSA becomes `otherKind`.
+    ///
+    /// Throws `CryptoError` or `KeyFormatError` if the key is damaged.
     init(spkiDER der: [UInt8]) throws {
         if let algorithm = KeyAlgorithm(ofSPKI: der), algorithm != .rsa {
             self = .otherKind(algorithm.name)

@@ -1,11 +1,15 @@
 internal import CryptoCore
 
-/// The parser: recursive, with a floor under it.
+/// The parser of `JSONText`.
+///
+/// It is recursive, with a bounded depth.
 struct JSONParser: ~Copyable {
     private let source: SecretBytes
     private var position = 0
     private var valueCount = 0
-    /// Whether the values of strings with escapes are decoded; names always are.
+    /// Whether strings with escapes are decoded as values.
+    ///
+    /// Names are always decoded.
     private let decodesStrings: Bool
     private static let invalid = CryptoError.malformed("JSON text")
 
@@ -53,7 +57,7 @@ struct JSONParser: ~Copyable {
         repeat {
             skipSpace()
             guard peek() == UInt8(ascii: "\""), let name = try string().string(in: source.bytes),
-                names.insert(name).inserted  // a second one would be read by somebody else
+                names.insert(name).inserted  // another reader may take the second one
             else { throw JSONParser.invalid }
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw JSONParser.invalid }
@@ -89,7 +93,7 @@ struct JSONParser: ~Copyable {
         return .escapedString(try escapedString())
     }
 
-    /// A string whose escapes are checked, and of which nothing is kept.
+    /// Reads a string and checks its escapes, but keeps nothing of it.
     private mutating func skippedString() throws(CryptoError) -> JSONText {
         position += 1
         let start = position
@@ -136,7 +140,7 @@ struct JSONParser: ~Copyable {
         case UInt8(ascii: "u"):
             let unit = try hexadecimalUnit()
             if let scalar = Unicode.Scalar(UInt32(unit)) { return scalar }
-            // A pair of surrogates is one character outside the basic plane.
+            // A pair of surrogates is one character outside of the basic plane.
             guard UTF16.isLeadSurrogate(unit), take(UInt8(ascii: "\\")), take(UInt8(ascii: "u"))
             else { throw JSONParser.invalid }
             let second = try hexadecimalUnit()

@@ -1,34 +1,34 @@
 internal import CryptoCore
 
 extension PEM {
-    /// Where a labelled block stands in a text.
+    /// The position of a labelled block in a text.
     struct Block {
-        /// What stands between `BEGIN` and the dashes.
+        /// The text between `BEGIN` and the dashes.
         let label: String
         /// The number of its first line, from 1.
         let lineNumber: Int
-        /// The block with its boundary lines.
+        /// The range of the block with its boundary lines.
         let whole: Range<Int>
-        /// Its base64 lines.
+        /// The range of its base64 lines.
         var body: Range<Int>
     }
 
-    /// Most blocks of one text: trust stores of systems hold some 200 certificates.
+    /// The largest number of blocks in one text: a system's trust store has some 200 certificates.
     static let largestBlockCount = 1_000
-    /// Longest boundary line, without the white space around it.
+    /// The longest boundary line, without white space around it, in bytes.
     private static let largestBoundaryByteCount = 100
     private static let dashes = Array("-----".utf8)
     private static let begin = Array("-----BEGIN ".utf8)
     private static let end = Array("-----END ".utf8)
 
-    /// Every block of a text, in their order.
+    /// Returns every block of a text, in their order.
     ///
-    /// What stands outside of them explains, and is read over (RFC 7468 § 2). White space may stand
-    /// before a line.
+    /// Text outside of blocks is a comment and is ignored (RFC 7468 § 2). White space may precede a
+    /// line.
     ///
-    /// Throws `KeyFormatError` for a block that is broken, and for a boundary line outside of its
-    /// place: two readers could find two different keys there. It names lines by `numbering`, which
-    /// gets their number in this text.
+    /// Throws `KeyFormatError` if a block is broken, or if a boundary line is out of place: two
+    /// readers could find two different keys there. `numbering` turns a line's number in this text
+    /// into the number for the message.
     static func blocks(
         in text: RawSpan,
         numbering: (Int) -> Int = { $0 }
@@ -86,10 +86,10 @@ extension PEM {
         return blocks
     }
 
-    /// The one block of a text that holds nothing else but white space.
+    /// Returns the one block of a text that holds nothing else but white space.
     ///
-    /// `nil` where the text does not begin with a block; throws where it is broken, or where
-    /// anything follows it.
+    /// Returns `nil` if the text does not begin with a block. Throws `KeyFormatError` if the block
+    /// is broken or text follows it.
     static func block(in text: RawSpan) throws(KeyFormatError) -> Block? {
         guard label(of: text) != nil else { return nil }
         let blocks = try blocks(in: text)
@@ -100,7 +100,7 @@ extension PEM {
         return only
     }
 
-    /// The label of the block that a text begins with; `nil` where it begins with none.
+    /// Returns the label of the block with which a text begins; `nil` if it begins with none.
     public static func label(of text: RawSpan) -> String? {
         var position = 0
         while position < text.byteCount, isSpace(byte(text, position)) { position += 1 }
@@ -109,7 +109,7 @@ extension PEM {
     }
 
     static func byte(_ text: RawSpan, _ index: Int) -> UInt8 {
-        // SAFETY: callers stay within the span.
+        // SAFETY: the callers' indices lie in the span.
         unsafe text.unsafeLoad(fromByteOffset: index, as: UInt8.self)
     }
 
@@ -133,7 +133,7 @@ extension PEM {
         return start..<end
     }
 
-    /// Whether a range begins with a prefix.
+    /// Returns whether a range begins with a prefix.
     static func starts(_ text: RawSpan, _ range: Range<Int>, with prefix: [UInt8]) -> Bool {
         guard range.count >= prefix.count else { return false }
         for (index, expected) in prefix.enumerated()
@@ -143,7 +143,7 @@ extension PEM {
         return true
     }
 
-    /// The label of a boundary line; `nil` where the line is none.
+    /// Returns the label of a boundary line; `nil` for other lines.
     private static func label(
         _ text: RawSpan,
         _ line: Range<Int>,

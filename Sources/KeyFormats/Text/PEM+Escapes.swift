@@ -1,7 +1,7 @@
 internal import CryptoCore
 
 extension PEM {
-    /// How strings of JSON and environment variables write the characters of a block.
+    /// The escapes with which JSON strings and environment variables write a block's characters.
     private static let escapes: [(written: [UInt8], meant: [UInt8])] = [
         (Array("\\r".utf8), []), (Array("\\n".utf8), Array("\n".utf8)),
         (Array("\\/".utf8), Array("/".utf8)), (Array("\\u002b".utf8), Array("+".utf8)),
@@ -12,9 +12,9 @@ extension PEM {
     private static let escapedEnd = Array("-----END ".utf8)
     private static let largestBoundaryByteCount = 100
 
-    /// A piece of a text whose written-out line ends become real ones.
+    /// A piece of a text in which escaped line ends become real ones.
     private enum Piece {
-        /// What stands in the text, as it is.
+        /// A range of the text, unchanged.
         case copied(Range<Int>)
         /// A character that was written as an escape.
         case meant(UInt8)
@@ -22,10 +22,10 @@ extension PEM {
         case added
     }
 
-    /// A text whose blocks stand on one line each, with `\n` written out as two characters, with
-    /// real lines in place of these; `nil` where no block is written so.
+    /// Returns a text with real line ends in place of escaped ones (`\n` in two characters).
     ///
-    /// What stands around such a block, a quote or the name of a variable, gets lines of its own.
+    /// Returns `nil` if no block is written on one line. Text around such a block, for example a
+    /// quote or a variable's name, gets separate lines.
     static func unescaped(_ text: RawSpan) -> SecretBytes? {
         guard escapedBlock(text, from: 0) != nil else { return nil }
         // A block gains two line ends and loses at least one character.
@@ -49,7 +49,8 @@ extension PEM {
         return SecretBytes(copying: lines.bytes.extracting(first: count))
     }
 
-    /// The number in the text of a line that has this number after `unescaped`; both from 1.
+    /// Returns the number of a line in the original text, given its number after `unescaped`; both
+    /// from 1.
     static func originalLine(_ number: Int, of text: RawSpan) -> Int {
         let lineEnd = UInt8(ascii: "\n")
         var made = 1
@@ -73,7 +74,7 @@ extension PEM {
         return answer ?? original
     }
 
-    /// Gives out the pieces of a text in their order.
+    /// Calls `take` with the pieces of a text, in their order.
     private static func walk(_ text: RawSpan, _ take: (Piece) -> Void) {
         var position = 0
         var next = escapedBlock(text, from: 0)
@@ -102,7 +103,7 @@ extension PEM {
         take(.copied(position..<text.byteCount))
     }
 
-    /// The next BEGIN that a written-out line end follows.
+    /// Returns the range of the next BEGIN that an escaped line end follows.
     private static func escapedBlock(_ text: RawSpan, from start: Int) -> Range<Int>? {
         var position = start
         while position < text.byteCount {
@@ -129,7 +130,7 @@ extension PEM {
         }
     }
 
-    /// A boundary that begins here, up to its last dash.
+    /// Returns the range of a boundary that begins here, up to its last dash.
     private static func boundary(
         _ text: RawSpan,
         at position: Int,

@@ -1,17 +1,17 @@
 public import CryptoCore
 
-/// Textual encoding of keys (RFC 7468).
+/// The textual encoding of keys (RFC 7468).
 public enum PEM {
-    /// Characters a line, unless a format has its own way (§ 2).
+    /// The number of characters in a line, for most formats (§ 2).
     public static let lineCharacterCount = 64
     private static let largestHeaderByteCount = 1024
 
-    /// A public key file: SubjectPublicKeyInfo in PEM (RFC 7468 § 13).
+    /// Returns a public key file: SubjectPublicKeyInfo in PEM (RFC 7468 § 13).
     public static func publicKey(_ spkiDER: [UInt8]) -> [UInt8] {
         Array(encode(spkiDER, label: "PUBLIC KEY").utf8)
     }
 
-    /// Public bytes between labelled lines, 64 characters a line.
+    /// Returns public bytes between boundary lines, 64 characters a line.
     public static func encode(
         _ bytes: [UInt8],
         label: String,
@@ -26,7 +26,7 @@ public enum PEM {
         return text + "-----END \(label)-----\n"
     }
 
-    /// Secret bytes between labelled lines, in memory that is cleansed.
+    /// Returns secret bytes between boundary lines, in memory that is cleansed.
     public static func encode(
         secret bytes: RawSpan,
         label: String,
@@ -54,7 +54,9 @@ public enum PEM {
         }
     }
 
-    /// The bytes of a block's base64 lines, in memory that is cleansed.
+    /// Returns the bytes of a block's base64 lines, in memory that is cleansed.
+    ///
+    /// Throws `KeyFormatError` if they are not base64.
     static func bytes(of block: Block, in text: RawSpan) throws(KeyFormatError) -> SecretBytes {
         var count = 0
         for index in block.body where !isSpace(byte(text, index)) { count += 1 }
@@ -70,7 +72,7 @@ public enum PEM {
         }
     }
 
-    /// The bytes of a text's one block, which must have this label.
+    /// Returns the bytes of a text's one block; throws `KeyFormatError` unless it has this label.
     public static func decode(
         _ text: RawSpan,
         label: String
@@ -81,15 +83,16 @@ public enum PEM {
         return try bytes(of: block, in: text)
     }
 
-    /// The bytes of a text's one block, in memory that is cleansed.
+    /// Returns the bytes of a text's one block; throws `KeyFormatError` if there is none.
     static func onlyBytes(in text: RawSpan) throws(KeyFormatError) -> SecretBytes {
         guard let block = try block(in: text) else { throw KeyFormatError.damaged("PEM text") }
         return try bytes(of: block, in: text)
     }
 
-    /// The headers of a text's block (RFC 1421 § 4.6), and the bytes after them.
+    /// Returns the headers of a text's block (RFC 1421 § 4.6), and the bytes after them.
     ///
-    /// `nil` where it has none; throws for broken ones, and for more than a kibibyte.
+    /// Returns `nil` if the block has no headers. Throws `KeyFormatError` if they are broken or
+    /// larger than 1 KiB.
     static func headers(
         of text: RawSpan
     ) throws(KeyFormatError) -> (fields: [String: String], body: [UInt8])? {
@@ -103,7 +106,7 @@ public enum PEM {
             let characters = line.map { byte(text, $0) }.filter { $0 != 0x0d }
             guard line.upperBound - block.body.lowerBound <= largestHeaderByteCount else { break }
             guard !characters.allSatisfy(isSpace) else {
-                // Without this header what follows is no ciphertext, but perhaps a key.
+                // Without this header, the following bytes are no ciphertext; they may be a key.
                 guard fields["Proc-Type"] == "4,ENCRYPTED" else { break }
                 var rest = block
                 rest.body = position..<block.body.upperBound

@@ -1,12 +1,12 @@
-/// Text from elsewhere, made safe to print: control characters never reach a terminal.
+/// Makes foreign text safe to print: control characters never reach a terminal.
 public enum Printable {
     private static let replacement: Unicode.Scalar = "\u{FFFD}"
     private static let tab: Unicode.Scalar = "\t"
     private static let newline: Unicode.Scalar = "\n"
 
-    /// `text` with every control and format character replaced, at most `limit` characters.
+    /// Returns `text` with every control and format character replaced, at most `limit` characters.
     ///
-    /// Line breaks go too, so a name or a message can never forge a line of output.
+    /// Line breaks are replaced, too. So a name or a message can never forge a line of output.
     public static func text(_ text: some StringProtocol, limit: Int = .max) -> String {
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars.prefix(limit) {
@@ -15,12 +15,14 @@ public enum Printable {
         return String(result)
     }
 
-    /// What somebody said, as lines: what is harmless in a message stays, the rest is replaced.
+    /// Returns a message as lines.
     ///
-    /// Beyond what `text` keeps, these stay: tabs, line breaks (each begins a new line of the
-    /// result), direction marks, soft hyphens and word joiners, the number signs of Arabic and
-    /// Syriac, and flags that are made of tag characters. What reverses or isolates a stretch of
-    /// a line is replaced, and so are tag characters that belong to no flag: they hide text.
+    /// Harmless characters stay, all others are replaced.
+    ///
+    /// In addition to what `text` keeps, these stay: tabs, line breaks (each begins a new line of
+    /// the result), direction marks, soft hyphens and word joiners, the number signs of Arabic and
+    /// Syriac, and flags that consist of tag characters. Characters that reverse or isolate a part
+    /// of a line are replaced. So are tag characters outside of a flag, because they hide text.
     public static func messageLines(_ text: some StringProtocol) -> [String] {
         var lines: [String] = []
         var line = String.UnicodeScalarView()
@@ -48,7 +50,7 @@ public enum Printable {
         return lines + [String(line)]
     }
 
-    /// `text` as one word of a shell's command, whatever is in it.
+    /// Returns `text` as one word for a shell's command line, whatever it contains.
     public static func shellWord(_ text: some StringProtocol) -> String {
         "'"
             + Printable.text(text).split(separator: "'", omittingEmptySubsequences: false)
@@ -58,14 +60,14 @@ public enum Printable {
     private static func isSafe(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned: false
-        // Joiners belong to emoji and to several scripts; the other format characters
-        // include those that reverse the direction of a line.
+        // Joiners belong to emoji and to several scripts. Among the other format characters are
+        // those that reverse the direction of a line.
         case .format: scalar == "\u{200D}" || scalar == "\u{200C}"
         default: true
         }
     }
 
-    /// Format characters that change no other character's place.
+    /// Returns whether a format character changes no other character's place.
     private static func isHarmlessFormat(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x200E, 0x200F, 0x061C: true  // direction marks, as in Hebrew and Arabic
@@ -76,14 +78,15 @@ public enum Printable {
     }
 }
 
-/// A flag that is made of a black flag and tag characters, as those of Scotland and Wales are.
+/// A flag that consists of a black flag and tag characters, for example the flag of Scotland.
 private enum TagFlag {
     static let base: Unicode.Scalar = "\u{1F3F4}"
     private static let end: Unicode.Scalar = "\u{E007F}"
-    /// A country and its part: `gbsct`; no code in use is longer.
+    /// The largest number of letters in the code of a country and its part, for example `gbsct`.
     private static let largestCodeCount = 6
 
-    /// The tags that make a flag at the start of `scalars`, with their end; empty without one.
+    /// Returns the tags of a flag at the start of `scalars`, with their end; empty if there is
+    /// none.
     static func tags(in scalars: ArraySlice<Unicode.Scalar>) -> ArraySlice<Unicode.Scalar> {
         let code = scalars.prefix(largestCodeCount + 1).prefix(while: isCode)
         guard (1...largestCodeCount).contains(code.count), code.endIndex < scalars.endIndex,
@@ -92,7 +95,7 @@ private enum TagFlag {
         return scalars[code.startIndex...code.endIndex]
     }
 
-    /// Tag digits and tag small letters.
+    /// Returns whether a character is a tag digit or a small tag letter.
     private static func isCode(_ scalar: Unicode.Scalar) -> Bool {
         (0xE0030...0xE0039).contains(scalar.value) || (0xE0061...0xE007A).contains(scalar.value)
     }

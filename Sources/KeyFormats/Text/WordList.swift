@@ -1,16 +1,18 @@
-/// The 1,024 English words of SLIP-0039: four letters tell each from all others.
+/// The 1,024 English words of SLIP-0039.
+///
+/// The first four letters identify each word.
 public enum WordList {
-    /// How many bits a word stands for.
+    /// The number of bits that a word stands for.
     public static let bitCount = 10
 
-    /// The words in their order.
+    /// All words, in their order.
     public static let words: [String] = {
         let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
         precondition(words.count == 1 << bitCount)
         return words
     }()
 
-    /// The words that stand for the first `count` times ten bits of `bytes`, which must have them.
+    /// Returns the words for the first `count` times ten bits of `bytes`, which must have so many.
     public static func words(for bytes: [UInt8], count: Int) -> [String] {
         precondition(bytes.count * 8 >= count * bitCount)
         return (0..<count).map { index in

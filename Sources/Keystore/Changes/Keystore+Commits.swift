@@ -3,10 +3,11 @@ internal import DurableFiles
 internal import KeyFormats
 internal import Registry
 
-/// What reaches the disk, in an order in which a crash at any line leaves the old state or the new one.
+/// Writing changes to disk, in an order in which a crash at any point leaves the old or the new
+/// state.
 extension Keystore {
-    /// Makes a new identity's folder appear under its name only when both files are in it; then
-    /// registers it.
+    /// Writes a new identity's folder as a draft, renames it to its final name when both files are
+    /// in it, then appends its registration to the registry.
     mutating func commitNew(
         _ record: IdentityRecord,
         _ sealed: SealedFile,
@@ -22,10 +23,11 @@ extension Keystore {
         try append(missing(record))
     }
 
-    /// Where what was under a name is kept: never a folder that is there.
+    /// Returns a path below `replaced/` that does not exist yet, for an identity that is replaced.
     func replacedPath(_ name: KeyName) -> String {
         let time = Timestamp.now.seconds
-        // No name has a plus sign: "alice-2" is never taken for something of alice's.
+        // No name contains a plus sign, so this folder is never taken for the folder of another
+        // identity.
         var kept = "\(home.replacedPath)/\(name)+\(time)"
         var suffix = 1
         while DurableFile.exists(kept) {
@@ -35,8 +37,9 @@ extension Keystore {
         return kept
     }
 
-    /// Keeps what is about to be replaced in a folder of its own, and tells which number the next
-    /// sealed file of the name has.
+    /// Copies the files of an identity that is about to be replaced to a folder in `replaced/`.
+    ///
+    /// Returns the number of the next sealed file of the name.
     func keepReplaced(_ name: KeyName) throws -> Int {
         let folder = "\(home.identitiesPath)/\(name)"
         guard DurableFile.exists(folder) else { return 1 }
@@ -55,9 +58,10 @@ extension Keystore {
         return number
     }
 
-    /// The new sealed file first, then the identity file, whose renaming is the commit.
+    /// Commits a change of the private keys: writes the sealed file, then renames the identity
+    /// file, which is the commit point.
     ///
-    /// `judged` is what the registry is told of it first.
+    /// `judged` are statements that the registry has checked already; they are appended first.
     mutating func commit(
         _ record: IdentityRecord,
         _ sealed: SealedFile,
@@ -71,18 +75,20 @@ extension Keystore {
         try removeLeftovers(record)
     }
 
-    /// A change that leaves the private keys alone.
+    /// Commits a change that leaves the private keys as they are.
     mutating func commit(_ record: IdentityRecord) throws {
         try write(record)
         try append(missing(record))
     }
 
-    /// The commit point; what the registry lacks after it, is appended at the next opening.
+    /// Replaces the file `identity`: the commit point.
+    ///
+    /// If a crash follows, the next opening appends the missing statements to the registry.
     func write(_ record: IdentityRecord) throws {
         try DurableFile.replace(identityPath(record.name), with: record.encoded.borrowedBytes)
     }
 
-    /// The versions whose private keys the sealed file holds.
+    /// Returns the versions whose private keys are in the sealed file.
     func sealedVersions(_ record: IdentityRecord) throws -> [Int] {
         try readSealed(record).versions.map(\.number)
     }

@@ -3,12 +3,14 @@ internal import DurableFiles
 public import KeyFormats
 internal import Registry
 
-/// What becomes of private keys that are needed no longer.
+/// Policies, and the destruction of private keys that are no longer needed.
 extension Keystore {
-    /// How long a destroyed key can be restored, unless something else is asked for.
+    /// The grace period in seconds: a destroyed key can be restored for seven days by default.
     public static let graceSeconds = 7 * 86_400
 
-    /// Sets when an identity is to be rotated, and how many keys are kept.
+    /// Sets how often an identity is rotated and how many keys are kept.
+    ///
+    /// Throws `KeystoreError` if another process changed the identity, or if the home is locked.
     public mutating func setPolicy(
         _ policy: RotationPolicy,
         for record: IdentityRecord
@@ -22,7 +24,9 @@ extension Keystore {
         }
     }
 
-    /// Puts a version's private key out of use; from `time` on it is gone.
+    /// Puts a version's private key out of use at once; at `time` it is gone for good.
+    ///
+    /// Throws `KeystoreError` if the version is unknown, in use or gone already.
     public mutating func destroy(
         _ version: Int,
         of record: IdentityRecord,
@@ -35,14 +39,16 @@ extension Keystore {
                 throw KeystoreError.gone(record.name, version: version)
             }
             var changed = record
-            // Saying it again gives no more time.
+            // A second call cannot extend the grace period.
             changed.destroyed[version] = min(record.destroyed[version] ?? time, time)
             try keystore.commit(changed)
             return changed
         }
     }
 
-    /// Takes a version's private key, or one that is pending, out of the sealed file at once.
+    /// Removes a version's private key, or a pending key, from the sealed file at once.
+    ///
+    /// Throws `KeystoreError` if the version is unknown or in use.
     public mutating func destroyNow(
         _ version: Int,
         of unlocked: UnlockedIdentity
@@ -61,7 +67,9 @@ extension Keystore {
         }
     }
 
-    /// Takes every private key out of the sealed file whose time of grace is over.
+    /// Removes every private key from the sealed file whose grace period is over.
+    ///
+    /// Throws `KeystoreError` if another process changed the identity.
     public mutating func purge(_ unlocked: UnlockedIdentity) throws -> IdentityRecord {
         let record = unlocked.record
         return try change("purge", record.name) { keystore in
@@ -70,7 +78,9 @@ extension Keystore {
         }
     }
 
-    /// Takes an identity away that was never promoted, and returns where its files are kept.
+    /// Removes an identity that was never promoted; returns the folder that keeps its files.
+    ///
+    /// Throws `KeystoreError` if the identity is not pending.
     public mutating func discard(_ record: IdentityRecord) throws -> String {
         try change("discard", record.name) { keystore in
             try keystore.requireUnchanged(record)
@@ -82,13 +92,17 @@ extension Keystore {
         }
     }
 
-    /// Whether the sealed file still holds keys whose time of grace is over.
+    /// Returns whether the sealed file still holds keys whose grace period is over.
+    ///
+    /// Throws `KeystoreError` if the sealed file is missing or damaged.
     public func needsPurge(_ record: IdentityRecord, at time: Timestamp) throws -> Bool {
         guard record.destroyed.contains(where: { $0.value <= time }) else { return false }
         return try sealedVersions(record).contains { record.isGone($0, at: time) }
     }
 
-    /// Takes the destruction of a version's private key back, within its time of grace.
+    /// Takes back the destruction of a version's private key, within the grace period.
+    ///
+    /// Throws `KeystoreError` if the version is not destroyed, or if its private key is gone.
     public mutating func undestroy(
         _ version: Int,
         of record: IdentityRecord
@@ -98,7 +112,7 @@ extension Keystore {
             guard record.destroyed[version] != nil else {
                 throw KeystoreError.notDestroyed(record.name, version: version)
             }
-            // A policy that destroyed it would do so again: what counts is the sealed file.
+            // If a policy destroyed the key, it would do so again. The sealed file decides.
             guard !record.isGone(version, at: .now),
                 try keystore.sealedVersions(record).contains(version)
             else { throw KeystoreError.gone(record.name, version: version) }
@@ -111,7 +125,7 @@ extension Keystore {
 }
 
 extension IdentityRecord {
-    /// Throws `KeystoreError` unless the version's private key can be done without.
+    /// Throws `KeystoreError` if the version is unknown, or is the version in use.
     func requireDestroyable(_ version: Int) throws(KeystoreError) {
         guard let known = identity.version(version) else {
             throw KeystoreError.unknownVersion(name, version: version)
@@ -119,7 +133,7 @@ extension IdentityRecord {
         guard known.state != .active else { throw KeystoreError.inUse(name, version: version) }
     }
 
-    /// Puts out of use what the policy does not keep, with a time of grace.
+    /// Destroys the keys that the policy does not keep, with the default grace period.
     mutating func scheduleSuperfluous() {
         for version in superfluous {
             destroyed[version] = Timestamp.now.adding(seconds: Keystore.graceSeconds)

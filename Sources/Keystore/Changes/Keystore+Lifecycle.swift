@@ -4,11 +4,27 @@ public import KeyFormats
 public import Registry
 
 /// The life of an identity's versions: pending, active, retired, revoked, destroyed.
+///
+/// Each function takes the home's lock, compares the given record with the one on disk, commits
+/// the change and writes an entry to the audit log. Each throws `KeystoreError` with the code
+/// `changedMeanwhile` if another process changed the identity.
 extension Keystore {
     /// Stores a private key as version 1 of a new identity, and registers its public half.
     ///
-    /// `isPending`: nobody is told until it is promoted. `replacing`: whatever was known under the
-    /// name gives way, in sight of everybody.
+    /// - Parameters:
+    ///   - name: the name of the new identity.
+    ///   - key: the private key of version 1.
+    ///   - isServer: a server runs under the identity; it is never a default identity.
+    ///   - comment: free text for the owner.
+    ///   - expires: when version 1 expires; `nil`: never.
+    ///   - policy: how often the identity is rotated and how many keys are kept.
+    ///   - allowingWeak: take a weak key, too.
+    ///   - isPending: do not register the key before `promote`.
+    ///   - replacing: replace the key that the registry has under the name; the registry logs it.
+    ///   - protection: how the private keys are sealed.
+    /// - Returns: the record that was written.
+    /// - Throws: `KeystoreError` if the name is taken or the Argon2id parameters are out of bounds;
+    ///   `RegistryError` if the registry refuses the name or the key.
     public mutating func create(
         _ name: KeyName,
         key: RSAPrivateKey,
@@ -26,7 +42,8 @@ extension Keystore {
             if !replacing { try keystore.requireFree(name) }
             let publicKey = try PublicKey(key.publicKey, allowingWeak: allowingWeak)
             let time = Timestamp.now
-            // Judged before anything is written: another's name is not taken over.
+            // The registry judges before anything is written: another identity's name is never
+            // taken over.
             let judged = try keystore.registry.state.statementsToImport(
                 publicKey,
                 as: name,
@@ -66,7 +83,7 @@ extension Keystore {
                 dataKey: dataKey
             )
             let news = isPending ? [] : judged
-            // A lost identity's folder may be there, with or without a sealed file in it.
+            // The folder of a lost identity may exist, with or without a sealed file.
             if DurableFile.exists(keystore.folderPath(name)) {
                 try keystore.commit(record, sealed, judged: news)
             } else {
@@ -76,7 +93,9 @@ extension Keystore {
         }
     }
 
-    /// Makes the next version in advance; nobody is told until it is promoted.
+    /// Makes the next version in advance: its key is sealed, but not registered before `promote`.
+    ///
+    /// Throws `KeystoreError` if the identity has no usable active version, or has a pending one.
     public mutating func prepare(
         _ unlocked: UnlockedIdentity,
         next: RSAPrivateKey,
@@ -100,7 +119,10 @@ extension Keystore {
         }
     }
 
-    /// Puts a new identity's first version into use, which waited for that.
+    /// Registers the pending first version of a new identity.
+    ///
+    /// Throws `KeystoreError` if nothing is pending or the version is revoked, and `RegistryError`
+    /// if the registry refuses the name or the key.
     public mutating func promote(_ record: IdentityRecord) throws -> IdentityRecord {
         try change("promote", record.name, version: 1) { keystore in
             try keystore.requireUnchanged(record)
@@ -110,7 +132,7 @@ extension Keystore {
             }
             let first = try record.identity.latest.storedKey()
             let promoted = try record.promoted(at: .now)
-            // Somebody else's key may have come under this name in the meantime.
+            // In the meantime, another key may have been registered under this name.
             _ = try keystore.registry.state.statementsToImport(
                 first,
                 as: record.name,
@@ -122,7 +144,9 @@ extension Keystore {
         }
     }
 
-    /// Moves an unlocked identity on to the version that was made in advance.
+    /// Rotates an unlocked identity to its pending version.
+    ///
+    /// Throws `KeystoreError` if nothing is pending, or if the active version may not rotate.
     public mutating func promote(_ unlocked: UnlockedIdentity) throws -> IdentityRecord {
         let record = unlocked.record
         return try change("promote", record.name, version: record.pending?.number) { keystore in
@@ -141,7 +165,12 @@ extension Keystore {
         }
     }
 
-    /// Moves an unlocked identity on to a new key: a statement signed by both, the old retired.
+    /// Rotates an unlocked identity to a new key: both keys sign the statement, and the old version
+    /// is retired.
+    ///
+    /// With `parameters` and `passphrase`, the data key is wrapped again with these Argon2id
+    /// parameters. Throws `KeystoreError` if a version is pending, if the active version may not
+    /// rotate, or if the parameters are out of bounds; `RegistryError` if the chain is full.
     public mutating func rotate(
         _ unlocked: UnlockedIdentity,
         to new: RSAPrivateKey,
@@ -192,6 +221,9 @@ extension Keystore {
     }
 
     /// Renews the version in use, or retires it without a successor.
+    ///
+    /// Throws `KeystoreError` if the active version may not change, or if a version is pending and
+    /// the change is `retire`; `RegistryError` if the chain is full.
     public mutating func amend(
         _ unlocked: UnlockedIdentity,
         _ amendment: Amendment.Change
@@ -226,7 +258,9 @@ extension Keystore {
 
     // MARK: Sealing
 
-    /// Seals an unlocked identity anew: another passphrase, another data key.
+    /// Seals an unlocked identity again, with a new protection and a new data key.
+    ///
+    /// Throws `KeystoreError` if the Argon2id parameters are out of bounds.
     public mutating func reseal(
         _ unlocked: UnlockedIdentity,
         protection: Protection
@@ -249,7 +283,10 @@ extension Keystore {
         }
     }
 
-    /// Writes the next sealed file of a record that changed, under the same data key.
+    /// Writes the next sealed file of a changed record, under the same data key.
+    ///
+    /// `adding` is a new key, `dropping` the version whose key is left out; `lock` replaces the
+    /// wrapped data key.
     mutating func reseal(
         _ record: IdentityRecord,
         _ unlocked: UnlockedIdentity,

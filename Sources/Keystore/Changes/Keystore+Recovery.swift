@@ -3,15 +3,18 @@ internal import DurableFiles
 internal import KeyFormats
 internal import Registry
 
-/// What a crash kept from following an identity's file, and how the next opening makes up for it.
+/// Recovery: what a crash left unfinished after the identity file was written, the next opening
+/// finishes.
 extension Keystore {
-    /// What the registry does not know yet of one's own identity.
+    /// Returns the statements of the user's own identity that the registry does not have yet.
+    ///
+    /// Throws `RegistryError` if the registry refuses one of them.
     func missing(_ record: IdentityRecord) throws(RegistryError) -> [Statement] {
         guard !record.isPending else { return [] }
         let history = missingHistory(record)
         var state = registry.state
         for statement in history { try state.apply(statement) }
-        // A key's own word goes wherever the registry has that key.
+        // A key's own revocation applies to every place where the registry has that key.
         return history + state.newRevocations(in: record.chain)
     }
 
@@ -25,25 +28,27 @@ extension Keystore {
             return [record.registration] + (record.isServer ? [role] : []) + record.chain
         }
         guard !known.isRemoved, known.id == record.identity.id else {
-            // A replacement that a crash kept from the registry; one that came later counts.
+            // Either a crash kept the replacement out of the registry, or a later key took the
+            // name.
             let own = record.identity.versions[0].keyDER
             guard case .replace = record.registration.act,
                 !known.former.contains(where: { $0.keyDER == own })
             else { return [] }
             return [record.registration] + record.chain
         }
-        // A server that were an ordinary member would be sent the room's keys.
+        // Without the role, the server would count as a member, and get the room's keys.
         let missingRole = record.isServer && known.role != .server ? [role] : []
         guard known.chainHead != record.identity.chainHead else { return missingRole }
         return missingRole + ((try? registry.state.statementsToFollow(record.chain)) ?? [])
     }
 
-    /// Sealed files that no longer count, left by a crash: they may open with an old passphrase.
+    /// Returns the paths of sealed files that no longer count: a crash left them, and an old
+    /// passphrase may open them.
     ///
-    /// A name alone is no proof that we made a file: it must hold this identity's keys, too.
+    /// A file's name is no proof that we made it. The file must also hold this identity's keys.
     private func leftovers(_ record: IdentityRecord) -> [String] {
         let folder = folderPath(record.name)
-        // A folder that cannot be listed is reported when its sealed file is read.
+        // If the folder cannot be listed, reading its sealed file reports that.
         return ((try? DurableFile.names(in: folder)) ?? [])
             .filter {
                 (SealedFile.number(fileName: $0) ?? record.sealedNumber) != record.sealedNumber
@@ -55,20 +60,21 @@ extension Keystore {
             }
     }
 
-    /// Whether a file in an identity's folder is called as its sealed files are.
+    /// Returns whether a file has the name of a sealed file: `sealed.<number>`.
     public static func isSealedFile(name: String) -> Bool {
         SealedFile.number(fileName: name) != nil
     }
 
-    /// Whether a crash kept something from following the identity's file.
+    /// Returns whether a crash left something unfinished: statements, sealed files or the public
+    /// key file.
     func isUnfinished(_ record: IdentityRecord) throws -> Bool {
         try !missing(record).isEmpty || !leftovers(record).isEmpty || isPublicKeyFileOld(record)
     }
 
-    /// Whether the file that is handed out shows a key whose place another has taken.
+    /// Returns whether the public key file that is handed out shows a key with a successor.
     private func isPublicKeyFileOld(_ record: IdentityRecord) -> Bool {
         let path = home.publicKeyPath(record.name)
-        // Whatever else lies there is its owner's.
+        // Any other content belongs to the user and stays.
         guard let shown = try? DurableFile.read(path, limit: 64 << 10),
             shown != PEM.publicKey(record.identity.latest.keyDER)
         else { return false }

@@ -3,11 +3,12 @@ internal import DurableFiles
 public import KeyFormats
 public import Registry
 
-/// Revoking one's own keys, at once or by a statement for a later day.
+/// Revocation of the user's own keys: at once, or by a statement for a later day.
 extension Keystore {
-    /// Where the revocation of a version lies that was made in advance, with the key.
+    /// The path of the revocation that is written in advance, together with the key.
     ///
-    /// Named after the id, too: that of a lost identity must outlive its replacement.
+    /// The name contains the identity's id: the revocation of a lost identity must survive the
+    /// identity's replacement.
     public func preparedRevocationPath(_ record: IdentityRecord, version: Int) -> String {
         home.handedOutPath(
             record.name,
@@ -15,8 +16,11 @@ extension Keystore {
         )
     }
 
-    /// A statement that revokes a version by its own signature, without making it count: for the
-    /// day that the key is lost.
+    /// Returns a statement that revokes a version by its own signature, and does not apply it.
+    ///
+    /// It is for the day when the key is lost.
+    ///
+    /// Throws `KeystoreError` if the version's private key is gone.
     public func preparedRevocation(
         _ unlocked: UnlockedIdentity,
         version: Int
@@ -28,7 +32,8 @@ extension Keystore {
         )
     }
 
-    /// Writes the revocation of a key that is about to be used: no crash leaves one without.
+    /// Writes the revocation of a key before the key is used, so that a crash leaves no key without
+    /// one.
     func prepareRevocation(_ record: IdentityRecord, version: Int, key: RSAPrivateKey) throws {
         // A weak key may be too short for the signature, and proves nothing about its owner.
         guard (try? PublicKey(key.publicKey)) != nil else { return }
@@ -54,7 +59,10 @@ extension Keystore {
         )
     }
 
-    /// Revokes a version of an unlocked identity, by its own signature.
+    /// Revokes a version of an unlocked identity by the version's own signature.
+    ///
+    /// `since` is the time from which the key is not to be trusted; `nil`: now. Throws
+    /// `KeystoreError` if the version's private key is gone.
     public mutating func revoke(
         _ unlocked: UnlockedIdentity,
         version: Int,
@@ -80,8 +88,10 @@ extension Keystore {
         }
     }
 
-    /// Where the registry cannot follow the identity's own word (a frozen name, another history),
-    /// its owner's word stands in: a key that was declared stolen is used no more here.
+    /// Adds a `disown` statement if the registry cannot apply the revocation (the name is frozen,
+    /// or has another history).
+    ///
+    /// So a key that was declared stolen is not used here any more.
     private mutating func requireRevoked(
         _ version: Int,
         of record: IdentityRecord,

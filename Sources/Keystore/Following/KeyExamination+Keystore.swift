@@ -3,7 +3,7 @@ public import KeyFormats
 public import Registry
 
 extension KeyExamination {
-    /// Compares with every key of a registry.
+    /// Makes an examination that compares new keys with every key of a registry.
     public init(_ registry: RegistryState, compromised: CompromisedKeys) {
         let known = registry.all.flatMap { identity in
             identity.versions.map { (name: identity.name.description, keyDER: $0.keyDER) }
@@ -11,14 +11,19 @@ extension KeyExamination {
         self.init(known: known, compromised: compromised)
     }
 
-    /// Compares with every key of the registry and with the lists of compromised keys.
+    /// Makes an examination that compares new keys with every key of the registry and with the
+    /// lists of compromised keys.
+    ///
+    /// Throws `FileError` or `KeyFormatError` if the home's list cannot be read.
     public static func standard(_ keystore: Keystore) throws -> KeyExamination {
         KeyExamination(keystore.registry.state, compromised: try .standard(keystore.home))
     }
 }
 
 extension CompromisedKeys {
-    /// The published lists, and one's own.
+    /// The published compromised keys, and the keys of the home's own list.
+    ///
+    /// Throws `FileError` or `KeyFormatError` if the home's list cannot be read.
     public static func standard(_ home: Home) throws -> CompromisedKeys {
         let path = home.compromisedPath
         guard DurableFile.exists(path) else { return .published }

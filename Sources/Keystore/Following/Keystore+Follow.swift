@@ -2,13 +2,16 @@ internal import CryptoCore
 public import KeyFormats
 public import Registry
 
-/// Statements that others bring, or that were made in advance.
+/// Following statements: from other people's identities, and the user's own that were made in
+/// advance.
 extension Keystore {
-    /// Takes in an identity's own statements, whether it is somebody else's or one's own.
+    /// Applies a chain of statements of one identity, of another person or the user's own, to the
+    /// registry.
     ///
-    /// Every new key is examined, within the bounds of `work`, and a weak one refused; `allowingWeak`
-    /// takes it. Returns what was new to the registry or to an identity of one's own, and why the
-    /// rest was refused; throws `RegistryError` where all was.
+    /// Every new key is examined, within the bounds of `work`. A weak key is refused, unless
+    /// `allowingWeak` is set. `event` is the name of the audit log's entry. Returns the statements
+    /// that were new to the registry or to the user's own identity, and why the rest was refused.
+    /// Throws `RegistryError` if everything was refused.
     @discardableResult
     public mutating func follow(
         _ statements: [Statement],
@@ -16,7 +19,7 @@ extension Keystore {
         allowingWeak: Bool = false,
         work: KeyWork = .file
     ) throws -> RegistryState.Following {
-        // No home is made for what is refused.
+        // A refused chain makes no home.
         if !home.exists {
             let following = registry.state.following(statements)
             if following.statements.isEmpty, let refusal = following.refusal { throw refusal }
@@ -36,7 +39,7 @@ extension Keystore {
                 $0.rotation.map { ids.contains($0.id) } ?? false
             }
             for record in records {
-                // After a rotation nothing but revocations: the new private key is not here.
+                // After a rotation, only revocations are taken: the new private key is not here.
                 let (adopted, taken) = try record.adopting(
                     statements,
                     changes: movedOn ? [] : following.statements
@@ -50,8 +53,8 @@ extension Keystore {
             }
             let news = following.statements + own
             if let refusal = following.refusal, news.isEmpty, !isKnown { throw refusal }
-            // A rotation is followed before it is heard that the key it left was revoked; anything
-            // else of one's own is in the identity's file first, as always.
+            // The registry follows a rotation before it hears that the old key was revoked. Any
+            // other change of the user's own identity is written to the identity's file first.
             if movedOn { try keystore.append(following.statements) }
             for record in changed { try keystore.write(record) }
             if !movedOn { try keystore.append(following.statements) }
@@ -60,9 +63,10 @@ extension Keystore {
         }
     }
 
-    /// What a chain adds to the registry, where none of one's own identities begins otherwise by it
-    /// than with the key that it began with here, and no new key is weak; without `work` that is not
-    /// examined.
+    /// Returns what a chain adds to the registry.
+    ///
+    /// A chain that would change the id of one of the user's own identities is refused, except its
+    /// revocations. New keys are examined if `work` is given.
     private func following(
         _ statements: [Statement],
         _ records: [IdentityRecord],
@@ -85,9 +89,10 @@ extension Keystore {
         return try examined(following, of: statements, after: after, work: work)
     }
 
-    /// What of a chain's news is taken: all, or nothing but revocations where a key is weak; where
-    /// examining all would take too long, the first statements, so that the same chain goes on
-    /// from there when it comes again.
+    /// Returns the part of a chain's new statements that is accepted.
+    ///
+    /// If a key is weak, only revocations are. If examining all keys costs more than `work`, the
+    /// first statements are; the same chain continues from there when it comes again.
     private func examined(
         _ following: RegistryState.Following,
         of statements: [Statement],
@@ -95,11 +100,11 @@ extension Keystore {
         work: KeyWork
     ) throws -> RegistryState.Following {
         let news = following.statements
-        // Without a new key the whole registry need not be read.
+        // Without a new key, the whole registry need not be read.
         guard news.contains(where: { !$0.keys.isEmpty }) else { return following }
         var state = registry.state
         let name = state.identity(inChain: news)?.name
-        // A fork brings no key into use: it freezes the name, and must do so.
+        // A fork puts no key into use. It must freeze the name, whatever its keys are.
         guard name.flatMap({ after.identity($0) })?.fork == nil else { return following }
         var examination = StatementExamination(
             state,

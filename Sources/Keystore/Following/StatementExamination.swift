@@ -1,16 +1,17 @@
 public import KeyFormats
 public import Registry
 
-/// Examines every key that statements bring into a registry, before they are appended.
+/// Examines the keys that new statements bring into a registry, before the statements are appended.
 ///
-/// A key that the registry knows already is not examined again: it was when it came, or somebody
-/// accepted it by name. The caller makes one for each change, from the registry's newest state.
+/// A key that the registry knows is not examined again: it was examined when it came, or the owner
+/// accepted it by name. The caller makes one value for each change, from the registry's newest
+/// state.
 public struct StatementExamination: Sendable {
-    /// A new key, and a reason to refuse it.
+    /// A new key, and one reason to refuse it.
     public struct Finding: Sendable {
-        /// The key.
+        /// The fingerprint of the key.
         public let fingerprint: Fingerprint
-        /// What speaks against it.
+        /// The reason.
         public let weakness: KeyWeakness
     }
 
@@ -18,25 +19,27 @@ public struct StatementExamination: Sendable {
     private var known: Set<[UInt8]>
     private var work: KeyWork
 
-    /// Compares with every key of a registry; all calls together may cost no more than `work`.
+    /// Compares with every key of a registry.
+    ///
+    /// All calls together may cost at most `work`.
     public init(_ registry: RegistryState, compromised: CompromisedKeys, work: KeyWork) {
         examination = KeyExamination(registry, compromised: compromised)
         known = Set(registry.all.flatMap { $0.versions.map(\.keyDER) })
         self.work = work
     }
 
-    /// Throws `RegistryError` with the first reason against a new key, or where examining them
-    /// would take too long.
+    /// Examines the new keys of statements.
     ///
-    /// The keys of `name` that are strong are known from then on, so that later ones are compared
-    /// with them.
+    /// Throws `RegistryError` with the first weakness, or if examining the keys costs too much.
+    /// Strong keys of `name` are known from then on, so that later keys are compared with them.
     public mutating func requireStrong(_ statements: [Statement], of name: KeyName?) throws {
         guard let first = try findings(in: statements, of: name).first else { return }
         throw RegistryError.weakKey(first.fingerprint, first.weakness)
     }
 
-    /// How many statements, from the first on, may be examined together: all of them, or as many as
-    /// the work allows.
+    /// Returns how many statements, from the first, can be examined within the remaining work.
+    ///
+    /// Throws `KeyFormatError` if a key cannot be read.
     public func affordableCount(of statements: [Statement]) throws -> Int {
         var fresh: Set<[UInt8]> = []
         var keys: [PublicKey] = []
@@ -52,9 +55,11 @@ public struct StatementExamination: Sendable {
         return statements.count
     }
 
-    /// Everything that speaks against the new keys, which are compared with each other, too.
+    /// Returns every weakness of the new keys.
     ///
-    /// Throws `RegistryError` where examining them would take too long.
+    /// They are also compared with each other.
+    ///
+    /// Throws `RegistryError` if examining them costs too much.
     public mutating func findings(
         in statements: [Statement],
         of name: KeyName?
@@ -80,7 +85,8 @@ public struct StatementExamination: Sendable {
         if findings.isEmpty {
             known.formUnion(fresh)
         } else {
-            // What is refused is not known afterwards: its sender must not make others' keys suspect.
+            // Refused keys are forgotten: otherwise their sender could make other people's keys
+            // look weak.
             examination.forget(after: count)
         }
         return findings

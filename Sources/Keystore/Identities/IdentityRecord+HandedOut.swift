@@ -2,10 +2,10 @@ internal import KeyFormats
 public import Registry
 
 extension IdentityRecord {
-    /// The chain as it is given to others: of several revocations of a key, the strictest alone.
+    /// The chain for other people: of several revocations of a key, only the strictest one.
     ///
-    /// A key may be revoked again and again, each time from an earlier time on; others read a
-    /// bounded number of statements.
+    /// A key may be revoked several times, each time from an earlier date. Other people's programs
+    /// read a bounded number of statements.
     public var handedOut: [Statement] {
         var strictest: [Fingerprint: Int] = [:]
         for (index, statement) in chain.enumerated() {

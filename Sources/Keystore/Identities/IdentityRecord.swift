@@ -3,46 +3,49 @@ internal import DurableFiles
 public import KeyFormats
 public import Registry
 
-/// The public side of one's own identity: the file `identity` of its folder.
+/// The public side of the user's own identity: the file `identity` in its folder.
 ///
-/// States are not stored: they follow from the identity's own statements.
+/// States of versions are not stored: replaying the identity's statements gives them. `Keystore`
+/// reads and writes records. The format is in docs/keystore-format.md.
 public struct IdentityRecord: Sendable {
     static let largestByteCount = 32 << 20
     private static let heading = FileHeading("keyctl-identity", version: 1)
 
-    /// A key that was made in advance.
+    /// A version whose key was made in advance.
     public struct Pending: Sendable, Hashable {
-        /// The version that it will be.
+        /// The number that the version will have.
         public let number: Int
-        /// As SubjectPublicKeyInfo.
+        /// The public key as SubjectPublicKeyInfo (DER).
         public let keyDER: [UInt8]
-        /// When it was made.
+        /// When the key was made.
         public let since: Timestamp
-        /// When it will expire.
+        /// When the version will expire; `nil`: never.
         public let expires: Timestamp?
     }
 
-    /// Its name.
+    /// The identity's name.
     public let name: KeyName
-    /// Whether a server runs under it, so that it is nobody's default.
+    /// Whether a server runs under the identity.
+    ///
+    /// Such an identity is never a default.
     public let isServer: Bool
-    /// What its owner noted.
+    /// The owner's note.
     public let comment: String
-    /// Which `sealed.<n>` holds its private keys.
+    /// The number `n` of the file `sealed.<n>` with the private keys.
     let sealedNumber: Int
-    /// How it was registered, then its own statements, oldest first.
+    /// The statement that registered the identity: `register` or `replace`.
     let registration: Statement
-    /// Its own statements: rotations, changes and revocations, oldest first.
+    /// The identity's own statements, oldest first: rotations, amendments and revocations.
     public private(set) var chain: [Statement]
-    /// Versions and states, as the statements give them.
+    /// The versions and their states, as the statements give them.
     public private(set) var identity: RegisteredIdentity
-    /// When it is rotated, and what is kept.
+    /// How often the identity is rotated, and how many keys are kept.
     public internal(set) var policy: RotationPolicy
-    /// Whether nobody was told of it yet: its only version waits to be promoted.
+    /// Whether the identity is not registered yet: its only version waits for `promote`.
     public let isPending: Bool
-    /// The next version, where it was made in advance.
+    /// The next version, if it was made in advance.
     public internal(set) var pending: Pending?
-    /// Versions whose private key is gone, or goes at the time given.
+    /// For each destroyed version, the time from which its private key is gone for good.
     public internal(set) var destroyed: [Int: Timestamp]
 
     init(
@@ -76,7 +79,7 @@ public struct IdentityRecord: Sendable {
     ) throws(RegistryError) -> RegisteredIdentity {
         var state = RegistryState()
         for statement in statements {
-            // What took another's place elsewhere is a beginning here.
+            // `replace` takes over a name in a registry. In this file it is the beginning.
             if case .replace(let name, let key, let expires) = statement.act {
                 try state.apply(
                     Statement(
@@ -94,7 +97,8 @@ public struct IdentityRecord: Sendable {
         return identity
     }
 
-    /// The same identity with one statement more.
+    /// Returns the same identity with one more statement; throws `RegistryError` if it does not
+    /// fit.
     func adding(_ statement: Statement) throws(RegistryError) -> IdentityRecord {
         var record = self
         record.chain.append(statement)
@@ -102,8 +106,10 @@ public struct IdentityRecord: Sendable {
         return record
     }
 
-    /// The identity with what is its own among statements, and which those are: revocations by its
-    /// keys that take back more than is known, and its own among the changes.
+    /// Returns the identity with those of the statements that are its own, and the list of these.
+    ///
+    /// They are revocations by its keys that revoke more than is known, and its amendments among
+    /// `changes`. Throws `RegistryError` if a statement does not fit.
     func adopting(
         _ statements: [Statement],
         changes: [Statement]
@@ -127,7 +133,8 @@ public struct IdentityRecord: Sendable {
         return (record, own)
     }
 
-    /// Whether a statement revokes one of its keys no more than is known.
+    /// Returns whether a statement is a revocation that the identity already contains, or a less
+    /// strict one.
     func knows(_ statement: Statement) -> Bool {
         guard case .revoke(let revocation) = statement.act else { return false }
         return identity.versions.contains {
@@ -144,14 +151,14 @@ public struct IdentityRecord: Sendable {
         return revocation.isSigned(by: key, at: time)
     }
 
-    /// The same identity, with those of its keys revoked that a registry knows to be.
+    /// Returns the same identity, with every key revoked that the registry knows as revoked.
     func revoked(asIn registry: RegistryState) -> IdentityRecord {
         var record = self
         record.identity = identity.revoked(asIn: registry)
         return record
     }
 
-    /// The same identity with another sealed file.
+    /// Returns the same identity with another number of its sealed file.
     func moved(toSealed number: Int) throws(RegistryError) -> IdentityRecord {
         try IdentityRecord(
             name: name,
@@ -167,7 +174,7 @@ public struct IdentityRecord: Sendable {
         )
     }
 
-    /// The same identity, which others may know from `time` on.
+    /// Returns the same identity with its first version registered at `time`.
     func promoted(at time: Timestamp) throws(RegistryError) -> IdentityRecord {
         let first = identity.versions[0]
         return try IdentityRecord(
@@ -184,15 +191,15 @@ public struct IdentityRecord: Sendable {
         )
     }
 
-    /// Whether a version's private key can be used.
+    /// Returns whether the version's private key can be used: it is not destroyed.
     public func hasKey(_ version: Int) -> Bool { destroyed[version] == nil }
 
-    /// Whether a version's private key is gone for good.
+    /// Returns whether the version's private key is gone for good at `time`.
     public func isGone(_ version: Int, at time: Timestamp) -> Bool {
         destroyed[version].map { $0 <= time } ?? false
     }
 
-    /// When the policy asks for the next rotation.
+    /// When the policy asks for the next rotation; `nil` without such a policy.
     public var rotationDue: Timestamp? {
         guard let every = policy.rotateEvery, let active = identity.active, !isPending else {
             return nil
@@ -200,23 +207,28 @@ public struct IdentityRecord: Sendable {
         return active.since.adding(every)
     }
 
-    /// The versions whose private keys the policy does not keep any longer.
+    /// The versions whose private keys the policy no longer keeps.
     public var superfluous: [Int] {
         guard let keep = policy.keep else { return [] }
         return identity.versions.dropLast(keep).map(\.number).filter { destroyed[$0] == nil }
     }
 
-    /// The version that signs; throws `KeystoreError` where it is not to be used.
+    /// Returns the version that signs.
+    ///
+    /// Throws `KeystoreError` if the latest version may not sign: pending, expired, retired or
+    /// revoked.
     public func signingVersion(at time: Timestamp) throws(KeystoreError) -> RegisteredVersion {
         try version(for: .sign, at: time)
     }
 
-    /// The version that changes the identity, though its date may have passed.
+    /// Returns the version that may change the identity; an expired one may.
     func activeVersion() throws(KeystoreError) -> RegisteredVersion {
         try version(for: .change, at: .now)
     }
 
-    /// The latest version, for a use; throws `KeystoreError` where it may not be used so.
+    /// Returns the latest version if it may be used for `use`.
+    ///
+    /// Throws `KeystoreError` if it may not: pending, expired, retired or revoked.
     public func version(
         for use: KeyUse,
         at time: Timestamp

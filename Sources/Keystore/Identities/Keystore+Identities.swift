@@ -3,12 +3,13 @@ internal import DurableFiles
 internal import KeyFormats
 internal import Registry
 
-/// The folders of a home's identities, each judged by itself.
+/// Reading the folders of a home's identities. Each folder is judged alone.
 extension Keystore {
-    /// The identities as their files say.
+    /// Returns the identities as their files give them, without those that cannot be used.
     func storedRecords() throws -> [IdentityRecord] { try storedIdentities().records }
 
-    /// The identities as their files say, and what is left aside: no folder disables another.
+    /// Returns the identities as their files give them, and the folders that are left aside: one
+    /// bad folder disables no other.
     func storedIdentities() throws -> (records: [IdentityRecord], aside: [LeftAside]) {
         var records: [IdentityRecord] = []
         var aside: [LeftAside] = []
@@ -33,10 +34,10 @@ extension Keystore {
         return (records, aside)
     }
 
-    /// Reads the identity in the folder of a name; `nil` where nothing of an identity is there.
+    /// Reads the identity in a name's folder; returns `nil` if the folder holds no identity.
     ///
-    /// Throws where an identity is there and cannot be used: a file is missing or cannot be read,
-    /// the folder holds another identity, or the registry refuses it.
+    /// Throws if an identity is there and cannot be used: a file is missing or cannot be read, the
+    /// folder holds another identity, or the registry refuses it.
     func storedRecord(_ name: KeyName) throws -> IdentityRecord? {
         let folder = folderPath(name)
         let path = identityPath(name)
@@ -52,7 +53,7 @@ extension Keystore {
             path: path
         )
         guard record.name == name else {
-            // Where the true folder is gone, this one may be it, under another name.
+            // If no folder has the right name, this folder may be the renamed one.
             throw DurableFile.exists(folderPath(record.name))
                 ? KeystoreError.otherIdentity(folder, holds: record.name)
                 : KeystoreError.movedIdentity(folder, holds: record.name)

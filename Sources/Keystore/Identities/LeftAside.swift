@@ -1,12 +1,13 @@
 public import CryptoCore
 public import KeyFormats
 
-/// A folder among a home's identities that the keystore does not use.
+/// A folder in `identities/` that the keystore does not use, with the reason.
 public struct LeftAside: Sendable {
-    /// The identity that it should be; `nil` where it is none of this keystore.
+    /// The name of the identity that should be usable; `nil` if the keystore did not make the
+    /// folder.
     public let name: KeyName?
-    /// Where it is.
+    /// The folder's path.
     public let path: String
-    /// Why it is left aside.
+    /// The reason.
     public let error: any ReportableError
 }

@@ -2,15 +2,17 @@ public import KeyFormats
 
 /// How often an identity is to be rotated, and how many of its keys are kept.
 public struct RotationPolicy: Sendable, Hashable, CustomStringConvertible {
-    /// Most versions that a policy keeps.
+    /// The largest number of versions that a policy can keep.
     public static let largestKept = 1_000
 
-    /// How long a version is used at most.
+    /// How long a version is used at most; `nil`: no bound.
     public let rotateEvery: Lifetime?
-    /// How many versions keep their private key, the newest ones.
+    /// How many of the newest versions keep their private key; `nil`: all.
     public let keep: Int?
 
-    /// Says how often and how many; nothing of either means no policy.
+    /// Makes a policy; `nil` for both means no policy.
+    ///
+    /// `keep` must be between 1 and `largestKept`.
     public init(rotateEvery: Lifetime?, keep: Int?) {
         precondition(keep.map { (1...RotationPolicy.largestKept).contains($0) } ?? true)
         self.rotateEvery = rotateEvery
@@ -20,7 +22,7 @@ public struct RotationPolicy: Sendable, Hashable, CustomStringConvertible {
     /// No policy.
     public static let none = RotationPolicy(rotateEvery: nil, keep: nil)
 
-    /// For people: `rotate every 90d, keep 3 keys`.
+    /// The policy for people: `rotate every 90d, keep 3 keys`.
     public var description: String {
         [rotateEvery.map { "rotate every \($0)" }, keep.map { "keep \($0) keys" }]
             .compactMap(\.self).joined(separator: ", ")

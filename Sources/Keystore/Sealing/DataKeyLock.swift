@@ -1,16 +1,20 @@
 internal import CryptoCore
 
-/// What stands between a sealed file and its data key.
+/// The header fields that protect a sealed file's data key: key derivation, key check, wrapped key.
+///
+/// `SealedFile` owns it; docs/keystore-format.md gives the bytes.
 struct DataKeyLock {
     static let dataKeyByteCount = AESGCM.keyByteCount
     private static let checkByteCount = 16
 
-    /// `nil`: no passphrase, and `wrapped` is the data key itself.
+    /// `nil` means no passphrase: then `wrapped` is the data key itself.
     let derivation: PasswordHashString?
     let check: [UInt8]
     let wrapped: [UInt8]
 
-    /// Wraps a data key as `protection` says.
+    /// Wraps a data key with the given protection.
+    ///
+    /// Throws `CryptoError` if Argon2id cannot get its memory.
     init(
         _ dataKey: borrowing SecretBytes,
         id: SHA256Digest,
@@ -39,7 +43,7 @@ struct DataKeyLock {
         }
     }
 
-    /// Reads the three header fields.
+    /// Reads the header fields `kdf`, `check` and `wrap`; returns `nil` if one has a wrong format.
     init?(derivation: some StringProtocol, check: some StringProtocol, wrapped: [String]) {
         guard wrapped.count == 1, let wrapped = Base64.decode(wrapped[0]) else { return nil }
         self.wrapped = wrapped
@@ -61,16 +65,16 @@ struct DataKeyLock {
     var derivationText: String { derivation?.description ?? "none" }
     var checkText: String { derivation == nil ? "-" : Base64.encode(check) }
 
-    /// What opening with a passphrase gave.
+    /// The result of opening with a passphrase.
     enum Opened: ~Copyable {
         case dataKey(SecretBytes)
         case wrongPassphrase
         case damaged
     }
 
-    /// The data key.
+    /// Opens the data key.
     ///
-    /// A wrong passphrase is told from damage by the key check.
+    /// The key check tells a wrong passphrase from a damaged header.
     func open(_ passphrase: Passphrase?, id: SHA256Digest) throws(CryptoError) -> Opened {
         guard let derivation else {
             return .dataKey(SecretBytes(copying: wrapped.borrowedBytes))

@@ -3,7 +3,7 @@ internal import DurableFiles
 internal import KeyFormats
 internal import Registry
 
-/// Sealed files: read, held against their identity, opened.
+/// Reading sealed files, comparing them with their identity, and opening them.
 extension Keystore {
     func readSealed(_ record: IdentityRecord) throws -> SealedFile {
         let path = sealedPath(record.name, record.sealedNumber)
@@ -27,13 +27,14 @@ extension Keystore {
         return sealed
     }
 
-    /// Throws `KeystoreError` unless the sealed file is there, whole, private, and holds the keys
-    /// that it should.
+    /// Checks that the sealed file is there, complete and private, and holds the right keys.
+    ///
+    /// Throws `KeystoreError` or `FileError` if it does not.
     public func requireSealed(_ record: IdentityRecord) throws {
         let sealed = try readSealed(record)
         for version in record.identity.versions {
             guard let held = sealed.versions.first(where: { $0.number == version.number }) else {
-                // Before its own first version here, somebody else may have had the identity.
+                // Versions before an identity's first version here may have been another person's.
                 guard record.destroyed[version.number] == nil, version.state == .active else {
                     continue
                 }
@@ -51,7 +52,10 @@ extension Keystore {
         }
     }
 
-    /// Opens an identity; a failure changes nothing.
+    /// Opens an identity's private keys; a failure changes nothing.
+    ///
+    /// Throws `KeystoreError` if the passphrase is wrong, or if the sealed file is missing, damaged
+    /// or too costly to open.
     public func unlock(
         _ record: IdentityRecord,
         passphrase: Passphrase?
@@ -72,8 +76,10 @@ extension Keystore {
         }
     }
 
-    /// Opens the present state of an identity that was unlocked before: after `rotate` in another
-    /// process no passphrase is needed, after `passwd` one is.
+    /// Opens the present state of an identity that was unlocked before.
+    ///
+    /// After `rotate` in another process this needs no passphrase. After `passwd` it throws
+    /// `KeystoreError`, as the data key is another one.
     public func reopen(_ unlocked: UnlockedIdentity) throws -> UnlockedIdentity {
         let record = try record(unlocked.record.name)
         return try open(record, readSealed(record), unlocked.dataKey.copy())

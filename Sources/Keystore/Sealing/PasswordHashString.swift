@@ -1,6 +1,6 @@
 public import CryptoCore
 
-/// Argon2id's parameters and salt as a PHC string: `$argon2id$v=19$m=…,t=…,p=…$salt`.
+/// Argon2id parameters and salt as a PHC string: `$argon2id$v=19$m=…,t=…,p=…$salt`.
 struct PasswordHashString: Equatable {
     let parameters: Argon2id.Parameters
     let salt: [UInt8]
@@ -27,7 +27,9 @@ struct PasswordHashString: Equatable {
 }
 
 extension Argon2id.Parameters {
-    /// Reads `m=…,t=…,p=…`, m in KiB.
+    /// Reads `m=…,t=…,p=…`; `m` is in KiB.
+    ///
+    /// Returns `nil` for every other text.
     public init?(_ text: some StringProtocol) {
         let fields = text.split(separator: ",", omittingEmptySubsequences: false)
         guard fields.count == 3, fields[0].hasPrefix("m="), fields[1].hasPrefix("t="),
@@ -37,6 +39,6 @@ extension Argon2id.Parameters {
         self.init(memoryKiB: memory, passes: passes, lanes: lanes)
     }
 
-    /// The parameters as `m=…,t=…,p=…`.
+    /// The parameters as `m=…,t=…,p=…`; `m` is in KiB.
     public var text: String { "m=\(memoryKiB),t=\(passes),p=\(lanes)" }
 }

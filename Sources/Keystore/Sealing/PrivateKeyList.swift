@@ -1,14 +1,14 @@
 internal import CryptoCore
 
-/// Private keys as a sealed file's plaintext: for each, version and length (four bytes each, big
-/// endian), then PKCS#8.
+/// The plaintext of a sealed file: for each private key its version (4 bytes, big endian), its
+/// length (4 bytes, big endian) and its PKCS#8 bytes.
 enum PrivateKeyList {
     private static let headByteCount = 8
 
     static func encode(
         _ keys: [(number: Int, key: RSAPrivateKey)]
     ) throws(CryptoError) -> SecretBytes {
-        // One buffer, grown key by key: each step's old buffer is cleansed as it goes.
+        // The buffer grows with each key. The old buffer is cleansed at each step.
         var list = SecretBytes(copying: [UInt8]().borrowedBytes)
         for (number, key) in keys {
             let der = try key.pkcs8DERRepresentation()
@@ -34,7 +34,7 @@ enum PrivateKeyList {
         var keys: [(number: Int, key: RSAPrivateKey)] = []
         var position = 0
         while position < list.byteCount {
-            // Without a passphrase whoever can write the file can seal a list of their own.
+            // Without a passphrase, a person who can write the file can seal a list of their own.
             guard list.byteCount - position >= headByteCount else {
                 throw CryptoError.malformed("list of private keys")
             }

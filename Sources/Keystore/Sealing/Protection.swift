@@ -12,10 +12,10 @@ extension Passphrase {
     }
 }
 
-/// How an identity's private keys are sealed.
+/// How an identity's private keys are protected.
 public enum Protection: Sendable {
-    /// With a passphrase, stretched by Argon2id.
+    /// By a passphrase, stretched by Argon2id with these parameters.
     case passphrase(Passphrase, Argon2id.Parameters)
-    /// With nothing but the file's mode: asked for by name.
+    /// By the file's mode alone. The user must ask for this.
     case none
 }

@@ -2,11 +2,15 @@ internal import CryptoCore
 internal import DurableFiles
 internal import KeyFormats
 
-/// The file that holds an identity's private keys (docs/keystore-format.md): a header that can be
-/// read, all of it authenticated, and an AES-256-GCM body.
+/// The file `sealed.<n>` with an identity's private keys.
+///
+/// A readable header, which is associated data, and an AES-256-GCM body. docs/keystore-format.md
+/// gives the bytes.
 struct SealedFile {
     static let largestByteCount = 8 << 20
-    /// The largest number of a sealed file: each change of the private keys takes the next one.
+    /// The largest number of a sealed file.
+    ///
+    /// Each change of the private keys takes the next number.
     static let largestNumber = Int(Int32.max)
     private static let heading = FileHeading("keyctl-sealed", version: 1)
     private static let lineCharacterCount = 64
@@ -17,7 +21,8 @@ struct SealedFile {
     let nonce: [UInt8]
     let body: [UInt8]
 
-    /// The number in a sealed file's name: `sealed.12`; `nil` for every other name.
+    /// Returns the number in the name of a sealed file (`sealed.12`), or `nil` for every other
+    /// name.
     static func number(fileName: String) -> Int? {
         guard fileName.hasPrefix("sealed."), let number = Int(fileName.dropFirst("sealed.".count)),
             (1...largestNumber).contains(number), fileName == "sealed.\(number)"
@@ -45,7 +50,9 @@ struct SealedFile {
         )
     }
 
-    /// Reads a file's text; throws `KeystoreError` unless it is exactly what is written.
+    /// Reads a sealed file.
+    ///
+    /// Throws `KeystoreError` if the text differs in any byte from what this type would write.
     init(_ bytes: [UInt8], path: String) throws {
         try SealedFile.heading.requireKnownVersion(bytes, path: path)
         func damaged(_ why: String) -> KeystoreError { KeystoreError.damaged(path, why) }
@@ -102,7 +109,7 @@ struct SealedFile {
         return text
     }
 
-    /// The private keys; throws `CryptoError` where header or body differ in one bit.
+    /// Opens the private keys; throws `CryptoError` if the header or the body was changed.
     func keys(
         dataKey: borrowing SecretBytes
     ) throws(CryptoError) -> [(number: Int, key: RSAPrivateKey)] {
@@ -115,7 +122,7 @@ struct SealedFile {
         return try PrivateKeyList.decode(plaintext.bytes)
     }
 
-    /// Everything before the body: all of it is the body's associated data.
+    /// Returns everything before the body: the body's associated data.
     private static func header(
         _ id: SHA256Digest,
         _ versions: [(number: Int, fingerprint: Fingerprint)],

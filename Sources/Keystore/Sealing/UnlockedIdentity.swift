@@ -3,9 +3,11 @@ public import KeyFormats
 internal import Registry
 internal import Synchronization
 
-/// One's own identity with its private keys, for as long as somebody holds it.
+/// One's own identity with its opened private keys.
+///
+/// The keys are cleansed when it is released.
 public final class UnlockedIdentity: Sendable {
-    /// The public side.
+    /// The identity's public side.
     public let record: IdentityRecord
     let lock: DataKeyLock
     let dataKey: SecretBytes
@@ -27,12 +29,13 @@ public final class UnlockedIdentity: Sendable {
         self.audit = audit
     }
 
-    /// The private key of a version, where it is still there; its use is entered in the audit log
-    /// before it is handed out, once a process.
+    /// Returns the private key of a version, or `nil` if it is destroyed or missing.
+    ///
+    /// The first use of a version in a process is logged before the key is handed out.
     public func privateKey(version: Int) -> RSAPrivateKey? {
         guard record.hasKey(version), let key = keys[version] else { return nil }
-        // Marked when its entry is written; meanwhile, others wait. Where that fails, the next use
-        // tries again.
+        // A version is marked when its entry is written; other callers wait meanwhile. If writing
+        // fails, the next use tries again.
         used.withLock { used in
             guard !used.contains(version) else { return }
             guard audit.append("use", record.name, version: version) else { return }
@@ -41,7 +44,7 @@ public final class UnlockedIdentity: Sendable {
         return key
     }
 
-    /// The private key of a version; throws `KeystoreError` where it is gone.
+    /// Returns the private key of a version; throws `KeystoreError` if it is destroyed or missing.
     public func requirePrivateKey(version: Int) throws -> RSAPrivateKey {
         guard record.hasKey(version) else {
             throw KeystoreError.destroyed(record.name, version: version)
@@ -55,12 +58,12 @@ public final class UnlockedIdentity: Sendable {
         return key
     }
 
-    /// The private key that signs now.
+    /// Returns the private key that signs at `time`; throws `KeystoreError` if none may.
     public func signingKey(at time: Timestamp) throws -> RSAPrivateKey {
         try requirePrivateKey(version: record.signingVersion(at: time).number)
     }
 
-    /// Every key that is to be sealed again: not those whose time to be destroyed has come.
+    /// Returns every key that must be sealed again: all but those that are gone for good at `time`.
     func keptKeys(at time: Timestamp) -> [(number: Int, key: RSAPrivateKey)] {
         keys.filter { !record.isGone($0.key, at: time) }
             .sorted { $0.key < $1.key }.map { ($0.key, $0.value) }

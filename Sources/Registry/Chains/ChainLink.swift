@@ -1,19 +1,20 @@
 internal import CryptoCore
 internal import KeyFormats
 
-/// A chain that is read from its identity's first version on, and where it stands.
+/// A chain that is read from its identity's first version, up to its newest statement.
 ///
-/// The id is version 1's own digest and each statement is bound to the one before, so that nobody's
-/// key is slipped into another's past.
+/// The id is the digest of version 1's key, and each statement names the hash of the one before.
+/// So no key of another identity can be inserted into the past of this one. `RegistryState` keeps
+/// one for each chain that does not lead to a known version yet.
 struct ChainLink {
     let id: SHA256Digest
     private(set) var statements: [Statement] = []
-    /// The versions that it leads through, as far as it tells of them.
+    /// The versions that the chain leads through, as far as its rotations tell them.
     private(set) var versions: [RegisteredVersion] = []
     private var previous: SHA256Digest
     private var number = 1
     private var key: SHA256Digest
-    // What a renewal says of a first version whose key no rotation has told yet.
+    // The date of a renewal of the first version, before a rotation has told that version's key.
     private var expires: Timestamp?
 
     init(id: SHA256Digest) {
@@ -22,8 +23,10 @@ struct ChainLink {
         key = id
     }
 
-    /// Takes the next statement; throws `RegistryError` where it does not follow, or the chain is
-    /// too long.
+    /// Adds the next statement.
+    ///
+    /// Throws `RegistryError` if the statement does not continue the chain, or if the chain is too
+    /// long.
     mutating func follow(_ statement: Statement) throws(RegistryError) {
         guard statements.count < RegistryState.largestChainCount else {
             throw RegistryError.invalidStatement("the chain is too long")
@@ -33,7 +36,7 @@ struct ChainLink {
         where rotation.id == id && rotation.previous == previous && rotation.from == number
             && SHA256Digest(hashing: rotation.oldKey) == key:
             if versions.isEmpty {
-                // Since when the first was in use, nobody here knows.
+                // The chain does not tell when the first version came into use.
                 versions.append(version(1, rotation.oldKey, statement.time, expires))
             }
             versions.append(

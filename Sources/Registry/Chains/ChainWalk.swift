@@ -1,14 +1,14 @@
 internal import CryptoCore
 internal import KeyFormats
 
-/// Checks a chain for itself: one identity, its own beginning, every signature, every link.
+/// Checks a chain alone: one identity, its own beginning, every signature and every link.
 struct ChainWalk {
     private(set) var id: SHA256Digest?
     private var lastHash: SHA256Digest?
     private var lastKey: [UInt8]
 
     init(_ chain: [Statement]) {
-        // What comes before the first rotation is by the key that it leaves.
+        // Statements before the first rotation are signed by the key that this rotation replaces.
         lastKey =
             chain.lazy.compactMap { statement in
                 if case .rotate(let rotation) = statement.act { rotation.oldKey } else { nil }
@@ -35,7 +35,8 @@ struct ChainWalk {
                     "the step to version \(rotation.to) does not follow the one before it"
                 )
             }
-            // The id is version 1's own digest, so nobody can claim another's.
+            // The id is the digest of version 1's key, so a chain cannot claim another identity's
+            // id.
             guard
                 rotation.from > 1
                     || rotation.id == SHA256Digest(hashing: rotation.oldKey)
@@ -58,8 +59,8 @@ struct ChainWalk {
             }
             id = amendment.id
         case .revoke:
-            // It stands beside the chain: the key's word about itself, made where the identity may
-            // have had another id.
+            // A revocation stands beside the chain. The key may have signed it when its identity
+            // had another id.
             return
         case .sign(let record):
             guard id == nil || id == record.id else {

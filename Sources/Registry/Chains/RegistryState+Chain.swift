@@ -1,7 +1,7 @@
 internal import CryptoCore
 internal import KeyFormats
 
-/// An identity's own statements: what each does to what is known.
+/// The effect of an identity's own statements on the state.
 extension RegistryState {
     mutating func amend(
         _ amendment: Amendment,
@@ -28,7 +28,7 @@ extension RegistryState {
         _ statement: Statement
     ) throws(RegistryError) {
         guard let position = table.position(.id, rotation.id) else {
-            // Two successors are a fork, whatever beginning each claims for the key.
+            // Two successors of a key are a fork, whatever id and beginning each chain claims.
             if let position = table.position(.key, RegistryState.lookup(rotation.oldKey)),
                 let (_, next) = table[position].fork(by: rotation)
             {
@@ -66,7 +66,7 @@ extension RegistryState {
         table.set(.key, next, position)
     }
 
-    /// Freezes a name whose key has a successor other than the one that is known.
+    /// Freezes a name whose key has two different successors.
     private mutating func freeze(
         _ position: Int,
         _ known: RegisteredVersion,
@@ -78,7 +78,7 @@ extension RegistryState {
         )
     }
 
-    /// Keeps a statement of a chain that began before the version which is known here.
+    /// Keeps a statement of a chain that begins before the known version.
     private mutating func keepEarlier(
         _ statement: Statement,
         id: SHA256Digest
@@ -88,8 +88,9 @@ extension RegistryState {
         earlier[id] = link
     }
 
-    /// A chain that began before the version which is known here: it gives the identity its true
-    /// id and numbers once it has led to that version.
+    /// Takes a chain that begins before the known version.
+    ///
+    /// When the chain leads to that version, the identity gets its true id and version numbers.
     private mutating func adoptEarlier(
         _ rotation: Rotation,
         _ statement: Statement
@@ -101,7 +102,7 @@ extension RegistryState {
         else { return }
         var identity = table[position]
         var past = chain.versions
-        // Whoever stole another's old key cannot pass it off as the beginning of their own chain.
+        // A stolen old key of another identity must not become the beginning of the thief's chain.
         let isFree = past.allSatisfy { version in
             [.key, .former].allSatisfy {
                 [nil, position].contains(table.position($0, version.lookup))
@@ -110,7 +111,7 @@ extension RegistryState {
         guard isFree, var latest = past.popLast() else { return }
         for index in past.indices {
             let old = past[index].lookup
-            // What was revoked here before its chain was known stays so.
+            // A key that was revoked here before its chain was known stays revoked.
             past[index].state = revokedKeys[old] ?? .retired
             table.set(.key, old, position)
         }
@@ -123,7 +124,7 @@ extension RegistryState {
         table[position] = identity
     }
 
-    /// A key's own word, wherever the key stands.
+    /// Applies a key's own revocation, in every place where the key stands.
     mutating func revoke(
         _ revocation: Revocation,
         _ statement: Statement
@@ -144,8 +145,8 @@ extension RegistryState {
         guard let (position, index) = current else { return }
         let version = table[position].versions[index]
         table[position].versions[index] = revoked(version, state)
-        // The word of a version that was left already does not touch the chain: whoever stole
-        // an old key could cut it off otherwise.
+        // The revocation of an older version is no part of the chain. Otherwise a person who stole
+        // an old key could cut the chain off.
         if table[position].id == revocation.id, version.number == revocation.version,
             version.number == table[position].latest.number
         {
@@ -163,7 +164,7 @@ extension RegistryState {
         table[position].versions[index] = revoked(table[position].versions[index], state)
     }
 
-    /// The version as a revocation leaves it, and its key never to come back.
+    /// Returns the version with the revocation, and records that its key can never come back.
     private mutating func revoked(
         _ version: RegisteredVersion,
         _ state: RegisteredVersion.State
@@ -172,7 +173,7 @@ extension RegistryState {
             version.isLessRevoked(than: since)
         else { return version }
         var version = version
-        // Nobody revokes for a time to come.
+        // A revocation never begins in the future.
         version.state = .revoked(since: since.map { min($0, said) }, said: said, reason: reason)
         revokedKeys[version.lookup] = version.state
         return version

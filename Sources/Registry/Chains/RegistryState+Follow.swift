@@ -2,17 +2,22 @@ internal import CryptoCore
 public import KeyFormats
 
 extension RegistryState {
-    /// Most rotations and changes in one chain; its owner cannot add another one.
+    /// The largest number of rotations and amendments in one chain.
+    ///
+    /// The owner cannot add another one.
     public static let largestChainCount = 1_000
-    /// Most bytes that these have as lines, so that a file of them, with revocations, can be read.
+    /// The largest size of these as lines, in bytes, so that a file with them and with revocations
+    /// can be read.
     public static let largestChainByteCount = 3 << 20
-    /// Most statements that are read as one chain, revocations and logged signatures too: a full
-    /// chain with a revocation of every version fits.
+    /// The largest number of statements that are read as one chain, including revocations and
+    /// logged signatures.
+    ///
+    /// A full chain with a revocation of every version fits.
     static let largestStatementCount = 2 * largestChainCount + 1
 
-    /// Throws `RegistryError` where an identity's own chain has no room for one more rotation or
-    /// change: others would refuse the whole chain.
+    /// Checks that an identity's own chain has room for one more rotation or amendment.
     ///
+    /// Throws `RegistryError` if it has not: other registries would refuse the whole chain.
     /// Revocations stand beside the chain and always have room.
     public static func requireRoom(
         for statement: Statement,
@@ -27,13 +32,14 @@ extension RegistryState {
         }
     }
 
-    /// How far another's clock may be ahead.
+    /// How far the clock of another machine may be ahead, in seconds.
     public static let toleratedSeconds = 300
 
-    /// What the owner appends to know `key` as `name`.
+    /// Returns the statements that the owner appends to register `key` as `name`.
     ///
-    /// Nothing where it is known so already. Throws `RegistryError` where another key is known for
-    /// the name, unless `replacing`, or the key belongs to another name.
+    /// The list is empty if the registry has exactly this. Throws `RegistryError` if the registry
+    /// has another key for the name (unless `replacing`), if the key has another name or is
+    /// revoked, or if the name reads like another one or is a group's.
     public func statementsToImport(
         _ key: PublicKey,
         as name: KeyName,
@@ -78,11 +84,11 @@ extension RegistryState {
         return [Statement(.replace(name: name, key: key.spkiDER, expires: expires), time: time)]
     }
 
-    /// What a chain of an identity's own statements adds to what is known here.
+    /// Returns the statements of a chain that are new to this registry.
     ///
-    /// A chain is followed only from the version held as active. Throws `RegistryError` where a
-    /// signature is wrong, a step is missing, or it continues from a revoked version. A fork is
-    /// returned as the statement that freezes the name.
+    /// A chain is followed only from the version that is active here. A fork is returned as the
+    /// statement that freezes the name. Throws `RegistryError` if a signature is wrong, if a step
+    /// is missing, or if the chain continues from a revoked version.
     public func statementsToFollow(
         _ chain: [Statement],
         at now: Timestamp = .now
@@ -97,7 +103,7 @@ extension RegistryState {
             throw RegistryError.unknownChain
         }
         var added: [Statement] = []
-        // About versions that a later step may make known.
+        // Statements about versions that a later step of the chain may introduce.
         var waiting: [Statement] = []
         var isAboutKnown = false
         var isFork = false
@@ -107,7 +113,7 @@ extension RegistryState {
                 throw RegistryError.fromTheFuture(statement.time, number: index + 1)
             }
             try walk.take(statement)
-            // A key may take its word back wherever it stands.
+            // A key may revoke itself wherever it stands.
             if state.revokesKnownKey(statement) {
                 isAboutKnown = true
                 guard try state.revokes(statement) else { continue }
@@ -116,7 +122,7 @@ extension RegistryState {
                 continue
             }
             if let id = walk.id, let current = state.identity(id: id) { known = current }
-            // What follows a fork counts for nobody before somebody has looked at it.
+            // Statements after a fork do not count before a person has decided about it.
             guard let identity = known, !isFork else { continue }
             if identity.id != statement.identityID, statement.isAboutOneVersion {
                 waiting.append(statement)
@@ -136,7 +142,7 @@ extension RegistryState {
             try state.apply(statement)
             added.append(statement)
         }
-        // A chain from before what is known counts only if it leads to what is known.
+        // A chain that begins before the known version counts only if it leads to that version.
         let isWordAlone = isAboutKnown && added.allSatisfy { $0.isAboutOneVersion }
         guard isWordAlone || isFork || walk.id.flatMap({ state.identity(id: $0) }) != nil else {
             throw RegistryError.brokenChain("it does not lead to the key that is known here")
@@ -144,22 +150,22 @@ extension RegistryState {
         return added
     }
 
-    /// What a chain adds, and why the rest of it does not count.
+    /// The new statements of a chain, and why the rest of it does not count.
     public struct Following: Sendable {
-        /// What is to be appended.
+        /// The statements to append.
         public let statements: [Statement]
-        /// Why it is not the whole chain.
+        /// Why the rest is refused; `nil` if nothing is.
         public let refusal: RegistryError?
 
-        /// Nothing was refused, or something.
+        /// Makes the result; `refusal` is `nil` if nothing was refused.
         public init(_ statements: [Statement], refusal: RegistryError? = nil) {
             self.statements = statements
             self.refusal = refusal
         }
     }
 
-    /// As `statementsToFollow`; where that refuses, what known keys say to take themselves back
-    /// counts all the same.
+    /// Does what `statementsToFollow` does; if that throws, returns the revocations by known keys,
+    /// and the error.
     public func following(_ chain: [Statement], at now: Timestamp = .now) -> Following {
         do throws(RegistryError) {
             return Following(try statementsToFollow(chain, at: now))
@@ -168,7 +174,8 @@ extension RegistryState {
         }
     }
 
-    /// The revocations among statements that take back more than is known, each signed by its key.
+    /// Returns those revocations among the statements that revoke more than is known, each signed
+    /// by its key.
     public func newRevocations(
         in statements: [Statement],
         at now: Timestamp = .now
@@ -181,7 +188,7 @@ extension RegistryState {
         }
     }
 
-    /// The identity with this name; throws `RegistryError` where it is not known or removed.
+    /// Returns the identity with this name; throws `RegistryError` if it is unknown or removed.
     public func known(_ name: KeyName) throws(RegistryError) -> RegisteredIdentity {
         guard let identity = identity(name), !identity.isRemoved else {
             throw RegistryError.unknownName(name)
@@ -189,12 +196,12 @@ extension RegistryState {
         return identity
     }
 
-    /// The error that a frozen name stands for; `nil` where there is no fork.
+    /// Returns the error of a frozen name; `nil` if the identity has no fork.
     public func frozenError(_ identity: RegisteredIdentity) -> RegistryError? {
         identity.fork.map { frozen(identity.name, $0) }
     }
 
-    /// The identity that a chain is about: by its id, else by any key that it passes through.
+    /// Returns the identity that a chain is about: by its id, else by any key of its rotations.
     public func identity(inChain chain: [Statement]) -> RegisteredIdentity? {
         for statement in chain {
             if let known = statement.identityID.flatMap({ identity(id: $0) }) { return known }
@@ -220,7 +227,7 @@ extension RegistryState {
                     }
                     return true
                 }
-                // From before what is known; `apply` checks each link.
+                // The chain begins before the known version; `apply` checks each link.
                 guard known.mayBeginEarlier else {
                     throw RegistryError.brokenChain("another chain is known for \"\(known.name)\"")
                 }
@@ -240,11 +247,11 @@ extension RegistryState {
             if let fork = known.fork { throw frozen(known.name, fork) }
             if let version = known.version(rotation.to) {
                 guard version.keyDER != rotation.newKey else { return false }
-                // Whoever stole a version that was revoked cannot freeze what came after it.
+                // A person who stole a revoked version must not freeze its successors.
                 if let from = known.version(rotation.from), from.isRevoked {
                     throw RegistryError.revoked(known.name, version: from.number)
                 }
-                return true  // a fork is appended: it freezes
+                return true  // a fork is appended, and freezes the name
             }
             let latest = known.latest
             guard !latest.isRevoked else {
@@ -299,7 +306,8 @@ extension RegistryState {
             else { throw RegistryError.brokenChain("a logged signature is not signed by its key") }
             if isLogged(record.digest, by: version.keyDER) { return false }
             guard !version.isRevoked else {
-                // In a longer chain it is what others learned in time; alone it proves nothing.
+                // In a longer chain, other registries learned of it in time. Alone it proves
+                // nothing.
                 guard isAlone else { return false }
                 throw RegistryError.revoked(known.name, version: version.number)
             }
@@ -314,7 +322,7 @@ extension RegistryState {
         return !holders(of: revocation.fingerprint).isEmpty
     }
 
-    /// Whether a revocation takes back more than is known; throws where it is not the key's own.
+    /// Returns whether a revocation revokes more than is known; throws if the key did not sign it.
     private func revokes(_ statement: Statement) throws(RegistryError) -> Bool {
         guard case .revoke(let revocation) = statement.act else { return false }
         let isNew = holders(of: revocation.fingerprint).contains { holder in

@@ -1,18 +1,19 @@
 internal import CryptoCore
 internal import KeyFormats
 
-/// All identities of a registry by position, and what leads to them: those of an index that is
-/// looked up in where it lies, under those that changed since.
+/// All identities of a registry by position, and the digests by which they are found.
+///
+/// The identities of the index are read in place; those that changed since lie above them.
 struct IdentityTable: Sendable {
-    /// What an identity is found by.
+    /// The kinds of digests by which an identity is found.
     enum Lookup: Int, CaseIterable {
         case name
         case id
-        /// The fingerprint of one of its versions.
+        /// The fingerprint of one of the identity's versions.
         case key
-        /// A name's spelling with its look-alikes made one.
+        /// The name with its look-alike characters unified.
         case skeleton
-        /// The fingerprint of a version from before the key was replaced by hand.
+        /// The fingerprint of a former version, from before the key was replaced by hand.
         case former
     }
 
@@ -27,7 +28,7 @@ struct IdentityTable: Sendable {
 
     private var baseCount: Int { base?.identityCount ?? 0 }
 
-    /// How many identities there are, removed ones too.
+    /// The number of identities, removed ones included.
     var count: Int { baseCount + added.count }
 
     subscript(position: Int) -> RegisteredIdentity {
@@ -55,7 +56,7 @@ struct IdentityTable: Sendable {
         positions[lookup.rawValue][digest] = position ?? IdentityTable.nowhere
     }
 
-    /// Everything that leads somewhere, in the order of the digests.
+    /// Returns every digest with its position, sorted by digest.
     func entries(_ lookup: Lookup) -> [(digest: SHA256Digest, position: Int)] {
         let fresh = positions[lookup.rawValue]
         let kept = (base?.entries(lookup) ?? []).filter { fresh[$0.digest] == nil }
@@ -65,11 +66,11 @@ struct IdentityTable: Sendable {
 }
 
 extension KeyName {
-    /// The digest that a name is looked up by.
+    /// The digest by which a name is found.
     var lookupDigest: SHA256Digest { SHA256Digest(hashing: Array(description.utf8)) }
 
-    /// The digest of the name as the eye reads it: 0 as o, 1 as l, rn as m, vv as w, every
-    /// separator as one.
+    /// The digest of the name as a person reads it: 0 as o, 1 as l, rn as m, vv as w, and every
+    /// separator as a hyphen.
     var skeletonDigest: SHA256Digest {
         var text: [UInt8] = []
         for character in description.utf8 {

@@ -2,10 +2,10 @@ internal import CryptoCore
 internal import DurableFiles
 internal import KeyFormats
 
-/// Walks over what `IndexReader` reads, and tells whether it can: every count and offset is in bounds,
-/// every name and time one.
+/// Checks the records of an index before `IndexReader` reads them: every count and offset is in
+/// bounds, and every name and time is valid.
 struct IndexChecker {
-    // From year 0 to year 9999: what a timestamp can be written as.
+    // The range of a timestamp: the years 0 to 9999.
     private static let times = -62_167_219_200...253_402_300_799
     private static let integerByteCount = 8
 
@@ -49,7 +49,9 @@ struct IndexChecker {
         return (try? Statement(line: file.bytes(range))) != nil
     }
 
-    /// So many of something; each takes at least one byte, which bounds the number.
+    /// Checks `count` items.
+    ///
+    /// Each takes at least one byte, which bounds the count.
     mutating func repeated(_ count: Int, _ one: (inout IndexChecker) -> Bool) -> Bool {
         guard count >= 0, count <= left else { return false }
         for _ in 0..<count {
@@ -58,7 +60,7 @@ struct IndexChecker {
         return true
     }
 
-    /// A count, and so many of something.
+    /// Checks a count, then that number of items.
     mutating func list(_ one: (inout IndexChecker) -> Bool) -> Bool {
         guard let count = integer() else { return false }
         return repeated(count, one)
@@ -84,14 +86,14 @@ struct IndexChecker {
         return bytes() != nil && time(isOptional: false) && time(isOptional: true) && state()
     }
 
-    /// One identity, as `IndexReader.identity` reads it.
+    /// Checks one identity, with the layout that `IndexReader.identity` reads.
     mutating func identity() -> Bool {
         guard name(), digest(), list({ $0.digest() }), let flags = integer(),
             (0...7).contains(flags), let role = integer(),
             Role.allCases.indices.contains(role), time(isOptional: true),
             flags & 4 == 0 || bytes() != nil && bytes() != nil
         else { return false }
-        // An identity without a version has no latest one.
+        // Every identity must have a latest version.
         guard let count = integer(), count > 0, repeated(count, { $0.version() }),
             list({ $0.version() }), let forked = integer()
         else { return false }

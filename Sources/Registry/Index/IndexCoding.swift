@@ -2,9 +2,9 @@ internal import CryptoCore
 internal import DurableFiles
 internal import KeyFormats
 
-/// Reads the records of a registry's index one field after the other.
+/// Reads the records of a registry's index, one field after the other.
 ///
-/// The index was found whole before, so that what does not fit is a fault of this program.
+/// `IndexChecker` checked the index before. So a wrong value here is a fault of this program.
 struct IndexReader {
     private let file: MappedFile
     private var offset: Int
@@ -93,7 +93,7 @@ struct IndexReader {
     }
 }
 
-/// Writes what `IndexReader` reads.
+/// Writes the records that `IndexReader` reads.
 struct IndexWriter {
     private(set) var bytes: [UInt8] = []
 

@@ -2,17 +2,17 @@ internal import CryptoCore
 internal import DurableFiles
 internal import KeyFormats
 
-/// Whether an index is in its layout: asked once when it is opened, so that later readers need not.
+/// Checks the layout of an index once, when it is opened, so that later readers need no checks.
 ///
-/// Its digest only shows that it is whole. Somebody may have written another one with its own digest,
-/// so each count, offset and position is held against its bounds before any of them is used.
+/// The digest in the file only shows that the file is complete: a person could write another index
+/// with its own digest. So each count, offset and position is compared with its bounds before use.
 extension RegistryIndex {
-    /// Whether every number of the header, of the tables and of the records lies in its bounds.
+    /// Returns whether every number of the header, the tables and the records is in its bounds.
     static func isWellFormed(_ file: MappedFile) -> Bool {
         func number(_ field: Field) -> Int {
             file.integer(at: headByteCount + field.rawValue * 8)
         }
-        /// Whether so many entries stand at an offset, all within the file.
+        /// Returns whether `count` entries of `size` bytes lie in the file at an offset.
         func holds(_ count: Int, of size: Int, at start: Int) -> Bool {
             let (byteCount, overflows) = count.multipliedReportingOverflow(by: size)
             return count >= 0 && !overflows && start >= headByteCount && start <= file.byteCount
@@ -44,7 +44,7 @@ extension RegistryIndex {
             && hasRightRecords(file, number)
     }
 
-    /// Whether each line ends after the one before it, and the last one with the log.
+    /// Returns whether the ends of lines rise, and the last one is the end of the log.
     private static func hasRightLines(
         _ file: MappedFile,
         _ start: Int,
@@ -60,7 +60,7 @@ extension RegistryIndex {
         return last == logByteCount
     }
 
-    /// Whether the subtrees are the powers of two that make up the number of lines.
+    /// Returns whether the subtrees are the powers of two that sum up to the number of lines.
     private static func hasRightTree(
         _ file: MappedFile,
         _ start: Int,

@@ -2,7 +2,7 @@ internal import CryptoCore
 internal import KeyFormats
 
 extension RegistryIndex {
-    /// What an index is made of.
+    /// The content of an index.
     struct Content {
         let state: RegistryState
         let tree: MerkleTree
@@ -11,7 +11,7 @@ extension RegistryIndex {
         let covered: (count: Int, root: SHA256Digest)?
     }
 
-    /// The file's bytes.
+    /// Returns the bytes of the file.
     static func encode(_ content: Content) -> [UInt8] {
         let start = headByteCount + Field.allCases.count * 8
         var fields = [Int](repeating: 0, count: Field.allCases.count)

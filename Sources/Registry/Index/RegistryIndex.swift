@@ -2,16 +2,16 @@ internal import CryptoCore
 internal import DurableFiles
 internal import KeyFormats
 
-/// What replaying the first lines of a log gave, as a file that is looked up in where it lies.
+/// The state after the first lines of a log, as a file whose tables are searched in place.
 ///
-/// It may be thrown away: the log makes it again. Its own digest is checked when it is opened, so
-/// that what is read from it later is what was written.
+/// The file is a cache: it may be deleted, and the log makes it again. Its digest is checked when
+/// it is opened, so that later reads return what was written. `Registry` owns it.
 final class RegistryIndex: Sendable {
     static let magic = Array("keyctl-index v4\n".utf8)
     static let headByteCount = magic.count + SHA256Digest.byteCount
     static let entryByteCount = SHA256Digest.byteCount + 8
 
-    /// Numbers of the header, in their order.
+    /// The numbers of the header, in their order.
     enum Field: Int, CaseIterable {
         case logByteCount
         case lineCount
@@ -46,7 +46,9 @@ final class RegistryIndex: Sendable {
 
     private let file: MappedFile
 
-    /// Opens the index at `path`; `nil` where there is none, or not a whole one.
+    /// Opens the index at `path`; returns `nil` if there is none, or if it is damaged.
+    ///
+    /// Throws `FileError` if the file cannot be read.
     init?(path: String) throws(FileError) {
         guard let file = try MappedFile(path),
             file.byteCount >= RegistryIndex.headByteCount + Field.allCases.count * 8,
@@ -68,7 +70,7 @@ final class RegistryIndex: Sendable {
     var lineCount: Int { number(.lineCount) }
     var logByteCount: Int { number(.logByteCount) }
 
-    /// Whether a log still has the line that was the last one.
+    /// Returns whether the log still has the line that was its last one when the index was written.
     func describes(_ log: AppendFile) throws(FileError) -> Bool {
         let (start, end) = (number(.lastLineStart), logByteCount)
         guard lineCount > 0, try log.byteCount() >= end else { return false }
@@ -77,13 +79,13 @@ final class RegistryIndex: Sendable {
             && SHA256Digest(hashing: [0] + line.dropLast()) == digest(at: number(.lastLeaf))
     }
 
-    /// The checkpoint that was found to fit when this was written.
+    /// The checkpoint that matched the log when the index was written.
     var covered: (count: Int, root: SHA256Digest)? {
         number(.coveredCount) < 0
             ? nil : (number(.coveredCount), digest(at: number(.coveredRoot)))
     }
 
-    /// The tree over the lines.
+    /// The Merkle tree over the lines.
     var tree: MerkleTree {
         let start = number(.subtrees)
         return MerkleTree(
@@ -94,7 +96,7 @@ final class RegistryIndex: Sendable {
         )
     }
 
-    /// Where a line ends, its line feed with it.
+    /// Returns the offset after a line and its line feed.
     func lineEnd(_ index: Int) -> Int {
         precondition(index >= 0 && index < lineCount)
         return file.integer(at: number(.lineEnds) + index * 8)
@@ -164,7 +166,7 @@ final class RegistryIndex: Sendable {
         return groups
     }
 
-    /// Rotations from before what is known.
+    /// Statements of chains that begin before a known version.
     var earlier: [Statement] {
         var reader = reader(at: number(.earlier))
         return (0..<number(.earlierCount)).map { _ in reader.statement() }

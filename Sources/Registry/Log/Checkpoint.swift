@@ -1,26 +1,29 @@
 public import CryptoCore
 public import KeyFormats
 
-/// A registry's size and Merkle root, signed by its owner: a C2SP signed note whose text is a
-/// C2SP checkpoint.
+/// A registry's size and Merkle root, signed by its owner.
+///
+/// The bytes are a C2SP signed note whose text is a C2SP checkpoint; docs/registry-format.md shows
+/// them.
 public struct Checkpoint: Sendable, Equatable {
     static let context = "keyctl checkpoint v1\n"
-    // C2SP signed-note: 0xff announces a type of one's own, named after it.
+    // C2SP signed-note: 0xff announces a signature type of our own, followed by its name.
     private static let keyType = [0xff] + Array("keyctl-rsa-pss-sha384".utf8)
-    /// Largest note that is read.
+    /// The largest note that is read, in bytes.
     public static let largestByteCount = 8 << 10
-    /// Most lines that a checkpoint covers: no log on this machine comes near, and sums of such
-    /// numbers fit into an `Int`.
+    /// The largest number of lines in a checkpoint.
+    ///
+    /// No log on one machine is that long, and sums of such numbers fit into an `Int`.
     public static let largestLineCount = 1 << 40
 
-    /// The identity of the registry's owner.
+    /// The id of the owner's identity.
     public let owner: SHA256Digest
-    /// How many statements it covers.
+    /// The number of statements that the checkpoint covers.
     public let count: Int
-    /// The Merkle root over them.
+    /// The Merkle root over these statements.
     public let root: SHA256Digest
 
-    /// Describes a registry as it stands.
+    /// Describes the present state of a registry.
     public init(owner: SHA256Digest, tree: MerkleTree) {
         self.owner = owner
         count = tree.count
@@ -29,7 +32,7 @@ public struct Checkpoint: Sendable, Equatable {
 
     private var text: String { "keyctl/\(owner)\n\(count)\n\(Base64.encode(root.bytes))\n" }
 
-    /// The signed note.
+    /// Returns the signed note; throws `CryptoError` if the key cannot sign.
     public func note(signedBy key: RSAPrivateKey) throws(CryptoError) -> [UInt8] {
         let signature = try key.signature(over: Array((Checkpoint.context + text).utf8))
         let identifier = try Checkpoint.keyIdentifier(owner, key.publicKey)
@@ -65,7 +68,9 @@ public struct Checkpoint: Sendable, Equatable {
         throw damaged
     }
 
-    /// What a note says of a log; who signed it is not looked at.
+    /// Reads the size and root of a note, without checking its signature.
+    ///
+    /// Throws `RegistryError` if the note cannot be read.
     public static func claim(
         in note: [UInt8]
     ) throws(RegistryError) -> (count: Int, root: SHA256Digest) {
@@ -76,15 +81,15 @@ public struct Checkpoint: Sendable, Equatable {
         return (count, root)
     }
 
-    /// Reads a number of lines; `nil` for what is no number, or out of bounds.
+    /// Reads a number of lines; returns `nil` if the text is not a number or is out of bounds.
     static func lineCount(_ text: Substring) -> Int? {
         Int(text).flatMap { (0...largestLineCount).contains($0) ? $0 : nil }
     }
 
-    /// Whether bytes begin as a signed checkpoint does.
+    /// Returns whether bytes begin like a signed checkpoint.
     public static func begins(_ bytes: [UInt8]) -> Bool { bytes.starts(with: "keyctl/".utf8) }
 
-    /// Whose a note says it is.
+    /// Returns the id of the owner that a note names; throws `RegistryError` if it names none.
     public static func owner(in note: [UInt8]) throws(RegistryError) -> SHA256Digest {
         guard note.count <= largestByteCount,
             let first = String(decoding: note, as: UTF8.self).split(separator: "\n").first,

@@ -2,35 +2,38 @@ public import CryptoCore
 internal import DurableFiles
 internal import KeyFormats
 
-/// A registry in its folder: the log, and what replaying it gives.
+/// A registry in its folder: the log, its Merkle tree, and the state that replaying the log gives.
 ///
-/// Whoever appends holds the lock of the home that the folder belongs to.
+/// A caller that appends holds the lock of the home to which the folder belongs.
 public struct Registry: Sendable {
-    /// How many lines are replayed before an index is worth its writing.
+    /// From this number of replayed lines on, an index is written.
     static let indexedLineCount = 2_000
 
-    /// What replaying the log gives.
+    /// The state after all lines.
     public private(set) var state = RegistryState()
-    /// The tree over its lines.
+    /// The Merkle tree over the lines.
     public private(set) var tree = MerkleTree()
-    /// Whether a crash left a torn line at the end, which is left out and written over.
+    /// Whether a crash left a torn line at the end.
+    ///
+    /// It is not read, and the next append overwrites it.
     public private(set) var hasTornTail = false
     private let file: AppendFile
     private let indexPath: String
-    // Lines before it are found through it, later ones through `lineEnds`.
+    // The index covers the first lines; `lineEnds` has the ends of the lines after them.
     private var index: RegistryIndex?
     private var lineEnds: [Int] = []
     private var lastLeaf = SHA256Digest(hashing: [])
     private var covered: (count: Int, root: SHA256Digest)?
 
-    /// Opens the registry whose log stands at `path`; a missing one is empty.
+    /// Opens the registry whose log is at `path`; a missing log counts as empty.
     ///
-    /// Throws `RegistryError` where the log is shorter than its stored checkpoint, or another.
+    /// Throws `RegistryError` if a line is invalid, or if the log does not match its stored
+    /// checkpoint, and `FileError` if a file cannot be read.
     public init(path: String, checkpointPath: String? = nil) throws {
         file = AppendFile(path: path)
         indexPath = path + ".index"
-        // Read before the log: a server may append and sign while we look, and a log that is
-        // newer than the checkpoint is fine.
+        // The checkpoint is read before the log: a server may append and sign in between, and a log
+        // that is longer than its checkpoint is fine.
         let note =
             try checkpointPath.flatMap { DurableFile.exists($0) ? $0 : nil }
             .map { try DurableFile.read($0, limit: Checkpoint.largestByteCount) }
@@ -48,10 +51,10 @@ public struct Registry: Sendable {
 
     // MARK: Lines
 
-    /// How many lines there are.
+    /// The number of lines.
     public var count: Int { (index?.lineCount ?? 0) + lineEnds.count }
 
-    /// How many bytes its whole lines have, as far as they were read.
+    /// The size of the complete lines that were read, in bytes.
     public var byteCount: Int { lineEnds.last ?? index?.logByteCount ?? 0 }
 
     private func lineEnd(_ position: Int) -> Int {
@@ -61,7 +64,8 @@ public struct Registry: Sendable {
             ? index.lineEnd(position) : lineEnds[position - index.lineCount]
     }
 
-    /// Lines by their position, without line feeds.
+    /// Returns lines by their positions, without line feeds; throws `FileError` if the log cannot
+    /// be read.
     public func lines(_ range: Range<Int>) throws -> [[UInt8]] {
         precondition(range.lowerBound >= 0 && range.upperBound <= count)
         guard !range.isEmpty else { return [] }
@@ -72,12 +76,14 @@ public struct Registry: Sendable {
         }
     }
 
-    /// The first `count` leaves of the tree.
+    /// Returns the first `count` leaves of the tree; throws `FileError` if the log cannot be read.
     public func leaves(_ count: Int) throws -> [SHA256Digest] {
         try lines(0..<count).map { SHA256Digest(hashing: [0] + $0) }
     }
 
-    /// The root over the first `count` lines, which must be there.
+    /// Returns the root over the first `count` lines; `count` must not exceed the number of lines.
+    ///
+    /// Throws `FileError` if the log cannot be read.
     public func root(over count: Int) throws -> SHA256Digest {
         if count == self.count { return tree.root }
         if let covered, covered.count == count { return covered.root }
@@ -85,7 +91,7 @@ public struct Registry: Sendable {
         return MerkleProof.root(of: try leaves(count)[...])
     }
 
-    // Its signature is not looked at: this guards one's own log against loss.
+    // The signature is not checked here: this check protects the home's own log against loss.
     private mutating func require(_ claim: (count: Int, root: SHA256Digest)) throws {
         guard claim.count <= count else {
             throw RegistryError.checkpointMismatch(
@@ -100,13 +106,15 @@ public struct Registry: Sendable {
 
     // MARK: Changing
 
-    /// Reads what others have appended since; returns whether there was anything.
+    /// Reads the lines that other processes appended; returns whether there were any.
+    ///
+    /// Throws `RegistryError` if lines are gone or a new line is invalid.
     @discardableResult
     public mutating func refresh() throws -> Bool {
         let present = try file.byteCount()
-        // Lines that were read are gone: somebody cut the file, or removed it.
+        // The log is shorter than before: another process truncated or removed it.
         guard present >= byteCount else { throw RegistryError.changedLog }
-        // The usual case costs no more than this: it is asked for before each message of a chat.
+        // This is the usual case, and it must be cheap: a chat asks before each message.
         guard present > byteCount else { return false }
         let (fresh, _) = try file.lines(from: byteCount)
         guard !fresh.isEmpty else { return false }
@@ -128,21 +136,24 @@ public struct Registry: Sendable {
         }
     }
 
-    /// Appends statements that were judged before, durably, all or none.
+    /// Appends statements that were judged before: durably, and all of them or none.
+    ///
+    /// Throws `RegistryError` if a statement does not fit the state or the log lost lines.
     public mutating func append(_ statements: [Statement]) throws {
         guard !statements.isEmpty else { return }
         try refresh()
         var next = self
         for statement in statements { try next.replay(statement.line) }
-        // Somebody may have cut the file: appended after its end, it would have a hole.
+        // If another process truncated the file, appending at the old end would leave a hole.
         guard try file.byteCount() >= byteCount else { throw RegistryError.changedLog }
         _ = try file.append(statements.map(\.line), at: byteCount)
         self = next
         if lineEnds.count > max(Registry.indexedLineCount, count / 4) { writeIndex() }
     }
 
-    /// Writes down what was replayed, and goes on from there; a failure costs the next opening its
-    /// time, and nothing else.
+    /// Writes an index of all lines and continues from it.
+    ///
+    /// If this fails, only the next opening is slower.
     private mutating func writeIndex() {
         let content = RegistryIndex.Content(
             state: state,
@@ -160,7 +171,11 @@ public struct Registry: Sendable {
         lineEnds = []
     }
 
-    /// Looks again whether the last line is torn; under the home's lock the answer is final.
+    /// Checks again whether the last line is torn.
+    ///
+    /// Under the home's lock, the answer is final.
+    ///
+    /// Throws `RegistryError` or `FileError` if the log cannot be read.
     public mutating func lookAgain() throws {
         try refresh()
         hasTornTail = try file.byteCount() > byteCount

@@ -2,25 +2,24 @@ public import CryptoCore
 internal import DurableFiles
 public import KeyFormats
 
-/// A registry as one file, as its owner hands it out: the signed checkpoint, and the lines that it
-/// covers.
+/// A registry as one file for other people: the signed checkpoint, and the lines that it covers.
 public struct RegistryFile: Sendable {
     private static let heading = FileHeading("keyctl-registry", version: 1)
-    /// Largest file that is read.
+    /// The largest file that is read, in bytes.
     public static let largestByteCount = 512 << 20
 
-    /// The signed note.
+    /// The signed note of the checkpoint.
     public let note: [UInt8]
-    /// The lines that it covers.
+    /// The lines that the checkpoint covers.
     public let lines: [[UInt8]]
 
-    /// Puts a checkpoint and its lines together.
+    /// Makes a file from a checkpoint and its lines.
     public init(note: [UInt8], lines: [[UInt8]]) {
         self.note = note
         self.lines = lines
     }
 
-    /// The file's bytes.
+    /// The bytes of the file.
     public var encoded: [UInt8] {
         var bytes = Array("\(RegistryFile.heading)\ncheckpoint \(Base64.encode(note))\n".utf8)
         bytes.reserveCapacity(bytes.count + lines.reduce(0) { $0 + $1.count + 1 })
@@ -31,12 +30,12 @@ public struct RegistryFile: Sendable {
         return bytes
     }
 
-    /// Whether bytes begin as such a file does.
+    /// Returns whether bytes begin like such a file.
     public static func begins(_ bytes: RawSpan) -> Bool {
         bytes.starts(with: heading.beginning)
     }
 
-    /// Takes a file apart; throws `RegistryError` with the line that is not what it should be.
+    /// Parses a file; throws `RegistryError` if its layout is wrong.
     public init(_ bytes: [UInt8]) throws(RegistryError) {
         if let found = RegistryFile.heading.newerVersion(bytes) {
             throw RegistryError.newerVersion(RegistryFile.heading, found: found)
@@ -69,6 +68,8 @@ public struct RegistryFile: Sendable {
     }
 
     /// Judges the file by its owner's key: the checkpoint's signature, its root, and every line.
+    ///
+    /// Throws `RegistryError` with the first fault, and the number of its line.
     public func verified(
         by owner: RegistryOwner,
         at now: Timestamp
@@ -103,29 +104,29 @@ public struct RegistryFile: Sendable {
     }
 }
 
-/// A registry's file whose every line was judged.
+/// A registry file whose every line was judged.
 public struct VerifiedRegistry: Sendable {
-    /// What its owner signed.
+    /// The checkpoint that the owner signed.
     public let checkpoint: Checkpoint
-    /// What replaying its lines gives.
+    /// The state after all lines.
     public let state: RegistryState
-    /// Each identity's own statements, in their order, by its id.
+    /// Each identity's own statements in their order, by its id.
     public let chains: [SHA256Digest: [Statement]]
     /// The file.
     public let file: RegistryFile
 }
 
-/// Whoever signs a registry's checkpoints: an identity with its keys.
+/// The owner of a registry: an identity with the keys that may sign its checkpoints.
 public struct RegistryOwner: Sendable {
-    /// What it is called.
+    /// The owner's name, or the fingerprint of the key.
     public let name: String
     private let keys: [PublicKey]
     private let id: SHA256Digest?
 
-    /// An identity of the registry; its revoked versions sign nothing.
+    /// Makes an owner from an identity of the registry.
     ///
-    /// Retired ones sign nothing new, so they count only where an old checkpoint is looked at:
-    /// whoever stole one must not make somebody's mirror grow.
+    /// Its revoked versions sign nothing. Its retired versions sign nothing new, so they count only
+    /// for an old checkpoint (`withRetired`): a person who stole one must not extend a mirror.
     public init(_ identity: RegisteredIdentity, withRetired: Bool) {
         name = identity.name.description
         id = identity.id
@@ -134,14 +135,14 @@ public struct RegistryOwner: Sendable {
         keys = versions.compactMap { try? $0.publicKey() }
     }
 
-    /// One key, and nothing else known of its owner.
+    /// Makes an owner from one key.
     public init(_ key: PublicKey) {
         name = key.fingerprint.description
         id = nil
         keys = [key]
     }
 
-    /// The checkpoint that a note holds; throws `RegistryError` unless this owner signed it.
+    /// Returns the checkpoint of a note; throws `RegistryError` unless this owner signed it.
     public func checkpoint(_ note: [UInt8]) throws(RegistryError) -> Checkpoint {
         let claimed = try Checkpoint.owner(in: note)
         guard id == nil || id == claimed else {

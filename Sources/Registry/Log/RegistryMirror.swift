@@ -2,19 +2,22 @@ internal import CryptoCore
 internal import DurableFiles
 internal import KeyFormats
 
-/// Somebody else's registry as it was seen last: its log, and the checkpoint that its owner signed.
+/// The newest known state of another owner's registry: its log, and the checkpoint that its owner
+/// signed.
 ///
-/// It only grows: a history that was rewritten is a fork, and is refused.
+/// A mirror only grows. A rewritten history is a fork, and is refused.
 public struct RegistryMirror: Sendable {
     private let path: String
     /// The log.
     public private(set) var registry: Registry
-    /// The newest checkpoint that was seen; `nil` where there is none yet.
+    /// The newest checkpoint; `nil` if there is none yet.
     public private(set) var note: [UInt8]?
 
     private static func checkpointPath(_ path: String) -> String { path + ".checkpoint" }
 
-    /// Opens the mirror whose log stands at `path`; a missing one is empty.
+    /// Opens the mirror whose log is at `path`; a missing log counts as empty.
+    ///
+    /// Throws `RegistryError` if the log does not match its checkpoint.
     public init(path: String) throws {
         self.path = path
         let checkpoint = RegistryMirror.checkpointPath(path)
@@ -24,21 +27,23 @@ public struct RegistryMirror: Sendable {
         registry = try Registry(path: path, checkpointPath: checkpoint)
     }
 
-    /// What taking a file in did.
+    /// The effect of adding a file to a mirror.
     public enum Outcome: Sendable, Equatable {
-        /// It was the first one.
+        /// The file began the mirror.
         case began
-        /// It continues what was here, by so many lines.
+        /// The file continues the mirror by this number of lines.
         case grew(Int)
-        /// Nothing new.
+        /// The file adds nothing.
         case same
-        /// It is from before what is here.
+        /// The file is older than the mirror.
         case older
     }
 
-    /// Takes in a newer state; throws `RegistryError` where it does not continue what is here.
+    /// Adds the lines of a newer file.
     ///
     /// The caller holds the home's lock.
+    ///
+    /// Throws `RegistryError` if the file does not continue the mirror.
     public mutating func take(_ verified: VerifiedRegistry) throws -> Outcome {
         try registry.refresh()
         try requireConsistent(with: verified)
@@ -53,7 +58,11 @@ public struct RegistryMirror: Sendable {
             ? (known == 0 ? .began : .same) : known == 0 ? .began : .grew(fresh.count)
     }
 
-    /// Takes in lines that were judged already, where they continue what is here.
+    /// Adds statements that were judged before.
+    ///
+    /// `count` is the number of lines before the first one.
+    ///
+    /// Throws `RegistryError` if they do not continue the mirror.
     public mutating func take(
         _ statements: [Statement],
         after count: Int,
@@ -62,7 +71,7 @@ public struct RegistryMirror: Sendable {
         try registry.refresh()
         let kept = registry.count - count
         guard kept >= 0 else { return }
-        // Another client of the same home may have been shown other lines.
+        // Another client of the same home may have received other lines.
         let claim = try Checkpoint.claim(in: note)
         let common = min(kept, statements.count)
         let same = try registry.lines(count..<(count + common))
@@ -77,7 +86,7 @@ public struct RegistryMirror: Sendable {
         try keep(note: note)
     }
 
-    /// Remembers a checkpoint over what is here.
+    /// Stores a checkpoint over the present lines; throws `FileError` if it cannot be written.
     public mutating func keep(note: [UInt8]) throws {
         guard note != self.note else { return }
         try DurableFile.replace(RegistryMirror.checkpointPath(path), with: note.borrowedBytes)
@@ -99,17 +108,18 @@ public struct RegistryMirror: Sendable {
     }
 }
 
-/// What comparing somebody's checkpoint with a log gives.
+/// The result of comparing another person's checkpoint with a log.
 public enum CheckpointComparison: Sendable, Equatable {
-    /// The log contains exactly what was signed.
+    /// The log contains exactly the lines that were signed.
     case consistent
-    /// It covers more than is here: fetch the registry first.
+    /// The checkpoint covers this number of lines more than the log has.
     case newer(by: Int)
 }
 
 extension Registry {
-    /// Compares a checkpoint that somebody else was shown; throws `RegistryError` that names both
-    /// where the two were shown different logs.
+    /// Compares a checkpoint that another person received with this log.
+    ///
+    /// Throws `RegistryError` with both sizes and roots if the checkpoint belongs to another log.
     public func compare(_ checkpoint: Checkpoint) throws -> CheckpointComparison {
         guard checkpoint.count <= count else { return .newer(by: checkpoint.count - count) }
         let ours = try root(over: checkpoint.count)

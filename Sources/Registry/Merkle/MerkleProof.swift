@@ -1,12 +1,12 @@
 public import CryptoCore
 
-/// Proofs over the Merkle tree of RFC 6962 § 2.1: that a leaf is in a tree, and that a tree began as
-/// another.
+/// Proofs over the Merkle tree of RFC 6962 § 2.1: that a leaf is in a tree, and that a tree
+/// continues an older tree.
 public enum MerkleProof {
     // MARK: Checking
 
-    /// Whether `proof` leads from a leaf's hash at `index` to the root of a tree of `size` leaves
-    /// (RFC 9162 § 2.1.3.2).
+    /// Returns whether `proof` leads from a leaf's hash at `index` to the root of a tree of `size`
+    /// leaves (RFC 9162 § 2.1.3.2).
     public static func isIncluded(
         _ leaf: SHA256Digest,
         at index: UInt64,
@@ -35,11 +35,11 @@ public enum MerkleProof {
         return last == 0 && node == root
     }
 
-    /// Whether `proof` shows that a tree of `newSize` leaves began as the one of `oldSize` leaves
-    /// (RFC 9162 § 2.1.4.2).
+    /// Returns whether `proof` shows that a tree of `newSize` leaves continues the one of `oldSize`
+    /// leaves (RFC 9162 § 2.1.4.2).
     ///
-    /// Always `false` for an old tree without leaves: no proof exists for it, since it is the
-    /// beginning of every tree. A caller that starts from nothing does not ask.
+    /// The result is `false` for an old tree without leaves: every tree continues it, so no proof
+    /// exists. A caller that starts from nothing needs no proof.
     public static func isConsistent(
         oldSize: UInt64,
         oldRoot: SHA256Digest,
@@ -56,7 +56,7 @@ public enum MerkleProof {
             position >>= 1
             last >>= 1
         }
-        // A whole subtree is its own beginning: its root need not be told.
+        // A complete subtree is its own beginning, so the proof leaves its root out.
         var old = oldRoot
         if position > 0 {
             guard let first = rest.popFirst() else { return false }
@@ -83,12 +83,12 @@ public enum MerkleProof {
 
     // MARK: Making
 
-    /// The root of the tree over hashes of leaves.
+    /// Returns the root of the tree over hashes of leaves.
     public static func root(of leaves: ArraySlice<SHA256Digest>) -> SHA256Digest {
         MerkleTree.root(of: leaves)
     }
 
-    /// The proof that the leaf at `index` is in the tree over `leaves` (RFC 6962 § 2.1.1).
+    /// Returns the proof that the leaf at `index` is in the tree over `leaves` (RFC 6962 § 2.1.1).
     public static func inclusion(
         of index: Int,
         in leaves: ArraySlice<SHA256Digest>
@@ -102,8 +102,8 @@ public enum MerkleProof {
             : inclusion(of: index - left.count, in: right) + [MerkleTree.root(of: left)]
     }
 
-    /// The proof that the tree over `leaves` began as the tree over its first `oldCount` (RFC 6962 §
-    /// 2.1.2).
+    /// Returns the proof that the tree over `leaves` continues the tree over its first `oldCount`
+    /// leaves (RFC 6962 § 2.1.2).
     public static func consistency(
         from oldCount: Int,
         in leaves: ArraySlice<SHA256Digest>

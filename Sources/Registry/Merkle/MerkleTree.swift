@@ -1,21 +1,21 @@
 public import CryptoCore
 
-/// The Merkle tree of RFC 6962 § 2.1, kept as the roots of its full subtrees.
+/// The Merkle tree of RFC 6962 § 2.1, stored as the roots of its full subtrees.
 public struct MerkleTree: Sendable {
     private(set) var subtrees: [(leafCount: Int, root: SHA256Digest)] = []
     /// The number of leaves.
     public private(set) var count = 0
 
-    /// A tree without leaves.
+    /// Makes a tree without leaves.
     public init() {}
 
-    /// The tree that these full subtrees make.
+    /// Makes the tree with these full subtrees.
     init(subtrees: [(leafCount: Int, root: SHA256Digest)]) {
         self.subtrees = subtrees
         count = subtrees.reduce(0) { $0 + $1.leafCount }
     }
 
-    /// Adds a leaf's hash.
+    /// Appends the hash of a leaf.
     public mutating func append(_ leaf: SHA256Digest) {
         var node = (leafCount: 1, root: leaf)
         while let left = subtrees.last, left.leafCount == node.leafCount {
@@ -26,14 +26,16 @@ public struct MerkleTree: Sendable {
         count += 1
     }
 
-    /// The root over all leaves; that of an empty tree is the hash of nothing.
+    /// The root over all leaves.
+    ///
+    /// The root of an empty tree is the hash of no bytes.
     public var root: SHA256Digest {
         guard var root = subtrees.last?.root else { return SHA256Digest(hashing: []) }
         for left in subtrees.dropLast().reversed() { root = MerkleTree.parent(left.root, root) }
         return root
     }
 
-    /// The root over hashes of leaves.
+    /// Returns the root over hashes of leaves.
     static func root(of leaves: ArraySlice<SHA256Digest>) -> SHA256Digest {
         var tree = MerkleTree()
         for leaf in leaves { tree.append(leaf) }

@@ -1,20 +1,22 @@
 public import CryptoCore
 public import KeyFormats
 
-/// An identity's own word that a signature over a file existed before this place of the log.
+/// A statement by which an identity logs a signature: it existed before this place of the log.
 public struct LoggedSignature: Hashable, Sendable {
     static let context = "keyctl sign statement v1\n"
 
-    /// The identity.
+    /// The id of the identity.
     public let id: SHA256Digest
     /// The version that made the signature.
     public let version: Int
-    /// SHA-256 of the signature: of the blob inside an SSHSIG's armor, of a raw signature's bytes.
+    /// SHA-256 of the signature: of the blob inside an SSHSIG's armor, or of a bare signature's
+    /// bytes.
     public let digest: SHA256Digest
-    /// RSASSA-PSS, SHA-384, by the same version.
+    /// RSASSA-PSS with SHA-384, by the same version.
     public let signature: [UInt8]
 
-    /// Makes the statement that logs a signature with this digest.
+    /// Makes the statement that logs a signature with this digest; throws `CryptoError` if `key`
+    /// cannot sign.
     public static func statement(
         id: SHA256Digest,
         version: Int,
@@ -46,7 +48,7 @@ public struct LoggedSignature: Hashable, Sendable {
         signature = try fields.base64("signature")
     }
 
-    /// Whether `key` signed this.
+    /// Returns whether `key` signed this statement.
     public func isSigned(by key: PublicKey, at time: Timestamp) -> Bool {
         key.rsa.isValidSignature(signature, over: signedBytes(time))
     }

@@ -2,16 +2,17 @@ internal import CryptoCore
 internal import DurableFiles
 public import KeyFormats
 
-/// That lines about a name are in a registry, as a file that a third person checks with nothing but
-/// the owner's public key.
+/// A proof that lines about a name are in a registry, as a file.
 ///
-/// It shows what is there. That nothing came after, or was left out, it cannot show.
+/// A third person checks it with the owner's public key alone.
+///
+/// It shows which lines are there. It cannot show that no line follows, or that none was left out.
 public struct RegistryProof: Sendable {
     private static let heading = FileHeading("keyctl-proof", version: 1)
-    /// Largest file that is read.
+    /// The largest file that is read, in bytes.
     public static let largestByteCount = 32 << 20
 
-    /// One line, its place, and its path to the root (RFC 9162 § 2.1.3).
+    /// One line, its position, and its path to the root (RFC 9162 § 2.1.3).
     struct Inclusion {
         let index: Int
         let path: [SHA256Digest]
@@ -24,8 +25,10 @@ public struct RegistryProof: Sendable {
     public let note: [UInt8]
     private let inclusions: [Inclusion]
 
-    /// Proves what the log says of a name, up to a checkpoint; throws `RegistryError` where it says
-    /// nothing.
+    /// Proves the lines about a name that a checkpoint covers.
+    ///
+    /// Throws `RegistryError` if there is no such line, or if the checkpoint covers more lines than
+    /// the registry has.
     public init(name: KeyName, registry: Registry, note: [UInt8]) throws {
         let count = try Checkpoint.claim(in: note).count
         guard count <= registry.count else {
@@ -38,14 +41,14 @@ public struct RegistryProof: Sendable {
         guard let identity = registry.state.identity(name) else {
             throw RegistryError.unknownName(name)
         }
-        // What is about none of them need not be parsed.
+        // Lines without one of these texts are about other names, and need no parsing.
         let keys = (identity.former + identity.versions).compactMap(\.fingerprint)
         let needles =
             [Array("name=\(name)".utf8)]
             + identity.ids.map { Array("id=\($0)".utf8) }
             + keys.map { Array("fingerprint=\($0)".utf8) }
         var inclusions: [Inclusion] = []
-        // What whoever checks will see: a line counts as it did at its place.
+        // The verifier judges each line by the lines before it; so does this loop.
         var state = RegistryState()
         for (index, line) in lines.enumerated()
         where needles.contains(where: { line.firstRange(of: $0) != nil }) {
@@ -68,7 +71,7 @@ public struct RegistryProof: Sendable {
         self.inclusions = inclusions
     }
 
-    /// The file's bytes.
+    /// The bytes of the file.
     public var encoded: [UInt8] {
         var text = "\(RegistryProof.heading)\nname \(name)\ncheckpoint \(Base64.encode(note))\n"
         for inclusion in inclusions {
@@ -79,10 +82,10 @@ public struct RegistryProof: Sendable {
         return Array(text.utf8)
     }
 
-    /// Whether bytes begin as such a file does.
+    /// Returns whether bytes begin like such a file.
     public static func begins(_ bytes: [UInt8]) -> Bool { bytes.starts(with: heading.beginning) }
 
-    /// Takes a file apart; throws `RegistryError` where it is not whole.
+    /// Parses a file; throws `RegistryError` if it is incomplete.
     public init(_ bytes: [UInt8]) throws(RegistryError) {
         if let found = RegistryProof.heading.newerVersion(bytes) {
             throw RegistryError.newerVersion(RegistryProof.heading, found: found)
@@ -115,8 +118,10 @@ public struct RegistryProof: Sendable {
         self.inclusions = inclusions
     }
 
-    /// What the proof shows of the name; throws `RegistryError` unless the owner signed the
-    /// checkpoint, every line is under it, and every signature in the lines is right.
+    /// Returns the checkpoint and the identity that the proof shows.
+    ///
+    /// Throws `RegistryError` unless the owner signed the checkpoint, every line leads to its root,
+    /// and every signature in the lines is valid.
     public func verified(
         by owner: RegistryOwner,
         at now: Timestamp
@@ -148,17 +153,20 @@ public struct RegistryProof: Sendable {
     }
 }
 
-/// That a log only grew between two checkpoints (RFC 9162 § 2.1.4), as a file.
+/// A proof that a log only grew between two checkpoints (RFC 9162 § 2.1.4), as a file.
 public struct ConsistencyProof: Sendable {
     private static let heading = FileHeading("keyctl-consistency", version: 1)
-    /// Largest file that is read.
+    /// The largest file that is read, in bytes.
     public static let largestByteCount = 64 << 10
 
-    /// The two signed checkpoints.
+    /// The signed notes of the two checkpoints.
     public let notes: (old: [UInt8], new: [UInt8])
     private let path: [SHA256Digest]
 
-    /// Proves that the log of `new` began as that of `old`.
+    /// Proves that the log of `new` continues the log of `old`.
+    ///
+    /// Throws `RegistryError` if the registry has fewer lines than `new`, if `old` covers no line,
+    /// or if `old` belongs to another log.
     public init(old: [UInt8], new: [UInt8], registry: Registry) throws {
         let (first, second) = (try Checkpoint.claim(in: old), try Checkpoint.claim(in: new))
         guard first.count <= second.count, second.count <= registry.count else {
@@ -178,7 +186,7 @@ public struct ConsistencyProof: Sendable {
         )
     }
 
-    /// The file's bytes.
+    /// The bytes of the file.
     public var encoded: [UInt8] {
         let proof = path.map(\.description).joined(separator: ",")
         return Array(
@@ -192,10 +200,10 @@ public struct ConsistencyProof: Sendable {
         )
     }
 
-    /// Whether bytes begin as such a file does.
+    /// Returns whether bytes begin like such a file.
     public static func begins(_ bytes: [UInt8]) -> Bool { bytes.starts(with: heading.beginning) }
 
-    /// Takes a file apart; throws `RegistryError` where it is not whole.
+    /// Parses a file; throws `RegistryError` if it is incomplete.
     public init(_ bytes: [UInt8]) throws(RegistryError) {
         if let found = ConsistencyProof.heading.newerVersion(bytes) {
             throw RegistryError.newerVersion(ConsistencyProof.heading, found: found)
@@ -216,8 +224,9 @@ public struct ConsistencyProof: Sendable {
         notes = (old, new)
     }
 
-    /// The two checkpoints; throws `RegistryError` unless the owner signed both and the log of the
-    /// second began as that of the first.
+    /// Returns the two checkpoints.
+    ///
+    /// Throws `RegistryError` unless the owner signed both, and the second log continues the first.
     public func verified(
         by owner: RegistryOwner
     ) throws(RegistryError) -> (old: Checkpoint, new: Checkpoint) {

@@ -1,27 +1,27 @@
 public import CryptoCore
 public import KeyFormats
 
-/// What the registry says of a signature whose key and bytes fit together.
+/// The judgement of the registry about a valid signature, by the state of its key.
 public struct SignatureJudgement: Sendable {
-    /// Why a signature counts, or does not.
+    /// Why a signature counts or does not count.
     public enum Verdict: Sendable, Equatable {
         /// Its key is in use.
         case active
-        /// Its key is in use, and its date has passed.
+        /// Its key is in use, but has expired.
         case expired(Timestamp)
-        /// Its key was followed by another; what it signed still counts.
+        /// Its key has a successor or was retired. Its signatures still count.
         case retired
-        /// Its key was revoked, and the log holds the signature from before that.
+        /// Its key was revoked, and the log holds the signature from before the revocation.
         case loggedBeforeRevocation
-        /// Its key was revoked, after the time that the verifier vouches for.
+        /// Its key was revoked, after the time for which the verifier vouches.
         case beforeRevocation(Timestamp)
-        /// Its key was revoked, and nothing says that the signature is older.
+        /// Its key was revoked, and nothing proves that the signature is older.
         case revoked(since: Timestamp?, reason: String)
-        /// Its key was in use no longer at the time that the verifier vouches for.
+        /// Its key was not in use at the time for which the verifier vouches.
         case outsideOfUse(String)
-        /// Two successors of its key exist.
+        /// Its key has two different successors.
         case frozen
-        /// The name was taken out of the registry.
+        /// The name was removed from the registry.
         case removed
 
         /// Whether the signature counts.
@@ -33,20 +33,19 @@ public struct SignatureJudgement: Sendable {
         }
     }
 
-    /// Whose key it is.
+    /// The name of the signer.
     public let name: KeyName
-    /// Which version.
+    /// The version that signed.
     public let version: Int
-    /// Whether it counts, and why.
+    /// Whether the signature counts, and why.
     public let verdict: Verdict
 }
 
 extension RegistryState {
     /// Judges a signature by the state of the key that made it.
     ///
-    /// `nil` where the key is in no version of any name. `time` is when the verifier knows the
-    /// signature to have been made; without it, the present counts, as a signature carries no time
-    /// that a thief could not choose.
+    /// Returns `nil` if no name has the key. `time` is the time for which the verifier vouches;
+    /// without it, `now` counts, because a thief can choose any time that a signature carries.
     public func judgement(
         onKey keyDER: [UInt8],
         signatureDigest: SHA256Digest,
@@ -84,7 +83,7 @@ extension RegistryState {
         switch standing {
         case .removed: return .removed
         case .frozen: return .frozen
-        // Where the theft is dated back, the thief could log what they liked until it was known.
+        // If the revocation is dated back, the thief could log signatures in between.
         case .revoked(let since, let said, _) where isLogged && since ?? said >= said:
             return .loggedBeforeRevocation
         case .active, .expired, .retired, .revoked: break

@@ -1,32 +1,32 @@
 public import KeyFormats
 
-/// Where a version of a key stands at a moment, by everything that the registry knows of it.
+/// The standing of a version at one moment, by everything that the registry knows.
 public enum KeyStanding: Sendable, Equatable {
-    /// In use.
+    /// It is in use.
     case active
-    /// In use, but the date that its owner gave has passed.
+    /// It is in use, but its owner's date of expiry has passed.
     case expired(Timestamp)
-    /// Followed by another version, or ended by its owner.
+    /// It has a successor, or its owner ended it.
     case retired
-    /// Not to be trusted any more, from `since` on; with no time, not for anything it signed.
+    /// It is not to be trusted from `since` on; if `since` is `nil`, nothing that it signed counts.
     case revoked(since: Timestamp?, said: Timestamp, reason: String)
-    /// Two successors of one key exist, and nobody has decided between them yet.
+    /// Its key has two different successors, and the owner of the registry has not decided yet.
     case frozen
     /// The owner of the registry removed the name.
     case removed
 }
 
 extension RegisteredIdentity {
-    /// Where one of the identity's versions stands for a use at a moment.
+    /// Returns the standing of one of the identity's versions for a use at a moment.
     ///
-    /// This and `KeyUse.allows` decide together whether a key may be used; nothing else does.
+    /// This function and `KeyUse.allows` alone decide whether a key may be used.
     public func standing(
         of version: RegisteredVersion,
         for use: KeyUse,
         at time: Timestamp
     ) -> KeyStanding {
         guard !isRemoved else { return .removed }
-        // A fork says nothing about what was signed by versions before the two that contend.
+        // A fork does not affect signatures by versions before the two successors.
         guard fork == nil || use == .verify && version.number < forkedVersion else {
             return .frozen
         }
@@ -40,12 +40,12 @@ extension RegisteredIdentity {
         return .active
     }
 
-    /// Whether one of the identity's versions may be used for something at a moment.
+    /// Returns whether one of the identity's versions may be used for something at a moment.
     public func allows(_ use: KeyUse, by version: RegisteredVersion, at time: Timestamp) -> Bool {
         use.allows(standing(of: version, for: use, at: time))
     }
 
-    /// The version that may be used for something now: the latest one, or none.
+    /// Returns the latest version if it may be used for something at a moment, else `nil`.
     public func version(for use: KeyUse, at time: Timestamp) -> RegisteredVersion? {
         allows(use, by: latest, at: time) ? latest : nil
     }

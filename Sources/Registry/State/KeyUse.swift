@@ -1,25 +1,27 @@
-/// What a key is used for, and in which standing it may be.
+/// The use of a key.
+///
+/// It decides in which standing the key may be used.
 public enum KeyUse: Sendable, CaseIterable {
-    /// Somebody encrypts a file or a chat's key for it.
+    /// A person encrypts a file or a chat's key for it.
     case encrypt
     /// Its owner signs a file, a token, a checkpoint or a session with it.
     case sign
     /// Its owner renews, rotates or retires it.
     case change
-    /// Somebody opens a chat session that it issued.
+    /// A client opens a chat session whose certificate it signed.
     case login
-    /// A chat session that it issued goes on.
+    /// A running chat session whose certificate it signed continues.
     case stay
-    /// A server shows a session that it issued.
+    /// A server presents a session certificate that it signed.
     case serve
-    /// Somebody verifies what it signed at an unknown time.
+    /// A person verifies a signature of unknown time.
     case verify
-    /// Somebody takes in a checkpoint that it signed, as the newest state of a registry.
+    /// A program accepts a checkpoint that it signed as the newest state of a registry.
     case checkpoint
-    /// Somebody looks at an earlier checkpoint that it signed.
+    /// A program examines an older checkpoint that it signed.
     case oldCheckpoint
 
-    /// Whether a key in this standing may be used so.
+    /// Returns whether a key in this standing may be used in this way.
     public func allows(_ standing: KeyStanding) -> Bool {
         switch standing {
         case .active: true

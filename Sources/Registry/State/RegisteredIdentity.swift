@@ -3,29 +3,30 @@ public import KeyFormats
 
 /// One version of a registered identity's key.
 public struct RegisteredVersion: Sendable, Hashable {
-    /// Where a version stands in its life.
+    /// The state of a version.
     public enum State: Sendable, Hashable {
-        /// In use.
+        /// It is in use.
         case active
-        /// Followed by another; what it signed before still counts.
+        /// It has a successor, or was ended. Its signatures still count.
         case retired
-        /// Not to be trusted any more, from `since` on; with no time, not for anything it signed.
+        /// It is not to be trusted from `since` on; if `since` is `nil`, nothing that it signed
+        /// counts.
         ///
-        /// `said` is when that was declared.
+        /// `said` is the time of the revocation.
         case revoked(since: Timestamp?, said: Timestamp, reason: String)
     }
 
-    /// Its number, from 1.
+    /// The number of the version, counted from 1.
     public internal(set) var number: Int
-    /// The key as SubjectPublicKeyInfo.
+    /// The public key as SubjectPublicKeyInfo (DER).
     public let keyDER: [UInt8]
-    /// When the registry learned of it.
+    /// When the registry learned of the version.
     public let since: Timestamp
-    /// When it expires, where that was said.
+    /// When the version expires; `nil`: never.
     public internal(set) var expires: Timestamp?
-    /// Where it stands.
+    /// The state of the version.
     public internal(set) var state: State
-    /// The key's fingerprint; `nil` where the key cannot be read.
+    /// The key's fingerprint; `nil` if the key cannot be read.
     public let fingerprint: Fingerprint?
 
     init(
@@ -43,27 +44,29 @@ public struct RegisteredVersion: Sendable, Hashable {
         fingerprint = Fingerprint(ofSPKI: keyDER)
     }
 
-    /// What the key is found by.
+    /// The digest by which the key is found.
     package var lookup: SHA256Digest { fingerprint?.digest ?? SHA256Digest(hashing: keyDER) }
 
-    /// The key, parsed, even if it is weak and was accepted by name: for looking at it, and for
-    /// what was signed or encrypted with it before.
+    /// Returns the parsed key, even if it is weak: a weak key may have been accepted by name, and
+    /// old signatures and files need it.
+    ///
+    /// Throws `KeyFormatError` if the key cannot be read.
     public func storedKey() throws(KeyFormatError) -> PublicKey {
         try PublicKey(spkiDER: keyDER, allowingWeak: true)
     }
 
-    /// The key, parsed; throws where it is weak.
+    /// Returns the parsed key; throws `KeyFormatError` if it is weak or cannot be read.
     public func publicKey() throws(KeyFormatError) -> PublicKey { try PublicKey(spkiDER: keyDER) }
 
-    /// Whether a revocation since that time would take more back than what is known; `nil` takes
-    /// back everything.
+    /// Returns whether a revocation from `since` on would revoke more than is known; `nil` revokes
+    /// everything.
     public func isLessRevoked(than since: Timestamp?) -> Bool {
         guard case .revoked(let known, _, _) = state else { return true }
         guard let known else { return false }
         return since.map { $0 < known } ?? true
     }
 
-    /// Whether it is revoked.
+    /// Whether the version is revoked.
     public var isRevoked: Bool {
         if case .revoked = state { true } else { false }
     }
@@ -71,32 +74,40 @@ public struct RegisteredVersion: Sendable, Hashable {
 
 /// A name with its versions, as replaying a registry's log gives it.
 public struct RegisteredIdentity: Sendable {
-    /// The name.
+    /// The identity's name.
     public let name: KeyName
     /// SHA-256 of version 1's key.
     ///
-    /// Of the first key known, until a chain tells the beginning.
+    /// Before a chain shows version 1, it is the digest of the first known key.
     public internal(set) var id: SHA256Digest
-    /// All versions, oldest first.
+    /// All versions, oldest first; never empty.
     public internal(set) var versions: [RegisteredVersion]
-    /// What the person may do in a chat.
+    /// The role of the identity in a chat.
     public internal(set) var role = Role.member
     /// Whether the registry's owner removed the name.
     public internal(set) var isRemoved = false
-    /// The two keys of a fork; while it lasts, no version is used.
+    /// The fingerprints of the two contending keys of a fork.
+    ///
+    /// With a fork, no version is used.
     public internal(set) var fork: (Fingerprint?, Fingerprint?)?
-    /// The version that the two contend for; what came before it is not in doubt.
+    /// The number of the contended version.
+    ///
+    /// Versions before it are not in doubt.
     public internal(set) var forkedVersion = 0
-    /// The hashes of the identity's own statements, oldest first: rotations and changes.
+    /// The hashes of the identity's own rotations and amendments, oldest first.
     public internal(set) var chain: [SHA256Digest] = []
-    /// When the owner compared the key in person; carried along by rotations, not by replacements.
+    /// When the owner compared the key in person.
+    ///
+    /// It survives rotations, but not replacements.
     public internal(set) var verified: Timestamp?
-    /// Versions from before the key was replaced by hand: trusted for nothing, but not forgotten.
+    /// Versions from before the key was replaced by hand.
+    ///
+    /// They are not trusted, but remembered.
     public internal(set) var former: [RegisteredVersion] = []
-    /// Whether the key was accepted by hand in the place of another, without a chain.
+    /// Whether the owner accepted the key by hand in place of another one, without a chain.
     public internal(set) var wasReplaced = false
 
-    /// A name's first version.
+    /// Makes an identity with its first version.
     init(
         name: KeyName,
         first key: [UInt8],
@@ -120,10 +131,11 @@ public struct RegisteredIdentity: Sendable {
         self.versions = versions
     }
 
-    /// The hash that the identity's next statement follows: of its latest one, at first its id.
+    /// The hash that the identity's next statement must name: the latest statement's, or the id.
     public var chainHead: SHA256Digest { chain.last ?? id }
 
-    /// The version in use; none while the name is removed, frozen or revoked.
+    /// The active version; `nil` if the name is removed or frozen, or the version is revoked or
+    /// retired.
     public var active: RegisteredVersion? {
         guard !isRemoved, fork == nil else { return nil }
         return versions.last { $0.state == .active }
@@ -132,12 +144,13 @@ public struct RegisteredIdentity: Sendable {
     /// The latest version, whatever its state.
     public var latest: RegisteredVersion { versions[versions.count - 1] }
 
-    /// Its id, and those that the name had before its key was replaced by hand.
+    /// The id, and the ids that the name had before its key was replaced by hand.
     public var ids: Set<SHA256Digest> {
         Set([id] + former.filter { $0.number == 1 }.map { SHA256Digest(hashing: $0.keyDER) })
     }
 
-    /// The version that a rotation leaves, and what follows it here, where that is another key.
+    /// Returns the version that a rotation starts from, and its successor here, if that is another
+    /// key.
     func fork(by rotation: Rotation) -> (from: RegisteredVersion, next: RegisteredVersion)? {
         guard let index = versions.firstIndex(where: { $0.keyDER == rotation.oldKey }),
             index + 1 < versions.count, versions[index + 1].keyDER != rotation.newKey
@@ -145,12 +158,12 @@ public struct RegisteredIdentity: Sendable {
         return (versions[index], versions[index + 1])
     }
 
-    /// Whether a chain that began before its only version may turn out to be its own.
+    /// Whether a chain that begins before the only version may belong to this identity.
     var mayBeginEarlier: Bool {
         versions.count == 1 && chain.isEmpty && versions[0].state == .active && fork == nil
     }
 
-    /// The same identity, with those of its keys revoked that a registry knows to be.
+    /// Returns the same identity, with every key revoked that a registry knows as revoked.
     public func revoked(asIn registry: RegistryState) -> RegisteredIdentity {
         var identity = self
         for index in versions.indices {
@@ -163,7 +176,7 @@ public struct RegisteredIdentity: Sendable {
         return identity
     }
 
-    /// The version with this number.
+    /// Returns the version with this number.
     public func version(_ number: Int) -> RegisteredVersion? {
         versions.first { $0.number == number }
     }

@@ -2,15 +2,16 @@ internal import CryptoCore
 public import KeyFormats
 
 extension RegistryState {
-    /// Whether a statement of somebody else's log carries the signatures that its kind needs, by
-    /// the keys that are known at its place.
+    /// Returns whether a statement of another owner's log carries the signatures that its kind
+    /// needs, by the keys that are known at its place.
     ///
-    /// What a registry's owner may do alone is covered by the owner's signature on the checkpoint.
+    /// Acts of the registry's owner carry none: the owner's signature on the checkpoint covers
+    /// them.
     public func isSigned(_ statement: Statement) -> Bool {
         switch statement.act {
         case .rotate(let rotation): return rotation.isSigned(at: statement.time)
         case .amend(let amendment):
-            // About a chain that leads nowhere yet it changes nothing.
+            // An amendment of a chain that leads to no known version changes nothing.
             guard let identity = identity(id: amendment.id) else { return true }
             guard let key = try? identity.version(amendment.version)?.storedKey() else {
                 return false
@@ -25,15 +26,17 @@ extension RegistryState {
             else { return false }
             return record.isSigned(by: key, at: statement.time)
         case .register(_, let key, _), .replace(_, let key, _):
-            // A weak key, which an owner may have accepted by name, is kept for what it was used
-            // for; nothing is encrypted for it unasked.
+            // The owner may have accepted a weak key by name. It is kept for old signatures and
+            // files, and nothing is encrypted for it unasked.
             return (try? RSAPublicKey.modulus(ofSPKI: key)) != nil
         case .remove, .assign, .disown, .verify, .unverify, .join, .leave: return true
         }
     }
 
-    /// Replays a line of somebody else's log; throws `RegistryError` where a signature is wrong, it
-    /// does not fit, or it is from the future.
+    /// Replays a line of another owner's log.
+    ///
+    /// Throws `RegistryError` if a signature is wrong, or if the line does not fit or is from the
+    /// future.
     @discardableResult
     public mutating func applyForeign(
         _ line: [UInt8],

@@ -1,26 +1,26 @@
 public import CryptoCore
 public import KeyFormats
 
-/// What replaying a registry's log gives: names, keys and their states.
+/// The state that replaying a registry's log gives: names, keys and their states.
 ///
-/// A value without I/O.
+/// It is a value without I/O. `Registry` and the chat's client each own one.
 public struct RegistryState: Sendable {
-    /// Most identities that one registry holds.
+    /// The largest number of identities in one registry.
     public static let largestCount = 1_000_000
 
     var table: IdentityTable
-    // Statements from before the version that is known, until the one that leads to it arrives.
+    // Chains that begin before a known version, until they lead to it.
     var earlier: [SHA256Digest: ChainLink] = [:]
-    // Signatures that were logged while their key was trusted, since the index.
+    // Signatures that were logged since the index, while their key was trusted.
     private var loggedSignatures: Set<SHA256Digest> = []
-    // A revoked key never comes back, under whatever name.
+    // A revoked key never comes back, under any name.
     var revokedKeys: [SHA256Digest: RegisteredVersion.State]
     private(set) var groups: [KeyName: Set<KeyName>]
 
     /// An empty registry.
     public init() { self.init(index: nil) }
 
-    /// What an index holds.
+    /// Makes the state that an index holds.
     init(index: RegistryIndex?) {
         table = IdentityTable(base: index)
         revokedKeys = index?.revokedKeys ?? [:]
@@ -33,76 +33,79 @@ public struct RegistryState: Sendable {
 
     // MARK: Looking
 
-    /// Every name, removed ones too, in the order of registration.
+    /// All identities in the order of registration, removed ones included.
     public var all: some Collection<RegisteredIdentity> {
         (0..<table.count).lazy.map { [table] in table[$0] }
     }
 
-    /// The identities that take part: neither removed nor a server's.
+    /// The identities that are neither removed nor a server's.
     public var members: [RegisteredIdentity] {
         all.filter { !$0.isRemoved && $0.role != .server }
     }
 
-    /// The identity with this name.
+    /// Returns the identity with this name.
     public func identity(_ name: KeyName) -> RegisteredIdentity? {
         table.position(.name, name.lookupDigest).map { table[$0] }
     }
 
-    /// The identity with this id.
+    /// Returns the identity with this id.
     public func identity(id: SHA256Digest) -> RegisteredIdentity? {
         table.position(.id, id).map { table[$0] }
     }
 
-    /// The identity that any of whose versions has this key.
+    /// Returns the identity that has this key in one of its versions.
     public func identity(keyDER: [UInt8]) -> RegisteredIdentity? {
         table.position(.key, RegistryState.lookup(keyDER)).map { table[$0] }
     }
 
-    /// What a key is found by, whatever bytes spell it: its fingerprint.
+    /// Returns the digest by which a key is found: its fingerprint, which does not depend on the
+    /// encoding.
     static func lookup(_ keyDER: [UInt8]) -> SHA256Digest {
         Fingerprint(ofSPKI: keyDER)?.digest ?? SHA256Digest(hashing: keyDER)
     }
 
-    /// A key with the name that has it, or had it.
+    /// A version of a key, with the identity that has it or had it.
     public typealias Holder = (identity: RegisteredIdentity, version: RegisteredVersion)
 
-    /// The version that has this key.
+    /// Returns the version that has this key now.
     private func holder(of key: Fingerprint) -> Holder? {
         place(.key, key.digest).map { (table[$0.0], table[$0.0].versions[$0.1]) }
     }
 
-    /// The versions that have this key: one of today, one from before a replacement, or both.
+    /// Returns the versions with this key: a present one, a former one, or both.
     public func holders(of key: Fingerprint) -> [Holder] {
         let former = place(.former, key.digest).map { (table[$0.0], table[$0.0].former[$0.1]) }
         return [holder(of: key), former].compactMap(\.self)
     }
 
-    /// Where a key stands: its identity, and its place among the versions.
+    /// Returns the position of the identity with a key, and the index of the version.
     func place(_ lookup: IdentityTable.Lookup, _ key: SHA256Digest) -> (Int, Int)? {
         guard let position = table.position(lookup, key) else { return nil }
         let versions = lookup == .former ? table[position].former : table[position].versions
         return versions.firstIndex { $0.lookup == key }.map { (position, $0) }
     }
 
-    /// A name that is in use and reads like this one.
+    /// Returns a name in use that reads like this one.
     package func lookAlike(of name: KeyName) -> KeyName? {
         guard let position = table.position(.skeleton, name.skeletonDigest) else { return nil }
         let other = table[position]
         return other.isRemoved || other.name == name ? nil : other.name
     }
 
-    /// The room of a chat; nobody's name.
+    /// The name of the chat's room.
+    ///
+    /// No identity can have it.
     public static let room = "lobby"
 
-    /// Who is in a chat's room: the group of the room's name, else everybody.
+    /// Returns the members of a chat's room: the group of the room's name, else all members.
     ///
-    /// Once there was such a group, the room is for the group alone, also when nobody is left.
+    /// If such a group existed once, the room stays the group's, even if the group is empty.
     public func members(ofRoom room: String) -> [RegisteredIdentity] {
         guard let group = group(ofRoom: room) else { return members }
         return members.filter { group.contains($0.name) }
     }
 
-    /// Whether somebody who takes part is in a room; see `members(ofRoom:)`.
+    /// Returns whether a member of the chat is in a room; see `members(ofRoom:)`.
     public func isMember(_ name: KeyName, ofRoom room: String) -> Bool {
         group(ofRoom: room)?.contains(name) ?? true
     }
@@ -111,19 +114,21 @@ public struct RegistryState: Sendable {
         (try? KeyName(room)).flatMap { groups[$0] }
     }
 
-    /// The groups that have anybody in them, by name; the room's own also where it has nobody.
+    /// The names of the groups that are not empty.
+    ///
+    /// The room's group is listed even if it is empty.
     public var groupNames: [KeyName] {
         groups.filter { !$0.value.isEmpty || $0.key.description == RegistryState.room }.keys
             .sorted()
     }
 
-    /// Who is in a group, sorted; `nil` where there is no such group.
+    /// Returns the names in a group, sorted; `nil` if there is no such group.
     public func members(ofGroup group: KeyName) -> [KeyName]? {
         guard let names = groups[group], !names.isEmpty else { return nil }
         return names.filter { identity($0)?.isRemoved == false }.sorted()
     }
 
-    /// The identity that a statement is about.
+    /// Returns the identity that a statement is about.
     public func subject(of statement: Statement) -> RegisteredIdentity? {
         if case .revoke(let revocation) = statement.act {
             return holder(of: revocation.fingerprint)?.identity
@@ -132,7 +137,7 @@ public struct RegistryState: Sendable {
             ?? statement.identityID.flatMap { identity(id: $0) }
     }
 
-    /// The version of its subject that a statement is about, by the number that it has here.
+    /// Returns the version that a statement is about, with the number that it has here.
     public func subjectVersion(of statement: Statement) -> Int? {
         if case .revoke(let revocation) = statement.act {
             return holder(of: revocation.fingerprint)?.version.number
@@ -140,9 +145,9 @@ public struct RegistryState: Sendable {
         return statement.subjectVersion
     }
 
-    /// Replays one statement; throws `RegistryError` and changes nothing where it does not fit.
+    /// Replays one statement; throws `RegistryError`, and changes nothing, if it does not fit.
     ///
-    /// Signatures are checked before a statement is appended, not again when it is replayed.
+    /// Signatures are checked before a statement is appended, and not when it is replayed.
     public mutating func apply(_ statement: Statement) throws(RegistryError) {
         switch statement.act {
         case .register(let name, let key, let expires):
@@ -184,7 +189,8 @@ public struct RegistryState: Sendable {
     }
 
     private mutating func leave(_ group: KeyName, _ name: KeyName) {
-        // An empty one is remembered: a room that was for a group is not open to all again.
+        // An empty group is remembered: a room that was limited to a group is never open to all
+        // again.
         groups[group]?.remove(name)
     }
 
@@ -192,15 +198,15 @@ public struct RegistryState: Sendable {
         guard let identity = identity(id: record.id),
             let version = identity.version(record.version)
         else { throw RegistryError.invalidStatement("it logs a signature of an unknown key") }
-        // From here on nothing is older than the revocation: whoever stole the key has it still.
+        // From here on, a logged signature cannot be older than the revocation: the thief may have
+        // made it.
         guard !version.isRevoked, !identity.isRemoved else {
             throw RegistryError.invalidStatement("it logs a signature of a revoked or removed key")
         }
         loggedSignatures.insert(RegistryState.logEntry(record.digest, by: version.keyDER))
     }
 
-    /// Whether a signature with this digest was logged by the key that is said to have made it,
-    /// while that was trusted.
+    /// Returns whether the key logged a signature with this digest while the key was trusted.
     func isLogged(_ digest: SHA256Digest, by keyDER: [UInt8]) -> Bool {
         let entry = RegistryState.logEntry(digest, by: keyDER)
         return loggedSignatures.contains(entry) || table.base?.hasSignature(entry) == true
@@ -215,17 +221,18 @@ public struct RegistryState: Sendable {
 
     var earlierStatements: [Statement] { earlier.values.flatMap(\.statements) }
 
-    // Bound to the key: nobody else's word counts for a signature.
+    // The entry is bound to the key, so that no other key can log its signatures.
     private static func logEntry(_ digest: SHA256Digest, by keyDER: [UInt8]) -> SHA256Digest {
         SHA256Digest(hashing: SHA256Digest(hashing: keyDER).bytes + digest.bytes)
     }
 
-    /// Whether this key was revoked once, under whatever name.
+    /// Returns whether this key was revoked, under any name.
     public func isRevoked(keyDER: [UInt8]) -> Bool {
         revokedKeys[RegistryState.lookup(keyDER)] != nil
     }
 
-    /// Whether a key may be registered: not revoked, and nobody's but a removed name's.
+    /// Returns whether a key may be registered: it is not revoked, and no name but a removed one
+    /// has it.
     private func isFree(_ key: SHA256Digest) -> Bool {
         revokedKeys[key] == nil && table.position(.key, key).map { table[$0].isRemoved } ?? true
     }
@@ -248,13 +255,13 @@ public struct RegistryState: Sendable {
         let id = SHA256Digest(hashing: key)
         let lookup = RegistryState.lookup(key)
         if let position = table.position(.name, name.lookupDigest) {
-            // After `remove`, the same key comes back as it was.
+            // After `remove`, the same key comes back in its old state.
             guard table[position].isRemoved, table[position].latest.keyDER == key else {
                 throw RegistryError.invalidStatement("the name is taken")
             }
             let identity = table[position]
             let keys = identity.versions.map(\.lookup)
-            // In the meantime another name may have had the key, and lost it.
+            // In the meantime, another name may have had the key and lost it.
             guard keys.allSatisfy({ table.position(.key, $0) == position || isFree($0) }) else {
                 throw RegistryError.invalidStatement("the key is known under another name")
             }
@@ -299,7 +306,7 @@ public struct RegistryState: Sendable {
             throw RegistryError.invalidStatement("the key is known under another name")
         }
         let old = table[position]
-        // While the name was removed, another may have come to have the key.
+        // While the name was removed, another name may have got the key.
         for version in old.versions where table.position(.key, version.lookup) == position {
             table.set(.key, version.lookup, nil)
         }
@@ -324,7 +331,7 @@ public struct RegistryState: Sendable {
         table.set(.skeleton, name.skeletonDigest, position)
     }
 
-    /// What is remembered of a name whose key is replaced: each key once, the newest of them.
+    /// Returns the versions to remember of a name whose key is replaced: the newest of each key.
     private func former(
         of old: RegisteredIdentity,
         without key: SHA256Digest

@@ -1,28 +1,28 @@
 public import CryptoCore
 public import KeyFormats
 
-/// An identity's own word on the version in use: another date of expiry, or its end.
+/// A statement by which an identity changes its version in use: another expiry date, or its end.
 public struct Amendment: Hashable, Sendable {
-    /// What changes.
+    /// The kind of change.
     public enum Change: Hashable, Sendable {
         /// The version expires at another time, or never.
         case renew(expires: Timestamp?)
-        /// The version signs nothing any more and has no successor; what it signed still counts.
+        /// The version may sign no more and has no successor. Its old signatures still count.
         case retire
     }
 
-    /// What changes.
+    /// The kind of change.
     public let change: Change
-    /// The identity.
+    /// The id of the identity.
     public let id: SHA256Digest
-    /// The version in use.
+    /// The number of the version in use.
     public let version: Int
-    /// The hash of the identity's statement before this one; the identity's id for the first.
+    /// The hash of the identity's statement before this one; for the first, the identity's id.
     public let previous: SHA256Digest
-    /// RSASSA-PSS, SHA-384, by the version itself.
+    /// RSASSA-PSS with SHA-384, by the version itself.
     public let signature: [UInt8]
 
-    /// Makes the statement that changes the version in use.
+    /// Makes the signed statement; throws `CryptoError` if `key` cannot sign.
     public static func statement(
         _ change: Change,
         id: SHA256Digest,
@@ -60,7 +60,7 @@ public struct Amendment: Hashable, Sendable {
         signature = try fields.base64("signature")
     }
 
-    /// Whether `key` signed this.
+    /// Returns whether `key` signed this statement.
     public func isSigned(by key: PublicKey, at time: Timestamp) -> Bool {
         key.rsa.isValidSignature(signature, over: signedBytes(time))
     }

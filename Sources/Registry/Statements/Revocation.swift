@@ -1,26 +1,26 @@
 public import CryptoCore
 public import KeyFormats
 
-/// A version's own word that it must not be trusted any more.
+/// A statement by which a key revokes itself: it must not be trusted any more.
 public struct Revocation: Hashable, Sendable {
     static let context = "keyctl revoke statement v1\n"
 
-    /// The identity.
+    /// The id of the identity.
     public let id: SHA256Digest
-    /// The version that ends.
+    /// The number of the revoked version.
     public let version: Int
-    /// The fingerprint of its key, so that the statement fits no other.
+    /// The fingerprint of the revoked key, which binds the statement to this key.
     public let fingerprint: Fingerprint
-    /// From when on it is not to be trusted; `nil`: nothing that it ever signed is.
+    /// The time from which the key is not to be trusted; `nil`: nothing that it ever signed counts.
     ///
-    /// What was made in advance, for the day that the key is lost, cannot know the time.
+    /// A revocation that was made in advance has no time.
     public let since: Timestamp?
-    /// Why, in its owner's words.
+    /// The reason, in the owner's words.
     public let reason: String
-    /// RSASSA-PSS, SHA-384, by the key itself.
+    /// RSASSA-PSS with SHA-384, by the revoked key.
     public let signature: [UInt8]
 
-    /// Makes the statement that revokes `key`.
+    /// Makes the statement that revokes `key`; throws `CryptoError` if `key` cannot sign.
     public static func statement(
         id: SHA256Digest,
         version: Int,
@@ -63,7 +63,7 @@ public struct Revocation: Hashable, Sendable {
         signature = try fields.base64("signature")
     }
 
-    /// Whether `key` is the one that is revoked, and signed this.
+    /// Returns whether `key` is the revoked key and signed this statement.
     public func isSigned(by key: PublicKey, at time: Timestamp) -> Bool {
         key.fingerprint == fingerprint
             && key.rsa.isValidSignature(signature, over: signedBytes(time))

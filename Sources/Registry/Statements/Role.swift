@@ -1,9 +1,9 @@
-/// What a registered person may do in a chat.
+/// The role of a registered identity in a chat.
 public enum Role: String, Sendable, CaseIterable {
-    /// Takes part.
+    /// An ordinary member.
     case member
-    /// May also shut the server down.
+    /// A member that may also shut the server down.
     case admin
-    /// The identity that a server runs under: nobody's default, and no room's member.
+    /// The identity of a server. It is never a default identity, and never a member of a room.
     case server
 }

@@ -1,32 +1,37 @@
 public import CryptoCore
 public import KeyFormats
 
-/// An identity's step from one version to the next, signed by both keys: the old one authorises,
-/// the new one proves that it is held.
+/// A statement by which an identity changes from one version to the next, signed by both keys.
+///
+/// The old key authorises the step. The new key proves that the identity has its private half.
 public struct Rotation: Hashable, Sendable {
     static let context = "keyctl rotate statement v1\n"
 
     /// The identity: SHA-256 of version 1's SubjectPublicKeyInfo.
     public let id: SHA256Digest
-    /// The version that is left; the next one has the number after it.
+    /// The number of the old version.
+    ///
+    /// The new version has the next number.
     public let from: Int
-    /// The hash of the identity's statement before this one; the identity's id for the first.
+    /// The hash of the identity's statement before this one; for the first, the identity's id.
     public let previous: SHA256Digest
-    /// The key that is left, as SubjectPublicKeyInfo.
+    /// The old public key as SubjectPublicKeyInfo (DER).
     public let oldKey: [UInt8]
-    /// The key that follows, as SubjectPublicKeyInfo.
+    /// The new public key as SubjectPublicKeyInfo (DER).
     public let newKey: [UInt8]
-    /// When the new key expires.
+    /// When the new version expires; `nil`: never.
     public let expires: Timestamp?
-    /// RSASSA-PSS, SHA-384, by the old key.
+    /// RSASSA-PSS with SHA-384, by the old key.
     public let oldSignature: [UInt8]
-    /// RSASSA-PSS, SHA-384, by the new key.
+    /// RSASSA-PSS with SHA-384, by the new key.
     public let newSignature: [UInt8]
 
-    /// The version that begins.
+    /// The number of the new version.
     public var to: Int { from + 1 }
 
-    /// Makes the statement that moves an identity from `old` to `new`.
+    /// Makes the statement that rotates an identity from `old` to `new`.
+    ///
+    /// Throws `CryptoError` if one of the keys cannot sign.
     public static func statement(
         id: SHA256Digest,
         from: Int,
@@ -91,7 +96,7 @@ public struct Rotation: Hashable, Sendable {
         newSignature = try fields.base64("new-signature")
     }
 
-    /// Whether both keys are strong and both signed it.
+    /// Returns whether both keys signed this statement, and the new key is strong.
     public func isSigned(at time: Timestamp) -> Bool {
         guard oldKey != newKey, let old = try? PublicKey(spkiDER: oldKey, allowingWeak: true),
             let new = try? PublicKey(spkiDER: newKey)
@@ -101,15 +106,17 @@ public struct Rotation: Hashable, Sendable {
             && new.rsa.isValidSignature(newSignature, over: message)
     }
 
-    /// Whether the new key signed this; the old one, whose size somebody else chose, is not looked
-    /// at.
+    /// Returns whether the new key signed this statement.
+    ///
+    /// The old key is not used: its size may have been chosen to cost time.
     public func isSignedByNewKey(at time: Timestamp) -> Bool {
         guard let new = try? PublicKey(spkiDER: newKey, allowingWeak: true) else { return false }
         return new.rsa.isValidSignature(newSignature, over: signedBytes(time))
     }
 
-    /// Whether the old key signed this; the new one, whose size somebody else chose, is not looked
-    /// at.
+    /// Returns whether the old key signed this statement.
+    ///
+    /// The new key is not used: its size may have been chosen to cost time.
     public func isSignedByOldKey(at time: Timestamp) -> Bool {
         guard let old = try? PublicKey(spkiDER: oldKey, allowingWeak: true) else { return false }
         return old.rsa.isValidSignature(oldSignature, over: signedBytes(time))

@@ -1,62 +1,65 @@
 public import CryptoCore
 public import KeyFormats
 
-/// One line of a registry's log (docs/registry-format.md).
+/// One line of a registry's log: `<kind> time=<time> <field>=<value> …` (docs/registry-format.md).
 public struct Statement: Hashable, Sendable {
-    /// What a statement does.
+    /// The act of a statement.
     public enum Act: Hashable, Sendable {
-        /// The registry's owner adds a name with its first key.
+        /// The owner of the registry adds a name with its first key.
         case register(name: KeyName, key: [UInt8], expires: Timestamp?)
-        /// The owner accepts another key for a name, without a chain that leads there.
+        /// The owner accepts another key for a name, without a chain that leads to it.
         case replace(name: KeyName, key: [UInt8], expires: Timestamp?)
         /// The owner removes a name.
         case remove(name: KeyName)
         /// The owner gives a name a role.
         case assign(name: KeyName, role: Role)
-        /// An identity moves on to its next version.
+        /// An identity changes to its next version.
         case rotate(Rotation)
-        /// The version in use is renewed, or retired without a successor.
+        /// An identity renews its version in use, or retires it without a successor.
         case amend(Amendment)
-        /// A version is revoked, by its own signature.
+        /// A key revokes itself by its own signature.
         case revoke(Revocation)
-        /// The owner revokes a version of somebody else's key.
+        /// The owner revokes a version of another person's key.
         case disown(name: KeyName, version: Int, since: Timestamp?, reason: String)
-        /// The owner compared a name's key with its holder, in person.
+        /// The owner compared the key of a name with its holder, in person.
         case verify(name: KeyName, key: Fingerprint)
-        /// The owner takes that back.
+        /// The owner takes a `verify` back.
         case unverify(name: KeyName)
-        /// The owner puts a name into a group.
+        /// The owner adds a name to a group.
         case join(group: KeyName, name: KeyName)
-        /// The owner takes a name out of a group.
+        /// The owner removes a name from a group.
         case leave(group: KeyName, name: KeyName)
-        /// A version's own word that it made a signature, from before this place of the log.
+        /// A version logs that it made a signature before this place of the log.
         case sign(LoggedSignature)
     }
 
-    /// Most bytes a line has: a rotation of two 16,384-bit keys fits.
+    /// The largest line, in bytes: a rotation between two 16,384-bit keys fits.
     public static let largestByteCount = 24 << 10
-    /// The largest number of a version that a statement names; the one after it is one, too.
+    /// The bound of version numbers in statements.
+    ///
+    /// The number after it is a valid number, too.
     static let largestVersion = 1 << 31
-    /// Most bytes of a reason.
+    /// The largest reason, in bytes.
     public static let largestReasonByteCount = 200
 
-    /// What it does.
+    /// The act.
     public let act: Act
-    /// When it was written, by its writer's clock.
+    /// The time of writing, by the writer's clock.
     public let time: Timestamp
-    /// The line itself, without its line feed.
+    /// The line's bytes, without the line feed.
     public let line: [UInt8]
 
-    /// Writes a statement.
+    /// Makes a statement.
     public init(_ act: Act, time: Timestamp) {
         self.act = act
         self.time = time
         line = Array(Statement.text(act, time).utf8)
     }
 
-    /// Reads a line; throws `RegistryError` unless it is exactly what writing it again gives.
+    /// Parses a line; throws `RegistryError` if it differs in any byte from what this type would
+    /// write.
     ///
-    /// Signatures are not looked at here: `isSigned` does that.
+    /// Signatures are not checked here; `RegistryState.isSigned` checks them.
     public init(line: [UInt8]) throws(RegistryError) {
         guard line.count <= Statement.largestByteCount else {
             throw RegistryError.invalidStatement("it is too long")
@@ -71,7 +74,8 @@ public struct Statement: Hashable, Sendable {
         }
     }
 
-    /// The version that a statement is about: the new one of a rotation, the revoked one.
+    /// The version that a statement is about: the new one of a rotation, the revoked one of a
+    /// revocation.
     public var subjectVersion: Int? {
         switch act {
         case .rotate(let rotation): rotation.to
@@ -83,15 +87,16 @@ public struct Statement: Hashable, Sendable {
         }
     }
 
-    /// The key that revokes itself by it.
+    /// The fingerprint of the key that revokes itself; `nil` for other acts.
     public var revokedKey: Fingerprint? {
         if case .revoke(let revocation) = act { revocation.fingerprint } else { nil }
     }
 
-    /// The step to another key that it is, if it is one.
+    /// The rotation; `nil` for other acts.
     public var rotation: Rotation? { if case .rotate(let rotation) = act { rotation } else { nil } }
 
-    /// The keys that it may bring into a registry, as SubjectPublicKeyInfo: both of a rotation.
+    /// The keys that the statement may bring into a registry, as SubjectPublicKeyInfo; both of a
+    /// rotation.
     public var keys: [[UInt8]] {
         switch act {
         case .register(_, let key, _), .replace(_, let key, _): [key]
@@ -101,7 +106,8 @@ public struct Statement: Hashable, Sendable {
         }
     }
 
-    /// Whether it stands beside its identity's chain: a revocation, a logged signature.
+    /// Whether the statement stands beside its identity's chain: a revocation or a logged
+    /// signature.
     var isAboutOneVersion: Bool {
         switch act {
         case .revoke, .sign: true
@@ -111,7 +117,7 @@ public struct Statement: Hashable, Sendable {
         }
     }
 
-    /// The identity whose own statement this is; `nil` for those of a registry's owner.
+    /// The id of the identity whose own statement this is; `nil` for acts of the registry's owner.
     public var identityID: SHA256Digest? {
         switch act {
         case .rotate(let rotation): rotation.id
@@ -122,7 +128,8 @@ public struct Statement: Hashable, Sendable {
         }
     }
 
-    /// The name that a statement of a registry's owner is about.
+    /// The name that an act of the registry's owner is about; `nil` for an identity's own
+    /// statements.
     public var name: KeyName? {
         switch act {
         case .register(let name, _, _), .replace(let name, _, _), .remove(let name),
@@ -133,7 +140,7 @@ public struct Statement: Hashable, Sendable {
         }
     }
 
-    /// The leaf of this statement in the registry's Merkle tree (RFC 6962 § 2.1).
+    /// The hash of this statement's leaf in the Merkle tree (RFC 6962 § 2.1).
     public var leafHash: SHA256Digest { SHA256Digest(hashing: [0] + line) }
 
     private static func act(_ fields: inout StatementFields) throws(RegistryError) -> Act {

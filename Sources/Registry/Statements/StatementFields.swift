@@ -1,13 +1,14 @@
 internal import CryptoCore
 internal import KeyFormats
 
-/// The fields of a statement's line, read one after the other in their fixed order.
+/// The fields of a statement's line, read in their fixed order.
 struct StatementFields {
     let kind: String
     private var rest: ArraySlice<Substring>
 
     init(_ line: [UInt8]) throws(RegistryError) {
-        // ASCII alone: no look-alikes, no control characters, one reading of every line.
+        // Only printable ASCII: no look-alike and no control characters, so that a line has one
+        // reading.
         guard line.allSatisfy({ (0x20..<0x7f).contains($0) }) else {
             throw RegistryError.invalidStatement("it holds characters that are not printable ASCII")
         }
