@@ -11,9 +11,9 @@ extension Attack {
     /// The memory that an attacked client may have.
     ///
     /// An idle client has about 45 MiB in a debug build.
-    static let fairPeakKiB = 96 << 10
+    static let fairPeakKiB = (96 << 10) * allowance
     /// The processor time that an attack may cost, in milliseconds.
-    static let fairMilliseconds = 1_000
+    static let fairMilliseconds = 1_000 * allowance
 
     static let floodLies: [Attack] = [
         .lie("TLS is accepted, and then nothing is said") { stage, size in

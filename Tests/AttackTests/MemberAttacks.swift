@@ -9,11 +9,11 @@ import SwiftProtobuf
 /// Attacks of a member on a server.
 extension Attack {
     /// The memory that an attack may cost a server, in KiB.
-    private static let fairGrowthKiB = 72 << 10
+    private static let fairGrowthKiB = (72 << 10) * allowance
     /// The processor time that an attack may cost in a debug build, in milliseconds.
-    private static let fairServerMilliseconds = 1_000
+    private static let fairServerMilliseconds = 1_000 * allowance
 
-    private static let fairDecodingMilliseconds = 150
+    private static let fairDecodingMilliseconds = 150 * allowance
     /// The limit of descriptors of a server that is short of them.
     private static let descriptorCount = 96
 

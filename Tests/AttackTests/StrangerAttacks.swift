@@ -47,7 +47,7 @@ extension Attack {
             }
             return damage.finding(
                 "\(damage.growthKiB >> 10) MiB more",
-                isRight: damage.growthKiB <= 16 << 10
+                isRight: damage.growthKiB <= (16 << 10) * Attack.allowance
             )
         },
         .hostile("what a refusal costs tells whether a key is registered") { chat, size in
@@ -111,7 +111,7 @@ extension Attack {
     ]
 
     /// The processor time that a stranger's Hello may cost in a debug build, in milliseconds.
-    static let fairHello = 150
+    static let fairHello = 150 * allowance
 }
 
 extension ServedChat {

@@ -144,6 +144,10 @@ public final class Child: Sendable {
         "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "SWIFT_BACKTRACE",
     ]
 
+    /// Whether the programs run under a sanitizer, which makes them slower and larger.
+    public static let isSanitized =
+        ProcessInfo.processInfo.environment["ASAN_OPTIONS"] != nil
+
     /// Sends a signal if the process is still running.
     public func kill(_ signal: Int32) {
         isRunning.withLock { if $0 { _ = Foundation.kill(processID, signal) } }
