@@ -80,8 +80,10 @@ extension Attack {
             "refused logins while nobody reads the log",
             ServedChat.Setting { $0.hasFullLog = true }
         ) { chat, size in
-            let damage = try await chat.measure { _ in
-                for _ in 0..<size.pick(60, 800) {
+            let damage = try await chat.measure { alice in
+                for index in 0..<size.pick(60, 800) {
+                    // The server closes a connection that is silent for two minutes.
+                    if index % 100 == 0 { _ = await alice.who() }
                     let stranger = try await HostileMember(chat.stranger(), port: chat.port)
                     stranger.send(HostileMember.hello())
                     let answer = await stranger.answer(within: .seconds(2))
