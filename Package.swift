@@ -52,6 +52,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
@@ -89,6 +90,12 @@ let package = Package(
         .target(
             name: "DurableFiles",
             dependencies: ["CLinux", "CryptoCore"],
+            swiftSettings: house
+        ),
+        // Apart from CryptoCore, so that only programs that use it carry swift-crypto's BoringSSL.
+        .target(
+            name: "PostQuantum",
+            dependencies: ["CryptoCore", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: house
         ),
         .target(
@@ -188,6 +195,11 @@ let package = Package(
         .testTarget(
             name: "CryptoCoreTests",
             dependencies: ["CryptoCore", "TestSupport"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "PostQuantumTests",
+            dependencies: ["CryptoCore", "PostQuantum"],
             swiftSettings: house
         ),
         .testTarget(
