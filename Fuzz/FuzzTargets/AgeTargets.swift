@@ -2,7 +2,6 @@ internal import CryptoCore
 
 @testable import AgeFiles
 @testable import KeyFormats
-@testable import KeyctlCommands
 
 /// Files of the age format, and the keys of age.
 enum AgeTargets {
@@ -75,7 +74,7 @@ enum AgeTargets {
             try FuzzFault.require(recipient.name == text, "a recipient reads back as another")
             return Array(recipient.name.utf8)
         }
-        let identities = try IdentityFile.ageLines(written.borrowedBytes, "file")
+        let identities = try AgeIdentityFile.identities(in: written.borrowedBytes, name: "file")
         let names = identities.compactMap { ($0 as? AgeX25519.Identity)?.name }
         return Array(names.joined(separator: "\n").utf8)
     }

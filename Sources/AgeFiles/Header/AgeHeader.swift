@@ -17,6 +17,8 @@ public struct AgeHeader: Sendable {
     public let stanzas: [AgeStanza]
     /// The MAC over everything before it.
     let mac: [UInt8]
+    /// Whether a passphrase opens the file.
+    public var isForPassphrase: Bool { stanzas.first?.type == AgeScrypt.type }
 
     /// Makes the header of a file key.
     public init(_ stanzas: [AgeStanza], fileKey: RawSpan) throws(CryptoError) {

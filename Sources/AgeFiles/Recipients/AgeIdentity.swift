@@ -1,11 +1,19 @@
 public import CryptoCore
 
-/// Who can open what was encrypted: the other interface.
+/// A key or a passphrase that opens files.
 public protocol AgeIdentity {
-    /// What it is called in messages.
+    /// What it is called in messages; a long key is cut off.
     var name: String { get }
-    /// The file key of a stanza; `nil` where the stanza is for somebody else.
+    /// The recipient whose files it opens, as `AgeRecipient.text`; `nil` where that is not known.
+    var recipientText: String? { get }
+    /// The file key of a stanza; `nil` where the stanza is for another identity.
     ///
-    /// Throws where the stanza is broken.
+    /// Throws `AgeError` where the stanza is of this kind and damaged, and what asking for a
+    /// passphrase throws.
     func unwrap(_ stanza: AgeStanza) throws -> SecretBytes?
+}
+
+extension AgeIdentity {
+    /// Most identities are not asked for their recipient.
+    public var recipientText: String? { nil }
 }

@@ -1,14 +1,26 @@
-/// Somebody for whom a file is encrypted: one of the two interfaces that carry all of age.
+public import KeyFormats
+
+/// A key or a passphrase that a file is encrypted for.
 public protocol AgeRecipient {
-    /// What it is called in messages.
+    /// How it wraps file keys.
+    var kind: any RecipientKind { get }
+    /// What it is called in messages; a long key is cut off.
     var name: String { get }
-    /// Whether it must be a file's only recipient.
-    var mustBeAlone: Bool { get }
-    /// Wraps a file key.
+    /// The recipient as it is written in a list of recipients; its name where no text stands for it.
+    ///
+    /// Two recipients with the same text are one.
+    var text: String { get }
+    /// The RSA key that it is, for callers who judge keys; `nil` for recipients of other kinds.
+    var rsaKey: PublicKey? { get }
+    /// Wraps a file key of `AgeHeader.fileKeyByteCount` bytes, with fresh random numbers each time.
+    ///
+    /// Throws `CryptoError` where the library fails.
     func wrap(_ fileKey: RawSpan) throws -> AgeStanza
 }
 
 extension AgeRecipient {
-    /// Most recipients stand beside others.
-    public var mustBeAlone: Bool { false }
+    /// Most recipients are short enough for messages.
+    public var text: String { name }
+    /// Most kinds have no RSA key.
+    public var rsaKey: PublicKey? { nil }
 }

@@ -1,16 +1,40 @@
 public import CryptoCore
 public import KeyFormats
 
-/// `ssh-rsa`: RSAES-OAEP with SHA-256 under age's label, the key named by four bytes of its hash.
-public enum AgeSSHRSA {
-    /// The stanza's type.
+/// `ssh-rsa`: RSAES-OAEP with SHA-256 under age's label, the key named by four bytes of its hash
+/// (age's agessh; the C2SP specification leaves it out).
+public struct AgeSSHRSA: RecipientKind {
+    /// The type of its stanzas.
     public static let type = "ssh-rsa"
+    /// The type of its stanzas.
+    public let stanzaType = AgeSSHRSA.type
+    /// What it is.
+    public let title = "RSA key, as OpenSSH writes it"
+    /// How OpenSSH's public keys begin: those of other algorithms are named in the error.
+    public let recipientPrefix: String? = "ssh-"
+    /// A stanza tells four bytes of the key's hash.
+    public let stanzaName = "an RSA key that is not known here"
     private static let label = Array("age-encryption.org/v1/ssh-rsa".utf8)
     private static let tagByteCount = 4
 
-    /// The stanza's argument for a key.
+    /// Takes nothing: there is one.
+    public init() {}
+
+    /// Reads an OpenSSH public key line, such as `ssh-rsa AAAA… alice`; throws `KeyFormatError` for
+    /// another key, and accepts a weak one: its caller judges it.
+    public func recipient(_ text: String) throws -> any AgeRecipient {
+        let key = try KeyFormats.publicKey(openSSHLine: text)
+        return Recipient(key, name: key.fingerprint.description)
+    }
+
+    /// The argument of a stanza for a key: four bytes of SHA-256, in base64.
     public static func tag(of key: PublicKey) -> String {
         Base64.encode(Array(key.fingerprint.digest.bytes.prefix(tagByteCount)), padded: false)
+    }
+
+    /// The argument of a stanza of this kind; `nil` for every other stanza.
+    public static func tag(of stanza: AgeStanza) -> String? {
+        stanza.type == type ? stanza.arguments.first : nil
     }
 
     /// A recipient with this RSA key.
@@ -18,6 +42,10 @@ public enum AgeSSHRSA {
         /// What it is called in messages.
         public let name: String
         private let key: PublicKey
+        /// How it wraps file keys.
+        public var kind: any RecipientKind { AgeSSHRSA() }
+        /// The key.
+        public var rsaKey: PublicKey? { key }
 
         /// Takes a public key.
         public init(_ key: PublicKey, name: String) {

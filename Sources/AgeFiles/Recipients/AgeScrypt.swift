@@ -1,24 +1,32 @@
 public import CryptoCore
 
-/// `scrypt`: a passphrase.
-public enum AgeScrypt {
-    /// The stanza's type.
-    public static let type = "scrypt"
+/// `scrypt`: a passphrase (C2SP age § scrypt).
+public struct AgeScrypt: RecipientKind {
+    /// The type of its stanzas.
+    public let stanzaType = AgeScrypt.type
+    /// What it is.
+    public let title = "passphrase"
+    /// A passphrase is a file's only recipient.
+    public let company = RecipientCompany.alone
+    /// Whom a stanza is for.
+    public let stanzaName = "a passphrase"
+    static let type = "scrypt"
     private static let saltLabel = Array("age-encryption.org/v1/scrypt".utf8)
     private static let saltByteCount = 16
-    private static let wrappedByteCount = AgeHeader.fileKeyByteCount + ChaChaPoly.tagByteCount
-    private static let nonce = [UInt8](repeating: 0, count: ChaChaPoly.nonceByteCount)
     /// The work factor that is written: N = 2¹⁸, a second and 256 MiB.
     public static let workFactor = 18
     /// The largest work factor that is read: four times as dear would occupy the machine.
     public static let largestWorkFactor = 20
 
+    /// Takes nothing: there is one.
+    public init() {}
+
     /// A recipient who knows the passphrase.
     public struct Recipient: AgeRecipient {
         /// What it is called in messages.
         public let name = "a passphrase"
-        /// A passphrase is a file's only recipient.
-        public let mustBeAlone = true
+        /// How it wraps file keys.
+        public var kind: any RecipientKind { AgeScrypt() }
         private let passphrase: Passphrase
         private let workFactor: Int
 
@@ -37,7 +45,7 @@ public enum AgeScrypt {
             return AgeStanza(
                 type: type,
                 arguments: [Base64.encode(salt, padded: false), "\(workFactor)"],
-                body: try ChaChaPoly.seal(fileKey, key: key.bytes, nonce: nonce)
+                body: try WrappedFileKey.seal(fileKey, wrapKey: key.bytes)
             )
         }
     }
@@ -61,7 +69,7 @@ public enum AgeScrypt {
             let key = try passphrase().bytes.withBytes {
                 try wrapKey($0, salt: salt, workFactor: factor)
             }
-            return try? ChaChaPoly.open(stanza.body, key: key.bytes, nonce: nonce)
+            return WrappedFileKey.open(stanza.body, wrapKey: key.bytes)
         }
     }
 
@@ -70,7 +78,7 @@ public enum AgeScrypt {
             let salt = Base64.decode(stanza.arguments[0], padded: false),
             salt.count == saltByteCount, let factor = Int(stanza.arguments[1]), factor > 0,
             factor < 64, "\(factor)" == stanza.arguments[1],
-            stanza.body.count == wrappedByteCount
+            stanza.body.count == WrappedFileKey.byteCount
         else { throw AgeError.header("a scrypt stanza is damaged") }
         return (salt, factor)
     }
@@ -94,7 +102,7 @@ public enum AgeScrypt {
             from: passphrase,
             salt: saltLabel + salt,
             parameters: parameters,
-            count: ChaChaPoly.keyByteCount
+            count: WrappedFileKey.wrapKeyByteCount
         )
     }
 }

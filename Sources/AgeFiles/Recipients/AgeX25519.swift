@@ -1,32 +1,52 @@
 public import CryptoCore
-internal import KeyFormats
 
-/// `X25519`: age's own keys, `age1…` and `AGE-SECRET-KEY-1…`.
-public enum AgeX25519 {
-    static let type = "X25519"
+/// `X25519`: age's own keys, `age1…` and `AGE-SECRET-KEY-1…` (C2SP age § X25519).
+public struct AgeX25519: AgeKeyKind {
+    /// The type of its stanzas.
+    public let stanzaType = AgeX25519.type
+    /// What it is.
+    public let title = "age key"
+    /// How its recipients begin.
+    public let recipientPrefix: String? = "age1"
+    /// How its identities begin.
+    public let identityPrefix: String? = "AGE-SECRET-KEY-1"
+    private static let type = "X25519"
     private static let info = Array("age-encryption.org/v1/X25519".utf8)
     private static let publicPrefix = "age"
     private static let privatePrefix = "age-secret-key-"
-    private static let wrappedByteCount = AgeHeader.fileKeyByteCount + ChaChaPoly.tagByteCount
-    private static let nonce = [UInt8](repeating: 0, count: ChaChaPoly.nonceByteCount)
+
+    /// Takes nothing: there is one.
+    public init() {}
+
+    /// Reads `age1…`; throws `AgeError` for anything else.
+    public func recipient(_ text: String) throws -> any AgeRecipient { try Recipient(text) }
+
+    /// Reads `AGE-SECRET-KEY-1…`; `nil` for anything else.
+    public func identity(_ text: RawSpan) -> (any AgeIdentity)? { Identity(text) }
+
+    /// Makes an identity of 32 random bytes.
+    public func makeIdentity() throws -> NewAgeIdentity {
+        let secret = try SecretBytes.random(count: X25519.byteCount)
+        let identity = try Identity(secret: secret.bytes)
+        return NewAgeIdentity(
+            Bech32.secretText(prefix: AgeX25519.privatePrefix, secret.bytes),
+            recipient: identity.name
+        )
+    }
 
     /// A recipient `age1…`.
     public struct Recipient: AgeRecipient {
-        /// What it is called in messages.
+        /// The recipient's text.
         public let name: String
         private let key: [UInt8]
+        /// How it wraps file keys.
+        public var kind: any RecipientKind { AgeX25519() }
 
         /// Reads `age1…`; throws `AgeError` for anything else.
         public init(_ text: String) throws {
-            guard let (prefix, data) = Bech32.decode(Array(text.utf8).borrowedBytes),
-                prefix == publicPrefix, text == text.lowercased()
-            else {
-                throw AgeError.key("\"\(Printable.text(text, limit: 80))\" is not an age recipient")
-            }
-            key = data.bytes.withBytes { SecretBytes(copying: $0).publicBytes }
-            guard key.count == X25519.byteCount else {
-                throw AgeError.key("\"\(Printable.text(text, limit: 80))\" is not an age recipient")
-            }
+            let key = Bech32.publicKey(text, prefix: publicPrefix, byteCount: X25519.byteCount)
+            guard let key else { throw AgeError.notARecipient(text) }
+            self.key = key
             name = text
         }
 
@@ -44,7 +64,7 @@ public enum AgeX25519 {
             return AgeStanza(
                 type: type,
                 arguments: [Base64.encode(share, padded: false)],
-                body: try ChaChaPoly.seal(fileKey, key: wrapKey.bytes, nonce: nonce)
+                body: try WrappedFileKey.seal(fileKey, wrapKey: wrapKey.bytes)
             )
         }
     }
@@ -53,6 +73,8 @@ public enum AgeX25519 {
     public struct Identity: AgeIdentity {
         /// What it is called in messages: its recipient.
         public var name: String { recipient.name }
+        /// The recipient whose files it opens.
+        public var recipientText: String? { recipient.text }
         private let data: BechData
         /// Its public side.
         public let recipient: Recipient
@@ -60,7 +82,7 @@ public enum AgeX25519 {
 
         /// Reads `AGE-SECRET-KEY-1…`; `nil` for anything else.
         public init?(_ text: RawSpan) {
-            guard let (prefix, data) = Bech32.decode(text), prefix == privatePrefix,
+            guard let data = Bech32.secret(text, prefix: privatePrefix),
                 let publicKey = try? data.bytes.withBytes({ try X25519.publicKey(of: $0) })
             else { return nil }
             self.data = data
@@ -80,14 +102,14 @@ public enum AgeX25519 {
             guard stanza.type == type else { return nil }
             guard stanza.arguments.count == 1,
                 let share = Base64.decode(stanza.arguments[0], padded: false),
-                share.count == X25519.byteCount, stanza.body.count == wrappedByteCount
+                share.count == X25519.byteCount, stanza.body.count == WrappedFileKey.byteCount
             else { throw AgeError.header("an X25519 stanza is damaged") }
             let secret: SecretBytes
             do {
                 secret = try data.bytes.withBytes { try X25519.sharedSecret($0, with: share) }
             } catch { throw AgeError.header("an X25519 stanza is damaged") }
             let wrapKey = try wrapKey(secret.bytes, share: share, recipient: publicKey)
-            return try? ChaChaPoly.open(stanza.body, key: wrapKey.bytes, nonce: nonce)
+            return WrappedFileKey.open(stanza.body, wrapKey: wrapKey.bytes)
         }
     }
 
@@ -100,7 +122,7 @@ public enum AgeX25519 {
             from: secret,
             salt: share + recipient,
             info: info,
-            count: ChaChaPoly.keyByteCount
+            count: WrappedFileKey.wrapKeyByteCount
         )
     }
 }

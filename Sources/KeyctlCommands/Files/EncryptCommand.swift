@@ -82,7 +82,7 @@ struct EncryptCommand: ParsableCommand {
         try output.commit()
         guard !output.isStandard else { return }
         if global.json {
-            try Report.json(Document(out: out, recipients: chosen.map(\.name)))
+            try Report.json(Document(out: out, recipients: chosen.map(\.text)))
         } else {
             Report.note("encrypted for \(chosen.map(\.name).joined(separator: "; "))")
         }
@@ -101,7 +101,7 @@ struct EncryptCommand: ParsableCommand {
         var all: [any AgeRecipient] = []
         for recipient in recipients { all += try keyring.recipients(recipient) }
         for path in recipientFiles { all += try keyring.recipients(inFile: path) }
-        return all.filter { seen.insert($0.name).inserted }
+        return all.filter { seen.insert($0.text).inserted }
     }
 }
 
