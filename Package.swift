@@ -100,7 +100,7 @@ let package = Package(
         ),
         .target(
             name: "AgeFiles",
-            dependencies: ["CryptoCore", "DurableFiles", "KeyFormats"],
+            dependencies: ["CryptoCore", "DurableFiles", "KeyFormats", "PostQuantum"],
             swiftSettings: house
         ),
         .target(
@@ -200,6 +200,11 @@ let package = Package(
         .testTarget(
             name: "PostQuantumTests",
             dependencies: ["CryptoCore", "PostQuantum"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "AgeFilesTests",
+            dependencies: ["AgeFiles", "CryptoCore", "DurableFiles", "KeyFormats"],
             swiftSettings: house
         ),
         .testTarget(

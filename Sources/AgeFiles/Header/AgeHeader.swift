@@ -6,8 +6,9 @@ public struct AgeHeader: Sendable {
     static let versionLine = "age-encryption.org/v1"
     private static let macInfo = Array("header".utf8)
     private static let macMark = "---"
-    /// Largest header that is read.
-    public static let largestByteCount = 1 << 20
+    /// Largest header that is read: enough for as many recipients as a file can have, of the kind
+    /// with the largest keys.
+    public static let largestByteCount = 2 << 20
     /// Most recipients of a file.
     public static let largestStanzaCount = 1_000
     /// The length of a file key.

@@ -4,7 +4,9 @@ internal import KeyFormats
 /// The table of recipient kinds.
 public enum RecipientKinds {
     /// Every kind.
-    public static let all: [any RecipientKind] = [AgeSSHRSA(), AgeX25519(), AgeScrypt()]
+    public static let all: [any RecipientKind] = [
+        AgeSSHRSA(), AgeX25519(), AgeHybrid(), AgeScrypt(),
+    ]
 
     private static let recipientPrefixes = all.compactMap(\.recipientPrefix).map { Array($0.utf8) }
     private static let identityPrefixes = all.compactMap(\.identityPrefix).map { Array($0.utf8) }
@@ -19,6 +21,7 @@ public enum RecipientKinds {
         var found: (prefix: String, kind: any RecipientKind)?
         for kind in all {
             guard let prefix = kind.recipientPrefix, text.hasPrefix(prefix) else { continue }
+            // `age1pq1…` begins as `age1…` does, too.
             if prefix.count > found?.prefix.count ?? 0 { found = (prefix, kind) }
         }
         return found?.kind
