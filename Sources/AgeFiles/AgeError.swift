@@ -121,12 +121,12 @@ public struct AgeError: ReportableError {
         .key,
         "this is a secret key, not a recipient",
         hint:
-            "print its recipient: age-keygen -y FILE; the key was seen by other programs where "
+            "print its recipient: keyctl gen-age -y FILE; the key was seen by other programs where "
             + "it was an argument, so make a new one"
     )
 
     static func noIdentity(_ file: String) -> AgeError {
-        AgeError(.key, "\(file) holds no identity", hint: "make one: age-keygen -o FILE")
+        AgeError(.key, "\(file) holds no identity", hint: "make one: keyctl gen-age -o FILE")
     }
 
     static func mustBeAlone(_ name: String) -> AgeError {
