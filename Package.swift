@@ -48,6 +48,12 @@ let package = Package(
     products: [
         .executable(name: "keyctl", targets: ["keyctl"]),
         .executable(name: "securechat", targets: ["securechat"]),
+        // With the targets whose types AgeFiles shows: errors and secrets, where bytes come from,
+        // and RSA keys.
+        .library(
+            name: "AgeFiles",
+            targets: ["AgeFiles", "CryptoCore", "DurableFiles", "KeyFormats"]
+        ),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -186,6 +192,13 @@ let package = Package(
             dependencies: ["CommandSupport", "SecurechatCommands"],
             swiftSettings: house
         ),
+        // Targets of this package, not packages of their own: those would build every dependency anew.
+        .executableTarget(
+            name: "OpenAgeFile",
+            dependencies: ["AgeFiles", "CryptoCore", "DurableFiles"],
+            path: "Examples/OpenAgeFile",
+            swiftSettings: house
+        ),
         .target(
             name: "TestSupport",
             dependencies: ["CryptoCore"],
@@ -286,8 +299,8 @@ let package = Package(
         .testTarget(
             name: "CLITests",
             dependencies: [
-                "ChatProtocol", "CryptoCore", "KeyFormats", "Keystore", "Registry", "TestSupport",
-                "keyctl", "securechat", nioCore, nioPosix, nioSSL, protobuf,
+                "ChatProtocol", "CryptoCore", "KeyFormats", "Keystore", "OpenAgeFile", "Registry",
+                "TestSupport", "keyctl", "securechat", nioCore, nioPosix, nioSSL, protobuf,
             ],
             exclude: ["Matrix", "Scripts"],
             swiftSettings: house
