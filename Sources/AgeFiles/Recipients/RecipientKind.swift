@@ -1,8 +1,8 @@
 /// One way to wrap a file key: what its stanzas, recipients and identities look like.
 ///
-/// The built-in ones stand in `RecipientKinds.all`; no code outside of that table and a kind's own
-/// file knows which kinds there are. Two sources of keys choose their kind by name: RSA keys of a
-/// registry or a key file are recipients and identities of `AgeSSHRSA`, passphrases of `AgeScrypt`.
+/// The built-in ones stand in `RecipientKinds.all`. Code that reads texts or stanzas asks that table,
+/// and knows no kind. Code that has a key of one kind names it: RSA keys of a registry or a key file
+/// are of `AgeSSHRSA`, passphrases of `AgeScrypt`, and new keys of an `AgeKeyKind`.
 public protocol RecipientKind: Sendable {
     /// The type of its stanzas (age v1 § recipient stanza), which is also its stable name.
     var stanzaType: String { get }

@@ -12,7 +12,8 @@ struct EncryptCommand: ParsableCommand {
         abstract: "Encrypt a file for people of the registry, or with a passphrase.",
         discussion: """
             The file is of the age format: age opens it with the RSA key's OpenSSH file. Reads \
-            standard input and writes standard output unless told otherwise.
+            standard input and writes standard output unless told otherwise. A file is for \
+            post-quantum recipients (age1pq1…) or for others, never for both.
 
             Examples:
               keyctl encrypt -r bob -r carol -o plan.pdf.age plan.pdf
