@@ -55,6 +55,21 @@ struct RecipientKindTests {
         #expect(closed == nil)
     }
 
+    /// The key pair of the specification (C2SP age § MLKEM768-X25519); its recipient has 1,959
+    /// characters, so its SHA-256 stands here.
+    @Test func `makes the specification's recipient from the specification's identity`() throws {
+        let text = "AGE-SECRET-KEY-PQ-1XX76JRALNLXDMEW0CRK45QMCCH4X06SE84UN3VPM33W6HWDX0H3SK3ZQFR"
+        let read = AgeHybrid().identity(Array(text.utf8).borrowedBytes)
+        let recipient = try #require(read?.recipientText)
+        #expect(
+            recipient.hasPrefix("age1pq1x34nzsvr0rxjsgdn8zgyhfe8j7ceq5r9rdelkjuh3y235jzxshfg87p")
+        )
+        #expect(
+            SHA256Digest(hashing: Array(recipient.utf8)).description
+                == "a091dd7e0ee9d62b75173dcc98441a0424baa941e66a8776e570a4ae60ff61ea"
+        )
+    }
+
     @Test func `refuses damaged keys`() throws {
         let made = try AgeHybrid().makeIdentity()
         var text = made.text.publicBytes
