@@ -48,10 +48,17 @@ let package = Package(
     products: [
         .executable(name: "keyctl", targets: ["keyctl"]),
         .executable(name: "securechat", targets: ["securechat"]),
+        // With the targets whose types AgeFiles shows: errors and secrets, where bytes come from,
+        // and RSA keys.
+        .library(
+            name: "AgeFiles",
+            targets: ["AgeFiles", "CryptoCore", "DurableFiles", "KeyFormats"]
+        ),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
@@ -91,9 +98,15 @@ let package = Package(
             dependencies: ["CLinux", "CryptoCore"],
             swiftSettings: house
         ),
+        // Apart from CryptoCore, so that only programs that use it carry swift-crypto's BoringSSL.
+        .target(
+            name: "PostQuantum",
+            dependencies: ["CryptoCore", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: house
+        ),
         .target(
             name: "AgeFiles",
-            dependencies: ["CryptoCore", "DurableFiles", "KeyFormats"],
+            dependencies: ["CryptoCore", "DurableFiles", "KeyFormats", "PostQuantum"],
             swiftSettings: house
         ),
         .target(
@@ -179,6 +192,13 @@ let package = Package(
             dependencies: ["CommandSupport", "SecurechatCommands"],
             swiftSettings: house
         ),
+        // Targets of this package, not packages of their own: those would build every dependency anew.
+        .executableTarget(
+            name: "OpenAgeFile",
+            dependencies: ["AgeFiles", "CryptoCore", "DurableFiles"],
+            path: "Examples/OpenAgeFile",
+            swiftSettings: house
+        ),
         .target(
             name: "TestSupport",
             dependencies: ["CryptoCore"],
@@ -188,6 +208,16 @@ let package = Package(
         .testTarget(
             name: "CryptoCoreTests",
             dependencies: ["CryptoCore", "TestSupport"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "PostQuantumTests",
+            dependencies: ["CryptoCore", "PostQuantum"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "AgeFilesTests",
+            dependencies: ["AgeFiles", "CryptoCore", "DurableFiles", "KeyFormats"],
             swiftSettings: house
         ),
         .testTarget(
@@ -269,8 +299,8 @@ let package = Package(
         .testTarget(
             name: "CLITests",
             dependencies: [
-                "ChatProtocol", "CryptoCore", "KeyFormats", "Keystore", "Registry", "TestSupport",
-                "keyctl", "securechat", nioCore, nioPosix, nioSSL, protobuf,
+                "ChatProtocol", "CryptoCore", "KeyFormats", "Keystore", "OpenAgeFile", "Registry",
+                "TestSupport", "keyctl", "securechat", nioCore, nioPosix, nioSSL, protobuf,
             ],
             exclude: ["Matrix", "Scripts"],
             swiftSettings: house

@@ -173,13 +173,13 @@ _keyctl() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    gen|import|export|list|show|passwd|remove|doctor|rotate|promote|renew|retire|revoke|destroy|policy|due|registry|group|role|verify-contact|sync|backup|restore|audit|encrypt|decrypt|rewrap|sign|verify|convert|inspect|fingerprint|token|help)
+    gen|import|export|list|show|passwd|remove|doctor|rotate|promote|renew|retire|revoke|destroy|policy|due|registry|group|role|verify-contact|sync|backup|restore|audit|encrypt|decrypt|rewrap|gen-age|sign|verify|convert|inspect|fingerprint|token|plugin|help)
         # Offer subcommand argument completions
         "_keyctl_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'gen import export list show passwd remove doctor rotate promote renew retire revoke destroy policy due registry group role verify-contact sync backup restore audit encrypt decrypt rewrap sign verify convert inspect fingerprint token help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'gen import export list show passwd remove doctor rotate promote renew retire revoke destroy policy due registry group role verify-contact sync backup restore audit encrypt decrypt rewrap gen-age sign verify convert inspect fingerprint token plugin help' -- "${cur}"))
         ;;
     esac
 }
@@ -1993,6 +1993,48 @@ _keyctl_rewrap() {
     esac
 }
 
+_keyctl_gen-age() {
+    repeating_flags=()
+    non_repeating_flags=(--json --pq -y --recipients --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -o --out)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '-o'|'--out')
+        return
+        ;;
+    esac
+}
+
 _keyctl_sign() {
     repeating_flags=()
     non_repeating_flags=(--json --raw --log --force --version -h --help)
@@ -2474,6 +2516,68 @@ _keyctl_token_open() {
         return
         ;;
     '--skew')
+        return
+        ;;
+    esac
+}
+
+_keyctl_plugin() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __keyctl_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    list)
+        # Offer subcommand argument completions
+        "_keyctl_plugin_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'list' -- "${cur}"))
+        ;;
+    esac
+}
+
+_keyctl_plugin_list() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    __keyctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
         return
         ;;
     esac

@@ -2,15 +2,12 @@ internal import CryptoCore
 
 @testable import AgeFiles
 @testable import KeyFormats
-@testable import KeyctlCommands
 
 /// Targets for files of the age format and for age keys.
 enum AgeTargets {
     static let all = [header, armor, payload, keys]
 
-    /// The header.
-    ///
-    /// Three kinds of identity try to open its stanzas.
+    /// The header, whose stanzas an identity of each kind but scrypt tries to open.
     private static let header = FuzzTarget("age-header", seeds: headerSeeds) { bytes in
         let reader = try AgeReader(MemoryBytes(bytes, pieceByteCount: pieceByteCount))
         let header = reader.header
@@ -22,7 +19,7 @@ enum AgeTargets {
             "a header reads back as another"
         )
         let identities: [any AgeIdentity] = try [
-            ageIdentity(),
+            ageIdentity(), hybridIdentity(),
             AgeSSHRSA.Identity(FuzzKeys.alice, name: "alice"),
         ]
         // Unit tests check the costs of scrypt. Here only the code before them runs.
@@ -70,24 +67,39 @@ enum AgeTargets {
         }
     )
 
-    /// `age1…`, `AGE-SECRET-KEY-1…`, and the lines of an identity file.
+    /// Recipients and identities of age's own kinds, and the lines of an identity file.
     private static let keys = FuzzTarget("age-keys", seeds: keySeeds) { bytes in
-        // 32 bytes are a secret key. Here its text gets the checksum.
-        let written = bytes.count == FuzzWorld.ageSecret.count ? secretText(bytes) : bytes
+        let written = keyText(bytes)
         let text = String(decoding: written, as: UTF8.self)
-        if let recipient = try? AgeX25519.Recipient(text) {
-            try FuzzFault.require(recipient.name == text, "a recipient reads back as another")
-            return Array(recipient.name.utf8)
+        if let kind = RecipientKinds.kind(ofRecipient: text), kind is any AgeKeyKind,
+            let recipient = try? kind.recipient(text)
+        {
+            try FuzzFault.require(recipient.text == text, "a recipient reads back as another")
+            return Array(recipient.text.utf8)
         }
-        let identities = try IdentityFile.ageLines(written.borrowedBytes, "file")
-        let names = identities.compactMap { ($0 as? AgeX25519.Identity)?.name }
-        return Array(names.joined(separator: "\n").utf8)
+        let identities = try AgeIdentityFile.identities(in: written.borrowedBytes, name: "file")
+        return Array(identities.compactMap(\.recipientText).joined(separator: "\n").utf8)
     }
 
-    private static func secretText(_ secret: [UInt8]) -> [UInt8] {
-        Array(Bech32.encode(prefix: "age-secret-key-", secret).uppercased().utf8)
+    /// The text of a key, which gets its checksum here: no fuzzer guesses one.
+    ///
+    /// 32 bytes are a secret key of X25519, 33 the seed of a post-quantum key behind a byte that
+    /// does not count, and 1,216 a post-quantum recipient; other bytes are the text itself.
+    private static func keyText(_ bytes: [UInt8]) -> [UInt8] {
+        switch bytes.count {
+        case FuzzWorld.ageSecret.count: secretText("age-secret-key-", bytes)
+        case FuzzWorld.ageSecret.count + 1:
+            secretText("age-secret-key-pq-", Array(bytes.dropFirst()))
+        case hybridKeyByteCount: Array(Bech32.encode(prefix: "age1pq", bytes).utf8)
+        default: bytes
+        }
     }
 
+    private static func secretText(_ prefix: String, _ secret: [UInt8]) -> [UInt8] {
+        Bech32.secretText(prefix: prefix, secret.borrowedBytes).publicBytes
+    }
+
+    private static let hybridKeyByteCount = 1_216
     private static let pieceByteCount = 97
     private static let largestTriedStanzaCount = 16
 
@@ -117,6 +129,11 @@ enum AgeTargets {
         return try AgeX25519.Identity(secret: secret.borrowedBytes)
     }
 
+    private static func hybridIdentity() throws -> AgeHybrid.Identity {
+        let seed = FuzzWorld.ageSecret
+        return try AgeHybrid.Identity(seed: seed.borrowedBytes)
+    }
+
     private static func recipient() throws -> AgeX25519.Recipient {
         try ageIdentity().recipient
     }
@@ -135,6 +152,7 @@ enum AgeTargets {
         return [
             try file(for: [recipient()]), try file(for: [rsa, recipient()]),
             try file(for: [scrypt]), odd.encoded, try armored(file(for: [recipient()])),
+            try file(for: [hybridIdentity().recipient]),
         ]
     }
 
@@ -155,10 +173,19 @@ enum AgeTargets {
 
     @Sendable private static func keySeeds(_ world: FuzzWorld) throws -> [[UInt8]] {
         let identity = try ageIdentity()
-        let secret = String(decoding: secretText(FuzzWorld.ageSecret), as: UTF8.self)
+        let hybrid = try hybridIdentity().recipient.text
+        let secret = String(
+            decoding: secretText("age-secret-key-", FuzzWorld.ageSecret),
+            as: UTF8.self
+        )
         return [
             Array(identity.name.utf8), Array("# made\n\(secret)\n\n\(secret)\r\n".utf8),
-            FuzzWorld.ageSecret,
+            FuzzWorld.ageSecret, Array(hybrid.utf8), [0] + FuzzWorld.ageSecret,
+            hybridKey(hybrid),
         ]
+    }
+
+    private static func hybridKey(_ text: String) -> [UInt8] {
+        Bech32.publicKey(text, prefix: "age1pq", byteCount: hybridKeyByteCount) ?? []
     }
 }

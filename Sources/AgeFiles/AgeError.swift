@@ -1,4 +1,5 @@
 public import CryptoCore
+internal import KeyFormats
 
 /// A failure to encrypt or decrypt a file.
 public struct AgeError: ReportableError {
@@ -88,4 +89,68 @@ public struct AgeError: ReportableError {
     public static func key(_ message: String, hint: String? = nil) -> AgeError {
         AgeError(.key, message, hint: hint)
     }
+
+    private static let shownCharacterCount = 80
+
+    static func notARecipient(_ text: String) -> AgeError {
+        let shown = Printable.text(text, limit: shownCharacterCount)
+        return AgeError(.key, "\"\(shown)\" is not an age recipient")
+    }
+
+    static func notAnIdentity(line: Int, of file: String) -> AgeError {
+        let prefixes = RecipientKinds.all.compactMap(\.identityPrefix).joined(separator: " or ")
+        return AgeError(
+            .key,
+            "line \(line) of \(file) is not an identity that can be used",
+            hint:
+                "lines that begin with \(prefixes) are accepted, and private RSA keys in files of "
+                + "their own"
+        )
+    }
+
+    static func recipientAsIdentity(line: Int, of file: String) -> AgeError {
+        AgeError(
+            .key,
+            "line \(line) of \(file) is a recipient, not an identity",
+            hint: "give the file with the secret key that belongs to it"
+        )
+    }
+
+    /// A secret key where a recipient should be; it is not shown.
+    public static let secretAsRecipient = AgeError(
+        .key,
+        "this is a secret key, not a recipient",
+        hint:
+            "print its recipient: keyctl gen-age -y FILE; the key was seen by other programs where "
+            + "it was an argument, so make a new one"
+    )
+
+    static func noIdentity(_ file: String) -> AgeError {
+        AgeError(.key, "\(file) holds no identity", hint: "make one: keyctl gen-age -o FILE")
+    }
+
+    static func mustBeAlone(_ name: String) -> AgeError {
+        AgeError(
+            .key,
+            "\(name) cannot be combined with other recipients",
+            hint: "use either a passphrase or recipients"
+        )
+    }
+
+    static func mixedCompany(postQuantum: String, classical: String) -> AgeError {
+        AgeError(
+            .key,
+            "a file cannot be both for post-quantum recipients and for others: \(postQuantum) is "
+                + "post-quantum, and \(classical) is not",
+            hint:
+                "a quantum computer could open such a file; use only age1pq1… recipients, or make "
+                + "two files"
+        )
+    }
+
+    static let headerTooLarge = AgeError(
+        .key,
+        "the recipients' keys are too large for one file: its header could not be read again",
+        hint: "use fewer recipients"
+    )
 }

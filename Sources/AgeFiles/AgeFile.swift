@@ -1,15 +1,25 @@
 internal import CryptoCore
 public import DurableFiles
 
-/// Encrypting and decrypting files of the age format (docs/file-encryption.md): constant memory,
-/// whatever the length.
+/// Encrypting files of the age format, version 1 (C2SP age; docs/file-encryption.md).
+///
+/// ```swift
+/// let recipient = try RecipientKinds.kind(ofRecipient: text)?.recipient(text)
+/// try AgeFile.encrypt(InputFile("plan.pdf"), to: output, for: [recipient].compactMap(\.self))
+/// ```
+///
+/// `AgeReader` decrypts. Both work in constant memory, about 2 MiB, whatever the length of the file:
+/// the content is sealed in chunks of 64 KiB.
 public enum AgeFile {
     /// Chunks that are read and written at once: a megabyte.
     static let batchCount = 16
 
-    /// Encrypts everything `source` gives for `recipients`.
+    /// Encrypts everything `source` gives for `recipients`, from 1 to
+    /// `AgeHeader.largestStanzaCount` of them.
     ///
-    /// Throws `AgeError` for recipients that cannot stand together.
+    /// Throws `AgeError` (code `key`), before anything is read or written, for recipients that cannot
+    /// share a file; and what source, sink and recipients throw. After an error the sink may hold a
+    /// part of the file, which no identity opens to its end.
     public static func encrypt(
         _ source: any ByteSource,
         to sink: any ByteSink,
@@ -19,19 +29,18 @@ public enum AgeFile {
         guard recipients.count <= AgeHeader.largestStanzaCount else {
             throw AgeError.key("a file can have at most \(AgeHeader.largestStanzaCount) recipients")
         }
-        if recipients.count > 1, let lonely = recipients.first(where: \.mustBeAlone) {
-            throw AgeError.key(
-                "\(lonely.name) cannot be combined with other recipients",
-                hint: "use either a passphrase or recipients"
-            )
-        }
+        try RecipientCompany.require(recipients)
         let fileKey = try SecretBytes.random(count: AgeHeader.fileKeyByteCount)
         let stanzas = try recipients.map { try $0.wrap(fileKey.bytes) }
         let header = try AgeHeader(stanzas, fileKey: fileKey.bytes)
+        guard header.encoded.count <= AgeHeader.largestByteCount else {
+            throw AgeError.headerTooLarge
+        }
         try encrypt(source, to: sink, header: header, fileKey: fileKey.bytes)
     }
 
-    /// Writes a header and the payload sealed under its file key.
+    /// Writes a header and the payload sealed under its file key, which must be the one that the
+    /// header was made with.
     public static func encrypt(
         _ source: any ByteSource,
         to sink: any ByteSink,

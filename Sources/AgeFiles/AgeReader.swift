@@ -2,6 +2,15 @@ public import CryptoCore
 public import DurableFiles
 
 /// A file of the age format whose header has been read, and whose payload comes next.
+///
+/// ```swift
+/// let reader = try AgeReader(InputFile("plan.pdf.age"))
+/// if let opening = try reader.open(identities) {
+///     try reader.decrypt(opening.fileKey.bytes, to: output)
+/// }
+/// ```
+///
+/// A reader is used by one task, once: the payload goes by as it is decrypted or copied.
 public final class AgeReader {
     /// What the file says of its recipients.
     public let header: AgeHeader
@@ -9,10 +18,11 @@ public final class AgeReader {
     public let isArmored: Bool
     private let payload: any ByteSource
 
-    /// Reads the header of a file; `armored` says whether it must be in armor, else that is found
-    /// out.
+    /// Reads the header of a file, at most `AgeHeader.largestByteCount` bytes; `armored` says whether
+    /// it must be in armor, else that is found out.
     ///
-    /// Throws `AgeError` where it is broken, before anything behind it is looked at.
+    /// Throws `AgeError` (codes `header` and `armor`) where it is broken, before anything behind it is
+    /// looked at.
     public init(_ source: any ByteSource, armored: Bool? = nil) throws {
         let start = try LeadingBytes(source, count: AgeArmor.begin.utf8.count)
         isArmored = armored ?? AgeArmor.begins(start.bytes)
@@ -78,10 +88,14 @@ public final class AgeReader {
 
     /// Finds the identity that opens the file; `nil` where none does.
     ///
-    /// Throws `AgeError` where a stanza is broken or the header was changed.
+    /// Each identity is tried with each stanza. Throws `AgeError` where a stanza is broken (code
+    /// `header`) or the header was changed (`headerMAC`), and what asking for a passphrase throws.
     public func open(_ identities: [any AgeIdentity]) throws -> Opening? {
         let stanzas = header.stanzas
-        guard stanzas.count == 1 || !stanzas.contains(where: { $0.type == AgeScrypt.type }) else {
+        let hasLonely = stanzas.contains {
+            RecipientKinds.kind(ofType: $0.type)?.company == .alone
+        }
+        guard stanzas.count == 1 || !hasLonely else {
             throw AgeError.header("it combines a passphrase with other recipients")
         }
         for (identityIndex, identity) in identities.enumerated() {
@@ -99,12 +113,18 @@ public final class AgeReader {
     }
 
     /// Decrypts the payload; only once.
+    ///
+    /// Writes only what was authenticated, chunk by chunk. Throws `AgeError` (code `payload`) where
+    /// the content was changed or cut off: what was written until then is the true beginning of the
+    /// file, and not all of it.
     public func decrypt(_ fileKey: RawSpan, to sink: any ByteSink) throws {
         var reader = try AgePayloadReader(payload, fileKey: fileKey)
         while try reader.next({ try sink.write($0) }) {}
     }
 
     /// The payload, decrypted as it is read; only once.
+    ///
+    /// Its errors are those of `decrypt`.
     public func decrypted(_ fileKey: RawSpan) throws -> AgeDecryptedSource {
         let reader = try AgePayloadReader(payload, fileKey: fileKey)
         return AgeDecryptedSource(reader)
@@ -119,41 +139,4 @@ public final class AgeReader {
             try sink.write(room.bytes.extracting(first: count))
         }
     }
-}
-
-/// Bytes that were read already, and then the rest.
-final class PrecededSource: ByteSource {
-    private let first: [UInt8]
-    private var position = 0
-    private let rest: any ByteSource
-
-    init(_ first: [UInt8], then rest: any ByteSource) {
-        self.first = first
-        self.rest = rest
-    }
-
-    func read(into room: inout MutableRawSpan) throws -> Int {
-        guard position < first.count else { return try rest.read(into: &room) }
-        let count = min(first.count - position, room.byteCount)
-        let piece = Array(first[position..<(position + count)])
-        room.copy(piece.borrowedBytes, to: 0)
-        position += count
-        return count
-    }
-}
-
-/// A source whose first bytes can be looked at before they are read.
-final class LeadingBytes: ByteSource {
-    let bytes: [UInt8]
-    private let whole: PrecededSource
-
-    init(_ source: any ByteSource, count: Int) throws {
-        // White space may stand before armor.
-        var room = SecretBuffer(count: count + AgeArmor.largestLeadingSpaceByteCount)
-        let filled = try source.fill(&room, from: 0)
-        bytes = SecretBytes(copying: room.bytes.extracting(first: filled)).publicBytes
-        whole = PrecededSource(bytes, then: source)
-    }
-
-    func read(into room: inout MutableRawSpan) throws -> Int { try whole.read(into: &room) }
 }

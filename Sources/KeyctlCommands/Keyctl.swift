@@ -54,14 +54,14 @@ public struct Keyctl: ParsableCommand {
                 name: "Files",
                 subcommands: [
                     EncryptCommand.self, DecryptCommand.self, RewrapCommand.self,
-                    SignCommand.self, VerifyCommand.self,
+                    GenAgeCommand.self, SignCommand.self, VerifyCommand.self,
                 ]
             ),
             CommandGroup(
                 name: "Formats",
                 subcommands: [
                     ConvertCommand.self, InspectCommand.self, FingerprintCommand.self,
-                    TokenCommand.self,
+                    TokenCommand.self, PluginCommand.self,
                 ]
             ),
         ]

@@ -42,6 +42,15 @@ public struct SignatureError: ReportableError {
         SignatureError(.notVerified, "NOT VERIFIED: \(why)", hint: hint)
     }
 
+    static func otherNamespace(_ found: String, wanted: String) -> SignatureError {
+        notVerified(
+            "it is a signature for \"\(found)\", not for \"\(wanted)\"",
+            hint: "if that is what you expect: -n \(Printable.shellWord(found))"
+        )
+    }
+
+    static let changed = notVerified("the file or the signature was changed")
+
     static func namespace(_ text: String) -> SignatureError {
         SignatureError(
             .usage,

@@ -75,7 +75,7 @@ struct DecryptCommand: ParsableCommand {
     }
 
     private func open(_ reader: AgeReader, name: String) throws -> (String, FileKey) {
-        if reader.header.stanzas.first?.type == AgeScrypt.type {
+        if reader.header.isForPassphrase {
             let identity = AgeScrypt.Identity {
                 try global.passphrase(prompt: "Passphrase of \(name)")
             }

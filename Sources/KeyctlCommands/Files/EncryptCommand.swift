@@ -12,7 +12,8 @@ struct EncryptCommand: ParsableCommand {
         abstract: "Encrypt a file for people of the registry, or with a passphrase.",
         discussion: """
             The file is of the age format: age opens it with the RSA key's OpenSSH file. Reads \
-            standard input and writes standard output unless told otherwise.
+            standard input and writes standard output unless told otherwise. A file is for \
+            post-quantum recipients (age1pq1…) or for others, never for both.
 
             Examples:
               keyctl encrypt -r bob -r carol -o plan.pdf.age plan.pdf
@@ -82,7 +83,7 @@ struct EncryptCommand: ParsableCommand {
         try output.commit()
         guard !output.isStandard else { return }
         if global.json {
-            try Report.json(Document(out: out, recipients: chosen.map(\.name)))
+            try Report.json(Document(out: out, recipients: chosen.map(\.text)))
         } else {
             Report.note("encrypted for \(chosen.map(\.name).joined(separator: "; "))")
         }
@@ -101,7 +102,7 @@ struct EncryptCommand: ParsableCommand {
         var all: [any AgeRecipient] = []
         for recipient in recipients { all += try keyring.recipients(recipient) }
         for path in recipientFiles { all += try keyring.recipients(inFile: path) }
-        return all.filter { seen.insert($0.name).inserted }
+        return all.filter { seen.insert($0.text).inserted }
     }
 }
 

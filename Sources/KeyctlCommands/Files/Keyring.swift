@@ -24,16 +24,20 @@ struct Keyring {
 
     // MARK: Encrypting
 
-    /// A recipient by registry name, `age1…`, or an OpenSSH public key line.
+    /// A recipient by registry name, or by a text of one of the recipient kinds.
     mutating func recipient(_ text: String) throws -> any AgeRecipient {
-        if text.hasPrefix("age1") { return try AgeX25519.Recipient(text) }
-        if text.hasPrefix("ssh-") {
-            let key = try KeyFormats.publicKey(openSSHLine: text)
+        guard !RecipientKinds.beginsIdentity(Array(text.utf8).borrowedBytes) else {
+            throw AgeError.secretAsRecipient
+        }
+        guard let kind = RecipientKinds.kind(ofRecipient: text) else {
+            return try recipient(KeyName(text))
+        }
+        let recipient = try kind.recipient(text)
+        if let key = recipient.rsaKey {
             try requireStrong(key)
             try requireInUse(key)
-            return AgeSSHRSA.Recipient(key, name: key.fingerprint.description)
         }
-        return try recipient(KeyName(text))
+        return recipient
     }
 
     /// All keys that are written out, or stand in lists of recipients, share one budget.
@@ -150,11 +154,9 @@ struct Keyring {
     func names(of stanzas: [AgeStanza]) -> [String] {
         let byTag = versionsByTag()
         return stanzas.map { stanza in
-            guard stanza.type == AgeSSHRSA.type, let tag = stanza.arguments.first else {
-                return stanza.type == AgeScrypt.type
-                    ? "a passphrase" : "somebody with a key of type \(stanza.type)"
+            guard let found = AgeSSHRSA.tag(of: stanza).flatMap({ byTag[$0]?.first }) else {
+                return RecipientKinds.name(of: stanza)
             }
-            guard let found = byTag[tag]?.first else { return "an RSA key that is not known here" }
             return "\(found.name), version \(found.version)"
         }
     }
@@ -193,13 +195,12 @@ struct Keyring {
             let left = names.count - Keyring.namedCount
             names = names.prefix(Keyring.namedCount) + ["and \(left) more"]
         }
-        let tags = Set(
-            header.stanzas.filter { $0.type == AgeSSHRSA.type }.compactMap(\.arguments.first)
-        )
+        let tags = Set(header.stanzas.compactMap { AgeSSHRSA.tag(of: $0) })
         let revoked = try keystore.records().contains { record in
             record.identity.versions.contains { version in
                 version.isRevoked
-                    && (try? version.storedKey()).map(AgeSSHRSA.tag).map(tags.contains) == true
+                    && (try? version.storedKey()).map { tags.contains(AgeSSHRSA.tag(of: $0)) }
+                        == true
             }
         }
         return AgeError.noMatch(

@@ -38,7 +38,7 @@ struct Rewrapper {
             return .otherFormat
         }
         let stanzas = reader.header.stanzas
-        let isPassphrase = stanzas[0].type == AgeScrypt.type
+        let isPassphrase = reader.header.isForPassphrase
         // Nobody's key is in it.
         if isPassphrase, order.to.isEmpty, !order.isFresh { return .current }
         guard !isPassphrase || !order.to.isEmpty else { throw RewrapError.passphraseFile }
@@ -61,7 +61,7 @@ struct Rewrapper {
 
     private func owner(of stanza: AgeStanza) -> StanzaOwner {
         guard stanza.type == AgeSSHRSA.type else { return .otherKind }
-        guard let tag = stanza.arguments.first, let found = ownersByTag[tag], found.count == 1
+        guard let found = AgeSSHRSA.tag(of: stanza).flatMap({ ownersByTag[$0] }), found.count == 1
         else { return .unknownKey }
         return .known(found[0])
     }

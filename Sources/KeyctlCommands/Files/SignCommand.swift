@@ -52,6 +52,10 @@ struct SignCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("What to sign (default: standard input).", valueName: "file"))
     var files: [String] = []
 
+    private var format: any SignatureFormat {
+        raw ? SignatureFormats.bare : SignatureFormats.ssh
+    }
+
     func validate() throws {
         guard out == nil || files.count <= 1 else {
             throw ValidationError("--out can be used only with one file")
@@ -97,7 +101,7 @@ struct SignCommand: ParsableCommand {
                         signature: path,
                         name: record.name.description,
                         keyVersion: version.number,
-                        namespace: raw ? nil : namespace ?? "file",
+                        namespace: format.hasNamespace ? namespace ?? "file" : nil,
                         statement: statement
                     )
                 )
@@ -122,31 +126,18 @@ struct SignCommand: ParsableCommand {
         let output = try FileOutput(
             path,
             from: input,
-            isText: !raw,
+            isText: format.isText,
             force: force,
             mode: DurableFile.publicMode
         )
         let source = ProgressSource(input, verb: "reading")
-        let digest = try FileDigest.of(source, raw ? SignatureScheme.bare.hash : .sha512)
-        let (content, logged) = try signature(ofDigest: digest, key)
-        try output.sink.write(content.borrowedBytes)
+        let digest = try FileDigest.of(source, format.contentHash)
+        let signature = try format.sign(digest, namespace: namespace ?? "file", key: key)
+        try output.sink.write(signature.encoded.borrowedBytes)
         let statement =
-            try log ? self.logged(logged, beside: path, unlocked, version, &keystore) : nil
+            try log ? logged(signature.digest, beside: path, unlocked, version, &keystore) : nil
         try output.commit()
         return statement
-    }
-
-    /// A signature as it is written, and the digest that a log records.
-    private func signature(
-        ofDigest digest: [UInt8],
-        _ key: RSAPrivateKey
-    ) throws -> ([UInt8], SHA256Digest) {
-        guard !raw else {
-            let bytes = try key.signature(ofDigest: digest, scheme: .bare)
-            return (bytes, SHA256Digest(hashing: bytes))
-        }
-        let signature = try SSHSignature(signing: digest, namespace: namespace ?? "file", key: key)
-        return (Array(signature.armored.utf8), signature.digest)
     }
 
     private func logged(

@@ -91,8 +91,7 @@ struct VerifyCommand: ParsableCommand {
         let bytes = try DurableFile.read(signaturePath, limit: SSHSignature.largestByteCount)
         let input = try InputFile(file == "-" ? nil : file)
         let source = ProgressSource(input, verb: "reading")
-        let (key, digest) =
-            try raw ? verifyRaw(bytes, source, state) : verifySSH(bytes, source, state)
+        let (key, digest) = try verify(bytes, source, state)
         guard
             let judgement = state.judgement(
                 onKey: key.spkiDER,
@@ -109,44 +108,36 @@ struct VerifyCommand: ParsableCommand {
         try report(judgement, key)
     }
 
-    private func verifySSH(
-        _ bytes: [UInt8],
-        _ source: any ByteSource,
-        _ state: RegistryState
-    ) throws -> (PublicKey, SHA256Digest) {
-        let signature = try SSHSignature(armored: bytes)
-        let digest = try FileDigest.of(source, signature.messageHash)
-        let namespace = namespace ?? "file"
-        guard signature.namespace == namespace else {
-            throw SignatureError.notVerified(
-                "it is a signature for \"\(signature.namespace)\", not for \"\(namespace)\"",
-                hint: "if that is what you expect: -n \(Printable.shellWord(signature.namespace))"
-            )
-        }
-        guard signature.isValid(digest: digest, namespace: namespace) else {
-            throw SignatureError.notVerified("the file or the signature was changed")
-        }
-        return (signature.publicKey, signature.digest)
+    private var format: any SignatureFormat {
+        raw ? SignatureFormats.bare : SignatureFormats.ssh
     }
 
-    /// Tries every version of the person: a bare signature does not say which it was.
-    private func verifyRaw(
+    /// The key that made the signature, and the digest that a log would have of it.
+    private func verify(
         _ bytes: [UInt8],
         _ source: any ByteSource,
         _ state: RegistryState
     ) throws -> (PublicKey, SHA256Digest) {
-        guard let user else { throw CommandError.usage("a bare signature needs --user") }
-        let digest = try FileDigest.of(source, SignatureScheme.bare.hash)
-        for version in try state.known(user).versions.reversed() {
-            let key = try version.storedKey()
-            if key.rsa.isValidSignature(bytes, ofDigest: digest, scheme: .bare) {
-                return (key, SHA256Digest(hashing: bytes))
-            }
-        }
-        throw SignatureError.notVerified(
-            "no key of \(user) made this signature over this file",
-            hint: "a bare signature counts only as RSA-PSS with SHA3-512 and a salt of 64 bytes"
+        let signature = try format.read(bytes)
+        let digest = try FileDigest.of(source, signature.contentHash)
+        let key = try signature.signer(
+            ofDigest: digest,
+            namespace: namespace ?? "file",
+            candidates: format.namesKey ? [] : candidates(state)
         )
+        guard let key else {
+            throw SignatureError.notVerified(
+                "no key of \(user?.description ?? "") made this signature over this file",
+                hint: "a bare signature counts only as RSA-PSS with SHA3-512 and a salt of 64 bytes"
+            )
+        }
+        return (key, signature.digest)
+    }
+
+    /// Every version of the person, the newest first: a bare signature does not say which it was.
+    private func candidates(_ state: RegistryState) throws -> [PublicKey] {
+        guard let user else { throw CommandError.usage("a bare signature needs --user") }
+        return try state.known(user).versions.reversed().map { try $0.storedKey() }
     }
 
     private func unknown(_ key: PublicKey) -> SignatureError {
@@ -171,7 +162,7 @@ struct VerifyCommand: ParsableCommand {
                     name: judgement.name.description,
                     keyVersion: judgement.version,
                     fingerprint: key.fingerprint.description,
-                    namespace: raw ? nil : namespace ?? "file",
+                    namespace: format.hasNamespace ? namespace ?? "file" : nil,
                     note: note
                 )
             )

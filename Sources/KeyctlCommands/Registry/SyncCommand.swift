@@ -32,7 +32,7 @@ struct SyncCommand: ParsableCommand {
     var group: KeyName?
     @Option(
         help: ArgumentHelp(
-            "This file alone (several times): \(SyncedFiles.names.joined(separator: ", ")).",
+            "This file alone (several times): \(RegistryExporters.ids.joined(separator: ", ")).",
             valueName: "file"
         )
     )
@@ -41,9 +41,9 @@ struct SyncCommand: ParsableCommand {
     var dryRun = false
 
     func validate() throws {
-        for name in only where !SyncedFiles.names.contains(name) {
+        for name in only where !RegistryExporters.ids.contains(name) {
             throw ValidationError(
-                "--only must be one of \(SyncedFiles.names.joined(separator: ", "))"
+                "--only must be one of \(RegistryExporters.ids.joined(separator: ", "))"
             )
         }
     }
@@ -57,13 +57,11 @@ struct SyncCommand: ParsableCommand {
 
     func run() throws {
         let keystore = try global.existingKeystore()
-        let files = try SyncedFiles(keystore.registry.state, group: group, at: .now)
-        let wanted = files.all.filter { file in
-            only.isEmpty || only.contains(file.kind)
-        }
+        let keys = try ExportedKeys(keystore.registry.state, group: group, at: .now)
+        let exporters = RegistryExporters.all.filter { only.isEmpty || only.contains($0.id) }
         let outcome = try SyncFolder(folder).bring(
-            to: wanted,
-            kinds: Set(only.isEmpty ? SyncedFiles.names : only),
+            to: exporters.flatMap { try $0.files(keys) },
+            of: Set(exporters.map(\.id)),
             dryRun: dryRun
         )
         guard !global.json else {

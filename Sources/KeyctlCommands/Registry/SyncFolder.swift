@@ -18,9 +18,10 @@ struct SyncFolder {
 
     init(_ path: String) { self.path = path }
 
+    /// Writes the files of these exporters, and removes what they wrote before and write no longer.
     func bring(
-        to files: [SyncedFiles.File],
-        kinds: Set<String>,
+        to files: [SyncedFile],
+        of exporters: Set<String>,
         dryRun: Bool
     ) throws -> Outcome {
         if !dryRun { try DurableFile.makePublicFolder(path) }
@@ -46,12 +47,12 @@ struct SyncFolder {
         }
         let superfluous = known.subtracting(wanted)
             .filter { name in
-                kinds.contains(name.split(separator: "/").first.map(String.init) ?? "")
+                exporters.contains(name.split(separator: "/").first.map(String.init) ?? "")
             }
         outcome.removed = superfluous.sorted()
         guard !dryRun else { return outcome }
-        if files.contains(where: { $0.kind == "pem" }) {
-            try DurableFile.makePublicFolder(path + "/pem")
+        for folder in Set(files.map { DurableFile.folder(of: "\(path)/\($0.path)") }) {
+            try DurableFile.makePublicFolder(folder)
         }
         // Written down before the first file: a crash in between leaves nothing that is not ours.
         try keep(known.union(wanted))

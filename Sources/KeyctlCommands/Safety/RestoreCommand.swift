@@ -116,7 +116,7 @@ struct RestoreCommand: ParsableCommand {
     }
 
     private func open(_ reader: AgeReader) throws -> FileKey {
-        if reader.header.stanzas.first?.type == AgeScrypt.type {
+        if reader.header.isForPassphrase {
             guard share.isEmpty else {
                 throw CommandError.usage("this backup is sealed with a passphrase, not with shares")
             }

@@ -1,23 +1,5 @@
 internal import CryptoCore
-public import DurableFiles
-
-/// age's armor: strict PEM (RFC 7468) around the binary file.
-enum AgeArmor {
-    static let begin = "-----BEGIN AGE ENCRYPTED FILE-----"
-    static let end = "-----END AGE ENCRYPTED FILE-----"
-    static let lineCharacterCount = 64
-    static let lineByteCount = 48
-    /// White space that may stand before and after.
-    static let largestLeadingSpaceByteCount = 1024
-
-    static func begins(_ bytes: [UInt8]) -> Bool {
-        bytes.drop(while: isSpace).starts(with: begin.utf8)
-    }
-
-    static func isSpace(_ byte: UInt8) -> Bool {
-        byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d
-    }
-}
+internal import DurableFiles
 
 /// Takes the armor off as the bytes come.
 ///
@@ -145,45 +127,5 @@ final class AgeArmorDecoder: ByteSource {
         if line.count < AgeArmor.lineCharacterCount || line.last == UInt8(ascii: "=") {
             state = .afterShortLine
         }
-    }
-}
-
-/// Puts the armor around what is written; `finish` ends it.
-public final class AgeArmorEncoder: ByteSink {
-    private let sink: any ByteSink
-    private var rest: [UInt8] = []
-    private var hasBegun = false
-
-    /// Writes armor to `sink`.
-    public init(_ sink: any ByteSink) { self.sink = sink }
-
-    /// Takes a piece.
-    public func write(_ piece: RawSpan) throws {
-        rest += SecretBytes(copying: piece).publicBytes
-        let whole = rest.count / AgeArmor.lineByteCount * AgeArmor.lineByteCount
-        try writeLines(rest.prefix(whole))
-        rest.removeFirst(whole)
-    }
-
-    /// Writes what is left, and the last line.
-    public func finish() throws {
-        try writeLines(rest[...])
-        try sink.write(Array("\(AgeArmor.end)\n".utf8).borrowedBytes)
-    }
-
-    private func writeLines(_ bytes: ArraySlice<UInt8>) throws {
-        var text: [UInt8] = []
-        if !hasBegun {
-            text += Array("\(AgeArmor.begin)\n".utf8)
-            hasBegun = true
-        }
-        var start = bytes.startIndex
-        while start < bytes.endIndex {
-            let end = min(start + AgeArmor.lineByteCount, bytes.endIndex)
-            text += Array(Base64.encode(Array(bytes[start..<end])).utf8)
-            text.append(UInt8(ascii: "\n"))
-            start = end
-        }
-        try sink.write(text.borrowedBytes)
     }
 }

@@ -1,44 +1,14 @@
 public import CryptoCore
 
-/// One wrapped copy of a file key: a line `-> type arguments`, then a base64 body (age v1 § header).
-public struct AgeStanza: Sendable, Hashable {
-    /// How the key is wrapped.
-    public let type: String
-    /// What the type needs to know.
-    public let arguments: [String]
-    /// The wrapped key.
-    public let body: [UInt8]
-
-    /// Characters of a body's full line.
-    static let lineCharacterCount = 64
-
-    /// Makes a stanza.
-    public init(type: String, arguments: [String], body: [UInt8]) {
-        self.type = type
-        self.arguments = arguments
-        self.body = body
-    }
-
-    /// The stanza as text; its last line is shorter than 64 characters, perhaps empty.
-    var encoded: [UInt8] {
-        var text = "-> " + ([type] + arguments).joined(separator: " ") + "\n"
-        let characters = Array(Base64.encode(body, padded: false).utf8)
-        for start in stride(from: 0, through: characters.count, by: AgeStanza.lineCharacterCount) {
-            let end = min(start + AgeStanza.lineCharacterCount, characters.count)
-            text += String(decoding: characters[start..<end], as: UTF8.self) + "\n"
-        }
-        return Array(text.utf8)
-    }
-}
-
 /// A file's header: its stanzas, and a MAC over them that the file key gives.
 public struct AgeHeader: Sendable {
     /// The first line.
     static let versionLine = "age-encryption.org/v1"
     private static let macInfo = Array("header".utf8)
     private static let macMark = "---"
-    /// Largest header that is read.
-    public static let largestByteCount = 1 << 20
+    /// Largest header that is read: enough for as many recipients as a file can have, of the kind
+    /// with the largest keys.
+    public static let largestByteCount = 2 << 20
     /// Most recipients of a file.
     public static let largestStanzaCount = 1_000
     /// The length of a file key.
@@ -48,6 +18,8 @@ public struct AgeHeader: Sendable {
     public let stanzas: [AgeStanza]
     /// The MAC over everything before it.
     let mac: [UInt8]
+    /// Whether a passphrase opens the file.
+    public var isForPassphrase: Bool { stanzas.first?.type == AgeScrypt.type }
 
     /// Makes the header of a file key.
     public init(_ stanzas: [AgeStanza], fileKey: RawSpan) throws(CryptoError) {
@@ -154,26 +126,5 @@ extension AgeHeader {
             }
         }
         return nil
-    }
-}
-
-/// The lines of a header, one after the other.
-private struct HeaderLines {
-    private let bytes: [UInt8]
-    private(set) var position: Int
-
-    init(_ bytes: [UInt8], from position: Int) {
-        self.bytes = bytes
-        self.position = position
-    }
-
-    /// The next line without its end; `nil` where it has none yet.
-    mutating func next() throws(AgeError) -> ArraySlice<UInt8>? {
-        guard let end = bytes[position...].firstIndex(of: UInt8(ascii: "\n")) else { return nil }
-        defer { position = end + 1 }
-        guard bytes[position..<end].allSatisfy({ (32...126).contains($0) }) else {
-            throw AgeError.header("it holds a character that is not allowed")
-        }
-        return bytes[position..<end]
     }
 }

@@ -1,15 +1,11 @@
 internal import CryptoCore
-internal import DurableFiles
-internal import Glibc
 internal import Keystore
 internal import Synchronization
 
-/// A source of a passphrase other than the terminal.
-enum PassphraseSource {
-    case file(String)
-    case descriptor(Int32)
-    case environment(String)
-    case command(String)
+/// Where a passphrase comes from when nobody is asked: a kind of source, and a place.
+struct PassphraseSource {
+    private let kind: any PassphraseSourceKind
+    private let argument: String
 
     static func all(
         _ file: String?,
@@ -17,13 +13,22 @@ enum PassphraseSource {
         _ variable: String?,
         _ command: String?
     ) -> [PassphraseSource] {
-        [
-            file.map(PassphraseSource.file), descriptor.map(PassphraseSource.descriptor),
-            variable.map(PassphraseSource.environment), command.map(PassphraseSource.command),
-        ].compactMap(\.self)
+        let given: [(any PassphraseSourceKind, String?)] = [
+            (PassphraseSources.file, file),
+            (PassphraseSources.descriptor, descriptor.map { "\($0)" }),
+            (PassphraseSources.environment, variable), (PassphraseSources.command, command),
+        ]
+        var sources: [PassphraseSource] = []
+        for (kind, argument) in given {
+            guard let argument else { continue }
+            sources.append(PassphraseSource(kind: kind, argument: argument))
+        }
+        return sources
     }
 
-    /// The most bytes that are read of a source.
+    private var key: String { "\(kind.id) \(argument)" }
+
+    /// Most bytes that are read of a source: its first line counts, whatever follows.
     ///
     /// Only its first line counts.
     ///
@@ -35,24 +40,20 @@ enum PassphraseSource {
     private static let known = Mutex<[String: (passphrase: Passphrase, hasMoreLines: Bool)]>([:])
 
     func read() throws -> Passphrase {
-        let key = "\(self)"
         if let entry = PassphraseSource.known.withLock({ $0[key] }) { return entry.passphrase }
         let entry = try readAnew()
         PassphraseSource.known.withLock { $0[key] = entry }
         return entry.passphrase
     }
 
-    /// Reads a file's present content; returns `nil` for other sources, which give a passphrase
-    /// once.
+    /// Reads a source as it is now; `nil` for a source that gives a passphrase once.
     func readAgain() throws -> Passphrase? {
-        guard case .file = self else { return nil }
-        return try readAnew().passphrase
+        try kind.canBeReadAgain ? readAnew().passphrase : nil
     }
 
     /// Reads the passphrase of an existing key, and notes whether its source has more lines.
     func readExisting() throws -> Passphrase {
         let passphrase = try read()
-        let key = "\(self)"
         if PassphraseSource.known.withLock({ $0[key]?.hasMoreLines }) == true {
             PassphraseSource.hasMoreLines.withLock { $0 = true }
         }
@@ -75,59 +76,7 @@ enum PassphraseSource {
 
     private func readAnew() throws -> (passphrase: Passphrase, hasMoreLines: Bool) {
         let limit = PassphraseSource.largestByteCount
-        switch self {
-        case .file(let path):
-            let input = try InputFile(path)
-            return try PassphraseSource.firstLine(input.readSecretStart(limit: limit))
-        case .descriptor(let descriptor):
-            return try PassphraseSource.firstLine(
-                DurableFile.readSecretStart(
-                    descriptor: descriptor,
-                    name: "descriptor \(descriptor)",
-                    limit: limit,
-                    stoppingAtLineEnd: true
-                )
-            )
-        case .environment(let name):
-            guard let value = unsafe getenv(name) else {
-                throw CommandError.passphraseSource("the environment variable \(name) is not set")
-            }
-            // SAFETY: the value is terminated, and copied at once.
-            let bytes = unsafe UnsafeRawBufferPointer(start: value, count: strlen(value))
-            let span = unsafe RawSpan(_unsafeBytes: bytes)
-            return try PassphraseSource.firstLine(SecretBytes(copying: span))
-        case .command(let command):
-            guard let stream = unsafe PassphraseSource.start(command) else {
-                throw CommandError.passphraseSource("the passphrase command could not be started")
-            }
-            let output: SecretBytes
-            do {
-                // The output is read to its end, so that a later failure of the command is noticed.
-                output = try DurableFile.readSecretStart(
-                    descriptor: unsafe fileno(stream),
-                    name: "the passphrase command",
-                    limit: limit
-                )
-            } catch {
-                unsafe pclose(stream)
-                throw error
-            }
-            // SIGPIPE ends a command that writes more than the limit. That is not a failure.
-            let isCut = output.count == limit
-            guard unsafe pclose(stream) == 0 || isCut else {
-                throw CommandError.passphraseSource("the passphrase command failed")
-            }
-            return try PassphraseSource.firstLine(output)
-        }
-    }
-
-    /// Starts a command with the default action for SIGPIPE; `pclose` ends it.
-    ///
-    /// This process ignores SIGPIPE, and a child would inherit that. It does not inherit a handler.
-    private static func start(_ command: String) -> UnsafeMutablePointer<FILE>? {
-        let before = signal(SIGPIPE) { _ in }
-        defer { _ = signal(SIGPIPE, before) }
-        return unsafe popen(command, "re")
+        return try PassphraseSource.firstLine(kind.read(argument, limit: limit))
     }
 
     /// Returns the first line without its end, and whether there are more lines.

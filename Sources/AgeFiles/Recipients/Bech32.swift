@@ -7,6 +7,8 @@ enum Bech32 {
         0x3b6a_57b2, 0x2650_8e6d, 0x1ea1_19fa, 0x3d42_33dd, 0x2a14_62b3,
     ]
     private static let checksumCount = 6
+    private static let groupBitCount = 5
+    /// Longer than the longest key, a recipient of 1,216 bytes: 1,959 characters.
     private static let largestCharacterCount = 4096
 
     /// Reads a text in one case throughout; `nil` for anything else.
@@ -48,25 +50,69 @@ enum Bech32 {
         return (String(decoding: prefix, as: UTF8.self), data)
     }
 
+    /// The bytes of a public key that is written in lower case; `nil` for another prefix or length.
+    static func publicKey(_ text: String, prefix: String, byteCount: Int) -> [UInt8]? {
+        guard text == text.lowercased(), let found = decode(Array(text.utf8).borrowedBytes),
+            found.prefix == prefix, found.data.bytes.count == byteCount
+        else { return nil }
+        return found.data.bytes.publicBytes
+    }
+
+    /// The bytes of a secret key, in either case; `nil` for another prefix.
+    static func secret(_ text: RawSpan, prefix: String) -> BechData? {
+        guard let found = decode(text), found.prefix == prefix else { return nil }
+        return found.data
+    }
+
     /// Writes public data in lower case.
     static func encode(prefix: String, _ data: [UInt8]) -> String {
-        var values: [UInt8] = []
-        var accumulator: UInt32 = 0
-        var bitCount: UInt32 = 0
-        for byte in data {
-            accumulator = (accumulator << 8 | UInt32(byte)) & 0xfff
-            bitCount += 8
-            while bitCount >= 5 {
-                bitCount -= 5
-                values.append(UInt8(accumulator >> bitCount & 31))
+        let text = secretText(prefix: prefix, data.borrowedBytes).publicBytes
+        return String(decoding: text.map(lowered), as: UTF8.self)
+    }
+
+    /// Writes a secret in upper case, as age writes identities.
+    static func secretText(prefix: String, _ data: RawSpan) -> SecretBytes {
+        let heading = Array("\(prefix)1".utf8)
+        let groupCount = (data.byteCount * 8 + groupBitCount - 1) / groupBitCount
+        // The checksum is computed over groups that end in zeros, where it then stands.
+        let groups = SecretBytes(count: groupCount + checksumCount) { write(data, to: &$0) }
+        let sum = polymod(expanded(Array(prefix.utf8)), groups) ^ 1
+        return SecretBytes(count: heading.count + groups.count) { view in
+            for index in heading.indices {
+                view.storeBytes(of: raised(heading[index]), toByteOffset: index, as: UInt8.self)
+            }
+            for index in 0..<groups.count {
+                let shift = UInt32(groupBitCount * (groups.count - 1 - index))
+                let group = index < groupCount ? byte(groups, index) : UInt8(sum >> shift & 31)
+                view.storeBytes(
+                    of: raised(alphabet[Int(group)]),
+                    toByteOffset: heading.count + index,
+                    as: UInt8.self
+                )
             }
         }
-        if bitCount > 0 { values.append(UInt8(accumulator << (5 - bitCount) & 31)) }
-        let padded = SecretBytes(copying: (values + [UInt8](repeating: 0, count: 6)).borrowedBytes)
-        let sum = polymod(expanded(Array(prefix.utf8)), padded) ^ 1
-        let checksum = (0..<6).map { UInt8(sum >> (5 * UInt32(5 - $0)) & 31) }
-        let characters = (values + checksum).map { alphabet[Int($0)] }
-        return prefix + "1" + String(decoding: characters, as: UTF8.self)
+    }
+
+    /// Writes data as groups of five bits, the last one filled up with zeros.
+    private static func write(_ data: RawSpan, to groups: inout MutableRawSpan) {
+        var accumulator: UInt32 = 0
+        var bitCount = 0
+        var position = 0
+        func store(_ group: UInt32) {
+            groups.storeBytes(of: UInt8(group & 31), toByteOffset: position, as: UInt8.self)
+            position += 1
+        }
+        for index in 0..<data.byteCount {
+            // SAFETY: the index lies within the span.
+            let byte = unsafe data.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+            accumulator = (accumulator << 8 | UInt32(byte)) & 0xfff
+            bitCount += 8
+            while bitCount >= groupBitCount {
+                bitCount -= groupBitCount
+                store(accumulator >> UInt32(bitCount))
+            }
+        }
+        if bitCount > 0 { store(accumulator << UInt32(groupBitCount - bitCount)) }
     }
 
     private static func expanded(_ prefix: [UInt8]) -> [UInt8] {
@@ -91,41 +137,12 @@ enum Bech32 {
         (65...90).contains(character) ? character + 32 : character
     }
 
+    private static func raised(_ character: UInt8) -> UInt8 {
+        (97...122).contains(character) ? character - 32 : character
+    }
+
     static func byte(_ bytes: borrowing SecretBytes, _ index: Int) -> UInt8 {
         // SAFETY: callers stay within the bytes.
         unsafe bytes.bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
-    }
-}
-
-/// The bytes of a Bech32 text, shared by reference.
-final class BechData: Sendable {
-    let bytes: SecretBytes
-
-    init(copying bytes: RawSpan) { self.bytes = SecretBytes(copying: bytes) }
-
-    /// Groups of five bits as bytes; `nil` where the bits left over are not zero, or a whole group.
-    init?(regrouping values: borrowing SecretBytes, count: Int) {
-        let byteCount = count * 5 / 8
-        let spare = count * 5 - byteCount * 8
-        guard spare < 5 else { return nil }
-        var accumulator: UInt32 = 0
-        var bitCount: UInt32 = 0
-        var position = 0
-        bytes = SecretBytes(count: byteCount) { view in
-            for index in 0..<count {
-                accumulator = (accumulator << 5 | UInt32(Bech32.byte(values, index))) & 0xfff
-                bitCount += 5
-                if bitCount >= 8 {
-                    bitCount -= 8
-                    view.storeBytes(
-                        of: UInt8(accumulator >> bitCount & 0xff),
-                        toByteOffset: position,
-                        as: UInt8.self
-                    )
-                    position += 1
-                }
-            }
-        }
-        guard accumulator & ((1 << bitCount) - 1) == 0 else { return nil }
     }
 }

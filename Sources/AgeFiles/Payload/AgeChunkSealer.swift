@@ -1,0 +1,18 @@
+internal import CryptoCore
+
+/// Seals one chunk after the other.
+struct AgeChunkSealer: ~Copyable {
+    private let cipher: ChaChaPoly
+    private var counter = AgeChunkCounter()
+
+    init(key: RawSpan) throws(CryptoError) { cipher = try ChaChaPoly(key: key, .sealing) }
+
+    mutating func seal(
+        _ chunk: RawSpan,
+        isLast: Bool,
+        into output: inout MutableRawSpan
+    ) throws(CryptoError) {
+        try cipher.seal(chunk, nonce: counter.nonce(isLast: isLast), into: &output)
+        counter.advance()
+    }
+}

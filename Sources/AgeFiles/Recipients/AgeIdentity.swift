@@ -1,0 +1,19 @@
+public import CryptoCore
+
+/// A key or a passphrase that opens files.
+public protocol AgeIdentity {
+    /// What it is called in messages; a long key is cut off.
+    var name: String { get }
+    /// The recipient whose files it opens, as `AgeRecipient.text`; `nil` where that is not known.
+    var recipientText: String? { get }
+    /// The file key of a stanza; `nil` where the stanza is for another identity.
+    ///
+    /// Throws `AgeError` where the stanza is of this kind and damaged, and what asking for a
+    /// passphrase throws.
+    func unwrap(_ stanza: AgeStanza) throws -> SecretBytes?
+}
+
+extension AgeIdentity {
+    /// Most identities are not asked for their recipient.
+    public var recipientText: String? { nil }
+}

@@ -1,0 +1,34 @@
+internal import CryptoCore
+
+/// The bytes of a Bech32 text, shared by reference.
+final class BechData: Sendable {
+    let bytes: SecretBytes
+
+    init(copying bytes: RawSpan) { self.bytes = SecretBytes(copying: bytes) }
+
+    /// Groups of five bits as bytes; `nil` where the bits left over are not zero, or a whole group.
+    init?(regrouping values: borrowing SecretBytes, count: Int) {
+        let byteCount = count * 5 / 8
+        let spare = count * 5 - byteCount * 8
+        guard spare < 5 else { return nil }
+        var accumulator: UInt32 = 0
+        var bitCount: UInt32 = 0
+        var position = 0
+        bytes = SecretBytes(count: byteCount) { view in
+            for index in 0..<count {
+                accumulator = (accumulator << 5 | UInt32(Bech32.byte(values, index))) & 0xfff
+                bitCount += 5
+                if bitCount >= 8 {
+                    bitCount -= 8
+                    view.storeBytes(
+                        of: UInt8(accumulator >> bitCount & 0xff),
+                        toByteOffset: position,
+                        as: UInt8.self
+                    )
+                    position += 1
+                }
+            }
+        }
+        guard accumulator & ((1 << bitCount) - 1) == 0 else { return nil }
+    }
+}

@@ -1,0 +1,54 @@
+internal import CryptoCore
+internal import KeyFormats
+
+/// The table of recipient kinds.
+public enum RecipientKinds {
+    /// Every kind.
+    public static let all: [any RecipientKind] = [
+        AgeSSHRSA(), AgeX25519(), AgeHybrid(), AgeScrypt(),
+    ]
+
+    private static let recipientPrefixes = all.compactMap(\.recipientPrefix).map { Array($0.utf8) }
+    private static let identityPrefixes = all.compactMap(\.identityPrefix).map { Array($0.utf8) }
+
+    /// The kind of stanzas of this type; `nil` for a type that is not known.
+    public static func kind(ofType type: String) -> (any RecipientKind)? {
+        all.first { $0.stanzaType == type }
+    }
+
+    /// The kind of a recipient's text, by how it begins; `nil` for every other text.
+    public static func kind(ofRecipient text: String) -> (any RecipientKind)? {
+        var found: (prefix: String, kind: any RecipientKind)?
+        for kind in all {
+            guard let prefix = kind.recipientPrefix, text.hasPrefix(prefix) else { continue }
+            // `age1pq1…` begins as `age1…` does, too.
+            if prefix.count > found?.prefix.count ?? 0 { found = (prefix, kind) }
+        }
+        return found?.kind
+    }
+
+    /// Whether a text begins as a recipient does.
+    static func beginsRecipient(_ text: RawSpan) -> Bool {
+        recipientPrefixes.contains { text.starts(with: $0) }
+    }
+
+    /// Whether a text begins as an identity does.
+    public static func beginsIdentity(_ text: RawSpan) -> Bool {
+        identityPrefixes.contains { text.starts(with: $0) }
+    }
+
+    /// Reads the text of an identity of any kind; `nil` where it is none.
+    public static func identity(_ text: RawSpan) -> (any AgeIdentity)? {
+        for kind in all {
+            if let identity = kind.identity(text) { return identity }
+        }
+        return nil
+    }
+
+    /// Whom a stanza is for, in messages.
+    public static func name(of stanza: AgeStanza) -> String {
+        kind(ofType: stanza.type)?.stanzaName ?? name(ofType: stanza.type)
+    }
+
+    static func name(ofType type: String) -> String { "somebody with a key of type \(type)" }
+}

@@ -1,0 +1,13 @@
+internal import CryptoCore
+internal import DurableFiles
+
+/// `--passphrase-file`: a file, as it is when it is read.
+struct FilePassphrases: PassphraseSourceKind {
+    let id = "file"
+    let title = "first line of a file"
+    let canBeReadAgain = true
+
+    func read(_ argument: String, limit: Int) throws -> SecretBytes {
+        try InputFile(argument).readSecretStart(limit: limit)
+    }
+}

@@ -1,0 +1,10 @@
+/// The table of passphrase sources.
+public enum PassphraseSources {
+    static let file = FilePassphrases()
+    static let descriptor = DescriptorPassphrases()
+    static let environment = EnvironmentPassphrases()
+    static let command = CommandPassphrases()
+
+    /// Every source.
+    public static let all: [any PassphraseSourceKind] = [file, descriptor, environment, command]
+}

@@ -1,0 +1,9 @@
+/// `allowed_signers`: whose signatures `ssh-keygen -Y verify` takes (ssh-keygen(1)).
+struct AllowedSignersExporter: RegistryExporter {
+    let id = "allowed_signers"
+    let title = "OpenSSH allowed_signers"
+
+    func files(_ keys: ExportedKeys) throws -> [SyncedFile] {
+        [textFile(keys.people.flatMap(\.allowedSigners))]
+    }
+}

@@ -1,0 +1,49 @@
+internal import KeyFormats
+internal import Registry
+
+/// What the registry says to other programs at one time: a value without I/O.
+struct ExportedKeys {
+    /// People whose keys may be used, by name.
+    let people: [ExportedPerson]
+    /// Their keys in use.
+    let active: [ActiveKey]
+    /// Every revoked key, with the time of its revocation.
+    let revoked: [(key: PublicKey, said: Timestamp)]
+    /// The time for which that holds.
+    let time: Timestamp
+
+    /// Takes the keys of everybody, or of a group, and the revoked ones of everybody.
+    ///
+    /// Throws `RecipientError` where there is no such group.
+    init(_ state: RegistryState, group: KeyName?, at time: Timestamp) throws {
+        let chosen = try group.map { group in
+            guard let names = state.members(ofGroup: group) else {
+                throw RecipientError(
+                    message: "there is no group \"\(group)\"",
+                    hint: "see all groups: keyctl group list",
+                    codeName: "unknown-group"
+                )
+            }
+            return Set(names)
+        }
+        var people: [ExportedPerson] = []
+        var revoked: [(key: PublicKey, said: Timestamp)] = []
+        for identity in state.all {
+            for version in identity.former + identity.versions {
+                guard case .revoked(_, let said, _) = version.state,
+                    let key = try? version.storedKey()
+                else { continue }
+                revoked.append((key, said))
+            }
+            guard !identity.isRemoved, identity.fork == nil, identity.role != .server,
+                chosen?.contains(identity.name) ?? true
+            else { continue }
+            people.append(ExportedPerson(identity))
+        }
+        people.sort { $0.name < $1.name }
+        self.people = people
+        self.revoked = revoked
+        self.time = time
+        active = people.compactMap { $0.active(at: time) }
+    }
+}

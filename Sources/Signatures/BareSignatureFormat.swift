@@ -1,0 +1,21 @@
+internal import CryptoCore
+
+/// `raw`: signatures for openssl, RSA-PSS with SHA3-512, which no other signature here has.
+struct BareSignatureFormat: SignatureFormat {
+    let id = "raw"
+    let title = "bare RSA-PSS signature with SHA3-512"
+    let isText = false
+    let hasNamespace = false
+    let namesKey = false
+    let contentHash = SignatureScheme.bare.hash
+
+    func sign(
+        _ digest: [UInt8],
+        namespace: String,
+        key: RSAPrivateKey
+    ) throws -> any FileSignature {
+        BareSignature(encoded: try key.signature(ofDigest: digest, scheme: .bare))
+    }
+
+    func read(_ bytes: [UInt8]) throws -> any FileSignature { BareSignature(encoded: bytes) }
+}
