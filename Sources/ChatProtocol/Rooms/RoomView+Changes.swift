@@ -24,9 +24,9 @@ extension RoomView {
             case (nil, let now?): changes.append(arrival(name, now))
             case (_?, nil):
                 changes.append(Change(name: name, text: directory.departure(of: name)))
-            case (let before?, let now?) where before != now:
+            case (let before?, let now?):
                 changes += difference(name, before, now, directory)
-            default: break
+            case (nil, nil): break
             }
         }
         return changes
