@@ -7,11 +7,16 @@ import SwiftProtobuf
 import TestSupport
 import Testing
 
-/// A registry, a room and people, joined by direct calls.
-struct MachineWorld {
+/// A server's registry and room, joined to clients by direct calls, at one moment.
+struct ChatWorld {
+    /// When everything happens.
+    static let now = Timestamp(seconds: 1_790_000_000)
+
     var registry = RegistryState()
     var lines: [Statement] = []
     var room: ServerRoom
+    /// All entries of the room, from the first.
+    private(set) var entries: [WireEntry] = []
     let chat: SHA256Digest
     let serverKey: PublicKey
     private let server = TestKeys.all[5]
@@ -30,7 +35,20 @@ struct MachineWorld {
         try add(.assign(name: name, role: .server))
     }
 
-    mutating func add(_ act: Statement.Act) throws { try add(Statement(act, time: .now)) }
+    /// A world whose server knows these people, with one key of the tests each.
+    static func of(_ names: String...) throws -> ChatWorld {
+        var world = try ChatWorld()
+        for (index, name) in names.enumerated() { try world.register(name, index) }
+        return world
+    }
+
+    /// Registers a name with a key of the tests.
+    mutating func register(_ name: String, _ index: Int, expires: Timestamp? = nil) throws {
+        let key = try TestKeys.all[index].publicKey.spkiDERRepresentation()
+        try add(.register(name: try KeyName(name), key: key, expires: expires))
+    }
+
+    mutating func add(_ act: Statement.Act) throws { try add(Statement(act, time: ChatWorld.now)) }
 
     mutating func add(_ statement: Statement) throws {
         try registry.apply(statement)
@@ -56,73 +74,49 @@ struct MachineWorld {
         }
     }
 
+    /// The place before the first entry.
+    var beginning: LogPosition { .beginning(chat: chat, room: "lobby") }
+
+    /// Everything from the first entry on.
+    var missed: WireFrame {
+        .with {
+            $0.entries.previous = beginning.hash.data
+            $0.entries.entries = entries
+        }
+    }
+
+    /// The server makes an entry that changes nothing.
+    mutating func tell() {
+        let event = WireEventContent.with { $0.what = "role" }
+        entries.append(room.append(event: event, changesMembership: false, at: 0).entry)
+    }
+
     mutating func publish(
         _ frame: WireFrame,
         _ session: SHA256Digest
     ) throws -> WireFrame {
         let before = room.head
         let claim = try room.claim(frame.publish, from: session)
-        let (entry, _) = try room.append(claim, from: session, at: Timestamp.now.seconds * 1000)
+        let (entry, _) = try room.append(claim, from: session, at: ChatWorld.now.seconds * 1000)
+        entries.append(entry)
         return .with {
             $0.entries.previous = before.hash.data
             $0.entries.entries = [entry]
         }
     }
-}
 
-/// A person's machine, logged in.
-struct MachinePerson {
-    var machine: ClientMachine
-    let keys: SessionKeys
-
-    init(
-        _ name: String,
-        _ index: Int,
-        _ world: MachineWorld,
-        asksBeforeNewReaders: Bool = false
-    ) throws {
-        let key = TestKeys.all[index]
-        let id = try PublicKey(key.publicKey).identityID
-        keys = try SessionKeys(
-            use: .client,
-            identity: id,
-            chat: world.chat,
-            version: 1,
-            statements: [],
-            issuer: key,
-            now: Timestamp.now.seconds
-        )
-        var alone = RegistryState()
-        let own = Statement.Act.register(
-            name: try KeyName(name),
-            key: try key.publicKey.spkiDERRepresentation(),
-            expires: nil
-        )
-        try alone.apply(Statement(own, time: .now))
-        machine = ClientMachine(
-            setup: .init(
-                user: try KeyName(name),
-                identity: id,
-                chat: world.chat,
-                serverName: try KeyName("server"),
-                room: "lobby",
-                asksBeforeNewReaders: asksBeforeNewReaders,
-                open: { version, label, sealed in
-                    version == 1 ? try? key.decrypt(sealed, label: label) : nil
-                }
-            ),
-            own: try #require(alone.identity(KeyName(name))),
-            directory: MemberDirectory(
-                chat: world.chat,
-                room: "lobby",
-                mirror: RegistryState(),
-                tree: MerkleTree(),
-                pins: RegistryState(),
-                pinnedOnly: false
-            ),
-            told: nil,
-            position: nil
-        )
-        _ = machine.connected(keys: keys, serverKey: world.serverKey)
+    /// What a listener makes of a text when a speaker says it, and the server takes it.
+    mutating func carry(
+        _ text: String,
+        from speaker: inout ChatPerson,
+        to listener: inout ChatPerson
+    ) throws -> [ClientAction] {
+        var actions: [ClientAction] = []
+        for frame in speaker.say(text).frames {
+            let entries = try publish(frame, speaker.keys.certificate.session)
+            _ = speaker.receive(entries)
+            actions += listener.receive(entries)
+        }
+        return actions
     }
 }

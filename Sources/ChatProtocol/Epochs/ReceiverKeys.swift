@@ -8,7 +8,7 @@ package typealias WrapOpener = (Int, [UInt8], [UInt8]) -> SecretBytes?
 
 /// The chains of others, as far as their announcements came by.
 ///
-/// Not sendable: it belongs to the one who receives.
+/// Not sendable: it belongs to the room that receives.
 struct ReceiverKeys {
     /// A message that was opened.
     struct Opened {
@@ -61,7 +61,7 @@ struct ReceiverKeys {
     mutating func learn(
         _ entry: WireEntry,
         directory: MemberDirectory,
-        revocations: [Revocations.Key: UInt64]
+        revocations: Revocations
     ) {
         guard let signed = try? WireSigned(serializedBytes: entry.body),
             // The certificate is what the signature is checked with, so it is read first; it
@@ -77,10 +77,8 @@ struct ReceiverKeys {
             let name = directory.speaker(
                 certificate,
                 at: entry.time / 1000,
-                revokedBefore: { id, version in
-                    revocations[Revocations.Key(identity: id, version: version), default: 0]
-                        <= entry.seq
-                }
+                // A version that is revoked at no known place never counted.
+                revokedBefore: { revocations.seq(of: $0, version: $1) ?? 0 <= entry.seq }
             )
         else { return }
         senders[signed.session] = Sender(name: name, certificate: certificate)
@@ -105,18 +103,14 @@ struct ReceiverKeys {
     /// Opens a message; throws `ChatError` where it does not verify or no key is there for it.
     ///
     /// A revoked version's messages count up to the revocation's own place in the log.
-    mutating func open(
-        _ entry: WireEntry,
-        revocations: [Revocations.Key: UInt64]
-    ) throws -> Opened {
+    mutating func open(_ entry: WireEntry, revocations: Revocations) throws -> Opened {
         guard let signed = try? WireSigned(serializedBytes: entry.body),
             let sender = senders[signed.session]
         else { throw ReceiverKeys.unreadable("its sender's announcement is missing") }
-        let version = Revocations.Key(
-            identity: sender.certificate.identity,
-            version: sender.certificate.version
-        )
-        if let revoked = revocations[version], revoked <= entry.seq {
+        let issuer = sender.certificate
+        if let revoked = revocations.seq(of: issuer.identity, version: issuer.version),
+            revoked <= entry.seq
+        {
             throw ReceiverKeys.unreadable("its sender's key was revoked before it was sent")
         }
         guard SigningContext.message.isValid(signed, by: sender.certificate.signingKey),
@@ -162,13 +156,5 @@ struct ReceiverKeys {
 
     static func unreadable(_ why: String) -> ChatError {
         ChatError(.unreadable, "a message cannot be read: \(why)")
-    }
-}
-
-/// Where in the room's log each revocation stands.
-enum Revocations {
-    struct Key: Hashable {
-        let identity: SHA256Digest
-        let version: Int
     }
 }

@@ -2,7 +2,7 @@ internal import CryptoCore
 package import KeyFormats
 internal import Registry
 
-/// Who speaks in the room, and who reads.
+/// Who speaks in a room, and who reads.
 extension MemberDirectory {
     /// Somebody to encrypt to.
     struct Recipient {
@@ -24,14 +24,18 @@ extension MemberDirectory {
         return !pins.isRevoked(keyDER: version.keyDER)
     }
 
-    /// Whether the one who opened a session may speak in the room now.
-    func speaks(_ certificate: SessionCertificate) -> Bool {
+    /// Whether the one who opened a session may speak in a room now.
+    func speaks(
+        _ certificate: SessionCertificate,
+        in room: String,
+        at now: Timestamp
+    ) -> Bool {
         guard let identity = mirror.identity(id: certificate.identity), !identity.isRemoved,
             identity.role != .server, mirror.isMember(identity.name, ofRoom: room)
         else { return false }
         // A version that the mirror does not know yet was imported by hand.
         guard let version = identity.version(certificate.version) else { return true }
-        return identity.allows(.stay, by: version, at: .now)
+        return identity.allows(.stay, by: version, at: now)
     }
 
     /// The name that a session's certificate proves, and the version that issued it.
@@ -61,8 +65,6 @@ extension MemberDirectory {
     }
 
     // MARK: Who reads
-
-    private var members: [RegisteredIdentity] { mirror.members(ofRoom: room) }
 
     /// The version that somebody is encrypted to, or why there is none.
     private func target(
@@ -101,9 +103,9 @@ extension MemberDirectory {
         }
     }
 
-    /// Everybody to encrypt to, oneself included.
-    func recipients(at time: Timestamp) -> [Recipient] {
-        members.compactMap { member in
+    /// Everybody to encrypt to in a room, oneself included.
+    func recipients(of room: String, at time: Timestamp) -> [Recipient] {
+        mirror.members(ofRoom: room).compactMap { member in
             let (version, reach) = target(member, at: time)
             guard reach == .reached, let key = try? version.publicKey() else { return nil }
             return Recipient(
@@ -115,10 +117,10 @@ extension MemberDirectory {
         }
     }
 
-    /// The room as it stands: who is in it, with which key, and whether it reaches them.
-    package func view(at time: Timestamp) -> RoomView {
+    /// A room as it stands: its members, with which key, and whether messages reach them.
+    package func view(of room: String, at time: Timestamp) -> RoomView {
         var rows: [KeyName: RoomView.Row] = [:]
-        for member in members {
+        for member in mirror.members(ofRoom: room) {
             let (version, reach) = target(member, at: time)
             let pin = pins.identity(member.name)
             rows[member.name] = RoomView.Row(
@@ -142,7 +144,7 @@ extension MemberDirectory {
         }
     }
 
-    /// Why somebody is not in the room any more.
+    /// Why somebody is not in a room any more.
     func departure(of name: KeyName) -> String {
         guard let identity = mirror.identity(name), !identity.isRemoved else {
             return "\(name) was removed from the server's registry"

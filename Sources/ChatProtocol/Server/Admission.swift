@@ -61,11 +61,15 @@ public struct Admission: Sendable {
     }
 
     /// Whether a running session may go on: it outlives retirement, not revocation or removal.
-    public func mayStay(_ member: Member, registry: RegistryState) -> ChatError? {
+    public func mayStay(
+        _ member: Member,
+        registry: RegistryState,
+        at time: Timestamp
+    ) -> ChatError? {
         guard let identity = registry.identity(id: member.identity), !identity.isRemoved,
             identity.name == member.name, let version = identity.version(member.version)
         else { return Admission.notAdmitted }
-        let standing = identity.standing(of: version, for: .stay, at: .now)
+        let standing = identity.standing(of: version, for: .stay, at: time)
         if standing == .frozen { return Admission.frozen(member.name) }
         guard registry.isMember(member.name, ofRoom: room) else {
             return Admission.notInRoom(member.name, room)

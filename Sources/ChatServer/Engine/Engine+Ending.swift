@@ -76,7 +76,11 @@ extension Engine {
     /// Ends the sessions of those whose key was revoked, or who were removed.
     func endSessionsThatMayNotStay() {
         for session in sessions.values {
-            guard let why = admission.mayStay(session.member, registry: keystore.registry.state)
+            guard let why = admission.mayStay(
+                session.member,
+                registry: keystore.registry.state,
+                at: .now
+            )
             else { continue }
             logger.info("session ended", metadata: ["user": "\(session.member.name)"])
             session.reference.run { $0.refuse(why) }

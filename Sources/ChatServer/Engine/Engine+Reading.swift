@@ -103,7 +103,7 @@ extension Engine {
         let wanted = count == 0 ? configuration.historyCount : count
         let head = room.head.seq
         let start = try store.start(
-            ofLast: min(wanted, ClientMachine.largestHistoryCount),
+            ofLast: min(wanted, ClientLimits.historyMessageCount),
             through: head
         )
         try sendHistory(to: reference, after: start, through: head)

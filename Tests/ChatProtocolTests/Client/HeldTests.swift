@@ -1,41 +1,26 @@
 import ChatProtocol
-import CryptoCore
 import KeyFormats
-import Registry
-import TestSupport
 import Testing
 
 /// What was typed before somebody new could read it.
 struct HeldTests {
-    private func published(_ actions: [ClientAction]) -> Int {
-        actions.count { action in
-            if case .send(let frame) = action, case .publish? = frame.kind { true } else { false }
-        }
-    }
-
     private func held(_ actions: [ClientAction]) -> [String]? {
         for case .show(.held(_, let names)) in actions { return names.map(\.description) }
         return nil
     }
 
     /// alice, logged in, whose window is full when carol is registered.
-    private func alice(asks: Bool) throws -> (MachinePerson, [ClientAction]) {
-        var world = try MachineWorld()
-        for (index, name) in ["alice", "bob"].enumerated() {
-            let key = try TestKeys.all[index].publicKey.spkiDERRepresentation()
-            try world.add(.register(name: try KeyName(name), key: key, expires: nil))
-        }
-        var alice = try MachinePerson("alice", 0, world, asksBeforeNewReaders: asks)
-        _ = alice.machine.receive(try world.update())
-        _ = alice.machine.receive(world.welcome())
-        for number in 0..<70 { _ = alice.machine.say("line \(number)") }
-        alice.machine.disconnected()
+    private func alice(asks: Bool) throws -> (ChatPerson, [ClientAction]) {
+        var world = try ChatWorld.of("alice", "bob")
+        var alice = try ChatPerson("alice", 0, world, asksBeforeNewReaders: asks)
+        try alice.logIn(world)
+        for number in 0..<70 { _ = alice.say("line \(number)") }
+        alice.session.disconnected()
         let count = world.lines.count
-        let key = try TestKeys.all[2].publicKey.spkiDERRepresentation()
-        try world.add(.register(name: try KeyName("carol"), key: key, expires: nil))
-        _ = alice.machine.connected(keys: alice.keys, serverKey: world.serverKey)
-        var actions = alice.machine.receive(try world.update(from: count))
-        actions += alice.machine.receive(world.welcome())
+        try world.register("carol", 2)
+        _ = alice.connect(world)
+        var actions = alice.receive(try world.update(from: count))
+        actions += alice.receive(world.welcome())
         return (alice, actions)
     }
 
@@ -43,17 +28,18 @@ struct HeldTests {
     {
         var (alice, actions) = try alice(asks: true)
         #expect(held(actions) == ["carol"])
-        #expect(published(actions) == 0)
-        #expect(published(alice.machine.say("one more")) == 0)
-        #expect(published(alice.machine.proceed()) == 65)  // the announcement and a window
+        #expect(actions.publishedCount == 0)
+        #expect(alice.say("one more").publishedCount == 0)
+        // The announcement and a window.
+        #expect(alice.session.proceed(at: ChatWorld.now).publishedCount == 65)
     }
 
     @Test func `is not sent where its writer leaves instead`() throws {
         var (alice, _) = try alice(asks: true)
-        let actions = alice.machine.leave()
-        #expect(published(actions) == 0)
-        #expect(alice.machine.isFinished)
-        #expect(alice.machine.pendingCount == 70)
+        let actions = alice.session.leave()
+        #expect(actions.publishedCount == 0)
+        #expect(alice.session.isFinished)
+        #expect(alice.session.pendingCount == 70)
     }
 
     @Test func `leaves a pipe after the event about it`() throws {

@@ -25,7 +25,7 @@ struct HelloTests {
                 old: TestKeys.all[version - 1],
                 new: TestKeys.all[version],
                 expires: nil,
-                time: .now
+                time: ChatWorld.now
             )
             previous = step.leafHash
             return step
@@ -33,19 +33,18 @@ struct HelloTests {
     }
 
     @Test func `statements are those that the server lacked when it was seen last`() throws {
-        var world = try MachineWorld()
+        var world = try ChatWorld()
         let name = try KeyName("alice")
         let key = try TestKeys.all[0].publicKey.spkiDERRepresentation()
         try world.add(.register(name: name, key: key, expires: nil))
         let steps = try steps()
         try world.add(steps[0])
-        var alice = try MachinePerson("alice", 0, world)
-        alice.machine.statements = steps
-        let first = alice.machine.connected(keys: alice.keys, serverKey: world.serverKey)
+        var alice = try ChatPerson("alice", 0, world)
+        let first = alice.connect(world, steps)
         #expect(try hello(first).statements.count == 3)
-        _ = alice.machine.receive(try world.update())
-        alice.machine.disconnected()
-        let again = alice.machine.connected(keys: alice.keys, serverKey: world.serverKey)
+        _ = alice.receive(try world.update())
+        alice.session.disconnected()
+        let again = alice.connect(world, steps)
         #expect(try hello(again).statements.map(Array.init) == steps[1...].map(\.line))
     }
 }

@@ -17,7 +17,6 @@ struct RoomViewTests {
         let key = try PublicKey(TestKeys.all[5].publicKey)
         return MemberDirectory(
             chat: key.identityID,
-            room: "lobby",
             mirror: RegistryState(),
             tree: MerkleTree(),
             pins: RegistryState(),
@@ -96,14 +95,13 @@ struct RoomViewTests {
             var registry = RegistryState()
             let der = try TestKeys.all[key].publicKey.spkiDERRepresentation()
             let act = Statement.Act.register(name: alice, key: der, expires: nil)
-            try registry.apply(Statement(act, time: .now))
+            try registry.apply(Statement(act, time: ChatWorld.now))
             return registry
         }
         let before = try registry(0)
         func directory(_ mirror: RegistryState) -> MemberDirectory {
             MemberDirectory(
                 chat: serverKey.identityID,
-                room: "lobby",
                 mirror: mirror,
                 tree: MerkleTree(),
                 pins: before,
@@ -111,8 +109,10 @@ struct RoomViewTests {
             )
         }
         let now = directory(try registry(1))
-        let told = now.view(at: .now)
-            .changes(since: directory(before).view(at: .now), in: now).map(\.text)
+        let told = now.view(of: "lobby", at: ChatWorld.now)
+            .changes(since: directory(before).view(of: "lobby", at: ChatWorld.now), in: now).map(
+                \.text
+            )
         #expect(told.contains { $0.contains("REPLACED") })
         #expect(!told.contains { $0.contains("moved on") })
     }
