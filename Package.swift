@@ -231,8 +231,9 @@ let package = Package(
         .testTarget(
             name: "ChatServerTests",
             dependencies: [
-                "ChatProtocol", "ChatServer", "CryptoCore", "KeyFormats", "Registry",
-                "TestSupport", .product(name: "GRDB", package: "GRDB.swift"), protobuf,
+                "ChatProtocol", "ChatServer", "CryptoCore", "KeyFormats", "Keystore", "Registry",
+                "TestSupport", .product(name: "GRDB", package: "GRDB.swift"), logging, nioCore,
+                protobuf,
             ],
             swiftSettings: house
         ),

@@ -1,0 +1,40 @@
+import NIOCore
+import Synchronization
+
+@testable import ChatServer
+
+/// What the writer told sessions and loops, in order.
+final class EngineRecorder: LoopPort {
+    enum Told: Sendable {
+        case order(UInt64, SessionOrder)
+        case entries(ByteBuffer, from: UInt64, to: UInt64)
+        case registry(ByteBuffer, after: UInt64)
+    }
+
+    private let told = Mutex<[Told]>([])
+
+    func deliver(_ stretch: ByteBuffer, from first: UInt64, to last: UInt64) {
+        note(.entries(stretch, from: first, to: last))
+    }
+
+    func announce(_ frame: ByteBuffer, after seq: UInt64) { note(.registry(frame, after: seq)) }
+
+    func note(_ one: Told) { told.withLock { $0.append(one) } }
+
+    /// Everything since the last call.
+    func take() -> [Told] {
+        told.withLock { told in
+            defer { told = [] }
+            return told
+        }
+    }
+}
+
+/// One session's orders, as a test takes them.
+struct RecordedPort: SessionPort {
+    let id: UInt64
+    let recorder: EngineRecorder
+    var isGone = false
+
+    func tell(_ order: SessionOrder) { recorder.note(.order(id, order)) }
+}
