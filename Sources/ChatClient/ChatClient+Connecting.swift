@@ -119,7 +119,6 @@ extension ChatClient {
                 in: ChatClient.renewSeconds - (Timestamp.now.seconds - keysMade.seconds)
             )
             defer { renewal.cancel() }
-            hasSpoken = false
             var deadline = connection.closeLater(in: ClientLimits.welcomeSeconds)
             defer { deadline.cancel() }
             followPins()
@@ -138,17 +137,16 @@ extension ChatClient {
                 for try await buffer in inbound {
                     decoder.receive(buffer.readableBytesView)
                     while !isFinished, let frame = try decoder.next() {
-                        switch frame.kind {
-                        case .welcome?, .refusal?:
-                            hasSpoken = true
-                            if case .welcome? = frame.kind { wasLetIn = true }
+                        receive(frame)
+                        if isAdmitted {
                             deadline.cancel()
-                        case .registryUpdate? where !hasSpoken:
+                        } else if case .registryUpdate? = frame.kind {
+                            // A long registry takes its time before the welcome.
                             deadline.cancel()
                             deadline = connection.closeLater(in: ClientLimits.welcomeSeconds)
-                        default: break
                         }
-                        await receive(frame)
+                        // A reader that is slow holds up the next frame, and not the login.
+                        await settle()
                     }
                     if isFinished { break }
                 }
@@ -157,7 +155,7 @@ extension ChatClient {
             } catch {
                 // The connection broke.
             }
-            guard hasSpoken || isFinished else {
+            guard isAdmitted || isFinished else {
                 throw ChatError.unreachable(
                     "\(configuration.host):\(configuration.port)",
                     "it closed the connection, or said nothing, before the login was complete"
@@ -212,7 +210,8 @@ extension ChatClient {
                 }
             ),
             directory: directory,
-            told: reader?.view ?? (isKnown ? directory.view(of: ChatClient.roomName, at: .now) : nil),
+            told: reader?.view
+                ?? (isKnown ? directory.view(of: ChatClient.roomName, at: .now) : nil),
             position: reader?.place
         )
         followedCount = keystore.registry.count

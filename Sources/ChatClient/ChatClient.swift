@@ -33,7 +33,6 @@ public actor ChatClient {
     // Shown, but not remembered yet.
     var reached: LogPosition?
     var pendingView: RoomView?
-    var hasSpoken = false
     // The frame that is being looked at: the evidence, should it show a fork.
     var presentFrame: WireFrame?
     var mirror: RegistryMirror?
@@ -47,8 +46,8 @@ public actor ChatClient {
     /// Whether the last attempt to reach the server failed.
     var isUnreachable = false
     var hasToldUnacknowledged = false
-    // Whether anything can have been sent.
-    var wasLetIn = false
+    // Whether a server let us in, so that anything can have been sent.
+    var wasAdmitted = false
     var early: [ClientInput] = []
     var waiters: [CheckedContinuation<Void, Never>] = []
 
@@ -84,6 +83,9 @@ public actor ChatClient {
 
     /// The names of the room's members, sorted; none before the first login.
     public var memberNames: [String] { session?.memberNames ?? [] }
+
+    /// Whether the server let us in, on the present connection.
+    var isAdmitted: Bool { session?.isAdmitted ?? false }
 
     /// How many messages are not acknowledged yet, or not even handed to a session.
     var waitingCount: Int { session?.pendingCount ?? early.count }
@@ -180,7 +182,7 @@ public actor ChatClient {
             session?.pendingCount ?? early.count { if case .say = $0 { true } else { false } }
         guard count > 0, !hasToldUnacknowledged else { return }
         hasToldUnacknowledged = true
-        output.show(.error(wasLetIn ? .unacknowledged(count) : .unsent(count)))
+        output.show(.error(wasAdmitted ? .unacknowledged(count) : .unsent(count)))
     }
 
     /// An unknown user is told the fingerprint, and what exactly to send to whom.
@@ -209,7 +211,7 @@ public actor ChatClient {
         guard error.code == .unreachable, isPatient else { throw error }
     }
 
-    func receive(_ frame: WireFrame) async {
+    func receive(_ frame: WireFrame) {
         followPins()
         guard !isFinished else { return }
         // Somebody who asks and does not read gets no more answers.
@@ -217,8 +219,8 @@ public actor ChatClient {
         presentFrame = frame
         session?.writabilityChanged(to: channel?.isWritable ?? false)
         perform(session?.receive(frame, at: .now) ?? [])
+        if isAdmitted { wasAdmitted = true }
         presentFrame = nil
-        await settle()
     }
 
     /// Remembers and confirms what was shown; then somebody who is done hangs up.

@@ -42,6 +42,8 @@ package struct Session {
     package var pendingCount: Int { room.waitingCount }
     /// The names of the room's members, sorted.
     package var memberNames: [String] { room.memberNames.map(\.description) }
+    /// Whether the server let this session in, on the present connection.
+    package var isAdmitted: Bool { login.admitted != nil }
     /// Whether the session is over.
     package var isFinished: Bool { login.isFinished }
 
