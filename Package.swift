@@ -223,8 +223,7 @@ let package = Package(
         .testTarget(
             name: "ChatProtocolTests",
             dependencies: [
-                "ChatClient", "ChatProtocol", "CryptoCore", "KeyFormats", "Registry",
-                "TestSupport", protobuf,
+                "ChatProtocol", "CryptoCore", "KeyFormats", "Registry", "TestSupport", protobuf,
             ],
             swiftSettings: house
         ),
@@ -235,6 +234,11 @@ let package = Package(
                 "TestSupport", .product(name: "GRDB", package: "GRDB.swift"), logging, nioCore,
                 protobuf,
             ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "SecurechatCommandsTests",
+            dependencies: ["ChatClient", "ChatProtocol", "SecurechatCommands"],
             swiftSettings: house
         ),
         // The decoders that take bytes from elsewhere, for the fuzzer and for the replay of its corpus.

@@ -3,6 +3,8 @@ import ChatProtocol
 import Synchronization
 import Testing
 
+@testable import SecurechatCommands
+
 /// What people and programs are shown, and what is done about their lines.
 struct ClientOutputTests {
     private final class Lines: LineOutput {

@@ -1,5 +1,6 @@
-import ChatClient
 import Testing
+
+@testable import SecurechatCommands
 
 /// The line being typed: keys in, actions and a screen out.
 struct LineEditorTests {

@@ -1,11 +1,12 @@
-public import ChatProtocol
+import ChatClient
+import ChatProtocol
 
 /// Asks before a command that cannot be undone is carried out.
 ///
 /// A value without I/O.
-public struct Confirmation: Sendable {
+struct Confirmation: Sendable {
     /// What to do about a line.
-    public enum Step: Sendable, Equatable {
+    enum Step: Sendable, Equatable {
         /// Carry it out.
         case take(ClientInput)
         /// Show this question and hand over its answer.
@@ -25,7 +26,7 @@ public struct Confirmation: Sendable {
 
     /// Takes commands as they come, or asks a person at a terminal; where `isTextOnly`, there are
     /// no commands.
-    public init(isTextOnly: Bool, asks: Bool) {
+    init(isTextOnly: Bool, asks: Bool) {
         self.isTextOnly = isTextOnly
         self.asks = asks
     }
@@ -33,7 +34,7 @@ public struct Confirmation: Sendable {
     /// Takes a line; throws `ChatError` where there is no such command.
     ///
     /// What was pasted is text.
-    public mutating func take(_ line: String, isPasted: Bool = false) throws(ChatError) -> Step {
+    mutating func take(_ line: String, isPasted: Bool = false) throws(ChatError) -> Step {
         if let command = waiting {
             waiting = nil
             return line == Confirmation.answer && !isPasted ? .take(command) : .declined

@@ -1,17 +1,18 @@
-public import ChatProtocol
-internal import FoundationEssentials
+import ChatClient
+import ChatProtocol
+import FoundationEssentials
 
 /// One line of a program's input: `{"send": "text"}` or `{"command": "/history 20"}`, with a `ref`
 /// that comes back with the answer.
-public struct JSONRequest: Sendable {
+struct JSONRequest: Sendable {
     /// Longest `ref`, in bytes.
-    public static let largestReferenceByteCount = 256
+    static let largestReferenceByteCount = 256
 
     /// What is asked for; `nil` where it asks for nothing, as an empty text does.
-    public let input: ClientInput?
+    let input: ClientInput?
 
     /// Reads a line, which must be one object of known fields; throws `RefusedRequest`.
-    public init(line: String) throws(RefusedRequest) {
+    init(line: String) throws(RefusedRequest) {
         guard let fields = try? JSONDecoder().decode(Fields.self, from: Data(line.utf8)) else {
             throw RefusedRequest(.notAnObject, reference: nil)
         }
@@ -65,11 +66,11 @@ public struct JSONRequest: Sendable {
 }
 
 /// A line of a program's input that asks for nothing that there is.
-public struct RefusedRequest: Error {
+struct RefusedRequest: Error {
     /// Why it is refused.
-    public let error: ChatError
+    let error: ChatError
     /// The program's name for the request, where it could be read.
-    public let reference: String?
+    let reference: String?
 
     init(_ error: ChatError, reference: String?) {
         self.error = error

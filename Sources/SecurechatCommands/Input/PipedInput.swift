@@ -1,11 +1,11 @@
-public import ChatProtocol
-internal import Glibc
-internal import NIOPosix
+import ChatProtocol
+import Glibc
+import NIOPosix
 
 /// Lines from standard input that is no terminal: a pipe or a file.
-public struct PipedInput: Sendable {
+struct PipedInput: Sendable {
     /// One line, as it was read.
-    public enum Line: Sendable {
+    enum Line: Sendable {
         /// A line of text.
         case text(String)
         /// A line that is refused, with the reason.
@@ -13,7 +13,7 @@ public struct PipedInput: Sendable {
     }
 
     /// What became of a line.
-    public enum Answer: Sendable {
+    enum Answer: Sendable {
         /// It was dealt with.
         case taken
         /// It was dealt with, and no more is wanted.
@@ -23,7 +23,7 @@ public struct PipedInput: Sendable {
     }
 
     /// How reading ended.
-    public enum End: Sendable {
+    enum End: Sendable {
         /// At the end of the input.
         case end
         /// Before: no more was wanted, or the task was cancelled and nothing was there.
@@ -35,14 +35,11 @@ public struct PipedInput: Sendable {
     private static let chunkByteCount = 64 << 10
     private static let pollMilliseconds: Int32 = 100
 
-    /// Reads standard input.
-    public init() {}
-
     /// Calls `body` with each line, until the input or the task ends, or `body` wants no more.
     ///
     /// The next chunk is read when the lines of the last one are dealt with: a script that writes
     /// faster than the server takes waits, and no memory fills.
-    public func forEachLine(_ body: (Line) async -> Answer) async throws -> End {
+    func forEachLine(_ body: (Line) async -> Answer) async throws -> End {
         let pool = NIOThreadPool(numberOfThreads: 1)
         pool.start()
         defer { pool.shutdownGracefully { _ in } }

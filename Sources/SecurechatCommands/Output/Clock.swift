@@ -1,5 +1,5 @@
-internal import Glibc
-internal import KeyFormats
+import Glibc
+import KeyFormats
 
 /// Times as they are shown.
 enum Clock {

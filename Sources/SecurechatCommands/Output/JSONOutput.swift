@@ -1,14 +1,15 @@
-public import ChatProtocol
-internal import CryptoCore
-internal import FoundationEssentials
-internal import KeyFormats
+import ChatClient
+import ChatProtocol
+import CryptoCore
+import FoundationEssentials
+import KeyFormats
 
 /// One JSON object a line on standard output.
-public struct JSONOutput: ClientOutput {
+struct JSONOutput: ClientOutput {
     private let queue: OutputQueue
 
     /// Writes to standard output, in turn with everything else in `queue`.
-    public init(_ queue: OutputQueue) { self.queue = queue }
+    init(_ queue: OutputQueue) { self.queue = queue }
 
     private struct Line: Encodable {
         var event: String
@@ -37,7 +38,7 @@ public struct JSONOutput: ClientOutput {
     }
 
     /// Shows one event.
-    public func show(_ event: ClientEvent) {
+    func show(_ event: ClientEvent) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard let line = try? encoder.encode(self.line(event)) else { return }
@@ -45,7 +46,7 @@ public struct JSONOutput: ClientOutput {
     }
 
     /// Returns when every line was written.
-    public func flush() async { await queue.flush() }
+    func flush() async { await queue.flush() }
 
     private func line(_ event: ClientEvent) -> Line {
         switch event {

@@ -1,14 +1,14 @@
-internal import NIOConcurrencyHelpers
-internal import NIOPosix
+import NIOConcurrencyHelpers
+import NIOPosix
 
 /// Bytes on their way to standard output and standard error, in the order in which they came.
 ///
 /// Any task adds to it; one thread of its own writes, so that no line is written into another and
 /// no thread of the concurrency pool waits for a slow reader. It has no bound: a caller that may
 /// add much awaits `flush`.
-public final class OutputQueue: Sendable {
+final class OutputQueue: Sendable {
     /// Where bytes go.
-    public enum Stream: Sendable {
+    enum Stream: Sendable {
         /// Standard output.
         case result
         /// Standard error.
@@ -25,7 +25,7 @@ public final class OutputQueue: Sendable {
     private let write: @Sendable ([UInt8], Stream) -> Void
 
     /// Writes through `write`, which is called on the queue's thread and writes everything.
-    public init(write: @escaping @Sendable ([UInt8], Stream) -> Void) {
+    init(write: @escaping @Sendable ([UInt8], Stream) -> Void) {
         self.write = write
         thread.start()
     }
@@ -33,7 +33,7 @@ public final class OutputQueue: Sendable {
     deinit { thread.shutdownGracefully { _ in } }
 
     /// Adds bytes, at best whole lines.
-    public func add(_ bytes: [UInt8], to stream: Stream) {
+    func add(_ bytes: [UInt8], to stream: Stream) {
         let isIdle = pieces.withLockedValue { pieces in
             let isIdle = pieces.isEmpty
             if let last = pieces.indices.last, pieces[last].stream == stream {
@@ -47,7 +47,7 @@ public final class OutputQueue: Sendable {
     }
 
     /// Returns when everything that was added before is written.
-    public func flush() async {
+    func flush() async {
         // The thread takes its work in order: this runs after what was added before.
         try? await thread.runIfActive {}
     }

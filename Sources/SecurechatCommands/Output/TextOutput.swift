@@ -1,9 +1,10 @@
-public import ChatProtocol
-internal import KeyFormats
-internal import NIOConcurrencyHelpers
+import ChatClient
+import ChatProtocol
+import KeyFormats
+import NIOConcurrencyHelpers
 
 /// Lines for people: messages to one place, everything else to another.
-public final class TextOutput: ClientOutput {
+final class TextOutput: ClientOutput {
     /// What begins each further line of a message, so that none of them can pass for a message.
     static let continuation = "    | "
 
@@ -13,13 +14,13 @@ public final class TextOutput: ClientOutput {
     private let day = NIOLockedValueBox(Clock.day(Clock.now))
 
     /// Shows lines through `lines`.
-    public init(isColored: Bool, lines: any LineOutput) {
+    init(isColored: Bool, lines: any LineOutput) {
         self.isColored = isColored
         self.lines = lines
     }
 
     /// Shows one event.
-    public func show(_ event: ClientEvent) {
+    func show(_ event: ClientEvent) {
         switch event {
         case .ready(let user, let server, let rooms, let retention):
             note(dim("* you are \(user) in \(rooms.joined(separator: ", ")) on \(server)"))
@@ -52,7 +53,7 @@ public final class TextOutput: ClientOutput {
     }
 
     /// Returns when every line was written.
-    public func flush() async { await lines.flush() }
+    func flush() async { await lines.flush() }
 
     private static let listedCount = 20
 
@@ -99,7 +100,7 @@ public final class TextOutput: ClientOutput {
 }
 
 /// Where lines for people go: a terminal with a line being typed on it, or two streams.
-public protocol LineOutput: Sendable {
+protocol LineOutput: Sendable {
     /// Shows a line, which may hold line breaks of our own.
     func add(_ line: String, to stream: OutputQueue.Stream)
     /// Returns when every line was written.
@@ -108,7 +109,7 @@ public protocol LineOutput: Sendable {
 
 extension OutputQueue: LineOutput {
     /// Shows a line.
-    public func add(_ line: String, to stream: Stream) {
+    func add(_ line: String, to stream: Stream) {
         add(Array((line + "\n").utf8), to: stream)
     }
 }

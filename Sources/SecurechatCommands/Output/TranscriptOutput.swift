@@ -1,16 +1,17 @@
-public import ChatProtocol
-internal import CryptoCore
-internal import DurableFiles
-internal import Glibc
-internal import KeyFormats
-internal import NIOConcurrencyHelpers
+import ChatClient
+import ChatProtocol
+import CryptoCore
+import DurableFiles
+import Glibc
+import KeyFormats
+import NIOConcurrencyHelpers
 
 /// Keeps a file of everything that was said, with dates and one's own lines, and hands every event
 /// on to another output.
 ///
 /// One line, or one message, is one append: two clients may share a file. Own messages stand where
 /// the server acknowledged them. History is left out: it was written when it was new.
-public final class TranscriptOutput: ClientOutput {
+final class TranscriptOutput: ClientOutput {
     private static let mode: mode_t = 0o600
     private let output: any ClientOutput
     private let user: String
@@ -19,7 +20,7 @@ public final class TranscriptOutput: ClientOutput {
     private let hasFailed = NIOLockedValueBox(false)
 
     /// Opens or makes the file, readable for its owner alone; throws `ChatError`.
-    public init(path: String, user: String, output: any ClientOutput) throws(ChatError) {
+    init(path: String, user: String, output: any ClientOutput) throws(ChatError) {
         self.path = path
         self.user = user
         self.output = output
@@ -32,13 +33,13 @@ public final class TranscriptOutput: ClientOutput {
     deinit { close(descriptor) }
 
     /// Writes down one event, and shows it.
-    public func show(_ event: ClientEvent) {
+    func show(_ event: ClientEvent) {
         if let (text, time) = entry(event) { append(text, time) }
         output.show(event)
     }
 
     /// Returns when every line was written.
-    public func flush() async { await output.flush() }
+    func flush() async { await output.flush() }
 
     private func entry(_ event: ClientEvent) -> (String, Int64)? {
         switch event {

@@ -1,4 +1,4 @@
-internal import KeyFormats
+import KeyFormats
 
 /// How many columns a character takes on a terminal: 0, 1 or 2.
 ///

@@ -1,5 +1,5 @@
 /// What a person does on a keyboard, as the terminal tells it.
-package enum Key: Equatable, Sendable {
+enum Key: Equatable, Sendable {
     /// A letter, or a part of one: an accent that belongs to the letter before.
     case scalar(Unicode.Scalar)
     /// Text that was pasted, with its line breaks.

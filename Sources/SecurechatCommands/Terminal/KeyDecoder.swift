@@ -2,7 +2,7 @@
 ///
 /// A value without I/O. The bytes are UTF-8 whatever the locale says: a container without a locale
 /// is used from the same terminals as any other machine.
-package struct KeyDecoder {
+struct KeyDecoder {
     private static let escape: UInt8 = 0x1B
     private static let pasteStart = "200"
     private static let pasteEnd = Array("\u{1B}[201~".utf8)
@@ -15,13 +15,13 @@ package struct KeyDecoder {
     /// What was pasted so far; `nil` outside a paste.
     private var pasted: [UInt8]?
 
-    package init() {}
+    init() {}
 
     /// Whether a key is half there: if nothing follows soon, it is a key by itself.
-    package var isHalfway: Bool { !pending.isEmpty && pasted == nil }
+    var isHalfway: Bool { !pending.isEmpty && pasted == nil }
 
     /// Takes bytes and returns the keys that they complete.
-    package mutating func feed(_ bytes: some Sequence<UInt8>) -> [Key] {
+    mutating func feed(_ bytes: some Sequence<UInt8>) -> [Key] {
         var keys: [Key] = []
         for byte in bytes {
             if pasted != nil {
@@ -35,14 +35,14 @@ package struct KeyDecoder {
     }
 
     /// Nothing followed: a lone Esc does nothing, and half a letter is a damaged one.
-    package mutating func idle() -> [Key] {
+    mutating func idle() -> [Key] {
         guard isHalfway else { return [] }
         defer { pending = [] }
         return pending[0] == KeyDecoder.escape ? [] : [.scalar("\u{FFFD}")]
     }
 
     /// Forgets what is half there.
-    package mutating func reset() { self = KeyDecoder() }
+    mutating func reset() { self = KeyDecoder() }
 
     private mutating func paste(_ byte: UInt8) -> Key? {
         guard var text = pasted else { return nil }

@@ -3,20 +3,15 @@
 /// A value without I/O, and the only part of the client that knows keys and escape sequences:
 /// bytes of the keyboard go in by `feed`, lines to show by `show`, and what the terminal is to
 /// print is taken with `takeOutput`.
-package struct LineEditor {
+struct LineEditor {
     /// A terminal's size in characters.
-    package struct Size: Equatable, Sendable {
-        package var columns: Int
-        package var rows: Int
-
-        package init(columns: Int, rows: Int) {
-            self.columns = columns
-            self.rows = rows
-        }
+    struct Size: Equatable, Sendable {
+        var columns: Int
+        var rows: Int
     }
 
     /// What a key asks of the owner.
-    package enum Action: Equatable, Sendable {
+    enum Action: Equatable, Sendable {
         /// A line was entered.
         case line(TypedLine)
         /// Ctrl-D or Ctrl-C on an empty line.
@@ -26,10 +21,10 @@ package struct LineEditor {
     }
 
     /// What can be written for the start of a word, which may be the line's first.
-    package typealias Completion = @Sendable (_ start: String, _ isFirst: Bool) -> [String]
+    typealias Completion = @Sendable (_ start: String, _ isFirst: Bool) -> [String]
 
     /// What stands before the line; set, it is drawn anew.
-    package var prompt: String { didSet { draw() } }
+    var prompt: String { didSet { draw() } }
 
     private var size: Size
     private let completion: Completion
@@ -41,42 +36,42 @@ package struct LineEditor {
     private var drawn: [Int] = []
     private var drawnColumn = 0
 
-    package init(prompt: String, size: Size, completion: @escaping Completion = { _, _ in [] }) {
+    init(prompt: String, size: Size, completion: @escaping Completion = { _, _ in [] }) {
         self.prompt = prompt
         self.size = size
         self.completion = completion
     }
 
     /// Whether half a key is there: `idle` is to be called if nothing follows.
-    package var isHalfway: Bool { decoder.isHalfway }
+    var isHalfway: Bool { decoder.isHalfway }
 
     /// What is to be printed since the last call.
-    package mutating func takeOutput() -> [UInt8] {
+    mutating func takeOutput() -> [UInt8] {
         defer { output = "" }
         return Array(output.utf8)
     }
 
     /// Begins, or begins again after other programs used the terminal.
-    package mutating func begin() {
+    mutating func begin() {
         output += Sequence.pasteOn
         draw()
     }
 
     /// Ends: the line being typed is taken off the screen.
-    package mutating func end() {
+    mutating func end() {
         erase()
         output += Sequence.pasteOff
     }
 
     /// Shows lines above the one being typed; escape sequences in them are the caller's.
-    package mutating func show(_ lines: [String]) {
+    mutating func show(_ lines: [String]) {
         erase()
         for line in lines { output += line.replacing("\n", with: "\r\n") + "\r\n" }
         draw()
     }
 
     /// The terminal has another size now.
-    package mutating func resize(_ size: Size) {
+    mutating func resize(_ size: Size) {
         let old = self.size
         self.size = size
         // A terminal that became narrower has folded the rows that stand on it.
@@ -90,13 +85,13 @@ package struct LineEditor {
     }
 
     /// Takes what the keyboard sends.
-    package mutating func feed(_ bytes: [UInt8]) -> [Action] { act(decoder.feed(bytes)) }
+    mutating func feed(_ bytes: [UInt8]) -> [Action] { act(decoder.feed(bytes)) }
 
     /// Nothing followed half a key.
-    package mutating func idle() -> [Action] { act(decoder.idle()) }
+    mutating func idle() -> [Action] { act(decoder.idle()) }
 
     /// Forgets half a key and half a line: a question was asked that only its answer may answer.
-    package mutating func discard() {
+    mutating func discard() {
         decoder.reset()
         line.clear()
     }

@@ -1,5 +1,5 @@
-internal import Glibc
-internal import NIOConcurrencyHelpers
+import Glibc
+import NIOConcurrencyHelpers
 
 /// The mode of the terminal on standard input and output, and how to give it back.
 final class TerminalMode: Sendable {

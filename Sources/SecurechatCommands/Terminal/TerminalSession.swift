@@ -1,13 +1,13 @@
-internal import Glibc
-internal import NIOConcurrencyHelpers
+import Glibc
+import NIOConcurrencyHelpers
 
 /// A terminal with a line to type on: owns the terminal's mode while `run` lasts.
 ///
 /// `run` blocks the one thread that calls it; everything else may be called from any task. Lines
 /// that are shown before `run` wait for it, and after it they are printed as they come.
-public final class TerminalSession: Sendable, LineOutput {
+final class TerminalSession: Sendable, LineOutput {
     /// What the owner wants after a line.
-    public enum Reply: Sendable {
+    enum Reply: Sendable {
         /// The next line.
         case next
         /// The answer to a question, which nothing that was typed before may answer.
@@ -15,11 +15,11 @@ public final class TerminalSession: Sendable, LineOutput {
     }
 
     /// A line that was entered.
-    public struct Line: Sendable {
+    struct Line: Sendable {
         /// What it says.
-        public let text: String
+        let text: String
         /// Whether it begins with something that was pasted: then it is text, and no command.
-        public let isPasted: Bool
+        let isPasted: Bool
     }
 
     private enum Phase { case before, running, over }
@@ -47,7 +47,7 @@ public final class TerminalSession: Sendable, LineOutput {
 
     /// Prepares a terminal; `completion` gives what may be written for the start of a word, which
     /// may be the line's first.
-    public init(prompt: String, completion: @escaping @Sendable (String, Bool) -> [String]) {
+    init(prompt: String, completion: @escaping @Sendable (String, Bool) -> [String]) {
         self.prompt = prompt
         self.completion = completion
         var ends: [Int32] = [0, 0]
@@ -70,7 +70,7 @@ public final class TerminalSession: Sendable, LineOutput {
     // MARK: From any task
 
     /// Shows a line above the one being typed.
-    public func add(_ line: String, to stream: OutputQueue.Stream) {
+    func add(_ line: String, to stream: OutputQueue.Stream) {
         let isOver = state.withLockedValue { state in
             if state.phase != .over { state.lines.append(line) }
             return state.phase == .over
@@ -83,7 +83,7 @@ public final class TerminalSession: Sendable, LineOutput {
     }
 
     /// Returns when the lines that were shown before are on the terminal.
-    public func flush() async {
+    func flush() async {
         await withCheckedContinuation { continuation in
             let isDone = state.withLockedValue { state in
                 let isDone = state.phase == .over || state.lines.isEmpty && !state.isWriting
@@ -95,19 +95,19 @@ public final class TerminalSession: Sendable, LineOutput {
     }
 
     /// Ends `run`.
-    public func stop() {
+    func stop() {
         state.withLockedValue { $0.isStopping = true }
         wake()
     }
 
     /// The terminal may have another size, or another mode, than before.
-    public func refresh() {
+    func refresh() {
         state.withLockedValue { $0.isSizeUnknown = true }
         wake()
     }
 
     /// Gives the terminal back as it was, for a process that is about to end.
-    public func restore() { mode.leave() }
+    func restore() { mode.leave() }
 
     private func wake() {
         var byte: UInt8 = 0
@@ -120,7 +120,7 @@ public final class TerminalSession: Sendable, LineOutput {
     /// Edits lines until `stop`, Ctrl-D or the loss of the terminal; blocks its thread.
     ///
     /// `accept` gets each line.
-    public func run(accept: (Line) -> Reply) {
+    func run(accept: (Line) -> Reply) {
         mode.enter()
         var editor = LineEditor(prompt: prompt, size: mode.size, completion: completion)
         editor.begin()
