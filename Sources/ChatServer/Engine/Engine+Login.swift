@@ -21,43 +21,9 @@ extension Engine {
             reload()  // somebody who was registered a moment ago gets in
             let certificate = try SessionCertificate(der: request.certificate, use: .client)
             // Nothing is verified for a login that would have to wait for the home anyway.
-            if isWaiting, try !isHomeFree() {
+            let mustWait = try isWaiting && !isHomeFree()
+            guard !mustWait, let member = try judge(certificate, request) else {
                 return waitingLogins.append((port, request))
-            }
-            // Judged by what the client's own statements would make of the registry; they are
-            // kept only when it is let in, so that a stranger's change nothing.
-            let followed = followed(request)
-            var member: Admission.Member
-            do {
-                member = try admission.judge(certificate, registry: followed.state, at: clock.now)
-            } catch {
-                // Others' statements, with a certificate that does not fit them, cost work too.
-                if !followed.statements.isEmpty {
-                    budget.fail(request.prefix, at: clock.steady())
-                }
-                throw error
-            }
-            guard request.hello.room == Engine.roomName else { throw ServerRoom.noSuchRoom }
-            guard sessions.count(of: member.identity) < ServerLimits.sessionsPerMember else {
-                throw Admission.tooManySessions
-            }
-            if !followed.statements.isEmpty {
-                let kept = keep(followed.statements, of: member.identity)
-                if case .homeIsBusy = kept { return waitingLogins.append((port, request)) }
-                reload()
-                do {
-                    member = try admission.judge(
-                        certificate,
-                        registry: keystore.registry.state,
-                        at: clock.now
-                    )
-                } catch {
-                    // The certificate proved the key: its holder may hear what is wrong with it.
-                    guard error.code == .notAdmitted, case .refused(let refusal) = kept else {
-                        throw error
-                    }
-                    throw Admission.refusedStatements(refusal)
-                }
             }
             try admit(member, certificate, port, request.hello)
             problems.end(.reading)
@@ -70,7 +36,54 @@ extension Engine {
         }
     }
 
-    mutating func admit(
+    /// The member that a login proves; `nil` where its statements wait for the home's lock.
+    ///
+    /// A login is judged by what the client's own statements would make of the registry; they are
+    /// kept only when it is let in, so that a stranger's change nothing.
+    private mutating func judge(
+        _ certificate: SessionCertificate,
+        _ request: LoginRequest
+    ) throws(ChatError) -> Admission.Member? {
+        let followed = followed(request)
+        let member: Admission.Member
+        do {
+            member = try admission.judge(certificate, registry: followed.state, at: clock.now)
+        } catch {
+            // Others' statements, with a certificate that does not fit them, cost work too.
+            if !followed.statements.isEmpty { budget.fail(request.prefix, at: clock.steady()) }
+            throw error
+        }
+        guard request.hello.room == Engine.roomName else { throw ServerRoom.noSuchRoom }
+        guard sessions.count(of: member.identity) < ServerLimits.sessionsPerMember else {
+            throw Admission.tooManySessions
+        }
+        guard !followed.statements.isEmpty else { return member }
+        return try judge(certificate, keeping: followed.statements, of: member.identity)
+    }
+
+    /// Keeps the statements of somebody who may come in, and judges again by what is kept.
+    private mutating func judge(
+        _ certificate: SessionCertificate,
+        keeping statements: [Statement],
+        of identity: SHA256Digest
+    ) throws(ChatError) -> Admission.Member? {
+        let kept = keep(statements, of: identity)
+        if case .homeIsBusy = kept { return nil }
+        reload()
+        let registry = keystore.registry.state
+        do {
+            return try admission.judge(certificate, registry: registry, at: clock.now)
+        } catch {
+            // The certificate proved the key: its holder may hear what is wrong with it.
+            guard error.code == .notAdmitted, case .refused(let refusal) = kept else {
+                throw error
+            }
+            throw Admission.refusedStatements(refusal)
+        }
+    }
+
+    /// Lets somebody in: the registry's news and the welcome come first.
+    private mutating func admit(
         _ member: Admission.Member,
         _ certificate: SessionCertificate,
         _ port: any SessionPort,
@@ -85,20 +98,9 @@ extension Engine {
         let place = try store.place(of: session)
         let updates = try registryUpdates(from: hello.registryCount)
         problems.end(.updates)
-        let welcome = WireFrame.with {
-            $0.welcome = .with {
-                $0.user = member.name.description
-                $0.room = Engine.roomName
-                $0.head = room.head.wire
-                $0.start = start.wire
-                $0.historyLimit = UInt32(clamping: configuration.historyCount)
-                $0.retention = configuration.retentionText
-                $0.revocations = room.revocations
-            }
-        }
         var frames = ByteBuffer()
         for update in updates { frames.writeBytes(FrameCodec.encode(update)) }
-        frames.writeBytes(FrameCodec.encode(welcome))
+        frames.writeBytes(FrameCodec.encode(welcome(member, start)))
         room.enter(session, place: place)
         sessions.add(
             EngineSession(
@@ -113,6 +115,20 @@ extension Engine {
         port.tell(
             .admit(frames, after: start.seq, head: room.head.seq, speaking: epochsInUse())
         )
+    }
+
+    private func welcome(_ member: Admission.Member, _ start: LogPosition) -> WireFrame {
+        .with {
+            $0.welcome = .with {
+                $0.user = member.name.description
+                $0.room = Engine.roomName
+                $0.head = room.head.wire
+                $0.start = start.wire
+                $0.historyLimit = UInt32(clamping: configuration.historyCount)
+                $0.retention = configuration.retentionText
+                $0.revocations = room.revocations
+            }
+        }
     }
 
     /// Where delivery begins.

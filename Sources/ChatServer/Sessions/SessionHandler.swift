@@ -127,7 +127,7 @@ final class SessionHandler: ChannelInboundHandler {
 
     // MARK: What the machine decides
 
-    private func perform(_ actions: [SessionMachine.Action]) {
+    private func perform(_ actions: [SessionAction]) {
         for action in actions {
             switch action {
             case .send(let frames): send(frames)

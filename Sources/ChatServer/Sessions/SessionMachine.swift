@@ -11,32 +11,6 @@ import SwiftProtobuf
 ///                                      └──▶ refused      any state ──▶ closed
 /// ```
 struct SessionMachine {
-    /// What the shell does, in order.
-    enum Action {
-        /// Write frames to the channel.
-        case send(ByteBuffer)
-        /// Hand what was published to the writer.
-        case publish(WirePublish)
-        /// Tell the writer up to which entry the session has received.
-        case receive(seq: UInt64)
-        /// Ask the writer for something.
-        case ask(SessionRequest)
-        /// The writer judges the login from now on.
-        case judge
-        /// The session is let in: it gets new entries from now on.
-        case admit
-        /// The login is refused: `refusalIsDue` is to be called at this time.
-        case refuse(at: NIODeadline)
-        /// Read from the channel, or do not.
-        case read(Bool)
-        /// The session is over: the writer and the loop forget it.
-        case end
-        /// Close the connection when what was sent is written.
-        case close
-        /// Close the connection beneath TLS: the other side is gone, or does not listen.
-        case abort
-    }
-
     private enum State {
         case handshaking
         case awaitingHello(certificate: [UInt8])
@@ -67,7 +41,7 @@ struct SessionMachine {
     // MARK: The channel
 
     /// TLS is there; `certificate` is what the client proved, DER.
-    mutating func handshakeCompleted(certificate: [UInt8]?) -> [Action] {
+    mutating func handshakeCompleted(certificate: [UInt8]?) -> [SessionAction] {
         switch state {
         case .handshaking:
             // A connection whose callback did not run (a resumed session) proved nothing now.
@@ -79,7 +53,7 @@ struct SessionMachine {
     }
 
     /// Bytes arrived; `nextFrame` takes the frames in them.
-    mutating func receive(_ bytes: ByteBufferView) -> [Action] {
+    mutating func receive(_ bytes: ByteBufferView) -> [SessionAction] {
         switch state {
         case .handshaking, .awaitingHello, .judging(_, isOutOfTurn: false), .admitted:
             // The bytes are copied out: a kept buffer doubles a connection's memory.
@@ -96,7 +70,7 @@ struct SessionMachine {
     mutating func writabilityChanged(to isWritable: Bool) { self.isWritable = isWritable }
 
     /// The connection is gone.
-    mutating func end() -> [Action] {
+    mutating func end() -> [SessionAction] {
         switch state {
         case .closed: return []
         case .handshaking, .awaitingHello, .judging, .refused, .admitted:
@@ -107,7 +81,7 @@ struct SessionMachine {
     }
 
     /// Closes the connection; what was sent is still written.
-    mutating func close() -> [Action] {
+    mutating func close() -> [SessionAction] {
         switch state {
         case .closed: return []
         case .handshaking, .awaitingHello, .judging, .refused, .admitted:
@@ -116,12 +90,12 @@ struct SessionMachine {
     }
 
     /// Closes the connection at once.
-    mutating func abort() -> [Action] { end() + [.abort] }
+    mutating func abort() -> [SessionAction] { end() + [.abort] }
 
     // MARK: Frames
 
     /// Takes one frame that has arrived; `nil` where there is none, or no room for it.
-    mutating func nextFrame(at now: NIODeadline) -> [Action]? {
+    mutating func nextFrame(at now: NIODeadline) -> [SessionAction]? {
         guard hasRoom else { return nil }
         do throws(ChatError) {
             return try decoder.next().map { take($0, at: now) }
@@ -139,7 +113,7 @@ struct SessionMachine {
         }
     }
 
-    private mutating func take(_ frame: WireFrame, at now: NIODeadline) -> [Action] {
+    private mutating func take(_ frame: WireFrame, at now: NIODeadline) -> [SessionAction] {
         switch state {
         case .awaitingHello(let certificate):
             guard case .hello(let hello) = frame.kind, hello.protocol == 1 else {
@@ -148,9 +122,7 @@ struct SessionMachine {
             state = .judging(since: now, isOutOfTurn: false)
             return [.judge, .ask(.login(LoginRequest(certificate, hello, from: prefix)))]
         case .admitted(let feed, var window):
-            guard let actions = SessionMachine.actions(for: frame, &window) else {
-                return refuse(SessionMachine.outOfTurn)
-            }
+            guard let actions = window.take(frame) else { return refuse(SessionMachine.outOfTurn) }
             state = .admitted(feed, window)
             return actions
         case .handshaking, .judging: return refuseFrame(SessionMachine.outOfTurn)
@@ -158,37 +130,8 @@ struct SessionMachine {
         }
     }
 
-    /// What a frame of an admitted session asks for; `nil` where it is out of turn.
-    private static func actions(
-        for frame: WireFrame,
-        _ window: inout SessionWindow
-    ) -> [Action]? {
-        switch frame.kind {
-        case .publish(let publish):
-            window.post()
-            return [.publish(publish)]
-        case .received(let received):
-            window.post()
-            return [.receive(seq: received.seq)]
-        case .shutdownRequest:
-            window.post()
-            return [.ask(.shutdown)]
-        case .whoRequest:
-            window.post(isAnswered: true)
-            return [.ask(.who)]
-        case .historyRequest(let request):
-            window.post(isAnswered: true)
-            return [.ask(.history(count: Int(request.count)))]
-        case .ping: return [.send(encode(.with { $0.pong = .init() }))]
-        case .pong: return []
-        case .hello, .refusal, .registryUpdate, .welcome, .entries, .accepted, .rejected, .history,
-            .who, .bye, nil:
-            return nil
-        }
-    }
-
     /// Refuses a session for a frame that does not belong there.
-    private mutating func refuseFrame(_ error: ChatError) -> [Action] {
+    private mutating func refuseFrame(_ error: ChatError) -> [SessionAction] {
         switch state {
         case .judging(let since, _):
             // Refused when the Hello is: an answer now would tell how long the other takes.
@@ -199,7 +142,7 @@ struct SessionMachine {
     }
 
     /// Whether the channel is to be read from, where that changed.
-    mutating func adjustReading() -> [Action] {
+    mutating func adjustReading() -> [SessionAction] {
         let reading =
             switch state {
             case .admitted(_, let window): window.isOpen(wasOpen: isReading) && isWritable
@@ -214,7 +157,7 @@ struct SessionMachine {
     // MARK: The writer
 
     /// Follows an order of the writer; `head` is the last entry that came to this loop.
-    mutating func follow(_ order: SessionOrder, head: UInt64) -> [Action] {
+    mutating func follow(_ order: SessionOrder, head: UInt64) -> [SessionAction] {
         switch order {
         case .admit(let frames, let seq, let end, let speaking):
             let feed = SessionFeed(after: seq, head: max(head, end), speaking: speaking)
@@ -262,12 +205,12 @@ struct SessionMachine {
     }
 
     /// Lines of the registry came to this loop, and the entry after which they count.
-    mutating func announce(_ frame: ByteBuffer, after seq: UInt64) -> [Action] {
+    mutating func announce(_ frame: ByteBuffer, after seq: UInt64) -> [SessionAction] {
         withAdmitted { feed, _ in feed.announce(frame, after: seq) }
     }
 
     /// Asks for what comes next from the store, where the channel has room for it.
-    mutating func askForMore() -> [Action] {
+    mutating func askForMore() -> [SessionAction] {
         switch state {
         case .admitted(var feed, let window):
             guard isWritable else { return [] }
@@ -278,7 +221,7 @@ struct SessionMachine {
         }
     }
 
-    private mutating func admit(_ frames: ByteBuffer, _ feed: SessionFeed) -> [Action] {
+    private mutating func admit(_ frames: ByteBuffer, _ feed: SessionFeed) -> [SessionAction] {
         switch state {
         case .judging(_, isOutOfTurn: false):
             decoder.limit = ServerLimits.frameByteCount
@@ -292,7 +235,7 @@ struct SessionMachine {
     /// Changes what an admitted session reads and asks; the frames that come of it are written.
     private mutating func withAdmitted(
         _ body: (inout SessionFeed, inout SessionWindow) -> [ByteBuffer]
-    ) -> [Action] {
+    ) -> [SessionAction] {
         switch state {
         case .admitted(var feed, var window):
             let frames = body(&feed, &window)
@@ -302,7 +245,7 @@ struct SessionMachine {
         }
     }
 
-    private func send(_ frames: ByteBuffer) -> [Action] {
+    private func send(_ frames: ByteBuffer) -> [SessionAction] {
         switch state {
         case .handshaking, .awaitingHello, .judging, .refused, .admitted: [.send(frames)]
         case .closed: []
@@ -312,7 +255,7 @@ struct SessionMachine {
     // MARK: Refusals
 
     /// Sends one frame that says why, then closes.
-    private mutating func refuse(_ error: ChatError) -> [Action] {
+    private mutating func refuse(_ error: ChatError) -> [SessionAction] {
         switch state {
         case .judging(let since, _):
             // Always as late: the time of a refusal tells nothing about the keys that are known
@@ -326,14 +269,14 @@ struct SessionMachine {
     }
 
     /// The time of a refusal is there.
-    mutating func refusalIsDue() -> [Action] {
+    mutating func refusalIsDue() -> [SessionAction] {
         switch state {
         case .refused(let error): return sayAndClose(error)
         case .handshaking, .awaitingHello, .judging, .admitted, .closed: return []
         }
     }
 
-    private mutating func sayAndClose(_ error: ChatError) -> [Action] {
+    private mutating func sayAndClose(_ error: ChatError) -> [SessionAction] {
         send(SessionMachine.encode(error.refusal(fingerprint: ""))) + close()
     }
 

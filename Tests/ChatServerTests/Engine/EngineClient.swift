@@ -112,7 +112,7 @@ struct EngineClient {
         return events
     }
 
-    private mutating func perform(_ actions: [SessionMachine.Action]) -> [EngineEvent] {
+    private mutating func perform(_ actions: [SessionAction]) -> [EngineEvent] {
         var events: [EngineEvent] = []
         for action in actions {
             switch action {

@@ -46,7 +46,7 @@ struct SessionMachineTests {
         return names(actions)
     }
 
-    private func names(_ actions: [SessionMachine.Action]) -> [String] {
+    private func names(_ actions: [SessionAction]) -> [String] {
         actions.map { action in
             switch action {
             case .send(let frames): "send \(kind(frames))"
