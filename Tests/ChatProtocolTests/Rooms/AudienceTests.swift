@@ -46,7 +46,8 @@ struct AudienceTests {
     @Test func `a first look names the members, and those who were never compared`() {
         var audience = Audience(user: alice, told: nil)
         let first = look(&audience, [alice: .reached, bob: .reached])
-        guard case .members(names: [alice, bob], unverified: [bob])? = first.actions.shown.first else {
+        guard case .members(names: [alice, bob], unverified: [bob])? = first.actions.shown.first
+        else {
             Issue.record("the members were not told")
             return
         }
