@@ -253,17 +253,22 @@ let package = Package(
         .testTarget(
             name: "ChatProtocolTests",
             dependencies: [
-                "ChatClient", "ChatProtocol", "CryptoCore", "KeyFormats", "Registry",
-                "TestSupport", protobuf,
+                "ChatProtocol", "CryptoCore", "KeyFormats", "Registry", "TestSupport", protobuf,
             ],
             swiftSettings: house
         ),
         .testTarget(
             name: "ChatServerTests",
             dependencies: [
-                "ChatProtocol", "ChatServer", "CryptoCore", "KeyFormats", "Registry",
-                "TestSupport", .product(name: "GRDB", package: "GRDB.swift"), protobuf,
+                "ChatProtocol", "ChatServer", "CryptoCore", "KeyFormats", "Keystore", "Registry",
+                "TestSupport", .product(name: "GRDB", package: "GRDB.swift"), logging, nioCore,
+                protobuf,
             ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "SecurechatCommandsTests",
+            dependencies: ["ChatClient", "ChatProtocol", "SecurechatCommands"],
             swiftSettings: house
         ),
         // The decoders that take bytes from elsewhere, for the fuzzer and for the replay of its corpus.

@@ -32,17 +32,17 @@ enum ChatSeeds {
         )
     }
 
-    /// Makes alice's client, connected but without a welcome yet.
-    static func listener() throws -> ClientMachine {
+    /// alice's client, connected and not welcomed yet.
+    static func listener() throws -> Session {
         guard let keys = listenerKeys else { throw FuzzFault(message: "no session") }
-        return try machine("alice", FuzzKeys.alice, keys)
+        return try session("alice", FuzzKeys.alice, keys)
     }
 
-    private static func machine(
+    private static func session(
         _ name: String,
         _ key: RSAPrivateKey,
         _ keys: SessionKeys
-    ) throws -> ClientMachine {
+    ) throws -> Session {
         var registry = RegistryState()
         let spki = try PublicKey(key.publicKey).spkiDER
         let act = Statement.Act.register(name: try KeyName(name), key: spki, expires: nil)
@@ -50,8 +50,8 @@ enum ChatSeeds {
         guard let own = registry.identity(try KeyName(name)) else {
             throw FuzzFault(message: "nobody")
         }
-        var machine = ClientMachine(
-            setup: .init(
+        var session = Session(
+            setup: SessionSetup(
                 user: try KeyName(name),
                 identity: try PublicKey(key.publicKey).identityID,
                 chat: chat,
@@ -59,10 +59,8 @@ enum ChatSeeds {
                 room: RegistryState.room,
                 open: { _, label, sealed in try? key.decrypt(sealed, label: label) }
             ),
-            own: own,
             directory: MemberDirectory(
                 chat: chat,
-                room: RegistryState.room,
                 mirror: RegistryState(),
                 tree: MerkleTree(),
                 pins: RegistryState(),
@@ -71,8 +69,12 @@ enum ChatSeeds {
             told: nil,
             position: nil
         )
-        _ = machine.connected(keys: keys, serverKey: FuzzWorld.shared.ownerKey)
-        return machine
+        _ = session.connected(
+            keys: keys,
+            own: OwnIdentity(identity: own, statements: []),
+            serverKey: FuzzWorld.shared.ownerKey
+        )
+        return session
     }
 
     /// Returns the registry of the chat: the server, alice and bob.
@@ -102,19 +104,20 @@ enum ChatSeeds {
             $0.welcome.historyLimit = 100
         }
         let keys = try keys(.client, FuzzKeys.bob, [])
-        var bob = try machine("bob", FuzzKeys.bob, keys)
-        _ = bob.receive(registry) + bob.receive(welcome)
-        let session = keys.certificate.session
-        room.enter(session, place: nil)
+        var bob = try session("bob", FuzzKeys.bob, keys)
+        let now = FuzzWorld.start
+        _ = bob.receive(registry, at: now) + bob.receive(welcome, at: now)
+        let name = keys.certificate.session
+        room.enter(name, place: nil)
         var entries: [WireEntry] = []
-        for case .send(let frame) in bob.say("hello alice") {
-            let claim = try room.claim(frame.publish, from: session)
-            entries.append(try room.append(claim, from: session, at: time).entry)
+        for case .send(let frame) in bob.say("hello alice", at: now) {
+            let claim = try room.claim(frame.publish, from: name)
+            entries.append(try room.append(claim, from: name, at: time).entry)
         }
         let event = WireEventContent.with {
             $0.what = RoomEvent.role.rawValue
             $0.name = "bob"
-            $0.identity = session.data
+            $0.identity = name.data
         }
         entries.append(room.append(event: event, changesMembership: true, at: time).entry)
         let stretch = WireFrame.with {

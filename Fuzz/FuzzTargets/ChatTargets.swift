@@ -105,18 +105,21 @@ enum ChatTargets {
         decode: { bytes in
             var decoder = FrameDecoder(limit: FrameCodec.limit)
             decoder.receive(bytes)
-            var machine = try ChatSeeds.listener()
+            var session = try ChatSeeds.listener()
             var shown = 0
             var frameCount = 0
             while let frame = try decoder.next() {
                 frameCount += 1
-                for action in machine.receive(frame) {
+                for action in session.receive(frame, at: FuzzWorld.now) {
                     if case .finish(let error?) = action { throw error }
                     if case .show = action { shown += 1 }
                 }
-                if frameCount == 2 { _ = machine.request(.history(nil)) + machine.say("hello") }
+                if frameCount == 2 {
+                    _ = session.request(.history(nil))
+                    _ = session.say("hello", at: FuzzWorld.now)
+                }
             }
-            guard frameCount > 0, let position = machine.position else { return nil }
+            guard frameCount > 0, let position = session.position else { return nil }
             return Array("\(position.seq) \(position.hash) \(shown)".utf8)
         }
     )

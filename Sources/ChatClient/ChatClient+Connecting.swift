@@ -41,7 +41,7 @@ extension ChatClient {
                     await connection.discard()
                     continue
                 }
-                if machine == nil { try prepare(chat: chat) }
+                if session == nil { try prepare(chat: chat) }
             } catch {
                 await connection.discard()
                 throw error
@@ -55,9 +55,9 @@ extension ChatClient {
     func followPins() {
         do {
             try keystore.refresh()
-            guard machine != nil, keystore.registry.count != followedCount else { return }
+            guard session != nil, keystore.registry.count != followedCount else { return }
             followedCount = keystore.registry.count
-            perform(machine?.follow(keystore.registry.state) ?? [])
+            perform(session?.follow(keystore.registry.state, at: .now) ?? [])
         } catch {
             // One's own registry cannot be read: nobody may be trusted by what it said before.
             end(ChatError.ownRegistry((error as? any ReportableError)?.message))
@@ -119,34 +119,34 @@ extension ChatClient {
                 in: ChatClient.renewSeconds - (Timestamp.now.seconds - keysMade.seconds)
             )
             defer { renewal.cancel() }
-            hasSpoken = false
             var deadline = connection.closeLater(in: ClientLimits.welcomeSeconds)
             defer { deadline.cancel() }
-            // The machine presents the statements of the identity as it is now.
-            let record = unlocked.withLockedValue { $0.record }
-            machine?.statements = record.chain
-            machine?.own = record.identity
             followPins()
             guard !isFinished else { return }
+            // The session presents the identity as it is now.
+            let record = unlocked.withLockedValue { $0.record }
             perform(
-                machine?.connected(keys: keys, serverKey: connection.verdict.key) ?? []
+                session?.connected(
+                    keys: keys,
+                    own: OwnIdentity(identity: record.identity, statements: record.chain),
+                    serverKey: connection.verdict.key
+                ) ?? []
             )
             var decoder = FrameDecoder(limit: FrameCodec.limit)
             do {
                 for try await buffer in inbound {
                     decoder.receive(buffer.readableBytesView)
                     while !isFinished, let frame = try decoder.next() {
-                        switch frame.kind {
-                        case .welcome?, .refusal?:
-                            hasSpoken = true
-                            if case .welcome? = frame.kind { wasLetIn = true }
+                        receive(frame)
+                        if isAdmitted {
                             deadline.cancel()
-                        case .registryUpdate? where !hasSpoken:
+                        } else if case .registryUpdate? = frame.kind {
+                            // A long registry takes its time before the welcome.
                             deadline.cancel()
                             deadline = connection.closeLater(in: ClientLimits.welcomeSeconds)
-                        default: break
                         }
-                        await receive(frame)
+                        // A reader that is slow holds up the next frame, and not the login.
+                        await settle()
                     }
                     if isFinished { break }
                 }
@@ -155,7 +155,7 @@ extension ChatClient {
             } catch {
                 // The connection broke.
             }
-            guard hasSpoken || isFinished else {
+            guard isAdmitted || isFinished else {
                 throw ChatError.unreachable(
                     "\(configuration.host):\(configuration.port)",
                     "it closed the connection, or said nothing, before the login was complete"
@@ -180,7 +180,6 @@ extension ChatClient {
         let mirror = try RegistryMirror(path: folder.registryPath)
         let directory = MemberDirectory(
             chat: chat,
-            room: ChatClient.roomName,
             mirror: mirror.registry.state,
             tree: mirror.registry.tree,
             pins: keystore.registry.state,
@@ -188,8 +187,8 @@ extension ChatClient {
         )
         // Somebody who only says something is told what changes meanwhile, not each time who is there.
         let isKnown = configuration.reader == nil && mirror.registry.count > 0
-        machine = ClientMachine(
-            setup: ClientMachine.Setup(
+        session = Session(
+            setup: SessionSetup(
                 user: user,
                 identity: record.identity.id,
                 chat: chat,
@@ -210,16 +209,16 @@ extension ChatClient {
                     return try? key.decrypt(sealed, label: label)
                 }
             ),
-            own: record.identity,
             directory: directory,
-            told: reader?.view ?? (isKnown ? directory.view(at: .now) : nil),
+            told: reader?.view
+                ?? (isKnown ? directory.view(of: ChatClient.roomName, at: .now) : nil),
             position: reader?.place
         )
         followedCount = keystore.registry.count
         self.folder = folder
         self.reader = reader
         self.mirror = mirror
-        // What was typed before there was a machine comes first, and leaving waits for it.
+        // What was typed before there was a session comes first, and leaving waits for it.
         let typed = early
         early = []
         for input in typed { apply(input == .leave ? .end : input) }

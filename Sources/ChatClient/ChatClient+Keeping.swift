@@ -53,7 +53,7 @@ extension ChatClient {
                     time: .now,
                     server: configuration.serverName,
                     message: error.message,
-                    position: machine?.position,
+                    position: session?.position,
                     frame: presentFrame.map { FrameCodec.encode($0) } ?? []
                 )
             )

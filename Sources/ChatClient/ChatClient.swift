@@ -8,7 +8,7 @@ internal import NIOCore
 internal import NIOPosix
 internal import Registry
 
-/// One person's client: the shell of socket, files and output around the machine.
+/// One person's client: the shell of socket, files, output and clock around a `Session`.
 public actor ChatClient {
     static let roomName = RegistryState.room
     static let fullOutboxCount = 512
@@ -24,16 +24,15 @@ public actor ChatClient {
     let output: any ClientOutput
     let group: any EventLoopGroup
     var keystore: Keystore
-    // How many lines of one's own registry the machine knows.
+    // How many lines of one's own registry the session knows.
     var followedCount = 0
-    var machine: ClientMachine?
+    var session: Session?
     var folder: ChatFolder?
     var reader: ChatReader?
     var confirmedSeq: UInt64 = 0
     // Shown, but not remembered yet.
     var reached: LogPosition?
     var pendingView: RoomView?
-    var hasSpoken = false
     // The frame that is being looked at: the evidence, should it show a fork.
     var presentFrame: WireFrame?
     var mirror: RegistryMirror?
@@ -47,8 +46,8 @@ public actor ChatClient {
     /// Whether the last attempt to reach the server failed.
     var isUnreachable = false
     var hasToldUnacknowledged = false
-    // Whether anything can have been sent.
-    var wasLetIn = false
+    // Whether a server let us in, so that anything can have been sent.
+    var wasAdmitted = false
     var early: [ClientInput] = []
     var waiters: [CheckedContinuation<Void, Never>] = []
 
@@ -83,14 +82,17 @@ public actor ChatClient {
     }
 
     /// The names of the room's members, sorted; none before the first login.
-    public var memberNames: [String] { machine?.memberNames ?? [] }
+    public var memberNames: [String] { session?.memberNames ?? [] }
 
-    /// What was said and is not acknowledged yet, or not even handed to a machine.
-    var waitingCount: Int { machine?.pendingCount ?? early.count }
+    /// Whether the server let us in, on the present connection.
+    var isAdmitted: Bool { session?.isAdmitted ?? false }
+
+    /// How many messages are not acknowledged yet, or not even handed to a session.
+    var waitingCount: Int { session?.pendingCount ?? early.count }
 
     func apply(_ input: ClientInput) {
         if input == .end || input == .leave { isEnding = true }
-        guard machine != nil else {
+        guard session != nil else {
             // There is nothing to leave, and perhaps never will be.
             if input == .leave, isUnreachable {
                 return perform([.show(.bye(reason: "you left")), .finish(nil)])
@@ -99,17 +101,18 @@ public actor ChatClient {
         }
         followPins()
         guard !isFinished else { return }
-        machine?.canSend = channel?.isWritable ?? true
-        // Changed in place: a copy of the machine would copy what it remembers.
+        session?.writabilityChanged(to: channel?.isWritable ?? true)
+        // Changed in place: a copy of the session would copy what it remembers.
         let actions: [ClientAction]? =
             switch input {
-            case .say(let text, let reference): machine?.say(text, reference: reference)
-            case .history(let count): machine?.request(.history(count))
-            case .who: machine?.request(.who)
-            case .shutdown: machine?.request(.shutdown)
-            case .proceed: machine?.proceed()
-            case .leave: machine?.leave()
-            case .end: machine?.end()
+            case .say(let text, let reference):
+                session?.say(text, reference: reference, at: .now)
+            case .history(let count): session?.request(.history(count))
+            case .who: session?.request(.who)
+            case .shutdown: session?.request(.shutdown)
+            case .proceed: session?.proceed(at: .now)
+            case .leave: session?.leave()
+            case .end: session?.end()
             }
         perform(actions ?? [])
     }
@@ -176,10 +179,10 @@ public actor ChatClient {
     /// Tells once, before the end of the session is told, what may have reached nobody.
     func tellUnacknowledged() {
         let count =
-            machine?.pendingCount ?? early.count { if case .say = $0 { true } else { false } }
+            session?.pendingCount ?? early.count { if case .say = $0 { true } else { false } }
         guard count > 0, !hasToldUnacknowledged else { return }
         hasToldUnacknowledged = true
-        output.show(.error(wasLetIn ? .unacknowledged(count) : .unsent(count)))
+        output.show(.error(wasAdmitted ? .unacknowledged(count) : .unsent(count)))
     }
 
     /// An unknown user is told the fingerprint, and what exactly to send to whom.
@@ -208,16 +211,16 @@ public actor ChatClient {
         guard error.code == .unreachable, isPatient else { throw error }
     }
 
-    func receive(_ frame: WireFrame) async {
+    func receive(_ frame: WireFrame) {
         followPins()
         guard !isFinished else { return }
         // Somebody who asks and does not read gets no more answers.
         if case .ping? = frame.kind, channel?.isWritable == false { return }
         presentFrame = frame
-        machine?.canSend = channel?.isWritable ?? false
-        perform(machine?.receive(frame) ?? [])
+        session?.writabilityChanged(to: channel?.isWritable ?? false)
+        perform(session?.receive(frame, at: .now) ?? [])
+        if isAdmitted { wasAdmitted = true }
         presentFrame = nil
-        await settle()
     }
 
     /// Remembers and confirms what was shown; then somebody who is done hangs up.
@@ -232,7 +235,7 @@ public actor ChatClient {
     /// The server reads again: what waited for that is sent.
     func becameWritable() async {
         guard !isFinished else { return }
-        perform(machine?.resume() ?? [])
+        perform(session?.resume(at: .now) ?? [])
         await settle()
     }
 
@@ -266,13 +269,13 @@ public actor ChatClient {
         if let error, error.code == .fork { keepFork(error) }
         failure = error
         isFinished = true
-        machine?.stop()
+        session?.stop()
         if error != nil { channel?.close(promise: nil) }
     }
 
     func lose() {
         channel = nil
-        machine?.disconnected()
+        session?.disconnected()
     }
 
     func finish() {

@@ -6,7 +6,6 @@ import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 import NIOSSL
-import NIOTLS
 
 /// One TLS connection to the pinned server.
 struct Connection: Sendable {
@@ -65,7 +64,7 @@ struct Connection: Sendable {
             case .failure(let error):
                 await discard(channel)
                 throw error
-            default:
+            case .success, nil:
                 await discard(channel)
                 throw ChatError.unreachable(address, "it does not speak securechat")
             }
@@ -118,75 +117,5 @@ struct Connection: Sendable {
         configuration.trustRoots = .certificates([])
         configuration.certificateVerification = .noHostnameVerification
         return try NIOSSLContext(configuration: configuration)
-    }
-}
-
-/// Waits for the end of one handshake.
-private final class Handshake: Sendable {
-    private let stream: AsyncStream<Bool>
-    private let continuation: AsyncStream<Bool>.Continuation
-
-    init() { (stream, continuation) = AsyncStream.makeStream() }
-
-    func finish(_ completed: Bool) {
-        continuation.yield(completed)
-        continuation.finish()
-    }
-
-    func wait() async -> Bool {
-        for await completed in stream { return completed }
-        return false
-    }
-}
-
-private final class HandshakeHandler: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-    typealias InboundOut = ByteBuffer
-    private static let timeout = TimeAmount.seconds(10)
-    private let handshake: Handshake
-    private var deadline: Scheduled<Void>?
-
-    init(_ handshake: Handshake) { self.handshake = handshake }
-
-    func handlerAdded(context: ChannelHandlerContext) {
-        // A server that accepts and then says nothing is given up.
-        let channel = context.channel
-        deadline = context.eventLoop.scheduleTask(in: HandshakeHandler.timeout) {
-            channel.close(promise: nil)
-        }
-    }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .handshakeCompleted(negotiatedProtocol: _)? = event as? TLSUserEvent {
-            deadline?.cancel()
-            handshake.finish(true)
-        }
-        context.fireUserInboundEventTriggered(event)
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        deadline?.cancel()
-        handshake.finish(false)
-        context.fireChannelInactive()
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A server that refuses closes; what it said before is already on its way up.
-        handshake.finish(false)
-        context.close(promise: nil)
-    }
-}
-
-/// Says when the other side reads again.
-private final class WritabilityHandler: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-    typealias InboundOut = ByteBuffer
-    private let becameWritable: @Sendable () -> Void
-
-    init(_ becameWritable: @escaping @Sendable () -> Void) { self.becameWritable = becameWritable }
-
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable { becameWritable() }
-        context.fireChannelWritabilityChanged()
     }
 }

@@ -93,7 +93,7 @@ public struct ChatServer: Service {
             identity: identity,
             keystore: keystore,
             store: store,
-            hubs: hubs,
+            loops: hubs,
             gate: gate,
             logger: logger,
             reopen: reopen
@@ -180,7 +180,8 @@ public struct ChatServer: Service {
                         mailbox: mailbox,
                         gate: gate,
                         hub: hub.onLoop,
-                        peer: peer
+                        peer: peer,
+                        prefix: AddressPrefix(channel.remoteAddress)
                     )
                     try channel.pipeline.syncOperations.addHandlers([tls, session])
                 }

@@ -1,5 +1,4 @@
 public import KeyFormats
-package import Registry
 
 /// What a client has to show.
 public enum ClientEvent: Sendable {
@@ -30,54 +29,4 @@ public enum ClientEvent: Sendable {
     case reconnecting(reason: String)
     /// The session is over.
     case bye(reason: String)
-}
-
-/// A message as it is shown.
-public struct ChatMessage: Sendable {
-    /// The room.
-    public let room: String
-    /// The sender's name in the registry.
-    public let from: KeyName
-    /// What was said; it may hold anything, so it is made printable where it is printed.
-    public let text: String
-    /// Its place in the room's log.
-    public let seq: UInt64
-    /// When the server stored it, in milliseconds since 1970.
-    public let time: Int64
-    /// The id that its sender gave it.
-    public let id: [UInt8]
-    /// Whether it is shown again, as history.
-    public let isReplay: Bool
-}
-
-/// What a client's machine wants done.
-package enum ClientAction {
-    /// Send a frame.
-    case send(WireFrame)
-    /// Show something.
-    case show(ClientEvent)
-    /// Append lines to the stored copy of the server's registry, where it has this many lines.
-    case keepRegistry(after: Int, [Statement], note: [UInt8])
-    /// Everything up to here was shown: to be remembered before anything else is shown.
-    case reached(LogPosition)
-    /// Remember what the user was told of the room.
-    case keepView(RoomView)
-    /// End: nothing more is to be expected.
-    case finish(ChatError?)
-}
-
-extension WireFrame {
-    /// Tells the server that everything up to an entry was shown.
-    package static func received(_ seq: UInt64) -> WireFrame {
-        var frame = WireFrame()
-        frame.received.seq = seq
-        return frame
-    }
-
-    /// Asks whether the other side is still there.
-    package static var ping: WireFrame {
-        var frame = WireFrame()
-        frame.ping = WirePing()
-        return frame
-    }
 }

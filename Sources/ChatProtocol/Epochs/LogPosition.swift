@@ -65,15 +65,3 @@ extension WireEntry {
             ? SHA256Digest(bytes: Array(bodyHash)) : SHA256Digest(hashing: Array(body))
     }
 }
-
-enum BigEndian {
-    static func bytes<Integer: FixedWidthInteger>(_ value: Integer) -> [UInt8] {
-        stride(from: Integer.bitWidth - 8, through: 0, by: -8).map {
-            UInt8(truncatingIfNeeded: value >> Integer($0))
-        }
-    }
-
-    static func integer(_ bytes: some Sequence<UInt8>) -> UInt64 {
-        bytes.reduce(0) { $0 << 8 | UInt64($1) }
-    }
-}

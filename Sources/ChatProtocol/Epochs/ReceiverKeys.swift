@@ -8,7 +8,7 @@ package typealias WrapOpener = (Int, [UInt8], [UInt8]) -> SecretBytes?
 
 /// The sender chains of other sessions, learned from their announcements.
 ///
-/// It is not sendable: it belongs to the task that receives.
+/// Not sendable: it belongs to the room that receives.
 struct ReceiverKeys {
     /// A message that was opened.
     struct Opened {
@@ -65,7 +65,7 @@ struct ReceiverKeys {
     mutating func learn(
         _ entry: WireEntry,
         directory: MemberDirectory,
-        revocations: [Revocations.Key: UInt64]
+        revocations: Revocations
     ) {
         guard let signed = try? WireSigned(serializedBytes: entry.body),
             // The certificate has the key for the signature, so it is read first. The identity's
@@ -81,10 +81,8 @@ struct ReceiverKeys {
             let name = directory.speaker(
                 certificate,
                 at: entry.time / 1000,
-                revokedBefore: { id, version in
-                    revocations[Revocations.Key(identity: id, version: version), default: 0]
-                        <= entry.seq
-                }
+                // A version that is revoked at no known place never counted.
+                revokedBefore: { revocations.seq(of: $0, version: $1) ?? 0 <= entry.seq }
             )
         else { return }
         senders[signed.session] = Sender(name: name, certificate: certificate)
@@ -109,20 +107,15 @@ struct ReceiverKeys {
 
     /// Opens a message.
     ///
-    /// Throws `ChatError` if the message does not verify, or if there is no key for it. Messages of
-    /// a revoked version count up to the revocation's place in the log.
-    mutating func open(
-        _ entry: WireEntry,
-        revocations: [Revocations.Key: UInt64]
-    ) throws -> Opened {
+    /// A revoked version's messages count up to the revocation's own place in the log.
+    mutating func open(_ entry: WireEntry, revocations: Revocations) throws -> Opened {
         guard let signed = try? WireSigned(serializedBytes: entry.body),
             let sender = senders[signed.session]
         else { throw ReceiverKeys.unreadable("its sender's announcement is missing") }
-        let version = Revocations.Key(
-            identity: sender.certificate.identity,
-            version: sender.certificate.version
-        )
-        if let revoked = revocations[version], revoked <= entry.seq {
+        let issuer = sender.certificate
+        if let revoked = revocations.seq(of: issuer.identity, version: issuer.version),
+            revoked <= entry.seq
+        {
             throw ReceiverKeys.unreadable("its sender's key was revoked before it was sent")
         }
         guard SigningContext.message.isValid(signed, by: sender.certificate.signingKey),
@@ -168,13 +161,5 @@ struct ReceiverKeys {
 
     static func unreadable(_ why: String) -> ChatError {
         ChatError(.unreadable, "a message cannot be read: \(why)")
-    }
-}
-
-/// The places of revocations in the room's log.
-enum Revocations {
-    struct Key: Hashable {
-        let identity: SHA256Digest
-        let version: Int
     }
 }

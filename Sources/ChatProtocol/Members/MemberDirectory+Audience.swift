@@ -2,7 +2,7 @@ internal import CryptoCore
 package import KeyFormats
 internal import Registry
 
-/// The senders and the readers of the room.
+/// Who speaks in a room, and who reads.
 extension MemberDirectory {
     /// A recipient of the chain key.
     struct Recipient {
@@ -25,14 +25,18 @@ extension MemberDirectory {
         return !pins.isRevoked(keyDER: version.keyDER)
     }
 
-    /// Returns whether the person of a session may write in the room now.
-    func speaks(_ certificate: SessionCertificate) -> Bool {
+    /// Whether the one who opened a session may speak in a room now.
+    func speaks(
+        _ certificate: SessionCertificate,
+        in room: String,
+        at now: Timestamp
+    ) -> Bool {
         guard let identity = mirror.identity(id: certificate.identity), !identity.isRemoved,
             identity.role != .server, mirror.isMember(identity.name, ofRoom: room)
         else { return false }
         // A version that the mirror does not have yet was imported by hand.
         guard let version = identity.version(certificate.version) else { return true }
-        return identity.allows(.stay, by: version, at: .now)
+        return identity.allows(.stay, by: version, at: now)
     }
 
     /// Returns the name that a session's certificate proves.
@@ -63,9 +67,7 @@ extension MemberDirectory {
 
     // MARK: Who reads
 
-    private var members: [RegisteredIdentity] { mirror.members(ofRoom: room) }
-
-    /// Returns the version to encrypt to for a member, and whether or why not it is used.
+    /// The version that somebody is encrypted to, or why there is none.
     private func target(
         _ member: RegisteredIdentity,
         at time: Timestamp
@@ -102,9 +104,9 @@ extension MemberDirectory {
         }
     }
 
-    /// Returns all recipients, the user included.
-    func recipients(at time: Timestamp) -> [Recipient] {
-        members.compactMap { member in
+    /// Everybody to encrypt to in a room, oneself included.
+    func recipients(of room: String, at time: Timestamp) -> [Recipient] {
+        mirror.members(ofRoom: room).compactMap { member in
             let (version, reach) = target(member, at: time)
             guard reach == .reached, let key = try? version.publicKey() else { return nil }
             return Recipient(
@@ -116,11 +118,10 @@ extension MemberDirectory {
         }
     }
 
-    /// Returns the present view of the room: its members, their keys, and whether messages reach
-    /// them.
-    package func view(at time: Timestamp) -> RoomView {
+    /// A room as it stands: its members, with which key, and whether messages reach them.
+    package func view(of room: String, at time: Timestamp) -> RoomView {
         var rows: [KeyName: RoomView.Row] = [:]
-        for member in members {
+        for member in mirror.members(ofRoom: room) {
             let (version, reach) = target(member, at: time)
             let pin = pins.identity(member.name)
             rows[member.name] = RoomView.Row(
@@ -144,7 +145,7 @@ extension MemberDirectory {
         }
     }
 
-    /// Returns why a person is no longer in the room.
+    /// Why somebody is not in a room any more.
     func departure(of name: KeyName) -> String {
         guard let identity = mirror.identity(name), !identity.isRemoved else {
             return "\(name) was removed from the server's registry"

@@ -9,8 +9,9 @@ package struct MemberDirectory: Sendable {
     package private(set) var mirror: RegistryState
     package private(set) var tree: MerkleTree
     private(set) var pins: RegistryState
+    /// Whether the server's registry was read up to a checkpoint since the client started.
+    private(set) var isComplete = false
     let chat: SHA256Digest
-    let room: String
     let pinnedOnly: Bool
     private var held: [WireRegistryUpdate] = []
     private var heldByteCount = 0
@@ -21,14 +22,12 @@ package struct MemberDirectory: Sendable {
     /// Starts with the stored mirror of the server's registry, and the user's own registry.
     package init(
         chat: SHA256Digest,
-        room: String,
         mirror: RegistryState,
         tree: MerkleTree,
         pins: RegistryState,
         pinnedOnly: Bool
     ) {
         self.chat = chat
-        self.room = room
         self.mirror = mirror
         self.tree = tree
         self.pins = pins
@@ -70,6 +69,7 @@ package struct MemberDirectory: Sendable {
             checkpoint.root == next.tree.root
         else { throw MemberDirectory.fork("the server's registry does not match") }
         try next.requireServerApart(key)
+        next.isComplete = true
         self = next
         return (added, key)
     }

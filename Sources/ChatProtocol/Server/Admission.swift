@@ -62,14 +62,16 @@ public struct Admission: Sendable {
         return Member(name: identity.name, identity: identity.id, version: version.number)
     }
 
-    /// Returns why a running session must end; `nil` if it may continue.
-    ///
-    /// A session survives the retirement of its key, but not a revocation or a removal.
-    public func mayStay(_ member: Member, registry: RegistryState) -> ChatError? {
+    /// Whether a running session may go on: it outlives retirement, not revocation or removal.
+    public func mayStay(
+        _ member: Member,
+        registry: RegistryState,
+        at time: Timestamp
+    ) -> ChatError? {
         guard let identity = registry.identity(id: member.identity), !identity.isRemoved,
             identity.name == member.name, let version = identity.version(member.version)
         else { return Admission.notAdmitted }
-        let standing = identity.standing(of: version, for: .stay, at: .now)
+        let standing = identity.standing(of: version, for: .stay, at: time)
         if standing == .frozen { return Admission.frozen(member.name) }
         guard registry.isMember(member.name, ofRoom: room) else {
             return Admission.notInRoom(member.name, room)

@@ -1,40 +1,12 @@
 package import CryptoCore
-package import FoundationEssentials
+internal import FoundationEssentials
 internal import SwiftProtobuf
 
 /// A room as the server keeps it: the head of its log, and the place of each session.
 ///
-/// It is a value without I/O. The engine stores each appended entry before it sends the entry.
+/// A value without I/O; what it appends is stored before it is broadcast.
 package struct ServerRoom: Sendable {
     private static let rememberedPositionCount: UInt64 = 1_024
-
-    /// The place of a session in its epoch.
-    package struct SessionPlace: Sendable, Equatable {
-        /// The last announced epoch.
-        package var epoch: UInt32
-        /// The lowest index that the next message may have.
-        package var nextIndex: UInt32
-        /// The number of announcements in the epoch.
-        package var announcementCount: Int
-
-        /// Makes a place.
-        package init(epoch: UInt32, nextIndex: UInt32, announcementCount: Int = 1) {
-            self.epoch = epoch
-            self.nextIndex = nextIndex
-            self.announcementCount = announcementCount
-        }
-    }
-
-    /// The claims of a published body, read once.
-    package struct Claim: Sendable {
-        package let kind: WireEntryKind
-        package let id: [UInt8]
-        package let epoch: UInt32
-        package let index: UInt32
-        /// The last entry that the sender had processed.
-        package let seen: LogPosition
-        package let body: Data
-    }
 
     package let chat: SHA256Digest
     package let name: String
@@ -72,81 +44,8 @@ package struct ServerRoom: Sendable {
     /// Removes a session.
     package mutating func leave(_ session: SHA256Digest) { places[session] = nil }
 
-    /// Reads a published body; throws `ChatError` if no room accepts it.
-    package func claim(
-        _ publish: WirePublish,
-        from session: SHA256Digest
-    ) throws(ChatError) -> Claim {
-        guard let signed = try? WireSigned(serializedBytes: publish.body),
-            signed.session == session.data
-        else { throw ServerRoom.invalid("it is not signed by this session") }
-        switch publish.kind {
-        case .message:
-            guard let content = try? WireMessageContent(serializedBytes: signed.content),
-                content.chat == chat.data, content.room == name, content.session == session.data,
-                content.id.count == MessageSeal.idByteCount,
-                content.index < SenderChain.largestIndex,
-                content.epoch <= ServerLimits.epochNumber, let seen = LogPosition(content.seen)
-            else { throw ServerRoom.invalid("it is not for this room") }
-            guard publish.body.count <= ServerLimits.messageByteCount else {
-                throw ChatError(.tooLong, "the message is too long")
-            }
-            return Claim(
-                kind: .message,
-                id: Array(content.id),
-                epoch: content.epoch,
-                index: content.index,
-                seen: seen,
-                body: publish.body
-            )
-        case .keys:
-            guard publish.body.count <= ServerLimits.announcementByteCount else {
-                throw ChatError(.tooLong, "the announcement is too long")
-            }
-            let header = try ServerRoom.withoutWraps(Array(signed.content))
-            guard let content = try? WireKeyContent(serializedBytes: header),
-                content.chat == chat.data, content.room == name, content.session == session.data,
-                content.id.count == MessageSeal.idByteCount,
-                content.firstIndex < SenderChain.largestIndex,
-                content.epoch <= ServerLimits.epochNumber, let seen = LogPosition(content.seen)
-            else { throw ServerRoom.invalid("it is not for this room") }
-            return Claim(
-                kind: .keys,
-                id: Array(content.id),
-                epoch: content.epoch,
-                index: content.firstIndex,
-                seen: seen,
-                body: publish.body
-            )
-        case .event, .unspecified, .UNRECOGNIZED:
-            throw ServerRoom.invalid("only the server makes such entries")
-        }
-    }
-
-    // The field `wraps` of `KeyContent` in docs/wire/chat.proto.
-    private static let wrapField = 9
-
-    /// Returns an announcement's content without its wraps, which only receivers read.
-    ///
-    /// Throws `ChatError` if there are too many.
-    private static func withoutWraps(_ content: [UInt8]) throws(ChatError) -> [UInt8] {
-        var scan = WireScan(content[...])
-        var header: [UInt8] = []
-        var wrapCount = 0
-        while let field = try scan.next() {
-            guard field.number == wrapField else {
-                header += content[field.range]
-                continue
-            }
-            wrapCount += 1
-            guard wrapCount <= ServerLimits.wrapCount else {
-                throw ChatError(.tooLong, "the announcement has too many wraps")
-            }
-        }
-        return header
-    }
-
-    /// Appends a claim to the log.
+    /// Puts a claim at the end of the log; throws `ChatError` where it was made for an older
+    /// membership, or its index is not greater than the one before.
     ///
     /// Throws `ChatError` if it was made before a change of members, or if its index or epoch does
     /// not rise. The caller has already looked for a repeated id.
@@ -158,35 +57,8 @@ package struct ServerRoom: Sendable {
         guard claim.seen.seq >= lastMembershipSeq else {
             throw ChatError(.stale, "the members of the room changed before the message arrived")
         }
-        let place = places[session]
-        var next = SessionPlace(epoch: claim.epoch, nextIndex: claim.index)
-        switch claim.kind {
-        case .keys:
-            if let place, claim.epoch == place.epoch {
-                guard claim.index >= place.nextIndex else {
-                    throw ServerRoom.invalid("its index is not greater than the one before")
-                }
-                guard place.announcementCount < ServerLimits.announcementsPerEpoch else {
-                    throw ServerRoom.invalid("its epoch was announced too often")
-                }
-                next.announcementCount = place.announcementCount + 1
-            } else {
-                guard claim.epoch > place?.epoch ?? 0, claim.index == 0 else {
-                    throw ServerRoom.invalid("its epoch is not greater than the one before")
-                }
-            }
-            places[session] = next
-        default:
-            guard let place, claim.epoch == place.epoch, claim.index >= place.nextIndex else {
-                throw ServerRoom.invalid(
-                    "its epoch was not announced, or its index is not greater than the one before"
-                )
-            }
-            next.nextIndex = claim.index + 1
-            next.announcementCount = place.announcementCount
-            places[session] = next
-        }
-        return add(claim.kind, claim.body, time)
+        places[session] = try SessionPlace.next(after: places[session], claim)
+        return add(claim.kind.wire, claim.body, time)
     }
 
     /// Appends one of the server's own entries.

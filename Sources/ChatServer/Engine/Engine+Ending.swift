@@ -9,25 +9,25 @@ import SwiftProtobuf
 /// How sessions end, and the server.
 extension Engine {
     /// Ends a session in such a way that its client comes back.
-    static func dismiss(_ reference: SessionReference, _ text: String) {
+    static func dismiss(_ port: any SessionPort, _ text: String) {
         let frame = bye("restart", text)
-        reference.run { $0.dismiss(frame) }
+        port.tell(.dismiss(frame))
     }
 
     /// Ends the newest sessions where the limit of descriptors was lowered below what they take:
     /// the store, the registry and the runtime cannot work without any.
     mutating func endSessionsBeyondDescriptors() {
-        let excess = sessions.count - gate.capacity
+        let excess = sessions.all.count - gate.capacity
         guard excess > 0 else { return }
         logger.error("descriptors are short: \(excess) sessions end")
-        for id in sessions.keys.sorted(by: >).prefix(excess) {
+        for id in sessions.newest.prefix(excess) {
             guard let session = sessions[id] else { continue }
-            Engine.dismiss(session.reference, "the server has too few descriptors at the moment")
+            Engine.dismiss(session.port, "the server has too few descriptors at the moment")
         }
     }
 
     static func bye(_ code: String, _ text: String) -> ByteBuffer {
-        SessionHandler.encode(
+        SessionMachine.encode(
             .with {
                 $0.bye.code = code
                 $0.bye.message = text
@@ -36,20 +36,16 @@ extension Engine {
     }
 
     /// Stops the server for an admin; returns whether it stops.
-    mutating func shutDown(_ reference: SessionReference) -> Bool {
-        guard let session = sessions[reference.id] else { return false }
+    mutating func shutDown(_ port: any SessionPort) -> Bool {
+        guard let session = sessions[port.id] else { return false }
         guard keystore.registry.state.identity(session.member.name)?.role == .admin else {
-            let frame = SessionHandler.encode(
-                .with {
-                    $0.rejected.code = ChatError.Code.forbidden.rawValue
-                    $0.rejected.message = "only an admin may shut the server down"
-                    $0.rejected.hint = "start the server with --admin \(session.member.name)"
-                }
+            let refusal = ChatError(
+                .forbidden,
+                "only an admin may shut the server down",
+                hint: "start the server with --admin \(session.member.name)"
             )
-            reference.run {
-                $0.send(frame)
-                $0.completed(1)
-            }
+            port.tell(.send(SessionMachine.encode(refusal.rejection())))
+            port.tell(.complete(1))
             return false
         }
         logger.notice("shutdown", metadata: ["user": "\(session.member.name)"])
@@ -62,35 +58,37 @@ extension Engine {
         commit()
         signHead()
         let frame = Engine.bye(code, text)
-        for session in sessions.values { session.reference.run { $0.dismiss(frame) } }
-        for (reference, _) in waitingLogins { reference.run { $0.dismiss(frame) } }
+        for session in sessions.all { session.port.tell(.dismiss(frame)) }
+        for (port, _) in waitingLogins { port.tell(.dismiss(frame)) }
     }
 
     func endOldSessions() {
-        let now = ServerClock.steady()
-        for session in sessions.values where session.end < now {
-            Engine.dismiss(session.reference, "a session ends after one day")
+        let now = clock.steady()
+        for session in sessions.all where session.end < now {
+            Engine.dismiss(session.port, "a session ends after one day")
         }
     }
 
     /// Ends the sessions of those whose key was revoked, or who were removed.
     func endSessionsThatMayNotStay() {
-        for session in sessions.values {
-            guard let why = admission.mayStay(session.member, registry: keystore.registry.state)
+        for session in sessions.all {
+            guard
+                let why = admission.mayStay(
+                    session.member,
+                    registry: keystore.registry.state,
+                    at: clock.now
+                )
             else { continue }
             logger.info("session ended", metadata: ["user": "\(session.member.name)"])
-            session.reference.run { $0.refuse(why) }
+            session.port.tell(.refuse(why))
         }
     }
 
-    mutating func leave(_ reference: SessionReference) {
-        guard let left = sessions.removeValue(forKey: reference.id) else { return }
+    /// The connection of a session is gone.
+    mutating func leave(_ port: any SessionPort) {
+        guard let left = sessions.remove(port.id) else { return }
         whoFrame = nil
-        let count = sessionCounts[left.member.identity] ?? 0
-        sessionCounts[left.member.identity] = count > 1 ? count - 1 : nil
         // The same session may be back already on another connection.
-        if !sessions.values.contains(where: { $0.session == left.session }) {
-            room.leave(left.session)
-        }
+        if !sessions.names.contains(left.name) { room.leave(left.name) }
     }
 }

@@ -12,107 +12,122 @@ import SwiftProtobuf
 extension Engine {
     /// Judges a login; `isWaiting` says that it waited for the home's lock before.
     mutating func login(
-        _ reference: SessionReference,
+        _ port: any SessionPort,
         _ request: LoginRequest,
         isWaiting: Bool = false
     ) {
-        guard !reference.isGone else { return }  // it hung up: nothing is spent on it
+        guard !port.isGone else { return }  // it hung up: nothing is spent on it
         do {
             reload()  // somebody who was registered a moment ago gets in
             let certificate = try SessionCertificate(der: request.certificate, use: .client)
             // Nothing is verified for a login that would have to wait for the home anyway.
-            if isWaiting, try !isHomeFree() {
-                return waitingLogins.append((reference, request))
+            let mustWait = try isWaiting && !isHomeFree()
+            guard !mustWait, let member = try judge(certificate, request) else {
+                return waitingLogins.append((port, request))
             }
-            // Judged by what the client's own statements would make of the registry; they are
-            // kept only when it is let in, so that a stranger's change nothing.
-            let followed = followed(request)
-            var member: Admission.Member
-            do {
-                member = try admission.judge(certificate, registry: followed.state, at: .now)
-            } catch {
-                // Others' statements, with a certificate that does not fit them, cost work too.
-                if !followed.statements.isEmpty {
-                    budget.fail(request.prefix, at: ServerClock.steady())
-                }
-                throw error
-            }
-            guard request.hello.room == room.name else { throw ServerRoom.noSuchRoom }
-            guard sessionCounts[member.identity] ?? 0 < ServerLimits.sessionsPerMember else {
-                throw Admission.tooManySessions
-            }
-            if !followed.statements.isEmpty {
-                let kept = keep(followed.statements, of: member.identity)
-                if case .homeIsBusy = kept { return waitingLogins.append((reference, request)) }
-                reload()
-                do {
-                    member = try admission.judge(
-                        certificate,
-                        registry: keystore.registry.state,
-                        at: .now
-                    )
-                } catch {
-                    // The certificate proved the key: its holder may hear what is wrong with it.
-                    guard error.code == .notAdmitted, case .refused(let refusal) = kept else {
-                        throw error
-                    }
-                    throw Admission.refusedStatements(refusal)
-                }
-            }
-            try admit(member, certificate, reference, request.hello)
+            try admit(member, certificate, port, request.hello)
             problems.end(.reading)
         } catch let error as ChatError {
-            refusalLines.add(error.codeName, logger, at: ServerClock.steady())
-            reference.run { $0.refuse(error) }
+            refusalLines.add(error.codeName, logger, at: clock.steady())
+            port.tell(.refuse(error))
         } catch {
             problems.begin(.reading, error)
-            Engine.dismiss(reference, "the server cannot read its store at the moment")
+            Engine.dismiss(port, "the server cannot read its store at the moment")
         }
     }
 
-    mutating func admit(
+    /// The member that a login proves; `nil` where its statements wait for the home's lock.
+    ///
+    /// A login is judged by what the client's own statements would make of the registry; they are
+    /// kept only when it is let in, so that a stranger's change nothing.
+    private mutating func judge(
+        _ certificate: SessionCertificate,
+        _ request: LoginRequest
+    ) throws(ChatError) -> Admission.Member? {
+        let followed = followed(request)
+        let member: Admission.Member
+        do {
+            member = try admission.judge(certificate, registry: followed.state, at: clock.now)
+        } catch {
+            // Others' statements, with a certificate that does not fit them, cost work too.
+            if !followed.statements.isEmpty { budget.fail(request.prefix, at: clock.steady()) }
+            throw error
+        }
+        guard request.hello.room == Engine.roomName else { throw ServerRoom.noSuchRoom }
+        guard sessions.count(of: member.identity) < ServerLimits.sessionsPerMember else {
+            throw Admission.tooManySessions
+        }
+        guard !followed.statements.isEmpty else { return member }
+        return try judge(certificate, keeping: followed.statements, of: member.identity)
+    }
+
+    /// Keeps the statements of somebody who may come in, and judges again by what is kept.
+    private mutating func judge(
+        _ certificate: SessionCertificate,
+        keeping statements: [Statement],
+        of identity: SHA256Digest
+    ) throws(ChatError) -> Admission.Member? {
+        let kept = keep(statements, of: identity)
+        if case .homeIsBusy = kept { return nil }
+        reload()
+        let registry = keystore.registry.state
+        do {
+            return try admission.judge(certificate, registry: registry, at: clock.now)
+        } catch {
+            // The certificate proved the key: its holder may hear what is wrong with it.
+            guard error.code == .notAdmitted, case .refused(let refusal) = kept else {
+                throw error
+            }
+            throw Admission.refusedStatements(refusal)
+        }
+    }
+
+    /// Lets somebody in: the registry's news and the welcome come first.
+    private mutating func admit(
         _ member: Admission.Member,
         _ certificate: SessionCertificate,
-        _ reference: SessionReference,
+        _ port: any SessionPort,
         _ hello: WireHello
     ) throws {
         // Members were not told of it yet: their registry would not have its name.
-        guard published.state.isMember(member.name, ofRoom: room.name) else {
-            return Engine.dismiss(reference, "the server cannot tell its members of you yet")
+        guard published.state.isMember(member.name, ofRoom: Engine.roomName) else {
+            return Engine.dismiss(port, "the server cannot tell its members of you yet")
         }
         let session = certificate.session
         let start = try start(of: member, hello)
         let place = try store.place(of: session)
         let updates = try registryUpdates(from: hello.registryCount)
         problems.end(.updates)
-        let welcome = WireFrame.with {
+        var frames = ByteBuffer()
+        for update in updates { frames.writeBytes(FrameCodec.encode(update)) }
+        frames.writeBytes(FrameCodec.encode(welcome(member, start)))
+        room.enter(session, place: place)
+        sessions.add(
+            EngineSession(
+                port: port,
+                member: member,
+                name: session,
+                end: clock.steady() + certificate.certificate.remainingSeconds * 1_000
+            )
+        )
+        whoFrame = nil
+        logger.info("login", metadata: ["user": "\(member.name)"])
+        port.tell(
+            .admit(frames, after: start.seq, head: room.head.seq, speaking: epochsInUse())
+        )
+    }
+
+    private func welcome(_ member: Admission.Member, _ start: LogPosition) -> WireFrame {
+        .with {
             $0.welcome = .with {
                 $0.user = member.name.description
-                $0.room = room.name
+                $0.room = Engine.roomName
                 $0.head = room.head.wire
                 $0.start = start.wire
                 $0.historyLimit = UInt32(clamping: configuration.historyCount)
                 $0.retention = configuration.retentionText
-                $0.revocations = revocations
+                $0.revocations = room.revocations
             }
-        }
-        var frames = ByteBuffer()
-        for update in updates { frames.writeBytes(FrameCodec.encode(update)) }
-        frames.writeBytes(FrameCodec.encode(welcome))
-        room.enter(session, place: place)
-        sessions[reference.id] = Session(
-            reference: reference,
-            member: member,
-            session: session,
-            end: ServerClock.steady() + certificate.certificate.remainingSeconds * 1_000
-        )
-        sessionCounts[member.identity, default: 0] += 1
-        whoFrame = nil
-        let speaking = epochsInUse()
-        let head = room.head.seq
-        logger.info("login", metadata: ["user": "\(member.name)"])
-        reference.run { [frames] in
-            $0.admitted(frames, after: start.seq, head: head, speaking: speaking)
         }
     }
 
@@ -146,14 +161,16 @@ extension Engine {
     /// after a rotation does not tell the identity's beginning yet.
     func joinedSeq(of id: SHA256Digest) -> UInt64? {
         guard let identity = keystore.registry.state.identity(id: id) else { return nil }
-        return identity.versions.compactMap { joined[SHA256Digest(hashing: $0.keyDER)] }.min()
+        return identity.versions.compactMap {
+            room.joinedSeq(of: SHA256Digest(hashing: $0.keyDER))
+        }.min()
     }
 
     /// The epochs of those who are speaking now: a client that comes back without having missed
     /// anything has lost their announcements all the same.
     private func epochsInUse() -> [SessionEpoch] {
-        Set(sessions.values.map(\.session)).compactMap { session in
-            room.place(of: session).map { SessionEpoch(session: session, number: $0.epoch) }
+        sessions.names.compactMap { session in
+            room.log.place(of: session).map { SessionEpoch(session: session, number: $0.epoch) }
         }
     }
 

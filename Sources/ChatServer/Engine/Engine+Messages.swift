@@ -1,77 +1,46 @@
 import ChatProtocol
 import CryptoCore
-import Foundation
 import NIOCore
 import SwiftProtobuf
 
 /// What is published: ordered, committed, and then broadcast.
 extension Engine {
-    mutating func take(_ publish: WirePublish, from reference: SessionReference) {
-        pending.completed[reference.id, default: (reference, 0)].1 += 1
-        guard let session = sessions[reference.id] else { return }
+    /// A session publishes something; it is answered after the next commit.
+    mutating func take(_ publish: WirePublish, from port: any SessionPort) {
+        room.complete(for: port)
+        guard let session = sessions[port.id] else { return }
         var id: [UInt8] = []
         do {
-            let claim = try room.claim(publish, from: session.session)
+            let claim = try room.log.claim(publish, from: session.name)
             id = claim.id
-            // A repeated id is looked up first: it is acknowledged whatever came after it.
-            if let seq = try pending.ids[id] ?? store.sequence(ofID: id) {
-                pending.acceptances.append(
-                    Pending.Acceptance(reference: reference, id: id, seq: seq)
-                )
-                return
-            }
-            if let storeRefusal { throw storeRefusal }
-            guard
-                try room.hash(at: claim.seen.seq) ?? store.hash(at: claim.seen.seq)
-                    == claim.seen.hash
-            else { throw ServerRoom.invalid("it names an entry that is not in this log") }
-            let (entry, position) = try append(claim, from: session.session)
-            pending.batch.entries.append(
-                StoredEntry(
-                    entry: entry,
-                    hash: position.hash,
-                    id: id,
-                    session: session.session,
-                    epoch: claim.epoch,
-                    index: claim.index
-                )
-            )
-            pending.ids[id] = entry.seq
-            pending.published.append(Pending.Published(reference: reference, id: id))
-            pending.byteCount += entry.body.count
+            try take(claim, of: session)
         } catch let error as ChatError {
-            pending.rejections.append((reference, Engine.rejection(id, error)))
+            room.refuse(id, error, for: port)
         } catch {
             problems.begin(.reading, error)
-            Engine.dismiss(reference, "the server cannot read its store at the moment")
+            Engine.dismiss(port, "the server cannot read its store at the moment")
         }
-        if pending.byteCount > ServerLimits.commitByteCount { commit() }
+        if room.pendingByteCount > ServerLimits.commitByteCount { commit() }
     }
 
-    /// Puts a claim into the room; the room before a batch's first entry is kept, to go back to.
-    private mutating func append(
-        _ claim: ServerRoom.Claim,
-        from session: SHA256Digest
-    ) throws(ChatError) -> (entry: WireEntry, position: LogPosition) {
-        let time = entryTime()
-        guard pending.before == nil else {
-            return try room.append(claim, from: session, at: time)
+    private mutating func take(_ claim: ServerRoom.Claim, of session: EngineSession) throws {
+        // A repeated id is looked up first: it is acknowledged whatever came after it.
+        if let seq = try room.pendingSequence(of: claim.id) ?? store.sequence(ofID: claim.id) {
+            return room.accept(claim.id, at: seq, for: session.port)
         }
-        let before = room
-        let appended = try room.append(claim, from: session, at: time)
-        pending.before = before
-        return appended
+        if let refusal = storeState.refusal { throw refusal }
+        guard
+            try room.log.hash(at: claim.seen.seq) ?? store.hash(at: claim.seen.seq)
+                == claim.seen.hash
+        else { throw ServerRoom.invalid("it names an entry that is not in this log") }
+        try room.add(claim, of: session.name, for: session.port, at: clock.wall)
     }
 
-    private static func rejection(_ id: [UInt8], _ error: ChatError) -> WireFrame {
-        .with {
-            $0.rejected = .with {
-                $0.id = Data(id)
-                $0.code = error.codeName
-                $0.message = error.message
-                $0.hint = error.hint ?? ""
-            }
-        }
+    /// A session has received everything up to an entry.
+    mutating func take(_ seq: UInt64, from port: any SessionPort) {
+        room.complete(for: port)
+        guard let session = sessions[port.id], storeState.isWorking else { return }
+        room.receive(seq, by: session.member.identity)
     }
 
     /// Writes what waits, then broadcasts it.
@@ -79,42 +48,14 @@ extension Engine {
     /// An entry is broadcast only after it is on disk. Where the store cannot be written, the room
     /// goes back to where it was, and what was published is refused.
     mutating func commit() {
-        var done = pending
-        pending = Pending()
-        if !done.batch.isEmpty, !write(done.batch) {
-            if let before = done.before { room = before }
-            undo(&done)
-        } else if let before = done.before {
-            broadcast(done.batch.entries, after: before.head)
+        var done = room.takePending()
+        if done.batch.isEmpty || write(done.batch) {
+            if let before = done.before { broadcast(done.batch.entries, after: before.head) }
+        } else {
+            room.goBack(before: done)
+            if let refusal = storeState.refusal { done.undo(refusal, head: room.head.seq) }
         }
-        for acceptance in done.acceptances {
-            let bytes = SessionHandler.encode(
-                .with {
-                    $0.accepted = .with {
-                        $0.id = Data(acceptance.id)
-                        $0.seq = acceptance.seq
-                    }
-                }
-            )
-            acceptance.reference.run { $0.send(bytes) }
-        }
-        for (reference, frame) in done.rejections {
-            let bytes = SessionHandler.encode(frame)
-            reference.run { $0.send(bytes) }
-        }
-        for (reference, count) in done.completed.values { reference.run { $0.completed(count) } }
-    }
-
-    /// Turns what would have been said of a batch that is not on disk into refusals.
-    private func undo(_ done: inout Pending) {
-        guard let error = storeRefusal else { return }
-        for published in done.published {
-            done.rejections.append((published.reference, Engine.rejection(published.id, error)))
-        }
-        for lost in done.acceptances where lost.seq > room.head.seq {
-            done.rejections.append((lost.reference, Engine.rejection(lost.id, error)))
-        }
-        done.acceptances.removeAll { $0.seq > room.head.seq }
+        done.tell()
     }
 
     func broadcast(_ entries: [StoredEntry], after previous: LogPosition) {
@@ -130,21 +71,15 @@ extension Engine {
                 byteCount = 0
             }
             stretch.entries.append(stored.entry)
-            byteCount += stored.entry.body.count + 100
+            byteCount += stored.entry.body.count + Engine.entryByteCount
             before = stored.hash
         }
         frames.writeBytes(FrameCodec.encode(.with { $0.entries = stretch }))
         let first = previous.seq + 1
         let last = previous.seq + UInt64(entries.count)
-        for hub in hubs { hub.run { [frames] in $0.deliver(frames, from: first, to: last) } }
+        for loop in loops { loop.deliver(frames, from: first, to: last) }
     }
 
-    mutating func take(_ seq: UInt64, from reference: SessionReference) {
-        pending.completed[reference.id, default: (reference, 0)].1 += 1
-        guard let session = sessions[reference.id], seq <= room.head.seq,
-            case .working = storeState
-        else { return }
-        let identity = session.member.identity
-        pending.batch.cursors[identity] = max(pending.batch.cursors[identity] ?? 0, seq)
-    }
+    /// What an entry takes in a frame besides its body, at most, in bytes.
+    private static let entryByteCount = 100
 }

@@ -47,11 +47,11 @@ extension Engine {
     /// Announcements of epochs in use, as many as one page brings along; the session asks for the
     /// rest when these are on their way.
     func sendKeys(
-        to reference: SessionReference,
+        to port: any SessionPort,
         of epochs: [SessionEpoch],
         through seq: UInt64
     ) throws {
-        guard sessions[reference.id] != nil else { return }
+        guard sessions[port.id] != nil else { return }
         guard let hash = try store.hash(at: seq) else { throw ServerError.damagedStore }
         var keys: [StoredEntry] = []
         var byteCount = 0
@@ -67,7 +67,7 @@ extension Engine {
         for stretch in Engine.stretches(keys: keys, before: hash) {
             frames.writeBytes(FrameCodec.encode(.with { $0.entries = stretch }))
         }
-        reference.run { [frames, count] in $0.keysPage(frames, epochCount: count) }
+        port.tell(.keysPage(frames, epochCount: count))
     }
 
     static func stretches(keys: [StoredEntry], before hash: SHA256Digest) -> [WireEntries] {
@@ -85,37 +85,37 @@ extension Engine {
     }
 
     func sendPage(
-        to reference: SessionReference,
+        to port: any SessionPort,
         after seq: UInt64,
         through end: UInt64
     ) throws {
-        guard sessions[reference.id] != nil else { return }
+        guard sessions[port.id] != nil else { return }
         let page = try page(after: seq, through: end)
         guard let last = page.entries.last?.entry.seq else { return }
         var frames = ByteBuffer()
         for stretch in page.stretches {
             frames.writeBytes(FrameCodec.encode(.with { $0.entries = stretch }))
         }
-        reference.run { [frames] in $0.page(frames, last: last) }
+        port.tell(.page(frames, last: last))
     }
 
-    func beginHistory(for reference: SessionReference, _ count: Int) throws {
+    func beginHistory(for port: any SessionPort, _ count: Int) throws {
         let wanted = count == 0 ? configuration.historyCount : count
         let head = room.head.seq
         let start = try store.start(
-            ofLast: min(wanted, ClientMachine.largestHistoryCount),
+            ofLast: min(wanted, ClientLimits.historyMessageCount),
             through: head
         )
-        try sendHistory(to: reference, after: start, through: head)
+        try sendHistory(to: port, after: start, through: head)
     }
 
     /// One page; the session asks for the next when this one is on its way.
     func sendHistory(
-        to reference: SessionReference,
+        to port: any SessionPort,
         after seq: UInt64,
         through head: UInt64
     ) throws {
-        guard sessions[reference.id] != nil else { return }
+        guard sessions[port.id] != nil else { return }
         let page = try page(after: seq, through: head)
         var frames = ByteBuffer()
         let last = page.entries.last?.entry.seq ?? head
@@ -126,20 +126,20 @@ extension Engine {
             frames.writeBytes(FrameCodec.encode(.with { $0.history.last = true }))
         }
         let next = last >= head ? nil : last
-        reference.run { [frames] in $0.historyPage(frames, after: next, through: head) }
+        port.tell(.historyPage(frames, next: next, through: head))
     }
 
     /// Says who is there; the frame is made once after each change.
-    mutating func sendWho(to reference: SessionReference) {
+    mutating func sendWho(to port: any SessionPort) {
         let frame = whoFrame ?? makeWhoFrame()
         whoFrame = frame
-        reference.run { $0.answered(frame) }
+        port.tell(.answer(frame))
     }
 
     private func makeWhoFrame() -> ByteBuffer {
-        let online = Set(sessions.values.map(\.member.name))
+        let online = sessions.members
         let names = members.map(\.name).sorted()
-        return SessionHandler.encode(
+        return SessionMachine.encode(
             .with {
                 $0.who.online = names.filter(online.contains).map(\.description)
                 $0.who.offline = names.filter { !online.contains($0) }.map(\.description)

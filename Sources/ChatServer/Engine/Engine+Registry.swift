@@ -14,7 +14,7 @@ extension Engine {
     /// server ran last; throws where the server's own key cannot sign.
     mutating func begin(from count: Int) throws {
         try? CheckpointFile.synchronizeRegistry(home: keystore.home)
-        let key = try identity.unlocked.signingKey(at: .now)
+        let key = try identity.unlocked.signingKey(at: clock.now)
         let note = try signed(keystore.registry, key)
         if case .damaged = storeState {
             checkpoint = note
@@ -69,13 +69,14 @@ extension Engine {
 
     private mutating func makeAdmins() {
         let state = keystore.registry.state
+        let now = clock.now
         let missing = configuration.admins.filter { state.identity($0)?.role == .member }
         guard !missing.isEmpty else { return }
         do {
             guard try isHomeFree() else { return }
             try keystore.changeRegistry("role") { state in
                 missing.filter { state.identity($0)?.role == .member }
-                    .map { Statement(.assign(name: $0, role: .admin), time: .now) }
+                    .map { Statement(.assign(name: $0, role: .admin), time: now) }
             }
             problems.end(.admins)
         } catch let error as KeystoreError where error.code == .locked {
@@ -92,10 +93,12 @@ extension Engine {
     /// Tells members what the registry has beyond what they were told, once all of it is on disk.
     private mutating func publishRegistry() {
         let known = eventlessCount ?? published.count
-        guard keystore.registry.count > known, case .working = storeState else { return }
+        guard keystore.registry.count > known, storeState.isWorking else { return }
         do {
             let unlocked = try serverKey()
-            let key = try unlocked?.signingKey(at: .now) ?? identity.unlocked.signingKey(at: .now)
+            let key =
+                try unlocked?.signingKey(at: clock.now)
+                ?? identity.unlocked.signingKey(at: clock.now)
             let note = try signed(keystore.registry, key)
             if let unlocked {
                 let before = identity.unlocked.record.identity.latest.keyDER
@@ -127,7 +130,7 @@ extension Engine {
         else { return nil }
         let unlocked: UnlockedIdentity
         do { unlocked = try keystore.reopen(current) } catch {
-            guard keyRetry.isDue(at: ServerClock.steady()) else { throw ServerError.keyNotOpen }
+            guard keyRetry.isDue(at: clock.steady()) else { throw ServerError.keyNotOpen }
             do { unlocked = try reopen(keystore) } catch { throw ServerError.keyNotOpen }
         }
         keyRetry = RetryTimes()
@@ -146,22 +149,14 @@ extension Engine {
         let before = room
         var batch = StoreBatch()
         batch.registryCount = keystore.registry.count
-        var events: [(RoomEvent, WireEventContent, SHA256Digest, UInt64)] = []
         do {
             var count = known
             for line in try keystore.registry.lines(known..<keystore.registry.count) {
                 count += 1
-                let statement = try Statement(line: line)
-                guard let (what, subject, event) = event(statement, registryCount: count) else {
+                guard let event = event(try Statement(line: line), registryCount: count) else {
                     continue
                 }
-                let (entry, position) = room.append(
-                    event: event,
-                    changesMembership: what.changesMembership,
-                    at: entryTime()
-                )
-                batch.entries.append(StoredEntry(entry: entry, hash: position.hash, event: event))
-                events.append((what, event, subject, position.seq))
+                batch.entries.append(room.add(event, at: clock.wall))
             }
         } catch {
             room = before
@@ -172,7 +167,6 @@ extension Engine {
             room = before
             return
         }
-        for (what, event, subject, seq) in events { remember(what, event, subject, at: seq) }
         let start = published.count
         published = keystore.registry
         eventlessCount = nil
@@ -186,55 +180,35 @@ extension Engine {
         broadcast(batch.entries, after: before.head)
     }
 
-    private func event(
-        _ statement: Statement,
-        registryCount: Int
-    ) -> (RoomEvent, SHA256Digest, WireEventContent)? {
+    /// What a line of the registry means to the room; `nil` for one that the room ignores.
+    private func event(_ statement: Statement, registryCount: Int) -> RegistryEvent? {
         let state = keystore.registry.state
         guard let subject = state.subject(of: statement), subject.id != identity.chat,
-            let what = RoomEvent(statement, room: Engine.roomName)
+            let kind = RoomEvent(statement, room: Engine.roomName)
         else { return nil }
-        let event = WireEventContent.with {
-            $0.what = what.rawValue
+        let version = state.subjectVersion(of: statement) ?? subject.latest.number
+        let content = WireEventContent.with {
+            $0.what = kind.rawValue
             $0.name = subject.name.description
             $0.identity = subject.id.data
-            $0.version = UInt32(
-                clamping: state.subjectVersion(of: statement) ?? subject.latest.number
-            )
+            $0.version = UInt32(clamping: version)
             $0.registryCount = UInt64(registryCount)
         }
-        return (what, subject.id, event)
-    }
-
-    private mutating func remember(
-        _ what: RoomEvent,
-        _ event: WireEventContent,
-        _ subject: SHA256Digest,
-        at seq: UInt64
-    ) {
-        if what == .joined || what == .replaced { joined[subject] = seq }
-        guard what == .revoked else { return }
-        revocations.append(
-            .with {
-                $0.identity = subject.data
-                $0.version = event.version
-                $0.seq = seq
-            }
-        )
+        return RegistryEvent(kind: kind, subject: subject.id, content: content)
     }
 
     private mutating func announceRegistry(from count: UInt64, after seq: UInt64) {
         do {
             for update in try registryUpdates(from: count) {
-                let frame = SessionHandler.encode(update)
-                for hub in hubs { hub.run { $0.announce(frame, after: seq) } }
+                let frame = SessionMachine.encode(update)
+                for loop in loops { loop.announce(frame, after: seq) }
             }
             problems.end(.updates)
         } catch {
             // Whoever missed lines gets them at the next login.
             problems.begin(.updates, error)
-            for session in sessions.values {
-                Engine.dismiss(session.reference, "the server could not read its registry")
+            for session in sessions.all {
+                Engine.dismiss(session.port, "the server could not read its registry")
             }
         }
     }

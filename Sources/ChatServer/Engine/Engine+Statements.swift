@@ -19,7 +19,7 @@ extension Engine {
     /// Verifies the statements of a Hello; a failure leaves the registry as it is.
     mutating func followed(_ request: LoginRequest) -> Followed {
         let known = keystore.registry.state
-        let now = ServerClock.steady()
+        let now = clock.steady()
         guard !request.statements.isEmpty, budget.allows(request.prefix, at: now) else {
             return Followed(state: known)
         }
@@ -96,7 +96,7 @@ extension Engine {
         guard !statements.isEmpty else { return .kept }
         do {
             guard try isHomeFree() else { return .homeIsBusy }
-            let now = ServerClock.steady()
+            let now = clock.steady()
             guard budget.mayBring(statements, of: identity, at: now) else {
                 logger.info("\(ServerError.tooManyStatements.message)")
                 return .refused(ServerError.tooManyStatements)

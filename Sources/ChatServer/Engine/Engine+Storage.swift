@@ -14,25 +14,6 @@ extension Engine {
     /// second.
     private static let pollsASecond = 5
 
-    /// The error for what is published while the store takes nothing; `nil` where it does.
-    var storeRefusal: ChatError? {
-        switch storeState {
-        case .working: nil
-        case .failing:
-            ChatError(
-                .unavailable,
-                "the server cannot store messages at the moment",
-                hint: "its admin finds the reason in the server's log; send it again later"
-            )
-        case .damaged:
-            ChatError(
-                .unavailable,
-                "the server's store is damaged: what is there can be read, and nothing is added",
-                hint: "its admin finds the reason in the server's log"
-            )
-        }
-    }
-
     /// Writes a batch; a failure is remembered, and returned as `false`.
     mutating func write(_ batch: StoreBatch) -> Bool {
         do { try store.commit(batch) } catch {
@@ -55,8 +36,8 @@ extension Engine {
         storeState = .working
         problems.end(.store)
         // Their announcements may be among what was refused: they make new ones.
-        for session in sessions.values {
-            Engine.dismiss(session.reference, "the server can store messages again")
+        for session in sessions.all {
+            Engine.dismiss(session.port, "the server can store messages again")
         }
     }
 
@@ -69,10 +50,10 @@ extension Engine {
 
     /// Signs the room's head once a second while it moves.
     mutating func signHead() {
-        guard case .working = storeState, signedHeadSeq != room.head.seq else { return }
+        guard storeState.isWorking, signedHeadSeq != room.head.seq else { return }
         do {
-            let key = try identity.unlocked.signingKey(at: .now)
-            try headFile.write(room.head, chat: identity.chat, room: room.name, key: key)
+            let key = try identity.unlocked.signingKey(at: clock.now)
+            try headFile.write(room.head, chat: identity.chat, room: Engine.roomName, key: key)
             signedHeadSeq = room.head.seq
             problems.end(.head)
         } catch { problems.begin(.head, error) }
@@ -87,7 +68,7 @@ extension Engine {
         if pollCount.isMultiple(of: Engine.pollsASecond) { signHead() }
         let logins = waitingLogins
         waitingLogins = []
-        for (reference, request) in logins { login(reference, request, isWaiting: true) }
+        for (port, request) in logins { login(port, request, isWaiting: true) }
     }
 
     mutating func configure(_ next: ServerConfiguration) {
@@ -99,10 +80,10 @@ extension Engine {
     }
 
     mutating func prune() {
-        guard case .working = storeState else { return }
+        guard storeState.isWorking else { return }
         let oldest =
-            clock.allowsAge(steady: ServerClock.steady())
-            ? ServerClock.wall() - Int64(configuration.retentionDays) * ClockWatch.day : Int64.min
+            clockWatch.allowsAge(steady: clock.steady())
+            ? clock.wall - Int64(configuration.retentionDays) * ClockWatch.day : Int64.min
         var joinedSeqs: [SHA256Digest: UInt64] = [:]
         for member in members { joinedSeqs[member.id] = joinedSeq(of: member.id) ?? 0 }
         let rule = PruneRule(
@@ -111,7 +92,7 @@ extension Engine {
             oldestTime: oldest,
             largestByteCount: configuration.retentionMiB << 20,
             members: joinedSeqs,
-            liveSessions: Array(Set(sessions.values.map(\.session)))
+            liveSessions: Array(sessions.names)
         )
         do {
             try store.prune(rule)

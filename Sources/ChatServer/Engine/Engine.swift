@@ -14,30 +14,13 @@ import SwiftProtobuf
 /// Lives in one task; events come from its mailbox. No event ends it: what fails is logged, told to
 /// the session that asked, and tried again.
 struct Engine {
-    /// An admitted session.
-    struct Session {
-        let reference: SessionReference
-        let member: Admission.Member
-        let session: SHA256Digest
-        /// When it ends, on the steady clock, in milliseconds.
-        let end: Int64
-    }
-
-    /// Whether the store takes what is published.
-    enum StoreState {
-        case working
-        /// A commit failed; the store is tried again every second.
-        case failing(ServerError)
-        /// Something is missing in it: it is read, and nothing is added.
-        case damaged(ServerError)
-    }
-
     var configuration: ServerConfiguration
     let identity: ServerIdentity
     let store: any ChatStore
-    let hubs: [LoopHubReference]
+    let loops: [any LoopPort]
     let gate: ConnectionGate
     let logger: Logger
+    let clock: ServerClock
     let reopen: @Sendable (Keystore) throws -> UnlockedIdentity
     let admission: Admission
     let headFile: HeadFile
@@ -51,20 +34,15 @@ struct Engine {
     /// By how many lines of `keystore.registry` the sessions were judged.
     var judgedCount: Int
     var checkpoint: [UInt8]
-    var room: ServerRoom
-    var revocations: [WireRevoked]
-    var joined: [SHA256Digest: UInt64]
-    var sessions: [UInt64: Session] = [:]
-    var sessionCounts: [SHA256Digest: Int] = [:]
-    var pending = Pending()
+    var room: EngineRoom
+    var sessions = SessionTable()
     var storeState = StoreState.working
     var problems: ProblemLog
-    var clock: ClockWatch
-    var newestEntryTime: Int64?
+    var clockWatch: ClockWatch
     var signedHeadSeq: UInt64?
     var pollCount = 0
     /// Logins whose statements wait for the home's lock.
-    var waitingLogins: [(SessionReference, LoginRequest)] = []
+    var waitingLogins: [(any SessionPort, LoginRequest)] = []
     var budget = StatementBudget()
     var whoFrame: ByteBuffer?
     var refusalLines = RefusalLines()
@@ -77,17 +55,19 @@ struct Engine {
         identity: ServerIdentity,
         keystore: Keystore,
         store: any ChatStore,
-        hubs: [LoopHubReference],
+        loops: [any LoopPort],
         gate: ConnectionGate,
         logger: Logger,
+        clock: ServerClock = .system,
         reopen: @escaping @Sendable (Keystore) throws -> UnlockedIdentity
     ) throws {
         self.configuration = configuration
         self.identity = identity
         self.store = store
-        self.hubs = hubs
+        self.loops = loops
         self.gate = gate
         self.logger = logger
+        self.clock = clock
         self.reopen = reopen
         self.keystore = keystore
         self.keystore.waitsForLock = false
@@ -107,19 +87,16 @@ struct Engine {
                 head: LogPosition.beginning(chat: identity.chat, room: Engine.roomName),
                 registryCount: 0
             )
-        room = ServerRoom(
+        room = EngineRoom(
             chat: identity.chat,
             name: Engine.roomName,
-            head: stored.head,
-            lastMembershipSeq: stored.lastMembershipSeq
+            stored,
+            newestEntryTime: try? store.newestTime()
         )
-        revocations = stored.revocations
-        joined = stored.joined
-        newestEntryTime = try? store.newestTime()
-        clock = ClockWatch(
-            wall: ServerClock.wall(),
-            steady: ServerClock.steady(),
-            newestEntry: newestEntryTime
+        clockWatch = ClockWatch(
+            wall: clock.wall,
+            steady: clock.steady(),
+            newestEntry: room.newestEntryTime
         )
         guard stored.registryCount <= keystore.registry.count else {
             throw ServerError.registryShrank
@@ -157,7 +134,7 @@ struct Engine {
     private func signedHead(by versions: [RegisteredVersion]) throws -> LogPosition? {
         try headFile.read(
             chat: identity.chat,
-            room: room.name,
+            room: Engine.roomName,
             keys: versions.compactMap { try? $0.publicKey() }
         )
     }
@@ -167,16 +144,7 @@ struct Engine {
         observeClock()
         for event in events {
             if mailbox.isStopping { break }
-            switch event {
-            case .publish(let reference, let publish):
-                take(publish, from: reference)
-                continue
-            case .received(let reference, let seq):
-                take(seq, from: reference)
-                continue
-            default: commit()  // everything else sees a log that is committed up to here
-            }
-            guard handle(event) else { return false }
+            guard take(event) else { return false }
         }
         commit()
         guard !mailbox.isStopping else {
@@ -186,33 +154,49 @@ struct Engine {
         return true
     }
 
-    private mutating func handle(_ event: EngineEvent) -> Bool {
+    /// What is published waits for the next commit; everything else sees a log that is committed up
+    /// to here.
+    private mutating func take(_ event: EngineEvent) -> Bool {
         switch event {
-        case .publish, .received: return true
-        case .login(let reference, let request): login(reference, request)
-        case .keysPage(let reference, let epochs, let seq):
-            reading(for: reference) { try $0.sendKeys(to: reference, of: epochs, through: seq) }
-        case .page(let reference, let seq, let end):
-            reading(for: reference) { try $0.sendPage(to: reference, after: seq, through: end) }
-        case .history(let reference, let count):
-            reading(for: reference) { try $0.beginHistory(for: reference, count) }
-        case .historyPage(let reference, let seq, let head):
-            reading(for: reference) {
-                try $0.sendHistory(to: reference, after: seq, through: head)
-            }
-        case .who(let reference): sendWho(to: reference)
-        case .shutdown(let reference): return !shutDown(reference)
-        case .left(let reference): leave(reference)
-        case .reload: poll()
-        case .configure(let configuration): configure(configuration)
-        case .prune: prune()
+        case .publish(let port, let publish): take(publish, from: port)
+        case .received(let port, let seq): take(seq, from: port)
+        case .ask(let port, let request):
+            commit()
+            return answer(request, port)
+        case .reload:
+            commit()
+            poll()
+        case .configure(let configuration):
+            commit()
+            configure(configuration)
+        case .prune:
+            commit()
+            prune()
+        }
+        return true
+    }
+
+    private mutating func answer(_ request: SessionRequest, _ port: any SessionPort) -> Bool {
+        switch request {
+        case .login(let request): login(port, request)
+        case .keysPage(let epochs, let seq):
+            reading(for: port) { try $0.sendKeys(to: port, of: epochs, through: seq) }
+        case .page(let seq, let end):
+            reading(for: port) { try $0.sendPage(to: port, after: seq, through: end) }
+        case .history(let count):
+            reading(for: port) { try $0.beginHistory(for: port, count) }
+        case .historyPage(let seq, let head):
+            reading(for: port) { try $0.sendHistory(to: port, after: seq, through: head) }
+        case .who: sendWho(to: port)
+        case .shutdown: return !shutDown(port)
+        case .left: leave(port)
         }
         return true
     }
 
     /// Runs what reads the store; a failure ends the session that asked, which may come back.
     private mutating func reading(
-        for reference: SessionReference,
+        for port: any SessionPort,
         _ body: (Engine) throws -> Void
     ) {
         do {
@@ -220,22 +204,15 @@ struct Engine {
             problems.end(.reading)
         } catch {
             problems.begin(.reading, error)
-            Engine.dismiss(reference, "the server cannot read its store at the moment")
+            Engine.dismiss(port, "the server cannot read its store at the moment")
         }
     }
 
-    /// The time of an entry, in milliseconds since 1970.
-    mutating func entryTime() -> Int64 {
-        let now = ServerClock.wall()
-        newestEntryTime = max(newestEntryTime ?? now, now)
-        return now
-    }
-
     private mutating func observeClock() {
-        let jump = clock.observe(
-            wall: ServerClock.wall(),
-            steady: ServerClock.steady(),
-            newestEntry: newestEntryTime
+        let jump = clockWatch.observe(
+            wall: clock.wall,
+            steady: clock.steady(),
+            newestEntry: room.newestEntryTime
         )
         guard let jump else { return }
         logger.warning("the system's clock jumped by \(jump / 1_000) seconds")

@@ -1,27 +1,5 @@
 import ChatProtocol
-import KeyFormats
 import NIOConcurrencyHelpers
-
-/// What the writer is asked to do.
-enum EngineEvent: Sendable {
-    case login(SessionReference, LoginRequest)
-    case publish(SessionReference, WirePublish)
-    /// Announcements of epochs in use, from up to an entry.
-    case keysPage(SessionReference, [SessionEpoch], through: UInt64)
-    case page(SessionReference, after: UInt64, through: UInt64)
-    case history(SessionReference, count: Int)
-    case historyPage(SessionReference, after: UInt64, through: UInt64)
-    case who(SessionReference)
-    case received(SessionReference, seq: UInt64)
-    case shutdown(SessionReference)
-    case left(SessionReference)
-    /// Look at registry and keystore, and try again what failed: a timer, or SIGHUP.
-    case reload
-    /// New settings, after SIGHUP.
-    case configure(ServerConfiguration)
-    /// Forget what nobody is to receive any more.
-    case prune
-}
 
 /// The one ordered way to the writer.
 ///

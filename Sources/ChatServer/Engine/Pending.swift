@@ -1,19 +1,33 @@
 import ChatProtocol
 import Foundation
+import SwiftProtobuf
 
 /// What waits for the next commit, and what is to be said after it.
 struct Pending {
     /// The answer to a message that the log holds already.
     struct Acceptance {
-        let reference: SessionReference
+        let port: any SessionPort
         let id: [UInt8]
         let seq: UInt64
     }
 
     /// A message or an announcement in the batch.
     struct Published {
-        let reference: SessionReference
+        let port: any SessionPort
         let id: [UInt8]
+    }
+
+    /// The answer to a message that is not taken.
+    struct Refusal {
+        let port: any SessionPort
+        let id: [UInt8]
+        let error: ChatError
+    }
+
+    /// How many frames of a session were dealt with.
+    struct Completion {
+        let port: any SessionPort
+        var count = 0
     }
 
     var batch = StoreBatch()
@@ -21,8 +35,36 @@ struct Pending {
     var ids: [[UInt8]: UInt64] = [:]
     var published: [Published] = []
     var acceptances: [Acceptance] = []
-    var rejections: [(SessionReference, WireFrame)] = []
-    var completed: [UInt64: (SessionReference, Int)] = [:]
-    /// The room before the batch's first entry, to go back to.
+    var refusals: [Refusal] = []
+    var completed: [UInt64: Completion] = [:]
+    /// The log before the batch's first entry, to go back to.
     var before: ServerRoom?
+
+    /// The batch is not on disk, and the log ends at `head` again: what would have been said of it
+    /// becomes refusals.
+    mutating func undo(_ error: ChatError, head: UInt64) {
+        for message in published {
+            refusals.append(Refusal(port: message.port, id: message.id, error: error))
+        }
+        for lost in acceptances where lost.seq > head {
+            refusals.append(Refusal(port: lost.port, id: lost.id, error: error))
+        }
+        acceptances.removeAll { $0.seq > head }
+    }
+
+    /// Tells the sessions what became of their frames.
+    func tell() {
+        for acceptance in acceptances {
+            let frame = WireFrame.with {
+                $0.accepted.id = Data(acceptance.id)
+                $0.accepted.seq = acceptance.seq
+            }
+            acceptance.port.tell(.send(SessionMachine.encode(frame)))
+        }
+        for refusal in refusals {
+            let frame = refusal.error.rejection(of: refusal.id)
+            refusal.port.tell(.send(SessionMachine.encode(frame)))
+        }
+        for completion in completed.values { completion.port.tell(.complete(completion.count)) }
+    }
 }

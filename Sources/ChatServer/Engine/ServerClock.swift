@@ -1,13 +1,25 @@
 import ChatProtocol
 import Glibc
+import KeyFormats
 
-/// The system's clocks, in milliseconds.
-enum ServerClock {
-    /// The time of day since 1970, within what a log can hold.
-    static func wall() -> Int64 { LogPosition.entryTime(read(CLOCK_REALTIME)) }
-
+/// The clocks that the writer reads, in milliseconds; a test passes in its own.
+struct ServerClock: Sendable {
+    /// The time of day since 1970.
+    let time: @Sendable () -> Int64
     /// Time since the machine started; nobody sets it, and it goes on while the machine sleeps.
-    static func steady() -> Int64 { read(CLOCK_BOOTTIME) }
+    let steady: @Sendable () -> Int64
+
+    /// The system's clocks.
+    static let system = ServerClock(
+        time: { read(CLOCK_REALTIME) },
+        steady: { read(CLOCK_BOOTTIME) }
+    )
+
+    /// The time of day, within what a log can hold.
+    var wall: Int64 { LogPosition.entryTime(time()) }
+
+    /// The time of day, in seconds.
+    var now: Timestamp { Timestamp(seconds: time() / 1_000) }
 
     private static func read(_ clock: clockid_t) -> Int64 {
         var now = timespec()

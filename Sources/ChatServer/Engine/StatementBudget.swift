@@ -61,7 +61,9 @@ struct StatementBudget {
             switch statement.act {
             case .rotate: continue
             case .amend: window.amendments += 1
-            default: break
+            case .sign, .register, .replace, .remove, .assign, .revoke, .disown, .verify, .unverify,
+                .join, .leave:
+                break
             }
             window.count += 1
         }

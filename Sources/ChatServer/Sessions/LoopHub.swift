@@ -7,8 +7,13 @@ final class LoopHub {
     /// The last entry that was handed to this loop.
     private(set) var headSeq: UInt64 = 0
 
+    /// Adds a session that was let in.
     func add(_ session: SessionHandler, id: UInt64) { sessions[id] = session }
+    /// Takes out a session that is over.
     func remove(id: UInt64) { sessions[id] = nil }
+
+    /// A session is let in that was told of the log up to here.
+    func reach(_ seq: UInt64) { headSeq = max(headSeq, seq) }
 
     /// Hands one encoded stretch to every session; each writes it once and flushes once.
     func deliver(_ stretch: ByteBuffer, from first: UInt64, to last: UInt64) {
@@ -20,6 +25,4 @@ final class LoopHub {
     func announce(_ frame: ByteBuffer, after seq: UInt64) {
         for session in sessions.values { session.announce(frame, after: seq) }
     }
-
-    func setHead(_ seq: UInt64) { headSeq = max(headSeq, seq) }
 }

@@ -1,7 +1,7 @@
 import NIOCore
 
 /// A loop's hub, from outside the loop.
-struct LoopHubReference: Sendable {
+struct LoopHubReference: LoopPort {
     private let loop: any EventLoop
     private let hub: NIOLoopBoundBox<LoopHub>
 
@@ -16,8 +16,11 @@ struct LoopHubReference: Sendable {
     /// The hub, for code that runs on its loop.
     var onLoop: LoopHub { hub.value }
 
-    /// Calls `body` on the hub's loop, after everything that was handed over before.
-    func run(_ body: @escaping @Sendable (LoopHub) -> Void) {
-        loop.execute { body(hub.value) }
+    func deliver(_ stretch: ByteBuffer, from first: UInt64, to last: UInt64) {
+        loop.execute { [hub] in hub.value.deliver(stretch, from: first, to: last) }
+    }
+
+    func announce(_ frame: ByteBuffer, after seq: UInt64) {
+        loop.execute { [hub] in hub.value.announce(frame, after: seq) }
     }
 }

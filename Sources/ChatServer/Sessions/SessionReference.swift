@@ -2,7 +2,7 @@ import NIOCore
 import Synchronization
 
 /// A session's handler, from outside its event loop.
-final class SessionReference: Sendable {
+final class SessionReference: SessionPort {
     let id: UInt64
     private let loop: any EventLoop
     private let handler: NIOLoopBound<SessionHandler>
@@ -14,13 +14,11 @@ final class SessionReference: Sendable {
         self.handler = NIOLoopBound(handler, eventLoop: loop)
     }
 
-    /// Whether the connection is gone: nothing needs to be done for it.
     var isGone: Bool { ended.load(ordering: .relaxed) }
 
     func end() { ended.store(true, ordering: .relaxed) }
 
-    /// Calls `body` on the session's loop, after everything that was handed over before.
-    func run(_ body: @escaping @Sendable (SessionHandler) -> Void) {
-        loop.execute { body(self.handler.value) }
+    func tell(_ order: SessionOrder) {
+        loop.execute { self.handler.value.follow(order) }
     }
 }

@@ -1,0 +1,85 @@
+internal import KeyFormats
+internal import Registry
+
+/// What changed between two views, as sentences for a person.
+extension RoomView {
+    /// A member, and what is to be told.
+    struct Change: Equatable {
+        let name: KeyName
+        let text: String
+        /// Whether somebody can read from now on who could not before, or with another key that
+        /// is not the old one's successor.
+        var opensToSomebodyNew = false
+        /// Whether it says that the member cannot read, and why.
+        var tellsReach = false
+    }
+
+    /// What a reader who knows `earlier` has to be told; `directory` says why.
+    ///
+    /// A member who is new to who may read, or goes, or whose key changed, always has a line.
+    func changes(since earlier: RoomView, in directory: MemberDirectory) -> [Change] {
+        var changes: [Change] = []
+        for name in Set(rows.keys).union(earlier.rows.keys).sorted() {
+            switch (earlier.rows[name], rows[name]) {
+            case (nil, let now?): changes.append(arrival(name, now))
+            case (_?, nil):
+                changes.append(Change(name: name, text: directory.departure(of: name)))
+            case (let before?, let now?):
+                changes += difference(name, before, now, directory)
+            case (nil, nil): break
+            }
+        }
+        return changes
+    }
+
+    private func arrival(_ name: KeyName, _ now: Row) -> Change {
+        let known = now.isVerified ? "" : ", with a key that you have not compared"
+        return Change(
+            name: name,
+            text: "\(name) was added to the room\(known)",
+            opensToSomebodyNew: now.reach == .reached
+        )
+    }
+
+    private func difference(
+        _ name: KeyName,
+        _ before: Row,
+        _ now: Row,
+        _ directory: MemberDirectory
+    ) -> [Change] {
+        var changes: [Change] = []
+        if before.key != now.key || before.version != now.version {
+            let isContinued = directory.leads(from: before.key, to: now.key, of: name)
+            changes.append(
+                Change(
+                    name: name,
+                    text: isContinued
+                        ? "\(name) moved on to key version \(now.version), signed by the one before"
+                        : "the key of \(name) was REPLACED by the server's admin: compare "
+                            + "fingerprints with \(name)",
+                    opensToSomebodyNew: !isContinued && now.reach == .reached
+                )
+            )
+        }
+        if before.reach != now.reach {
+            changes.append(
+                Change(
+                    name: name,
+                    text: now.reach.reason.map { "\(name) cannot read what you say: \($0)" }
+                        ?? "\(name) reads again what you say",
+                    opensToSomebodyNew: now.reach == .reached,
+                    tellsReach: true
+                )
+            )
+        }
+        if before.revokedCount < now.revokedCount, now.reach != .revoked {
+            changes.append(Change(name: name, text: "an earlier key of \(name) was revoked"))
+        }
+        if before.role != now.role {
+            changes.append(
+                Change(name: name, text: "the role of \(name) is now: \(now.role.rawValue)")
+            )
+        }
+        return changes
+    }
+}

@@ -1,0 +1,30 @@
+import ChatProtocol
+import SwiftProtobuf
+
+extension SessionWindow {
+    /// What a frame of an admitted session asks for; `nil` where it is out of turn.
+    mutating func take(_ frame: WireFrame) -> [SessionAction]? {
+        switch frame.kind {
+        case .publish(let publish):
+            post()
+            return [.publish(publish)]
+        case .received(let received):
+            post()
+            return [.receive(seq: received.seq)]
+        case .shutdownRequest:
+            post()
+            return [.ask(.shutdown)]
+        case .whoRequest:
+            post(isAnswered: true)
+            return [.ask(.who)]
+        case .historyRequest(let request):
+            post(isAnswered: true)
+            return [.ask(.history(count: Int(request.count)))]
+        case .ping: return [.send(SessionMachine.encode(.with { $0.pong = .init() }))]
+        case .pong: return []
+        case .hello, .refusal, .registryUpdate, .welcome, .entries, .accepted, .rejected, .history,
+            .who, .bye, nil:
+            return nil
+        }
+    }
+}

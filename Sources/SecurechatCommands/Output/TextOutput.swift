@@ -1,0 +1,115 @@
+import ChatClient
+import ChatProtocol
+import KeyFormats
+import NIOConcurrencyHelpers
+
+/// Lines for people: messages to one place, everything else to another.
+final class TextOutput: ClientOutput {
+    /// What begins each further line of a message, so that none of them can pass for a message.
+    static let continuation = "    | "
+
+    private let lines: any LineOutput
+    private let isColored: Bool
+    /// The day of the last line with a time; today's needs no telling.
+    private let day = NIOLockedValueBox(Clock.day(Clock.now))
+
+    /// Shows lines through `lines`.
+    init(isColored: Bool, lines: any LineOutput) {
+        self.isColored = isColored
+        self.lines = lines
+    }
+
+    /// Shows one event.
+    func show(_ event: ClientEvent) {
+        switch event {
+        case .ready(let user, let server, let rooms, let retention):
+            note(dim("* you are \(user) in \(rooms.joined(separator: ", ")) on \(server)"))
+            if !retention.isEmpty { note(dim("* \(retention)")) }
+        case .message(let message): show(message)
+        case .acknowledged: return
+        case .live(let missedCount):
+            guard missedCount > 0 else { return }
+            let missed = missedCount == 1 ? "1 message" : "\(missedCount) messages"
+            note(dim("* you missed \(missed); what follows is said now"))
+        case .history(_, let count):
+            note(dim(count == 1 ? "* the last message:" : "* the last \(count) messages:"))
+        case .members(let names, let unverified): show(names, unverified)
+        case .held(let count, let newcomers):
+            let what = count == 1 ? "your last message waits" : "your last \(count) messages wait"
+            note(color("31", "! \(what): \(TextOutput.list(newcomers)) would read it, too"))
+            note(dim("  press Enter on an empty line to send it, or Ctrl-D to drop it"))
+        case .notice(let text, let time):
+            tellDay(time)
+            note(dim("\(Clock.short(time)) * \(text)"))
+        case .who(let online, let offline):
+            note("* here: \(online.joined(separator: ", "))")
+            if !offline.isEmpty { note(dim("* away: \(offline.joined(separator: ", "))")) }
+        case .error(let error), .refused(let error, _, _):
+            note(color("31", "! \(error.message)"))
+            if let hint = error.hint { note(dim("  \(hint)")) }
+        case .reconnecting(let reason): note(dim("* \(reason); trying again"))
+        case .bye(let reason): note(dim("* \(reason)"))
+        }
+    }
+
+    /// Returns when every line was written.
+    func flush() async { await lines.flush() }
+
+    private static let listedCount = 20
+
+    private static func list(_ names: [KeyName]) -> String {
+        let listed = names.prefix(listedCount).map(\.description).joined(separator: ", ")
+        let rest = names.count - listedCount
+        return rest > 0 ? "\(listed) and \(rest) more" : listed
+    }
+
+    private func show(_ members: [KeyName], _ unverified: [KeyName]) {
+        note(dim("* in the room: \(TextOutput.list(members))"))
+        guard let first = unverified.first else { return }
+        note("* you never compared the keys of: \(TextOutput.list(unverified))")
+        note(dim("  keyctl import \(first).pub, then keyctl verify-contact \(first), compares one"))
+    }
+
+    private func show(_ message: ChatMessage) {
+        tellDay(message.time)
+        let clock = dim(Clock.short(message.time))
+        let mark = message.isReplay ? dim("(history) ") : ""
+        let said = Printable.messageLines(message.text)
+            .joined(separator: "\n" + dim(TextOutput.continuation))
+        lines.add("\(clock) \(mark)<\(bold(message.from.description))> \(said)", to: .result)
+    }
+
+    /// A line where the day changes, among the messages: a time alone does not say which day.
+    private func tellDay(_ time: Int64) {
+        let present = Clock.day(time)
+        let isNew = day.withLockedValue { day in
+            defer { day = present }
+            return day != present
+        }
+        if isNew { lines.add(dim("--- \(present) ---"), to: .result) }
+    }
+
+    private func note(_ text: String) { lines.add(text, to: .note) }
+
+    private func color(_ code: String, _ text: String) -> String {
+        isColored ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+    }
+
+    private func dim(_ text: String) -> String { color("2", text) }
+    private func bold(_ text: String) -> String { color("1", text) }
+}
+
+/// Where lines for people go: a terminal with a line being typed on it, or two streams.
+protocol LineOutput: Sendable {
+    /// Shows a line, which may hold line breaks of our own.
+    func add(_ line: String, to stream: OutputQueue.Stream)
+    /// Returns when every line was written.
+    func flush() async
+}
+
+extension OutputQueue: LineOutput {
+    /// Shows a line.
+    func add(_ line: String, to stream: Stream) {
+        add(Array((line + "\n").utf8), to: stream)
+    }
+}
