@@ -1,3 +1,4 @@
+internal import CryptoCore
 internal import KeyFormats
 
 /// Finds a written word in the list; it is read where it stands, and never copied.
