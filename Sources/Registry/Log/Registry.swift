@@ -74,7 +74,7 @@ public struct Registry: Sendable {
 
     /// The first `count` leaves of the tree.
     public func leaves(_ count: Int) throws -> [SHA256Digest] {
-        try lines(0..<count).map { SHA256Digest(hashing: [0] + $0) }
+        try lines(0..<count).map { MerkleTree.leafHash($0) }
     }
 
     /// The root over the first `count` lines, which must be there.

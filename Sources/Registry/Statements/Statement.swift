@@ -134,7 +134,7 @@ public struct Statement: Hashable, Sendable {
     }
 
     /// The leaf of this statement in the registry's Merkle tree (RFC 6962 § 2.1).
-    public var leafHash: SHA256Digest { SHA256Digest(hashing: [0] + line) }
+    public var leafHash: SHA256Digest { MerkleTree.leafHash(line) }
 
     private static func act(_ fields: inout StatementFields) throws(RegistryError) -> Act {
         switch fields.kind {
