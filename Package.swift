@@ -39,8 +39,9 @@ let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-s
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let fuzzed: [Target.Dependency] = [
-    "AgeFiles", "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats", "KeyctlCommands",
-    "Keystore", "Registry", "SecretShares", "SecurechatCommands", "Signatures", "Tokens", protobuf,
+    "AgeFiles", "Backups", "ChatProtocol", "CryptoCore", "DurableFiles", "EncryptedFiles",
+    "KeyFormats", "Keystore", "Registry", "SecretShares", "SecurechatCommands", "Signatures",
+    "Tokens", protobuf,
 ]
 
 let package = Package(
@@ -80,57 +81,82 @@ let package = Package(
             providers: [.apt(["libargon2-dev"])]
         ),
         .systemLibrary(name: "CLinux"),
+        .target(name: "Failures", swiftSettings: house),
         .target(
             name: "CryptoCore",
-            dependencies: ["COpenSSL", "CArgon2"],
+            dependencies: ["COpenSSL", "CArgon2", "Failures"],
             swiftSettings: cryptoCore
         ),
-        .target(name: "KeyFormats", dependencies: ["CryptoCore"], swiftSettings: house),
+        .target(name: "KeyFormats", dependencies: ["CryptoCore", "Failures"], swiftSettings: house),
         .target(
             name: "DurableFiles",
-            dependencies: ["CLinux", "CryptoCore"],
+            dependencies: ["CLinux", "CryptoCore", "Failures"],
             swiftSettings: house
         ),
         .target(
             name: "AgeFiles",
-            dependencies: ["CryptoCore", "DurableFiles", "KeyFormats"],
+            dependencies: ["CryptoCore", "DurableFiles", "Failures", "KeyFormats"],
             swiftSettings: house
         ),
         .target(
             name: "Signatures",
-            dependencies: ["CryptoCore", "KeyFormats"],
+            dependencies: ["CryptoCore", "Failures", "KeyFormats"],
             swiftSettings: house
         ),
         .target(
             name: "Tokens",
-            dependencies: ["CryptoCore", "KeyFormats"],
+            dependencies: ["CryptoCore", "Failures", "KeyFormats"],
             swiftSettings: house
         ),
         .target(
             name: "SecretShares",
-            dependencies: ["CryptoCore", "KeyFormats"],
+            dependencies: ["CryptoCore", "Failures", "KeyFormats"],
             swiftSettings: house
         ),
         .target(
             name: "Registry",
-            dependencies: ["CryptoCore", "DurableFiles", "KeyFormats"],
+            dependencies: ["CryptoCore", "DurableFiles", "Failures", "KeyFormats"],
             swiftSettings: house
         ),
         .target(
             name: "Keystore",
-            dependencies: ["CryptoCore", "DurableFiles", "KeyFormats", "Registry"],
+            dependencies: ["CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Registry"],
+            swiftSettings: house
+        ),
+        .target(
+            name: "EncryptedFiles",
+            dependencies: [
+                "AgeFiles", "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Keystore",
+                "Registry",
+            ],
+            swiftSettings: house
+        ),
+        .target(
+            name: "Backups",
+            dependencies: [
+                "AgeFiles", "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Keystore",
+                "Registry", "SecretShares",
+            ],
+            swiftSettings: house
+        ),
+        .target(
+            name: "KeySync",
+            dependencies: ["CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Registry"],
             swiftSettings: house
         ),
         .target(
             name: "CommandSupport",
-            dependencies: ["CryptoCore", "DurableFiles", "KeyFormats", "Keystore", argumentParser],
+            dependencies: [
+                "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Keystore", argumentParser,
+            ],
             swiftSettings: house
         ),
         .target(
             name: "KeyctlCommands",
             dependencies: [
-                "AgeFiles", "CommandSupport", "CryptoCore", "DurableFiles", "KeyFormats",
-                "Keystore", "Registry", "SecretShares", "Signatures", "Tokens", argumentParser,
+                "AgeFiles", "Backups", "CommandSupport", "CryptoCore", "DurableFiles",
+                "EncryptedFiles", "Failures", "KeyFormats", "KeySync", "Keystore", "Registry",
+                "SecretShares", "Signatures", "Tokens", argumentParser,
             ],
             swiftSettings: house
         ),
@@ -141,24 +167,24 @@ let package = Package(
         ),
         .target(
             name: "ChatProtocol",
-            dependencies: ["CryptoCore", "KeyFormats", "Registry", protobuf],
+            dependencies: ["CryptoCore", "Failures", "KeyFormats", "Registry", protobuf],
             swiftSettings: house
         ),
         .target(
             name: "ChatServer",
             dependencies: [
-                "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats", "Keystore", "Registry",
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
-                lifecycle, logging, nioCore, nioPosix, nioSSL, nioTLS, protobuf,
+                "ChatProtocol", "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Keystore",
+                "Registry", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), lifecycle, logging,
+                nioCore, nioPosix, nioSSL, nioTLS, protobuf,
             ],
             swiftSettings: house
         ),
         .target(
             name: "ChatClient",
             dependencies: [
-                "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats", "Keystore", "Registry",
-                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), nioCore,
+                "ChatProtocol", "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Keystore",
+                "Registry", .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), nioCore,
                 nioPosix, nioSSL, nioTLS,
             ],
             swiftSettings: house
@@ -167,10 +193,9 @@ let package = Package(
             name: "SecurechatCommands",
             dependencies: [
                 "ChatClient", "ChatProtocol", "ChatServer", "CommandSupport", "CryptoCore",
-                "DurableFiles", "KeyFormats", "Keystore", "Registry",
+                "DurableFiles", "Failures", "KeyFormats", "Keystore", "Registry",
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), argumentParser,
-                configuration, lifecycle, logging, nioPosix,
-                systemPackage, unixSignals,
+                configuration, lifecycle, logging, nioPosix, systemPackage, unixSignals,
             ],
             swiftSettings: house
         ),
@@ -193,8 +218,8 @@ let package = Package(
         .testTarget(
             name: "VectorTests",
             dependencies: [
-                "AgeFiles", "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats", "Registry",
-                "Signatures", "TestSupport", "Tokens",
+                "AgeFiles", "ChatProtocol", "CryptoCore", "DurableFiles", "Failures", "KeyFormats",
+                "Registry", "Signatures", "TestSupport", "Tokens",
             ],
             swiftSettings: house
         ),
@@ -223,16 +248,16 @@ let package = Package(
         .testTarget(
             name: "ChatProtocolTests",
             dependencies: [
-                "ChatClient", "ChatProtocol", "CryptoCore", "KeyFormats", "Registry",
-                "TestSupport", protobuf,
+                "ChatClient", "ChatProtocol", "CryptoCore", "KeyFormats", "Registry", "TestSupport",
+                protobuf,
             ],
             swiftSettings: house
         ),
         .testTarget(
             name: "ChatServerTests",
             dependencies: [
-                "ChatProtocol", "ChatServer", "CryptoCore", "KeyFormats", "Registry",
-                "TestSupport", .product(name: "GRDB", package: "GRDB.swift"), protobuf,
+                "ChatProtocol", "ChatServer", "CryptoCore", "KeyFormats", "Registry", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"), protobuf,
             ],
             swiftSettings: house
         ),

@@ -1,4 +1,4 @@
-public import CryptoCore
+public import Failures
 
 /// A failure to encrypt or decrypt a file.
 public struct AgeError: ReportableError {

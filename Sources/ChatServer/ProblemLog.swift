@@ -1,4 +1,5 @@
 import CryptoCore
+internal import Failures
 import Logging
 
 /// Troubles that come and go: each is logged when it begins, when it changes, and when it is over.

@@ -1,3 +1,5 @@
+public import Failures
+
 /// A failure of a cryptographic operation.
 public struct CryptoError: ReportableError {
     /// What kind of failure it is.

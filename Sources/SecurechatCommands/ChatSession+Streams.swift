@@ -3,6 +3,7 @@ import ChatClient
 import ChatProtocol
 import CommandSupport
 import CryptoCore
+internal import Failures
 import Glibc
 
 /// From a pipe, for a program, or on a terminal that knows no escape sequences.

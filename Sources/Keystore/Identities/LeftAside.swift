@@ -1,4 +1,4 @@
-public import CryptoCore
+public import Failures
 public import KeyFormats
 
 /// A folder among a home's identities that the keystore does not use.
