@@ -6,11 +6,8 @@ extension OutputFile {
     /// Every command commits its outputs here, so that none is silent about it.
     public func commitAndWarn() throws(FileError) {
         try commit()
-        guard isReadableByOthers else { return }
-        Report.warning("others can read \(name): its file system keeps no permissions")
-        Report.hint(
-            "move it to another file system; or mount this one so that only you can read it: "
-                + "mount -o uid=$(id -u),umask=077"
-        )
+        guard let warning else { return }
+        Report.warning(warning.message)
+        if let hint = warning.hint { Report.hint(hint) }
     }
 }

@@ -1,5 +1,6 @@
 internal import CryptoCore
 internal import DurableFiles
+internal import Failures
 internal import FoundationEssentials
 internal import Glibc
 internal import KeyFormats
@@ -69,11 +70,15 @@ public enum Report {
         let error: Body
     }
 
+    /// What to do about an error, where there is something to do.
+    public static func hint(of error: any Error) -> String? { describe(error).2 }
+
     private static func describe(_ error: any Error) -> (String, String, String?) {
         guard let known = error as? any ReportableError else {
             return ("unexpected", "\(error)", nil)
         }
-        return (known.codeName, known.message, known.hint)
+        let hint = (known as? FileError)?.optionHint ?? known.hint
+        return (known.codeName, known.message, hint)
     }
 
     private static func note(_ kind: String, _ text: String, color: String) {

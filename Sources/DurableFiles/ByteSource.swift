@@ -198,19 +198,21 @@ public final class OutputFile: ByteSink {
         try DurableFile.write(piece, to: descriptor, name: path)
     }
 
-    /// Whether others may read a file that was to be private; known after `commit()`.
+    /// What the user has to be warned of after `commit()`: others may read a file that was to be
+    /// private.
     ///
     /// Some file systems, such as FAT, keep no permissions.
-    public private(set) var isReadableByOthers = false
+    public private(set) var warning: FileError?
 
     /// Makes the file durable and gives it its name.
     public func commit() throws(FileError) {
         guard !isDevice else { return }
         let isExact = try DurableFile.setMode(mode, of: descriptor, name: path)
-        isReadableByOthers = mode & 0o077 == 0 && !isExact
+        let isReadableByOthers = mode & 0o077 == 0 && !isExact
         guard !isReadableByOthers || !mustBePrivate else {
             throw FileError.cannotBePrivate(path)
         }
+        warning = isReadableByOthers ? FileError.readableByOthers(name) : nil
         guard fsync(descriptor) == 0 else { throw FileError.system("write", path) }
         if temporary == nil {
             let target = replaces ? DurableFile.draft(beside: path) : path
