@@ -1,8 +1,8 @@
 internal import CryptoCore
+internal import EncryptedFiles
 
 @testable import AgeFiles
 @testable import KeyFormats
-@testable import KeyctlCommands
 
 /// Files of the age format, and the keys of age.
 enum AgeTargets {

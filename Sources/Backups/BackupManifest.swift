@@ -1,27 +1,35 @@
 internal import CryptoCore
 internal import DurableFiles
-internal import KeyFormats
-internal import Keystore
+public import KeyFormats
+public import Keystore
 internal import Registry
 
 /// The first entry of a backup: what is in it, so that restoring can prove it.
-struct BackupManifest: Equatable {
-    static let name = "keyctl-backup"
+public struct BackupManifest: Equatable, Sendable {
+    /// Its name in the archive.
+    public static let name = "keyctl-backup"
     private static let heading = FileHeading("keyctl-backup", version: 1)
     static let largestByteCount = 1 << 20
 
     /// An identity as it was when the backup was made.
-    struct Item: Equatable {
-        let name: String
-        let id: String
-        let version: Int
-        let fingerprint: String
+    public struct Item: Equatable, Sendable {
+        /// The name.
+        public let name: String
+        /// The identity's id, in hexadecimal.
+        public let id: String
+        /// The number of its latest version.
+        public let version: Int
+        /// The fingerprint of that version's key.
+        public let fingerprint: String
     }
 
-    let made: String
-    let identities: [Item]
+    /// When the backup was made.
+    public let made: String
+    /// Every identity that is in it.
+    public let identities: [Item]
 
-    init(_ records: [IdentityRecord], at time: Timestamp) {
+    /// Describes the identities of a keystore.
+    public init(_ records: [IdentityRecord], at time: Timestamp) {
         made = time.description
         identities = records.map(BackupManifest.item)
     }
@@ -36,7 +44,8 @@ struct BackupManifest: Equatable {
         )
     }
 
-    var encoded: [UInt8] {
+    /// As it stands in the archive.
+    public var encoded: [UInt8] {
         var text = "\(BackupManifest.heading)\nmade \(made)\n"
         for item in identities {
             text += "identity \(item.name) \(item.id) \(item.version) \(item.fingerprint)\n"
@@ -44,7 +53,9 @@ struct BackupManifest: Equatable {
         return Array(text.utf8)
     }
 
-    init(_ bytes: [UInt8]) throws {
+    /// Reads a manifest; throws `BackupError` where it is damaged, and `FileError` for one of a newer
+    /// version.
+    public init(_ bytes: [UInt8]) throws {
         try BackupManifest.heading.requireKnownVersion(bytes, path: "the backup")
         let lines = String(decoding: bytes, as: UTF8.self)
             .split(separator: "\n", omittingEmptySubsequences: false)

@@ -1,10 +1,15 @@
 internal import DurableFiles
 internal import KeyFormats
-internal import Keystore
+public import Keystore
 
 /// What a home consists of: decided by the place where something lies, never by a part of its name,
 /// as an identity may be called `lock` or `a.index`.
-extension Home {
+public struct HomeInventory {
+    /// Every file that a backup holds: its name in the archive, and where it is.
+    public private(set) var files: [(name: String, path: String)] = []
+    /// Names of what is not a file of keyctl, and is left out.
+    public private(set) var skipped: [String] = []
+
     /// What becomes of a file or folder in a backup.
     private enum Kind {
         /// It is kept.
@@ -17,28 +22,25 @@ extension Home {
         case unknown
     }
 
-    /// Every file that a backup holds, by its name in the archive, and what is not ours.
+    /// Looks through a home. Links are followed, as they are when keys are used.
     ///
-    /// Links are followed, as they are when keys are used.
-    func backedUpFiles() throws -> (files: [(name: String, path: String)], skipped: [String]) {
-        var files: [(name: String, path: String)] = []
-        var skipped: [String] = []
-        func walk(_ parents: [String]) throws {
-            let folder = ([path] + parents).joined(separator: "/")
-            for last in try DurableFile.names(in: folder) {
-                let parts = parents + [last]
-                let name = parts.joined(separator: "/")
-                let place = "\(folder)/\(last)"
-                switch Home.kind(parts, isFolder: (try? DurableFile.names(in: place)) != nil) {
-                case .file where ArchiveSink.isSafe(name): files.append((name, place))
-                case .folder: try walk(parts)
-                case .remade: continue
-                case .file, .unknown: skipped.append(name)
-                }
+    /// Throws `FileError` where a folder cannot be read.
+    public init(_ home: Home) throws { try look(below: [], in: home.path) }
+
+    private mutating func look(below parents: [String], in home: String) throws {
+        let folder = ([home] + parents).joined(separator: "/")
+        for last in try DurableFile.names(in: folder) {
+            let parts = parents + [last]
+            let name = parts.joined(separator: "/")
+            let place = "\(folder)/\(last)"
+            let isFolder = (try? DurableFile.names(in: place)) != nil
+            switch HomeInventory.kind(parts, isFolder: isFolder) {
+            case .file where TarSink.isSafe(name): files.append((name, place))
+            case .folder: try look(below: parts, in: home)
+            case .remade: continue
+            case .file, .unknown: skipped.append(name)
             }
         }
-        try walk([])
-        return (files, skipped)
     }
 
     private static func kind(_ parts: [String], isFolder: Bool) -> Kind {

@@ -1,16 +1,19 @@
-internal import AgeFiles
-internal import CryptoCore
+public import AgeFiles
+public import CryptoCore
 internal import DurableFiles
-internal import KeyFormats
-internal import SecretShares
+internal import Failures
+public import SecretShares
 
 /// A recovery key in shares, a sheet each: to be printed, and given to different people.
-enum RecoverySheets {
+public enum RecoverySheets {
     static let keyByteCount = 32
+    private static let largestSheetByteCount = 16 << 10
     private static let wordsPerLine = 6
 
     /// Makes a key, writes its sheets into a folder, and returns its public half.
-    static func make(
+    ///
+    /// `identities` are printed on each sheet. Throws `FileError` where a sheet stands there already.
+    public static func make(
         threshold: Int,
         count: Int,
         folder: String,
@@ -43,7 +46,7 @@ enum RecoverySheets {
     }
 
     /// Takes sheets back that are of no use.
-    static func remove(count: Int, folder: String) {
+    public static func remove(count: Int, folder: String) {
         for number in 1...count { try? DurableFile.remove("\(folder)/share-\(number).txt") }
     }
 
@@ -80,8 +83,7 @@ enum RecoverySheets {
         return SecretBytes(count: count) { view in
             view.copy(copy.bytes, to: 0)
             var spaces = 0
-            for index in 0..<count
-            where unsafe view.unsafeLoad(fromByteOffset: index, as: UInt8.self) == 0x20 {
+            for index in 0..<count where copy.bytes.byte(at: index) == UInt8(ascii: " ") {
                 spaces += 1
                 guard spaces % wordsPerLine == 0 else { continue }
                 view.storeBytes(of: UInt8(ascii: "\n"), toByteOffset: index, as: UInt8.self)
@@ -90,15 +92,16 @@ enum RecoverySheets {
     }
 
     /// The share on a sheet: what is not a comment.
-    static func share(_ path: String) throws -> Share {
-        let content = try DurableFile.readSecret(path, limit: 16 << 10)
+    ///
+    /// Throws `LocatedFailure` with the path where it is not a share.
+    public static func share(_ path: String) throws -> Share {
+        let content = try DurableFile.readSecret(path, limit: largestSheetByteCount)
         let count = content.count
         var isComment = false
         var isLineStart = true
         let words = SecretBytes(count: count) { view in
             for index in 0..<count {
-                // SAFETY: the index lies within the content.
-                let byte = unsafe content.bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+                let byte = content.bytes.byte(at: index)
                 if isLineStart { isComment = byte == UInt8(ascii: "#") }
                 isLineStart = byte == UInt8(ascii: "\n")
                 view.storeBytes(
@@ -109,12 +112,12 @@ enum RecoverySheets {
             }
         }
         do throws(SharesError) { return try Share(words: words.bytes) } catch {
-            throw BackupError.sheet(path, error)
+            throw LocatedFailure(path, error)
         }
     }
 
     /// Two lines of words, one after the other.
-    static func joined(
+    public static func joined(
         _ first: borrowing SecretBytes,
         _ second: borrowing SecretBytes
     ) -> SecretBytes {

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import CryptoCore
+internal import Failures
 public import Keystore
 internal import Synchronization
 
@@ -95,7 +96,7 @@ public struct GlobalOptions: ParsableArguments {
         }
         for item in keystore.leftAside where item.name != nil {
             Report.warning(item.error.message)
-            if let hint = item.error.hint { Report.hint(hint) }
+            if let hint = Report.hint(of: item.error) { Report.hint(hint) }
         }
         return keystore
     }

@@ -1,5 +1,6 @@
 internal import CryptoCore
 internal import DurableFiles
+internal import Failures
 internal import Glibc
 internal import Keystore
 internal import Synchronization
@@ -130,7 +131,7 @@ enum PassphraseSource {
         _ bytes: consuming SecretBytes
     ) throws -> (passphrase: Passphrase, hasMoreLines: Bool) {
         var count = bytes.count
-        for index in 0..<bytes.count where byte(index, of: bytes) == UInt8(ascii: "\n") {
+        for index in 0..<bytes.count where bytes.bytes.byte(at: index) == UInt8(ascii: "\n") {
             count = index
             break
         }
@@ -140,16 +141,11 @@ enum PassphraseSource {
         return (try self.line(line), hasMoreLines)
     }
 
-    private static func byte(_ index: Int, of bytes: borrowing SecretBytes) -> UInt8 {
-        // SAFETY: every caller's index lies within the bytes.
-        unsafe bytes.bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
-    }
-
     /// The bytes without one line end; empty ones are refused.
     static func line(_ bytes: consuming SecretBytes) throws -> Passphrase {
         var count = bytes.count
         for end in ["\n", "\r"].flatMap(\.utf8) where count > 0 {
-            if byte(count - 1, of: bytes) == end { count -= 1 }
+            if bytes.bytes.byte(at: count - 1) == end { count -= 1 }
         }
         guard count > 0 else { throw CommandError.emptyPassphrase }
         guard count <= Passphrase.largestByteCount else { throw CommandError.passphraseTooLong }

@@ -87,8 +87,7 @@ public final class TerminalOutput: ByteSink {
     /// make the terminal do anything.
     public func write(_ piece: RawSpan) throws {
         for index in 0..<piece.byteCount {
-            // SAFETY: the index lies within the piece.
-            let byte = unsafe piece.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+            let byte = piece.byte(at: index)
             let isText =
                 byte >= 0x20 && byte != 0x7f || byte == 0x09 || byte == 0x0a || byte == 0x0d
             // U+0080 to U+009F are control characters, too: C2 80 to C2 9F in UTF-8.

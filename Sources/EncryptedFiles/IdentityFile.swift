@@ -1,38 +1,36 @@
-internal import AgeFiles
-internal import CommandSupport
+public import AgeFiles
 internal import CryptoCore
 internal import DurableFiles
+internal import Failures
 internal import KeyFormats
 
 /// A file of `-i`, as age takes them: `AGE-SECRET-KEY-1…` lines, such a file under a passphrase, or
 /// a private RSA key of any format.
-enum IdentityFile {
-    private static let largestByteCount = 16 << 20
+public enum IdentityFile {
+    /// Most bytes of such a file: 16 MiB, encrypted or not.
+    public static let largestByteCount = 16 << 20
 
-    static func read(_ path: String, _ global: GlobalOptions) throws -> [any AgeIdentity] {
-        let file = path == "-" ? nil : path
-        let text =
-            try file.map { try DurableFile.readSecret($0, limit: largestByteCount) }
-            ?? DurableFile.readSecret(
-                descriptor: 0,
-                name: "standard input",
-                limit: largestByteCount
-            )
-        if AgeReader.begins(text.bytes) {
-            let reader = try AgeReader(MemorySource(text.bytes))
-            let plain = try decrypt(reader, path, global)
-            return try identities(plain.bytes, path, global)
-        }
-        return try identities(text.bytes, path, global)
+    /// The identities in a file's bytes; `path` is its name in messages, `-` for standard input.
+    ///
+    /// Throws `AgeError` or `KeyFileError` where the file holds none.
+    public static func read(
+        _ text: RawSpan,
+        from path: String,
+        user: any UserDialogue
+    ) throws -> [any AgeIdentity] {
+        guard AgeReader.begins(text) else { return try identities(text, path, user) }
+        let reader = try AgeReader(MemorySource(text))
+        let plain = try decrypt(reader, path, user)
+        return try identities(plain.bytes, path, user)
     }
 
     private static func decrypt(
         _ reader: AgeReader,
         _ path: String,
-        _ global: GlobalOptions
+        _ user: any UserDialogue
     ) throws -> SecretBytes {
         let passphrase = AgeScrypt.Identity {
-            try global.passphrase(prompt: "Passphrase of \(path)")
+            try user.passphrase(prompt: "Passphrase of \(path)")
         }
         guard let opening = try reader.open([passphrase]) else {
             throw AgeError.key(
@@ -48,7 +46,7 @@ enum IdentityFile {
     private static func identities(
         _ text: RawSpan,
         _ path: String,
-        _ global: GlobalOptions
+        _ user: any UserDialogue
     ) throws -> [any AgeIdentity] {
         // A comment of such a file may hold the text of another key.
         if hasAgeLine(text) { return try ageLines(text, path) }
@@ -59,7 +57,7 @@ enum IdentityFile {
                 switch entry.material {
                 case .privateKey(let key): return try AgeSSHRSA.Identity(key, name: path)
                 case .lockedPrivateKey(let locked):
-                    return LockedIdentity(path, locked, global)
+                    return LockedIdentity(locked, name: path, user: user)
                 case .publicKey, .otherKind:
                     throw AgeError.key(
                         "\(path) holds no private RSA key",
@@ -88,14 +86,17 @@ enum IdentityFile {
 
     /// A key file; `nil` where it is none at all.
     private static func keyFile(_ text: RawSpan, _ path: String) throws -> KeyFile? {
-        do { return try KeyFileReader.decode(text, from: path) } catch let error as KeyFileError
-            where error.isUnrecognized
+        do { return try KeyFormats.decode(text, from: path) } catch let error as LocatedFailure
+            where error.isUnrecognizedFile
         {
             return nil
         }
     }
 
-    static func ageLines(_ text: RawSpan, _ path: String) throws -> [any AgeIdentity] {
+    /// The identities of age in a file's lines.
+    ///
+    /// Throws `AgeError` with the number of the first line that is none, and where there is none.
+    public static func ageLines(_ text: RawSpan, _ path: String) throws -> [any AgeIdentity] {
         var identities: [any AgeIdentity] = []
         var number = 0
         // A byte order mark, which editors on Windows write.
@@ -126,104 +127,6 @@ enum IdentityFile {
     }
 
     private static func byte(_ text: RawSpan, _ index: Int) -> UInt8 {
-        // SAFETY: callers stay within the text.
-        unsafe text.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+        text.byte(at: index)
     }
-}
-
-/// A private key file under a passphrase, which is asked for when a stanza may be for it.
-private final class LockedIdentity: AgeIdentity {
-    let name: String
-    private let locked: any LockedPrivateKey
-    private let tag: String?
-    private let global: GlobalOptions
-    private var opened: AgeSSHRSA.Identity?
-
-    init(_ path: String, _ locked: any LockedPrivateKey, _ global: GlobalOptions) {
-        name = path
-        self.locked = locked
-        tag = locked.publicKey.map(AgeSSHRSA.tag)
-        self.global = global
-    }
-
-    func unwrap(_ stanza: AgeStanza) throws -> SecretBytes? {
-        guard stanza.type == AgeSSHRSA.type, tag == nil || stanza.arguments.first == tag else {
-            return nil
-        }
-        if let opened { return try opened.unwrap(stanza) }
-        let key = try LockedKey.open(locked, name: name, global)
-        let identity = try AgeSSHRSA.Identity(key, name: name)
-        opened = identity
-        return try identity.unwrap(stanza)
-    }
-}
-
-/// Opens private key files under a passphrase.
-enum LockedKey {
-    static func open(
-        _ locked: any LockedPrivateKey,
-        name: String,
-        _ global: GlobalOptions
-    ) throws -> RSAPrivateKey {
-        do {
-            if let key = try locked.openWithoutPassphrase() {
-                Report.warning("\(name) opens without a passphrase")
-                return key
-            }
-        } catch let error as CryptoError {
-            throw KeyFileError(name, error)
-        } catch let error as KeyFormatError { throw KeyFileError(name, error) }
-        let passphrase: Passphrase
-        do {
-            passphrase = try global.passphrase(prompt: "Passphrase of \(name)")
-        } catch let error as CommandError where error.isEmptyPassphrase {
-            // It was given, so it is tried whatever it costs.
-            let none = SecretBytes(count: 0) { _ in }
-            guard let key = try? locked.open(passphrase: none.bytes) else { throw error }
-            return key
-        }
-        do {
-            return try passphrase.bytes.withBytes { try locked.open(passphrase: $0) }
-        } catch let error as CryptoError where error.code == .authenticationFailed {
-            throw ImportError.wrongPassphrase(name)
-        } catch let error as CryptoError {
-            throw KeyFileError(name, error)
-        } catch let error as KeyFormatError {
-            throw KeyFileError(name, error)
-        }
-    }
-}
-
-/// Bytes that are here already.
-final class MemorySource: ByteSource {
-    private let content: SecretBytes
-    private var position = 0
-
-    init(_ content: RawSpan) { self.content = SecretBytes(copying: content) }
-
-    func read(into room: inout MutableRawSpan) throws -> Int {
-        let count = min(content.count - position, room.byteCount)
-        let start = position
-        content.withBytes { room.copy($0.extracting(start..<(start + count)), to: 0) }
-        position += count
-        return count
-    }
-}
-
-/// Keeps what is written, up to a limit.
-final class MemorySink: ByteSink {
-    private var room: SecretBuffer
-    private var count = 0
-
-    init(limit: Int) { room = SecretBuffer(count: limit) }
-
-    func write(_ piece: RawSpan) throws {
-        guard piece.byteCount <= room.count - count else {
-            throw AgeError.key("the identity file is larger than \(room.count >> 20) MiB")
-        }
-        room.withMutableBytes(count..<(count + piece.byteCount)) { $0.copy(piece, to: 0) }
-        count += piece.byteCount
-    }
-
-    func content() -> SecretBytes { room.withBytes(0..<count) { SecretBytes(copying: $0) } }
 }

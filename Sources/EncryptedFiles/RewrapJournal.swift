@@ -1,29 +1,29 @@
 internal import CryptoCore
 internal import DurableFiles
 internal import KeyFormats
-internal import Keystore
+public import Keystore
 
 /// What a rewrap set out to do and how far it came, so that it can be ended after a crash.
 ///
-/// Each file is replaced atomically, so the journal decides nothing about a file's content: it
+/// The format stands in docs/file-encryption.md. Each file is replaced atomically, so the journal decides nothing about a file's content: it
 /// remembers the order and the list, and which files are done.
-struct RewrapJournal {
+public struct RewrapJournal {
     private static let heading = FileHeading("keyctl-rewrap", version: 1)
 
     /// What was asked of every file.
-    let order: RewrapOrder
+    public let order: RewrapOrder
     /// Every file.
-    let files: [String]
+    public let files: [String]
     /// Those that are done.
-    private(set) var done: Set<String> = []
+    public private(set) var done: Set<String> = []
     private let log: AppendFile
     private var end = 0
 
     /// Whether one stands in this home.
-    static func exists(in home: Home) -> Bool { DurableFile.exists(home.rewrapJournalPath) }
+    public static func exists(in home: Home) -> Bool { DurableFile.exists(home.rewrapJournalPath) }
 
-    /// Begins a journal.
-    init(_ order: RewrapOrder, files: [String], home: Home) throws {
+    /// Begins a journal, and makes it durable.
+    public init(_ order: RewrapOrder, files: [String], home: Home) throws {
         self.order = order
         self.files = files
         log = AppendFile(path: home.rewrapJournalPath)
@@ -38,24 +38,18 @@ struct RewrapJournal {
     }
 
     /// Reads the journal of an earlier run.
-    init(home: Home) throws {
+    ///
+    /// Throws `EncryptedFileError` where there is none, or where it is damaged.
+    public init(home: Home) throws {
         let path = home.rewrapJournalPath
         guard DurableFile.exists(path) else {
-            throw RecipientError(
-                message: "there is no rewrap to resume",
-                hint: nil,
-                codeName: "no-journal"
-            )
+            throw EncryptedFileError.noJournal
         }
         log = AppendFile(path: path)
         try DurableFile.requirePrivate(path)
         let (lines, count) = try log.lines()
         end = count
-        let damaged = RecipientError(
-            message: "the journal \(path) is damaged",
-            hint: "remove it and run the rewrap again: files that are done are left alone",
-            codeName: "journal-damaged"
-        )
+        let damaged = EncryptedFileError.journalDamaged(path)
         let texts = lines.map { String(decoding: $0, as: UTF8.self) }
         try RewrapJournal.heading.requireKnownVersion(lines.first ?? [], path: path)
         guard texts.count >= 5, texts[0] == RewrapJournal.heading.description else { throw damaged }
@@ -87,12 +81,12 @@ struct RewrapJournal {
     }
 
     /// Remembers that a file is done.
-    mutating func finish(_ file: String) throws {
+    public mutating func finish(_ file: String) throws {
         done.insert(file)
         let line = "done \(Base64.encode(Array(file.utf8)))"
         end = try log.append([Array(line.utf8)], at: end)
     }
 
     /// Ends the journal: everything is done.
-    func remove() throws { try DurableFile.remove(log.path) }
+    public func remove() throws { try DurableFile.remove(log.path) }
 }

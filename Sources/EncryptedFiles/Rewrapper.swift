@@ -1,20 +1,20 @@
 internal import AgeFiles
-internal import CommandSupport
 internal import CryptoCore
 internal import DurableFiles
-internal import KeyFormats
-internal import Keystore
+public import KeyFormats
+public import Keystore
 internal import Registry
 
 /// Rewraps one file after the other: reads its header, decides, and replaces it atomically.
-struct Rewrapper {
-    private let keyring: Keyring
+public struct Rewrapper {
+    private let keystore: Keystore
+    private let recipients: RecipientLookup
     private let identities: [any AgeIdentity]
-    private let ownersByTag: [String: [KnownVersion]]
-    private let global: GlobalOptions
+    private let owners: StanzaOwners
+    private let user: any UserDialogue
 
     /// What became of a file.
-    enum Outcome {
+    public enum Outcome: Equatable, Sendable {
         /// It is no file of the age format.
         case otherFormat
         /// Nothing had to change.
@@ -23,15 +23,26 @@ struct Rewrapper {
         case changed(RewrapPlan)
     }
 
-    init(_ global: GlobalOptions, _ keystore: Keystore) throws {
-        self.global = global
-        keyring = try Keyring(global, in: keystore)
-        // Moving files away from a revoked key is what this is for.
-        identities = try keyring.ownIdentities(nil, withRevoked: true)
-        ownersByTag = keyring.versionsByTag()
+    /// Opens files with the identities of a keystore, revoked ones too: moving files away from a
+    /// revoked key is a reason to rewrap them.
+    public init(_ keystore: Keystore, _ user: any UserDialogue) throws {
+        self.keystore = keystore
+        self.user = user
+        recipients = RecipientLookup(keystore, user)
+        identities = try StoredIdentity.all(
+            in: keystore,
+            of: nil,
+            withRevoked: true,
+            user: user
+        )
+        owners = StanzaOwners(keystore.registry.state)
     }
 
-    func rewrap(_ path: String, _ order: RewrapOrder, dryRun: Bool) throws -> Outcome {
+    /// Decides about one file and, unless `dryRun`, replaces it.
+    ///
+    /// Throws where the order cannot be carried out, or the file cannot be opened or written; the
+    /// file is then as before.
+    public func rewrap(_ path: String, _ order: RewrapOrder, dryRun: Bool) throws -> Outcome {
         let input = try InputFile(path)
         let reader: AgeReader
         do { reader = try AgeReader(input) } catch let error as AgeError where error.isOtherFormat {
@@ -41,41 +52,34 @@ struct Rewrapper {
         let isPassphrase = stanzas[0].type == AgeScrypt.type
         // Nobody's key is in it.
         if isPassphrase, order.to.isEmpty, !order.isFresh { return .current }
-        guard !isPassphrase || !order.to.isEmpty else { throw RewrapError.passphraseFile }
+        guard !isPassphrase || !order.to.isEmpty else { throw EncryptedFileError.passphraseFile }
         let plan = try RewrapPlan(
-            owners: isPassphrase ? [.otherKind] : stanzas.map(owner),
+            owners: isPassphrase ? [.otherKind] : stanzas.map(owners.owner),
             order: order,
-            active: { _ = try keyring.activeVersion($0) }
+            active: { _ = try recipients.activeVersion($0) }
         )
         guard !plan.isCurrent, !dryRun else { return plan.isCurrent ? .current : .changed(plan) }
         guard let opening = try reader.open(isPassphrase ? [passphrase(path)] : identities) else {
-            throw try keyring.noMatch(reader.header, withRevoked: true)
+            throw try owners.noMatch(reader.header, in: keystore, withRevoked: true)
         }
         try write(input, reader, opening.fileKey.bytes, plan)
         return .changed(plan)
     }
 
     private func passphrase(_ path: String) -> any AgeIdentity {
-        AgeScrypt.Identity { try global.passphrase(prompt: "Passphrase of \(path)") }
+        AgeScrypt.Identity { try user.passphrase(prompt: "Passphrase of \(path)") }
     }
 
-    private func owner(of stanza: AgeStanza) -> StanzaOwner {
-        guard stanza.type == AgeSSHRSA.type else { return .otherKind }
-        guard let tag = stanza.arguments.first, let found = ownersByTag[tag], found.count == 1
-        else { return .unknownKey }
-        return .known(found[0])
-    }
-
-    /// The people that names stand for: everybody of a group, or one.
-    func people(_ names: [KeyName]) -> [KeyName] {
-        names.flatMap { keyring.keystore.registry.state.members(ofGroup: $0) ?? [$0] }
+    /// The people that names stand for: all members of a group, or one person.
+    public func people(_ names: [KeyName]) -> [KeyName] {
+        names.flatMap { keystore.registry.state.members(ofGroup: $0) ?? [$0] }
     }
 
     /// Throws where a name of the order leads nowhere, before any file is looked at.
-    func require(_ order: RewrapOrder) throws {
-        for name in order.to { _ = try keyring.activeVersion(name) }
-        for name in order.drop where keyring.keystore.registry.state.identity(name) == nil {
-            _ = try keyring.keystore.registry.state.known(name)
+    public func require(_ order: RewrapOrder) throws {
+        for name in order.to { _ = try recipients.activeVersion(name) }
+        for name in order.drop where keystore.registry.state.identity(name) == nil {
+            _ = try keystore.registry.state.known(name)
         }
     }
 
@@ -91,20 +95,21 @@ struct Rewrapper {
             mode: DurableFile.mode(of: target),
             replacing: true
         )
-        let recipients = try plan.added.map { try keyring.recipient($0) as any AgeRecipient }
+        let added = try plan.added.map { try recipients.recipient($0) as any AgeRecipient }
         let armor = reader.isArmored ? AgeArmorEncoder(output) : nil
         let sink: any ByteSink = armor ?? output
         if plan.isFresh {
-            try AgeFile.encrypt(reader.decrypted(fileKey), to: sink, for: recipients)
+            try AgeFile.encrypt(reader.decrypted(fileKey), to: sink, for: added)
         } else {
             let stanzas =
                 try plan.kept.map { reader.header.stanzas[$0] }
-                + recipients.map { try $0.wrap(fileKey) }
+                + added.map { try $0.wrap(fileKey) }
             try sink.write(AgeHeader(stanzas, fileKey: fileKey).encoded.borrowedBytes)
             try reader.copyPayload(to: sink)
         }
         try armor?.finish()
         try input.requireUnchanged()
-        try output.commitAndWarn()
+        try output.commit()
+        if let warning = output.warning { user.warn(warning.message, hint: warning.hint) }
     }
 }

@@ -1,34 +1,53 @@
-internal import CommandSupport
 internal import CryptoCore
 internal import DurableFiles
 
 /// A folder that is brought in step: only what changed is written, each file whole, and only files
 /// that were written here before are removed.
-struct SyncFolder {
+public struct SyncFolder {
     private static let manifestName = ".keyctl-sync"
     private static let heading = FileHeading("keyctl-sync", version: 1)
     private static let largestByteCount = 64 << 20
     private let path: String
 
-    struct Outcome {
-        var written: [String] = []
-        var removed: [String] = []
-        var unchanged: [String] = []
+    /// What became of the files, by their paths in the folder.
+    public struct Outcome: Equatable, Sendable {
+        /// Those that are new or changed.
+        public internal(set) var written: [String] = []
+        /// Those that were written before and are not wanted any more.
+        public internal(set) var removed: [String] = []
+        /// Those that were right already.
+        public internal(set) var unchanged: [String] = []
     }
 
-    init(_ path: String) { self.path = path }
+    /// Names a folder, which is made where it is not there.
+    public init(_ path: String) { self.path = path }
 
-    func bring(
-        to files: [SyncedFiles.File],
+    /// Writes what changed of the files, and removes those of `kinds` that are not wanted any more.
+    ///
+    /// Throws `KeySyncError` where a file stands in the way that was not written here, and changes
+    /// nothing then; `dryRun` changes nothing at all.
+    public func bring(
+        to files: [SyncedFile],
         kinds: Set<String>,
         dryRun: Bool
     ) throws -> Outcome {
-        if !dryRun { try DurableFile.makePublicFolder(path) }
+        guard !dryRun else { return try outcome(files, kinds, known: manifest()) }
+        try DurableFile.makePublicFolder(path)
         // Two at once would each remove what the other wrote.
-        let lock = dryRun ? nil : Lock(try FileLock("\(path)/\(SyncFolder.manifestName).lock"))
-        defer { withExtendedLifetime(lock) {} }
+        let lock = try FileLock("\(path)/\(SyncFolder.manifestName).lock")
         let known = try manifest()
-        let wanted = Set(files.map(\.path))
+        let outcome = try outcome(files, kinds, known: known)
+        try write(files, outcome, known: known)
+        _ = consume lock
+        return outcome
+    }
+
+    /// What has to be done; `known` are the files that were written here before.
+    private func outcome(
+        _ files: [SyncedFile],
+        _ kinds: Set<String>,
+        known: Set<String>
+    ) throws -> Outcome {
         var outcome = Outcome()
         for file in files {
             let place = "\(path)/\(file.path)"
@@ -37,24 +56,25 @@ struct SyncFolder {
                 continue
             }
             guard known.contains(file.path) || !DurableFile.exists(place) else {
-                throw CommandError.failed(
-                    "\(place) exists already, and was not written by keyctl sync",
-                    hint: "move it away, or name another folder"
-                )
+                throw KeySyncError.foreignFile(place)
             }
             outcome.written.append(file.path)
         }
-        let superfluous = known.subtracting(wanted)
+        outcome.removed = known.subtracting(files.map(\.path))
             .filter { name in
                 kinds.contains(name.split(separator: "/").first.map(String.init) ?? "")
             }
-        outcome.removed = superfluous.sorted()
-        guard !dryRun else { return outcome }
+            .sorted()
+        return outcome
+    }
+
+    private func write(_ files: [SyncedFile], _ outcome: Outcome, known: Set<String>) throws {
         if files.contains(where: { $0.kind == "pem" }) {
             try DurableFile.makePublicFolder(path + "/pem")
         }
+        let all = known.union(files.map(\.path))
         // Written down before the first file: a crash in between leaves nothing that is not ours.
-        try keep(known.union(wanted))
+        try keep(all)
         for file in files where outcome.written.contains(file.path) {
             try DurableFile.replace(
                 "\(path)/\(file.path)",
@@ -63,8 +83,7 @@ struct SyncFolder {
             )
         }
         for name in outcome.removed { try DurableFile.remove("\(path)/\(name)") }
-        try keep(known.union(wanted).subtracting(superfluous))
-        return outcome
+        try keep(all.subtracting(outcome.removed))
     }
 
     private func isSame(_ path: String, _ content: [UInt8]) -> Bool {
@@ -81,10 +100,7 @@ struct SyncFolder {
         guard lines.first == SyncFolder.heading.description,
             !lines.contains(where: { $0.hasPrefix("/") || $0.split(separator: "/").contains("..") })
         else {
-            throw CommandError.failed(
-                "\(place) is damaged",
-                hint: "remove it, and the files that keyctl sync wrote; then run it again"
-            )
+            throw KeySyncError.damagedManifest(place)
         }
         return Set(lines.dropFirst())
     }
@@ -95,11 +111,4 @@ struct SyncFolder {
         guard !isSame(place, Array(text.utf8)) else { return }
         try DurableFile.replace(place, with: Array(text.utf8).borrowedBytes)
     }
-}
-
-/// Holds a lock for as long as it lives.
-private final class Lock {
-    private let lock: FileLock
-
-    init(_ lock: consuming FileLock) { self.lock = lock }
 }

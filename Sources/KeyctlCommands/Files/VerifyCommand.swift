@@ -89,7 +89,7 @@ struct VerifyCommand: ParsableCommand {
             )
         }
         let bytes = try DurableFile.read(signaturePath, limit: SSHSignature.largestByteCount)
-        let input = try InputFile(file == "-" ? nil : file)
+        let input = try CommandInput.stream(file)
         let source = ProgressSource(input, verb: "reading")
         let (key, digest) =
             try raw ? verifyRaw(bytes, source, state) : verifySSH(bytes, source, state)

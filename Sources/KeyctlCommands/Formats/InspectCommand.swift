@@ -3,6 +3,8 @@ internal import ArgumentParser
 internal import CommandSupport
 internal import CryptoCore
 internal import DurableFiles
+internal import EncryptedFiles
+internal import Failures
 internal import KeyFormats
 internal import Keystore
 internal import Registry
@@ -80,18 +82,18 @@ struct Inspection: Encodable {
     }
 
     static func of(_ path: String, _ global: GlobalOptions) throws -> Inspection {
-        let keyring = try Keyring(global)
-        let input = try InputFile(path == "-" ? nil : path)
+        let keystore = try global.keystore()
+        let input = try CommandInput.stream(path)
         // Enough for every key file and header; an encrypted file may be of any length.
         var room = SecretBuffer(count: KeyFormats.largestByteCount + 1)
         let count = try input.fill(&room, from: 0)
         let text = SecretBytes(copying: room.bytes.extracting(first: count))
-        if let age = try ageFile(text.bytes, keyring) { return age }
-        if let other = try otherFile(text.bytes, keyring) { return other }
+        if let age = try ageFile(text.bytes, keystore) { return age }
+        if let other = try otherFile(text.bytes, keystore) { return other }
         if let own = ownFile(text.bytes) { return own }
         let keys: KeyFile
-        do { keys = try KeyFileReader.decode(text.bytes, from: path) } catch let error
-            as KeyFileError where error.isUnrecognized
+        do { keys = try KeyFormats.decode(text.bytes, from: path) } catch let error
+            as LocatedFailure where error.isUnrecognizedFile
         {
             throw CommandError.failed(
                 "the type of \(path) is not known: it is not a key, encrypted file, signature, "
@@ -99,11 +101,11 @@ struct Inspection: Encodable {
                     + "file of keyctl's"
             )
         }
-        return try keyFile(keys, keyring)
+        return try keyFile(keys, keystore)
     }
 
-    private static func keyFile(_ keys: KeyFile, _ keyring: Keyring) throws -> Inspection {
-        let examination = try KeyExamination.standard(keyring.keystore)
+    private static func keyFile(_ keys: KeyFile, _ keystore: Keystore) throws -> Inspection {
+        let examination = try KeyExamination.standard(keystore)
         var work = KeyWork.file
         let isExamined = work.canExamine(
             keys.entries.compactMap(\.publicKey),
@@ -123,15 +125,15 @@ struct Inspection: Encodable {
             title,
             details,
             keys: try keys.entries.map {
-                try Inspection.key($0, keyring, isExamined ? examination : nil)
+                try Inspection.key($0, keystore, isExamined ? examination : nil)
             }
         )
     }
 
-    private static func ageFile(_ text: RawSpan, _ keyring: Keyring) throws -> Inspection? {
+    private static func ageFile(_ text: RawSpan, _ keystore: Keystore) throws -> Inspection? {
         guard AgeReader.begins(text) else { return nil }
         let reader = try AgeReader(MemorySource(text))
-        let names = keyring.names(of: reader.header.stanzas)
+        let names = StanzaOwners(keystore.registry.state).names(of: reader.header.stanzas)
         return Inspection(
             "age",
             "encrypted file (age)" + (reader.isArmored ? ", in armor" : ""),
@@ -163,7 +165,7 @@ struct Inspection: Encodable {
         )
     }
 
-    private static func otherFile(_ text: RawSpan, _ keyring: Keyring) throws -> Inspection? {
+    private static func otherFile(_ text: RawSpan, _ keystore: Keystore) throws -> Inspection? {
         // A private key is not copied just to be looked at.
         let isOther =
             text.starts(with: Array("-----BEGIN SSH SIGNATURE-----".utf8))
@@ -183,14 +185,14 @@ struct Inspection: Encodable {
                 keys: [
                     try key(
                         KeyEntry(.publicKey(signature.publicKey)),
-                        keyring,
-                        .standard(keyring.keystore)
+                        keystore,
+                        .standard(keystore)
                     )
                 ]
             )
         }
         if let chain = try StatementFile.decode(bytes) {
-            let name = keyring.keystore.registry.state.identity(inChain: chain)?.name
+            let name = keystore.registry.state.identity(inChain: chain)?.name
             return Inspection(
                 "statements",
                 "statements of an identity (keyctl)",
@@ -216,7 +218,7 @@ struct Inspection: Encodable {
 
     private static func key(
         _ entry: KeyEntry,
-        _ keyring: Keyring,
+        _ keystore: Keystore,
         _ examination: KeyExamination?
     ) throws -> Key {
         let publicKey = entry.publicKey
@@ -233,7 +235,7 @@ struct Inspection: Encodable {
         case .otherKind(let name): kind = "key of another kind (\(Printable.text(name, limit: 64)))"
         }
         let known = publicKey.flatMap {
-            keyring.keystore.registry.state.identity(keyDER: $0.spkiDER)
+            keystore.registry.state.identity(keyDER: $0.spkiDER)
         }
         var weaknesses: [String]?
         if let publicKey, let examination {

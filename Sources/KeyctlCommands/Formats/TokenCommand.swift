@@ -3,7 +3,6 @@ internal import CommandSupport
 internal import CryptoCore
 internal import DurableFiles
 internal import FoundationEssentials
-internal import Glibc
 internal import KeyFormats
 internal import Keystore
 internal import Registry
@@ -41,21 +40,6 @@ struct TokenCommand: ParsableCommand {
         guard StandardOutput.isTerminal else { return try StandardOutput().write(bytes) }
         try TerminalOutput().write(bytes)
         Report.result("")
-    }
-
-    /// A file's bytes, or standard input's.
-    static func read(
-        _ file: String?,
-        limit: Int = largestByteCount
-    ) throws -> SecretBytes {
-        guard let file, file != "-" else {
-            return try DurableFile.readSecret(
-                descriptor: STDIN_FILENO,
-                name: "standard input",
-                limit: limit
-            )
-        }
-        return try DurableFile.readSecret(file, limit: limit)
     }
 }
 
@@ -105,7 +89,7 @@ struct TokenSignCommand: ParsableCommand {
     }
 
     private func payload() throws -> [UInt8] {
-        var bytes = try TokenCommand.read(file, limit: TokenCommand.largestMessageByteCount)
+        var bytes = try CommandInput.secret(file, limit: TokenCommand.largestMessageByteCount)
             .publicBytes
         guard let expires else { return bytes }
         let malformed = TokenError.damaged(
@@ -168,7 +152,7 @@ struct TokenVerifyCommand: ParsableCommand {
 
     func run() throws {
         let state = try global.keystore().registry.state
-        var text = try TokenCommand.read(file).publicBytes
+        var text = try CommandInput.secret(file, limit: TokenCommand.largestByteCount).publicBytes
         while let last = text.last, last <= 0x20 { text.removeLast() }
         let token = try JSONWebSignature(compact: text)
         let (identity, version) = try signer(of: token, state)
@@ -296,7 +280,7 @@ struct TokenSealCommand: ParsableCommand {
 
     func run() throws {
         let key = try fernet.read()
-        let message = try TokenCommand.read(file, limit: TokenCommand.largestMessageByteCount)
+        let message = try CommandInput.secret(file, limit: TokenCommand.largestMessageByteCount)
         let token = try key.seal(message.bytes, time: Timestamp.now.seconds)
         try TokenCommand.write(token, json: global.json)
     }
@@ -335,7 +319,7 @@ struct TokenOpenCommand: ParsableCommand {
 
     func run() throws {
         let key = try fernet.read()
-        let token = try TokenCommand.read(file)
+        let token = try CommandInput.secret(file, limit: TokenCommand.largestByteCount)
         let message = try key.open(
             token.bytes,
             lifetime: ttl,

@@ -37,7 +37,7 @@ struct DueCommand: ParsableCommand {
     func run() throws {
         let keystore = try global.existingKeystore()
         let time = within.map { Timestamp.now.adding($0) } ?? .now
-        let items = try keystore.records().flatMap { try DueItem.all($0, keystore, until: time) }
+        let items = try keystore.records().flatMap { try keystore.dueItems(of: $0, until: time) }
         if global.json {
             try Report.json(Document(due: items))
         } else {
@@ -48,59 +48,5 @@ struct DueCommand: ParsableCommand {
             if items.isEmpty { Report.note("nothing is due") }
         }
         guard items.isEmpty else { throw ExitCode(DueCommand.status) }
-    }
-}
-
-/// One thing that a policy or a date asks for.
-struct DueItem: Encodable {
-    let name: String
-    let kind: String
-    let since: String
-    let what: String
-    let command: String
-
-    static func all(
-        _ record: IdentityRecord,
-        _ keystore: Keystore,
-        until time: Timestamp
-    ) throws -> [DueItem] {
-        var items: [DueItem] = []
-        let name = record.name
-        if let due = record.rotationDue, due <= time {
-            items.append(
-                DueItem(
-                    name: name.description,
-                    kind: "rotate",
-                    since: due.description,
-                    what: "the policy requires a rotation at \(due)",
-                    command: record.pending == nil
-                        ? "keyctl rotate --user \(name)" : "keyctl promote --user \(name)"
-                )
-            )
-        }
-        if let expires = record.identity.active?.expires, expires <= time {
-            items.append(
-                DueItem(
-                    name: name.description,
-                    kind: "expires",
-                    since: expires.description,
-                    what: "its key expires at \(expires)",
-                    command: "keyctl rotate --user \(name), or keyctl renew --user \(name) "
-                        + "--expires 1y"
-                )
-            )
-        }
-        if try keystore.needsPurge(record, at: time) {
-            items.append(
-                DueItem(
-                    name: name.description,
-                    kind: "purge",
-                    since: record.destroyed.values.min()?.description ?? "",
-                    what: "destroyed keys are still in its sealed file",
-                    command: "keyctl destroy --due"
-                )
-            )
-        }
-        return items
     }
 }

@@ -108,17 +108,16 @@ struct OwnerOption: ParsableArguments {
 
 /// A file that is written for others, or standard output.
 enum PublicOutput {
-    static func write(_ bytes: [UInt8], to out: String?, force: Bool) throws {
+    static func write(_ bytes: [UInt8], to options: OutputOptions) throws {
         let output = try FileOutput(
-            out,
+            options,
             from: nil,
             isText: true,
-            force: force,
             mode: DurableFile.publicMode
         )
         try output.sink.write(bytes.borrowedBytes)
         try output.commit()
-        if !output.isStandard, let out { Report.note("wrote \(out)") }
+        if !output.isStandard, let out = options.out { Report.note("wrote \(out)") }
     }
 }
 

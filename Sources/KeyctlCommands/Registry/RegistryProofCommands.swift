@@ -28,13 +28,7 @@ struct RegistryCheckpointCommand: ParsableCommand {
         transform: KeyName.argument
     )
     var user: KeyName?
-    @Option(
-        name: [.customShort("o"), .customLong("out")],
-        help: ArgumentHelp("Where to write it (default: standard output).", valueName: "file")
-    )
-    var out: String?
-    @Flag(help: "Replace the output file where there is one.")
-    var force = false
+    @OptionGroup var output: OutputOptions
 
     func run() throws {
         var keystore = try global.existingKeystore()
@@ -42,11 +36,11 @@ struct RegistryCheckpointCommand: ParsableCommand {
             guard let note = try selection.open(keystore).note else {
                 throw CommandError.failed("there is no checkpoint of this registry yet")
             }
-            return try PublicOutput.write(note, to: out, force: force)
+            return try PublicOutput.write(note, to: output)
         }
         let record = try signer(keystore)
         let note = try keystore.signCheckpoint(global.unlock(record, in: keystore))
-        try PublicOutput.write(note, to: out, force: force)
+        try PublicOutput.write(note, to: output)
     }
 
     private func signer(_ keystore: Keystore) throws -> IdentityRecord {
@@ -77,13 +71,7 @@ struct RegistryProveCommand: ParsableCommand {
     var name: KeyName?
     @Option(help: ArgumentHelp("An earlier checkpoint.", valueName: "file"))
     var since: String?
-    @Option(
-        name: [.customShort("o"), .customLong("out")],
-        help: ArgumentHelp("Where to write it (default: standard output).", valueName: "file")
-    )
-    var out: String?
-    @Flag(help: "Replace the output file where there is one.")
-    var force = false
+    @OptionGroup var output: OutputOptions
 
     func validate() throws {
         guard (name == nil) != (since == nil) else {
@@ -97,11 +85,11 @@ struct RegistryProveCommand: ParsableCommand {
         if let since {
             let old = try DurableFile.read(since, limit: Checkpoint.largestByteCount)
             let proof = try ConsistencyProof(old: old, new: note, registry: registry)
-            return try PublicOutput.write(proof.encoded, to: out, force: force)
+            return try PublicOutput.write(proof.encoded, to: output)
         }
         guard let name else { return }
         let proof = try RegistryProof(name: name, registry: registry, note: note)
-        try PublicOutput.write(proof.encoded, to: out, force: force)
+        try PublicOutput.write(proof.encoded, to: output)
     }
 }
 
@@ -137,7 +125,7 @@ struct RegistryCheckCommand: ParsableCommand {
     }
 
     func run() throws {
-        let bytes = try DurableFileText.read(file, limit: RegistryProof.largestByteCount)
+        let bytes = try CommandInput.bytes(file, limit: RegistryProof.largestByteCount)
         do {
             if RegistryProof.begins(bytes) { return try proof(RegistryProof(bytes)) }
             if ConsistencyProof.begins(bytes) { return try consistency(ConsistencyProof(bytes)) }
@@ -223,23 +211,5 @@ struct RegistryCheckCommand: ParsableCommand {
             }
         }
         guard comparison == .consistent else { throw ExitCode(ExitStatus.failed) }
-    }
-}
-
-extension CommandError {
-    static let noCheckpoint = CommandError.failed(
-        "no checkpoint is signed yet",
-        hint: "its owner signs it: keyctl registry checkpoint"
-    )
-}
-
-/// Public files as commands read them.
-enum DurableFileText {
-    static func read(_ path: String, limit: Int) throws -> [UInt8] {
-        guard path != "-" else {
-            return try DurableFile.readSecret(descriptor: 0, name: "standard input", limit: limit)
-                .publicBytes
-        }
-        return try DurableFile.read(path, limit: limit)
     }
 }

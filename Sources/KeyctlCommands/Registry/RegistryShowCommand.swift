@@ -142,6 +142,6 @@ struct RegistryVerifyCommand: ParsableCommand {
 /// Reads exported registries.
 enum RegistryFileReader {
     static func read(_ path: String) throws -> RegistryFile {
-        try RegistryFile(DurableFileText.read(path, limit: RegistryFile.largestByteCount))
+        try RegistryFile(CommandInput.bytes(path, limit: RegistryFile.largestByteCount))
     }
 }

@@ -22,13 +22,7 @@ struct RegistryExportCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var selection: RegistrySelection
-    @Option(
-        name: [.customShort("o"), .customLong("out")],
-        help: ArgumentHelp("Where to write it (default: standard output).", valueName: "file")
-    )
-    var out: String?
-    @Flag(help: "Replace the output file where there is one.")
-    var force = false
+    @OptionGroup var output: OutputOptions
 
     func run() throws {
         let (registry, note) = try selection.open(global.existingKeystore())
@@ -41,7 +35,7 @@ struct RegistryExportCommand: ParsableCommand {
             )
         }
         let file = RegistryFile(note: note, lines: try registry.lines(0..<count))
-        try PublicOutput.write(file.encoded, to: out, force: force)
+        try PublicOutput.write(file.encoded, to: output)
     }
 }
 
@@ -157,9 +151,9 @@ struct RegistryMergeCommand: ParsableCommand {
             compromised: try .standard(keystore.home)
         )
         if dryRun {
-            _ = try merge.statements(for: keystore.registry.state)
+            _ = try merge.statements(for: keystore.registry.state, at: .now)
         } else {
-            try keystore.changeRegistry("merge") { try merge.statements(for: $0) }
+            try keystore.changeRegistry("merge") { try merge.statements(for: $0, at: .now) }
         }
         let refused = merge.refused.map { Refusal(name: $0.name.description, reason: $0.reason) }
         if global.json {
@@ -233,7 +227,7 @@ struct RegistryDiffCommand: ParsableCommand {
         let isFork: Bool
     }
 
-    struct Change: Encodable {
+    private struct Change: Encodable {
         let name: String
         let what: String
     }
@@ -242,7 +236,8 @@ struct RegistryDiffCommand: ParsableCommand {
         let (first, second) = (try verified(old), try verified(new))
         let common = min(first.file.lines.count, second.file.lines.count)
         let isFork = first.file.lines.prefix(common) != second.file.lines.prefix(common)
-        let changes = RegistryDifference.changes(from: first.state, to: second.state)
+        let difference = RegistryDifference(from: first.state, to: second.state, at: .now)
+        let changes = difference.changes.map { Change(name: $0.name.description, what: $0.what) }
         if global.json {
             try Report.json(Document(changes: changes, isFork: isFork))
         } else {
@@ -260,55 +255,6 @@ struct RegistryDiffCommand: ParsableCommand {
     private func verified(_ path: String) throws -> VerifiedRegistry {
         let file = try RegistryFileReader.read(path)
         return try file.verified(by: owner.find(file.note, global), at: .now)
-    }
-}
-
-/// What differs between what two logs give.
-enum RegistryDifference {
-    static func changes(
-        from old: RegistryState,
-        to new: RegistryState
-    ) -> [RegistryDiffCommand.Change] {
-        var changes: [RegistryDiffCommand.Change] = []
-        for identity in new.all {
-            let name = identity.name
-            let after = KeyDocument(identity, own: nil, at: .now)
-            let before = old.identity(name).map { KeyDocument($0, own: nil, at: .now) }
-            guard let before else {
-                changes.append(.init(name: name.description, what: "added, \(after.state)"))
-                continue
-            }
-            if before.id != after.id, before.latest.fingerprint != after.latest.fingerprint {
-                changes.append(.init(name: name.description, what: "REPLACED by another key"))
-            } else if before.latest.version != after.latest.version {
-                changes.append(
-                    .init(
-                        name: name.description,
-                        what: "rotated, version \(before.latest.version) to \(after.latest.version)"
-                    )
-                )
-            }
-            if before.state != after.state {
-                changes.append(
-                    .init(name: name.description, what: "\(before.state), now \(after.state)")
-                )
-            }
-            if before.latest.expires != after.latest.expires {
-                changes.append(
-                    .init(
-                        name: name.description,
-                        what: "expires \(after.latest.expires ?? "never")"
-                    )
-                )
-            }
-            if before.role != after.role {
-                changes.append(.init(name: name.description, what: "role \(after.role)"))
-            }
-        }
-        for identity in old.all where new.identity(identity.name) == nil {
-            changes.append(.init(name: identity.name.description, what: "not there"))
-        }
-        return changes
     }
 }
 

@@ -92,36 +92,24 @@ struct AuditVerifyCommand: ParsableCommand {
         }
     }
 
-    private struct Document: Encodable {
+    private struct Document: CommandResult {
         let version = 1
         let lines: Int
         let head: String
+
+        func printText() {
+            Report.result("all \(lines) lines are right")
+            Report.result("  head  \(head)")
+        }
     }
 
     func run() throws {
         let (lines, entries, present) = try global.existingKeystore().audit.verified()
         if let head = head?.lowercased().filter({ !$0.isWhitespace }) {
             guard entries.contains(where: { $0.previous == head }) || head == present else {
-                throw AuditError.unknownHead
+                throw CommandError.unknownAuditHead
             }
         }
-        guard !global.json else {
-            return try Report.json(Document(lines: lines.count, head: present))
-        }
-        Report.result("all \(lines.count) lines are right")
-        Report.result("  head  \(present)")
+        try global.print(Document(lines: lines.count, head: present))
     }
-}
-
-/// The log is another than it was.
-struct AuditError: ReportableError {
-    let message: String
-    let hint: String?
-    let codeName = "audit-rewritten"
-    let isVerificationFailure = true
-
-    static let unknownHead = AuditError(
-        message: "the head that you noted is not in the log: the log was cut or rewritten",
-        hint: "compare with a backup: keyctl restore FILE --home NEW"
-    )
 }

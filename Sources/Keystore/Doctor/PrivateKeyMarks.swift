@@ -1,9 +1,11 @@
+internal import CryptoCore
+
 /// Tells by their marks the private keys that are not encrypted, of whatever kind: PEM, OpenSSH, age,
 /// PuTTY, and DER.
 ///
 /// In files of their own and within others: quoted, indented, commented out, with the ends of lines
 /// written out. Of PGP a mark does not tell whether it is encrypted.
-struct PrivateKeyMarks {
+public enum PrivateKeyMarks {
     private struct Mark {
         let text: [UInt8]
         /// What the key's own text begins with, directly after the mark or apart from it.
@@ -39,12 +41,12 @@ struct PrivateKeyMarks {
     private static let escapes = ["n", "r", "t"].map { Array($0.utf8) }
 
     /// Whether there is such a key.
-    static func stand(in content: RawSpan) -> Bool { isDER(content) || isText(content) }
+    public static func stand(in content: RawSpan) -> Bool { isDER(content) || isText(content) }
 
     private static func isText(_ content: RawSpan) -> Bool {
         var isPuTTY = false
         for start in 0..<content.byteCount {
-            let first = byte(content, start)
+            let first = content.byte(at: start)
             if first == puTTY[0], begins(content, at: start, with: puTTY) { isPuTTY = true }
             for mark in marks where mark.text[0] == first {
                 guard begins(content, at: start, with: mark.text) else { continue }
@@ -63,7 +65,7 @@ struct PrivateKeyMarks {
     private static func keyText(_ content: RawSpan, from start: Int) -> Int {
         var place = start
         while place < min(content.byteCount, start + largestGap) {
-            switch byte(content, place) {
+            switch content.byte(at: place) {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
                 UInt8(ascii: "0")...UInt8(ascii: "9"):
                 return place
@@ -81,7 +83,7 @@ struct PrivateKeyMarks {
     private static func isKeyText(_ content: RawSpan, at start: Int) -> Bool {
         start + keyByteCount <= content.byteCount
             && (start..<(start + keyByteCount)).allSatisfy { index in
-                switch byte(content, index) {
+                switch content.byte(at: index) {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
                     UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"),
                     UInt8(ascii: "/"), UInt8(ascii: "="):
@@ -96,11 +98,11 @@ struct PrivateKeyMarks {
         guard let whole = element(content, at: 0), whole.tag == 0x30,
             whole.end == content.byteCount,
             let version = element(content, at: whole.start), version.tag == 0x02,
-            version.end - version.start == 1, byte(content, version.start) <= 1,
+            version.end - version.start == 1, content.byte(at: version.start) <= 1,
             let next = element(content, at: version.end)
         else { return false }
         guard next.tag == 0x30 else {
-            return next.tag == 0x04 && byte(content, version.start) == 1
+            return next.tag == 0x04 && content.byte(at: version.start) == 1
                 && (20...66).contains(next.end - next.start)
         }
         return element(content, at: next.start)?.tag == 0x06
@@ -113,25 +115,19 @@ struct PrivateKeyMarks {
         at place: Int
     ) -> (tag: UInt8, start: Int, end: Int)? {
         guard place + 2 <= content.byteCount else { return nil }
-        var (start, count) = (place + 2, Int(byte(content, place + 1)))
+        var (start, count) = (place + 2, Int(content.byte(at: place + 1)))
         if count > 0x80 {
             let sizeCount = count - 0x80
             guard sizeCount <= 3, start + sizeCount <= content.byteCount else { return nil }
-            count = (start..<(start + sizeCount)).reduce(0) { $0 << 8 | Int(byte(content, $1)) }
+            count = (start..<(start + sizeCount)).reduce(0) { $0 << 8 | Int(content.byte(at: $1)) }
             start += sizeCount
         }
         guard start + count <= content.byteCount else { return nil }
-        return (byte(content, place), start, start + count)
+        return (content.byte(at: place), start, start + count)
     }
 
     private static func begins(_ content: RawSpan, at start: Int, with mark: [UInt8]) -> Bool {
         start + mark.count <= content.byteCount
-            && mark.indices.allSatisfy { byte(content, start + $0) == mark[$0] }
-    }
-
-    private static func byte(_ content: RawSpan, _ index: Int) -> UInt8 {
-        precondition(index >= 0 && index < content.byteCount)
-        // SAFETY: the index was held against the content's size.
-        return unsafe content.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+            && mark.indices.allSatisfy { content.byte(at: start + $0) == mark[$0] }
     }
 }

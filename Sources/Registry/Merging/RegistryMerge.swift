@@ -1,27 +1,32 @@
 internal import CryptoCore
-internal import KeyFormats
-internal import Keystore
-internal import Registry
+internal import Failures
+public import KeyFormats
 
 /// Decides, name by name, what somebody else's registry adds to one's own.
-struct RegistryMerge {
+public struct RegistryMerge {
     private let source: VerifiedRegistry
     private let own: Set<KeyName>
     private let compromised: CompromisedKeys
-    private(set) var registered: [KeyName] = []
-    private(set) var moved: [KeyName] = []
-    /// The versions that their own keys, or their owners, took back.
-    private(set) var revoked: [RegistryState.Holder] = []
-    private(set) var refused: [(name: KeyName, reason: String)] = []
+    /// The names that are new here.
+    public private(set) var registered: [KeyName] = []
+    /// The names that moved along to newer versions.
+    public private(set) var moved: [KeyName] = []
+    /// The versions that their own keys, or their owners, revoked.
+    public private(set) var revoked: [RegistryState.Holder] = []
+    /// The names that stay as they are here, and why.
+    public private(set) var refused: [(name: KeyName, reason: String)] = []
 
-    init(_ source: VerifiedRegistry, isOwn own: Set<KeyName>, compromised: CompromisedKeys) {
+    /// Takes over from `source` everything but what concerns `own`, one's own identities.
+    public init(_ source: VerifiedRegistry, isOwn own: Set<KeyName>, compromised: CompromisedKeys) {
         self.source = source
         self.own = own
         self.compromised = compromised
     }
 
-    /// The statements that are to be appended.
-    mutating func statements(for state: RegistryState) throws -> [Statement] {
+    /// The statements that are to be appended, judged at `time`.
+    ///
+    /// Throws `RegistryError` where a statement that was judged cannot be applied.
+    public mutating func statements(for state: RegistryState, at time: Timestamp) throws -> [Statement] {
         var present = state
         var added: [Statement] = []
         registered = []
@@ -31,7 +36,7 @@ struct RegistryMerge {
         var examination = StatementExamination(state, compromised: compromised, work: .command)
         for identity in source.state.all where !identity.isRemoved && identity.fork == nil {
             do {
-                let fresh = try statements(for: identity, in: present)
+                let fresh = try statements(for: identity, in: present, at: time)
                 // A fork brings no key into use: it freezes the name, and must do so.
                 if try !RegistryMerge.forks(identity.name, by: fresh, in: present) {
                     try examination.requireStrong(fresh, of: identity.name)
@@ -48,8 +53,8 @@ struct RegistryMerge {
                 refused.append((identity.name, error.message))
             }
         }
-        // After the chains, which may lead away from a key before it was revoked: a key's own word
-        // counts whatever became of its name over there.
+        // After the chains, which may lead away from a key before it was revoked. A revocation that
+        // the key itself signed counts, even where the name has another key over there.
         for statement in revocations {
             guard let holder = holder(of: statement, in: present), !own.contains(holder),
                 let fresh = try? present.statementsToFollow([statement]), !fresh.isEmpty
@@ -103,7 +108,8 @@ struct RegistryMerge {
 
     private func statements(
         for identity: RegisteredIdentity,
-        in state: RegistryState
+        in state: RegistryState,
+        at time: Timestamp
     ) throws -> [Statement] {
         let chain = source.chains[identity.id] ?? []
         // One's own keys come from one's own keystore alone.
@@ -118,7 +124,7 @@ struct RegistryMerge {
                     key,
                     as: identity.name,
                     replacing: false,
-                    at: .now
+                    at: time
                 )
             }
             return try state.statementsToFollow(chain)
@@ -130,7 +136,7 @@ struct RegistryMerge {
             as: identity.name,
             replacing: false,
             expires: chain.isEmpty ? identity.latest.expires : nil,
-            at: .now
+            at: time
         )
         guard !chain.isEmpty else { return registration }
         var next = state

@@ -1,5 +1,4 @@
 public import KeyFormats
-public import Registry
 
 /// Examines every key that statements bring into a registry, before they are appended.
 ///

@@ -1,7 +1,7 @@
-@testable import KeyctlCommands
+internal import Backups
 
 /// Archives whose headers get the sums that belong to them.
-enum TapeArchiveSeed {
+enum TarSeed {
     private static let modeRange = 100..<107
     private static let byteCountRange = 124..<135
     private static let nameRange = 0..<100
@@ -10,27 +10,27 @@ enum TapeArchiveSeed {
     static func withSums(_ bytes: [UInt8]) -> [UInt8] {
         var archive = bytes
         var position = 0
-        while position + TapeArchive.blockByteCount <= archive.count {
-            let range = position..<(position + TapeArchive.blockByteCount)
+        while position + TarHeader.blockByteCount <= archive.count {
+            let range = position..<(position + TarHeader.blockByteCount)
             position = range.upperBound
             guard let header = header(Array(archive[range])), let block = header.encoded else {
                 continue
             }
             archive.replaceSubrange(range, with: block)
             position += min(header.byteCount, archive.count)
-            position += TapeArchive.paddingByteCount(header.byteCount)
+            position += TarHeader.paddingByteCount(header.byteCount)
         }
         return archive
     }
 
     /// What a block says in the fields that matter; `nil` where it says nothing.
-    private static func header(_ block: [UInt8]) -> TapeArchive.Header? {
+    private static func header(_ block: [UInt8]) -> TarHeader? {
         func text(_ range: Range<Int>) -> String {
             String(decoding: block[range].prefix { $0 != 0 }, as: UTF8.self)
         }
         guard let mode = UInt32(text(modeRange), radix: 8),
             let count = Int(text(byteCountRange), radix: 8), count >= 0
         else { return nil }
-        return TapeArchive.Header(name: text(nameRange), mode: mode, byteCount: count)
+        return TarHeader(name: text(nameRange), mode: mode, byteCount: count)
     }
 }

@@ -1,9 +1,9 @@
 internal import ArgumentParser
-internal import KeyFormats
+public import KeyFormats
 
 extension KeyName {
     /// Reads a name from the command line, so that a wrong one is a usage error.
-    static func argument(_ text: String) throws -> KeyName {
+    public static func argument(_ text: String) throws -> KeyName {
         do { return try KeyName(text) } catch {
             throw ValidationError("\(error.message); \(error.hint ?? "")")
         }
