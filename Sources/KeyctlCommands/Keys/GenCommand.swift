@@ -138,11 +138,3 @@ struct GenCommand: ParsableCommand {
         Report.result("  into use     keyctl promote --user \(user)")
     }
 }
-
-enum LifetimeArgument {
-    static func read(_ text: String) throws -> Lifetime {
-        do { return try Lifetime(text) } catch {
-            throw ValidationError("\(error.message); \(error.hint ?? "")")
-        }
-    }
-}

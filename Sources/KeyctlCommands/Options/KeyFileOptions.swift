@@ -5,12 +5,6 @@ internal import DurableFiles
 internal import Glibc
 internal import KeyFormats
 
-/// A file that was written, as `--json` tells of it.
-struct WrittenFile: Encodable {
-    let version = 1
-    let file: String
-}
-
 /// How a key file is written: what `export` and `convert` share.
 struct KeyFileOptions: ParsableArguments {
     @Flag(help: "Write a private key unencrypted: whoever reads the file has the key.")

@@ -1,0 +1,20 @@
+internal import ArgumentParser
+internal import CommandSupport
+internal import CryptoCore
+internal import DurableFiles
+internal import KeyFormats
+internal import Keystore
+internal import Registry
+
+/// A checkpoint, as `--json` prints it.
+struct CheckpointDocument: Encodable {
+    let owner: String
+    let lines: Int
+    let root: String
+
+    init(_ checkpoint: Checkpoint) {
+        owner = checkpoint.owner.description
+        lines = checkpoint.count
+        root = Base64.encode(checkpoint.root.bytes)
+    }
+}
