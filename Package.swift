@@ -87,7 +87,11 @@ let package = Package(
             dependencies: ["COpenSSL", "CArgon2", "Failures"],
             swiftSettings: cryptoCore
         ),
-        .target(name: "KeyFormats", dependencies: ["CryptoCore", "Failures"], swiftSettings: house),
+        .target(
+            name: "KeyFormats",
+            dependencies: ["CryptoCore", "Failures"],
+            swiftSettings: house
+        ),
         .target(
             name: "DurableFiles",
             dependencies: ["CLinux", "CryptoCore", "Failures"],
@@ -236,6 +240,27 @@ let package = Package(
         .testTarget(
             name: "RegistryTests",
             dependencies: ["CryptoCore", "DurableFiles", "KeyFormats", "Registry", "TestSupport"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "EncryptedFilesTests",
+            dependencies: [
+                "AgeFiles", "CryptoCore", "DurableFiles", "EncryptedFiles", "Failures",
+                "KeyFormats", "Keystore", "Registry", "TestSupport",
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "BackupsTests",
+            dependencies: [
+                "AgeFiles", "Backups", "CryptoCore", "DurableFiles", "KeyFormats", "Keystore",
+                "SecretShares", "TestSupport",
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "KeySyncTests",
+            dependencies: ["CryptoCore", "KeyFormats", "KeySync", "Registry", "TestSupport"],
             swiftSettings: house
         ),
         .testTarget(
