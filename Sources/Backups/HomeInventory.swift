@@ -22,7 +22,9 @@ public struct HomeInventory {
         case unknown
     }
 
-    /// Looks through a home. Links are followed, as they are when keys are used.
+    /// Looks through a home.
+    ///
+    /// Links are followed, as they are when keys are used.
     ///
     /// Throws `FileError` where a folder cannot be read.
     public init(_ home: Home) throws { try look(below: [], in: home.path) }

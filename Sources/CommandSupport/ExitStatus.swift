@@ -1,9 +1,6 @@
-internal import CryptoCore
-internal import DurableFiles
 internal import Failures
 internal import FoundationEssentials
 internal import Glibc
-internal import KeyFormats
 
 /// Exit codes, the same in every command.
 public enum ExitStatus {

@@ -2,7 +2,6 @@ internal import CryptoCore
 internal import DurableFiles
 internal import Failures
 internal import Glibc
-internal import Keystore
 internal import Synchronization
 
 /// Where a passphrase comes from when nobody is asked.

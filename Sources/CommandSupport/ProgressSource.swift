@@ -1,4 +1,3 @@
-internal import CryptoCore
 public import DurableFiles
 internal import Glibc
 

@@ -1,4 +1,3 @@
-internal import CryptoCore
 internal import DurableFiles
 internal import Failures
 internal import FoundationEssentials

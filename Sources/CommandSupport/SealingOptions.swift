@@ -1,6 +1,5 @@
 public import ArgumentParser
 public import CryptoCore
-internal import Failures
 public import Keystore
 internal import Synchronization
 

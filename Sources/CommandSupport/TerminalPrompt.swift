@@ -1,7 +1,6 @@
 public import CryptoCore
 internal import DurableFiles
 internal import Glibc
-internal import Keystore
 
 /// Questions on the terminal itself, whatever standard input and output are.
 public enum TerminalPrompt {

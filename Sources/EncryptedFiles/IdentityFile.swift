@@ -1,6 +1,5 @@
 public import AgeFiles
 internal import CryptoCore
-internal import DurableFiles
 internal import Failures
 internal import KeyFormats
 

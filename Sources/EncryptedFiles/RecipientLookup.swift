@@ -1,5 +1,4 @@
 public import AgeFiles
-internal import CryptoCore
 internal import DurableFiles
 internal import Failures
 public import KeyFormats

@@ -1,5 +1,4 @@
 public import AgeFiles
-internal import KeyFormats
 public import Keystore
 public import Registry
 

@@ -65,8 +65,12 @@ package struct SSHReader: ~Copyable {
 
     /// The magnitude of the next number, which must be positive and in its one form (RFC 4251 § 5).
     package mutating func integer() -> SecretBytes? {
-        guard let range = range(), let first = range.first, text.bytes.byte(at: first) < 0x80 else { return nil }
-        guard text.bytes.byte(at: first) == 0 else { return SecretBytes(copying: text.bytes.extracting(range)) }
+        guard let range = range(), let first = range.first, text.bytes.byte(at: first) < 0x80 else {
+            return nil
+        }
+        guard text.bytes.byte(at: first) == 0 else {
+            return SecretBytes(copying: text.bytes.extracting(range))
+        }
         guard range.count > 1, text.bytes.byte(at: first + 1) >= 0x80 else { return nil }
         return SecretBytes(copying: text.bytes.extracting(range.dropFirst()))
     }

@@ -135,8 +135,8 @@ private enum FernetText {
     static func decode(_ text: RawSpan) throws(CryptoError) -> SecretBytes {
         var count = text.byteCount
         guard count > 0, count.isMultiple(of: 4) else { throw CryptoError.malformed("token") }
-        for _ in 0..<2 {
-            if text.byte(at: count - 1) == UInt8(ascii: "=") { count -= 1 }
+        for _ in 0..<2 where text.byte(at: count - 1) == UInt8(ascii: "=") {
+            count -= 1
         }
         return try Base64URL.decode(secret: text.extracting(first: count))
     }

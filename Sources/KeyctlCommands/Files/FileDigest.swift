@@ -1,11 +1,6 @@
 internal import ArgumentParser
-internal import CommandSupport
 internal import CryptoCore
 internal import DurableFiles
-internal import KeyFormats
-internal import Keystore
-internal import Registry
-internal import Signatures
 
 /// The digest of everything a source gives.
 enum FileDigest {

@@ -53,7 +53,9 @@ struct ConvertCommand: ParsableCommand {
         for entry in chosen {
             guard let converted = try convert(entry, wantsPrivate: wantsPrivate) else { continue }
             if let selection, let key = converted.publicKey {
-                do { try selection.requireMatch(key) } catch { throw LocatedFailure(keyFile: file, error) }
+                do { try selection.requireMatch(key) } catch {
+                    throw LocatedFailure(keyFile: file, error)
+                }
             }
             entries.append(converted)
         }

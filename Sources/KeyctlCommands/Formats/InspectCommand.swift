@@ -1,15 +1,6 @@
-internal import AgeFiles
 internal import ArgumentParser
 internal import CommandSupport
-internal import CryptoCore
-internal import DurableFiles
-internal import EncryptedFiles
-internal import Failures
 internal import KeyFormats
-internal import Keystore
-internal import Registry
-internal import Signatures
-internal import Tokens
 
 /// `keyctl inspect`.
 struct InspectCommand: ParsableCommand {

@@ -3,10 +3,6 @@ internal import CommandSupport
 internal import CryptoCore
 internal import DurableFiles
 internal import FoundationEssentials
-internal import KeyFormats
-internal import Keystore
-internal import Registry
-internal import Tokens
 
 /// `keyctl token`.
 struct TokenCommand: ParsableCommand {

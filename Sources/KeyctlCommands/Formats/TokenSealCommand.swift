@@ -1,11 +1,8 @@
 internal import ArgumentParser
 internal import CommandSupport
 internal import CryptoCore
-internal import DurableFiles
 internal import FoundationEssentials
 internal import KeyFormats
-internal import Keystore
-internal import Registry
 internal import Tokens
 
 /// `keyctl token seal`.

@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import CommandSupport
 internal import CryptoCore
 internal import DurableFiles
-internal import EncryptedFiles
 internal import Failures
 internal import KeyFormats
 internal import Keystore
@@ -197,7 +196,10 @@ struct ImportCommand: ParsableCommand {
     private func otherKind(_ entry: KeyEntry, in path: String) -> LocatedFailure {
         let kind = if case .otherKind(let kind) = entry.material { kind } else { "" }
         let isCertificate = entry.certificate != nil
-        return LocatedFailure(keyFile: path, KeyFormatError.otherKind(kind, inCertificate: isCertificate))
+        return LocatedFailure(
+            keyFile: path,
+            KeyFormatError.otherKind(kind, inCertificate: isCertificate)
+        )
     }
 
     private func importPublic(

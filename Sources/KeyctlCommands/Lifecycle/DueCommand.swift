@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import CommandSupport
 internal import KeyFormats
 internal import Keystore
-internal import Registry
 
 /// `keyctl due`.
 struct DueCommand: ParsableCommand {

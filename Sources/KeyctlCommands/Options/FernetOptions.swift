@@ -1,11 +1,7 @@
 internal import ArgumentParser
-internal import CommandSupport
 internal import CryptoCore
 internal import DurableFiles
 internal import FoundationEssentials
-internal import KeyFormats
-internal import Keystore
-internal import Registry
 internal import Tokens
 
 /// What `seal` and `open` share.

@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import CommandSupport
 internal import KeyFormats
 internal import Keystore
-internal import Registry
 
 /// Which of one's own identities a command is about.
 struct OwnIdentityOption: ParsableArguments {

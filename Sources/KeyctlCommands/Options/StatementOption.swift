@@ -1,10 +1,6 @@
 internal import ArgumentParser
-internal import CommandSupport
-internal import CryptoCore
-internal import DurableFiles
 internal import KeyFormats
 internal import Keystore
-internal import Registry
 
 /// Where the statement goes that others import.
 struct StatementOption: ParsableArguments {

@@ -1,11 +1,5 @@
 internal import ArgumentParser
-internal import CommandSupport
-internal import CryptoCore
-internal import DurableFiles
 internal import KeyFormats
-internal import Keystore
-internal import Registry
-internal import Signatures
 
 enum TimestampArgument {
     static func read(_ text: String) throws -> Timestamp {

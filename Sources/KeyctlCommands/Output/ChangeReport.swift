@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import CommandSupport
 internal import KeyFormats
 internal import Keystore
-internal import Registry
 
 /// What is said of an identity of one's own that changed.
 struct ChangeReport: Encodable {

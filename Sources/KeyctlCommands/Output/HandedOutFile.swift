@@ -3,7 +3,6 @@ internal import CommandSupport
 internal import CryptoCore
 internal import DurableFiles
 internal import KeyFormats
-internal import Keystore
 internal import Registry
 
 /// A file for others that tells of a change: opened before the change is made, so that none is

@@ -1,9 +1,5 @@
-internal import CommandSupport
-internal import CryptoCore
-internal import DurableFiles
 internal import KeyFormats
 internal import Keystore
-internal import Registry
 
 /// The public key file that is handed out: `<home>/<name>.pub` unless another place is named.
 enum PublicKeyFile {

@@ -2,9 +2,6 @@ internal import ArgumentParser
 internal import CommandSupport
 internal import CryptoCore
 internal import DurableFiles
-internal import KeyFormats
-internal import Keystore
-internal import Registry
 
 /// A file that is written for others, or standard output.
 enum PublicOutput {

@@ -1,8 +1,5 @@
 internal import ArgumentParser
 internal import CommandSupport
-internal import KeyFormats
-internal import Keystore
-internal import Registry
 
 /// Columns, each as wide as its widest cell.
 enum Table {

@@ -1,11 +1,6 @@
 internal import ArgumentParser
-internal import CommandSupport
-internal import CryptoCore
-internal import DurableFiles
 internal import KeyFormats
-internal import Keystore
 internal import Registry
-internal import Signatures
 
 extension SignatureJudgement.Verdict {
     /// What is said of it after "signed by NAME, version N, ".

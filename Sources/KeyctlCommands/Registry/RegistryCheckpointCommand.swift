@@ -1,10 +1,7 @@
 internal import ArgumentParser
 internal import CommandSupport
-internal import CryptoCore
-internal import DurableFiles
 internal import KeyFormats
 internal import Keystore
-internal import Registry
 
 /// `keyctl registry checkpoint`.
 struct RegistryCheckpointCommand: ParsableCommand {

@@ -1,10 +1,4 @@
 internal import ArgumentParser
-internal import CommandSupport
-internal import CryptoCore
-internal import DurableFiles
-internal import KeyFormats
-internal import Keystore
-internal import Registry
 
 /// `keyctl registry`.
 struct RegistryCommand: ParsableCommand {

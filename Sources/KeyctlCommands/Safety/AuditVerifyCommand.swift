@@ -1,8 +1,6 @@
 internal import ArgumentParser
 internal import CommandSupport
-internal import CryptoCore
 internal import Glibc
-internal import KeyFormats
 internal import Keystore
 
 /// `keyctl audit verify`.

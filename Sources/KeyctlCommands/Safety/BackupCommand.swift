@@ -162,7 +162,10 @@ struct BackupCommand: ParsableCommand {
         }
         let isPassphraseGiven = global.givesNewPassphrase(reusing: true)
         if !usesPassphrase, !isPassphraseGiven, DurableFile.exists(home.recoveryPath) {
-            let text = try DurableFile.read(home.recoveryPath, limit: BackupCommand.largestRecipientByteCount)
+            let text = try DurableFile.read(
+                home.recoveryPath,
+                limit: BackupCommand.largestRecipientByteCount
+            )
             return try AgeX25519.Recipient(String(decoding: text.dropLast(), as: UTF8.self))
         }
         return AgeScrypt.Recipient(

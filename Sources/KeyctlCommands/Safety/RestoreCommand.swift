@@ -4,9 +4,7 @@ internal import Backups
 internal import CommandSupport
 internal import CryptoCore
 internal import DurableFiles
-internal import KeyFormats
 internal import Keystore
-internal import Registry
 
 /// `keyctl restore`.
 struct RestoreCommand: ParsableCommand {

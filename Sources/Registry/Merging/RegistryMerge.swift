@@ -26,7 +26,10 @@ public struct RegistryMerge {
     /// The statements that are to be appended, judged at `time`.
     ///
     /// Throws `RegistryError` where a statement that was judged cannot be applied.
-    public mutating func statements(for state: RegistryState, at time: Timestamp) throws -> [Statement] {
+    public mutating func statements(
+        for state: RegistryState,
+        at time: Timestamp
+    ) throws -> [Statement] {
         var present = state
         var added: [Statement] = []
         registered = []
