@@ -20,12 +20,15 @@ struct RecipientTests {
             [alice, bob].map { Statement(.join(group: team, name: $0), time: .now) }
         }
         var lookup = RecipientLookup(world.keystore, world.user)
-        #expect(try lookup.recipients("bob").map(\.name) == ["bob, version 1"])
-        let names = try lookup.recipients("team").map(\.name)
-        #expect(names.sorted() == ["alice, version 1", "bob, version 1"])
-        #expect(try lookup.recipients(ageRecipient).map(\.name) == [ageRecipient])
+        let one = try lookup.recipients("bob")
+        #expect(one.map(\.name) == ["bob, version 1"])
+        let all = try lookup.recipients("team")
+        #expect(all.map(\.name).sorted() == ["alice, version 1", "bob, version 1"])
+        let age = try lookup.recipients(ageRecipient)
+        #expect(age.map(\.name) == [ageRecipient])
         let line = try PublicKey(FileWorld.keys[3].publicKey).openSSHLine
-        #expect(try lookup.recipients(line).count == 1)
+        let written = try lookup.recipients(line)
+        #expect(written.count == 1)
         #expect(throws: (any Error).self) { _ = try lookup.recipients("dora") }
     }
 
@@ -35,7 +38,8 @@ struct RecipientTests {
         let bad = try world.folder.write("bad", "bob\nnobody at all\n")
         let empty = try world.folder.write("empty", "# nobody\n")
         var lookup = RecipientLookup(world.keystore, world.user)
-        #expect(try lookup.recipients(inFile: good).count == 2)
+        let found = try lookup.recipients(inFile: good)
+        #expect(found.count == 2)
         for (path, text) in [(bad, "line 2"), (empty, "no recipient")] {
             do {
                 _ = try lookup.recipients(inFile: path)
@@ -68,15 +72,16 @@ struct RecipientTests {
     @Test func `the owners of stanzas are told by their names`() throws {
         let world = try FileWorld()
         let path = try world.encrypt("x", for: ["alice", ageRecipient], as: "x.age")
-        let header = try AgeReader(MemorySource(try world.folder.read("x.age").borrowedBytes))
-            .header
+        let bytes = try world.folder.read("x.age")
+        let header = try AgeReader(MemorySource(bytes.borrowedBytes)).header
         let owners = StanzaOwners(world.keystore.registry.state)
-        #expect(
-            owners.names(of: header.stanzas)
-                == ["alice, version 1", "somebody with a key of type X25519"]
-        )
-        #expect(owners.owner(of: header.stanzas[1]) == .otherKind)
-        #expect(try world.decrypt(path, with: world.identities()) == "x")
-        #expect(world.user.prompts == ["alice"])
+        let names = owners.names(of: header.stanzas)
+        #expect(names == ["alice, version 1", "somebody with a key of type X25519"])
+        let owner = owners.owner(of: header.stanzas[1])
+        #expect(owner == .otherKind)
+        let plain = try world.decrypt(path, with: world.identities())
+        #expect(plain == "x")
+        let prompts = world.user.prompts
+        #expect(prompts == ["alice"])
     }
 }
