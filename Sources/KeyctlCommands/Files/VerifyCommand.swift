@@ -67,7 +67,7 @@ struct VerifyCommand: ParsableCommand {
         }
     }
 
-    private struct Document: Encodable {
+    private struct Document: CommandResult {
         let version = 1
         let verified = true
         let name: String
@@ -75,6 +75,12 @@ struct VerifyCommand: ParsableCommand {
         let fingerprint: String
         let namespace: String?
         let note: String?
+
+        func printText() {
+            let note = note.map { ", \($0)" } ?? ""
+            Report.result("verified: signed by \(name), version \(keyVersion)\(note)")
+            Report.result("  \(fingerprint)")
+        }
     }
 
     func run() throws {
@@ -157,29 +163,23 @@ struct VerifyCommand: ParsableCommand {
     }
 
     private func report(_ judgement: SignatureJudgement, _ key: PublicKey) throws {
-        let who = "\(judgement.name), version \(judgement.version)"
         guard judgement.verdict.isGood else {
             throw SignatureError.notVerified(
-                "it is signed by \(who), \(judgement.verdict.reason)",
+                "it is signed by \(judgement.name), version \(judgement.version), "
+                    + judgement.verdict.reason,
                 hint: judgement.verdict.hint
             )
         }
-        let note = judgement.verdict == .active ? nil : judgement.verdict.reason
-        guard !global.json else {
-            return try Report.json(
-                Document(
-                    name: judgement.name.description,
-                    keyVersion: judgement.version,
-                    fingerprint: key.fingerprint.description,
-                    namespace: raw ? nil : namespace ?? "file",
-                    note: note
-                )
+        try global.print(
+            Document(
+                name: judgement.name.description,
+                keyVersion: judgement.version,
+                fingerprint: key.fingerprint.description,
+                namespace: raw ? nil : namespace ?? "file",
+                note: judgement.verdict == .active ? nil : judgement.verdict.reason
             )
-        }
-        Report.result("verified: signed by \(who)\(note.map { ", \($0)" } ?? "")")
-        Report.result("  \(key.fingerprint)")
-        if (try? PublicKey(key.rsa)) == nil {
-            Report.warning("the key is weak: anybody may be able to sign with it")
-        }
+        )
+        guard !global.json, (try? PublicKey(key.rsa)) == nil else { return }
+        Report.warning("the key is weak: anybody may be able to sign with it")
     }
 }

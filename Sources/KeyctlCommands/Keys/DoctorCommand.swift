@@ -30,9 +30,17 @@ struct DoctorCommand: ParsableCommand {
     )
     var scan: [String] = []
 
-    private struct Document: Encodable {
+    private struct Document: CommandResult {
         let version = 1
         let findings: [Finding]
+
+        func printText() {
+            for finding in findings {
+                Report.result("\(finding.code): \(finding.message)")
+                if let hint = finding.hint { Report.result("  \(hint)") }
+            }
+            if findings.isEmpty { Report.note("all is well") }
+        }
     }
 
     func run() throws {
@@ -47,15 +55,7 @@ struct DoctorCommand: ParsableCommand {
         }
         findings += try global.keyctlHome.looseFiles()
         for folder in scan { findings += strayKeys(below: folder) }
-        if global.json {
-            try Report.json(Document(findings: findings))
-        } else {
-            for finding in findings {
-                Report.result("\(finding.code): \(finding.message)")
-                if let hint = finding.hint { Report.result("  \(hint)") }
-            }
-            if findings.isEmpty { Report.note("all is well") }
-        }
+        try global.print(Document(findings: findings))
         guard findings.isEmpty else { throw ExitCode(ExitStatus.failed) }
     }
 

@@ -100,7 +100,7 @@ struct GenCommand: ParsableCommand {
             )
         }
         let verb = pending ? "made in advance" : "made"
-        try NewKeyReport(record, in: keystore, verb: verb, to: file).print(json: global.json)
+        try global.print(NewKeyReport(record, in: keystore, verb: verb, to: file))
     }
 
     /// The next version of an identity that exists.
@@ -127,8 +127,9 @@ struct GenCommand: ParsableCommand {
         let publicKey = try PublicKey(key.publicKey)
         try file.write(publicKey)
         guard !global.json else {
-            return try ChangeReport(prepared, verb: "made in advance", statement: nil)
-                .print(json: true)
+            return try global.print(
+                ChangeReport(prepared, verb: "made in advance", statement: nil)
+            )
         }
         let number = prepared.pending?.number ?? 0
         Report.result("made version \(number) of \(user) in advance, RSA \(bits) bits")

@@ -63,7 +63,7 @@ struct ImportCommand: ParsableCommand {
         for path in paths {
             do {
                 for outcome in try importFile(path, &keystore, &work) {
-                    try outcome.print(json: global.json)
+                    try global.print(outcome)
                 }
             } catch {
                 // A weak key or a bad name is told with the file that it stands in.

@@ -28,24 +28,24 @@ struct DueCommand: ParsableCommand {
     )
     var within: Lifetime?
 
-    private struct Document: Encodable {
+    private struct Document: CommandResult {
         let version = 1
         let due: [DueItem]
+
+        func printText() {
+            for item in due {
+                Report.result("\(item.name): \(item.what)")
+                Report.result("  \(item.command)")
+            }
+            if due.isEmpty { Report.note("nothing is due") }
+        }
     }
 
     func run() throws {
         let keystore = try global.existingKeystore()
         let time = within.map { Timestamp.now.adding($0) } ?? .now
         let items = try keystore.records().flatMap { try keystore.dueItems(of: $0, until: time) }
-        if global.json {
-            try Report.json(Document(due: items))
-        } else {
-            for item in items {
-                Report.result("\(item.name): \(item.what)")
-                Report.result("  \(item.command)")
-            }
-            if items.isEmpty { Report.note("nothing is due") }
-        }
+        try global.print(Document(due: items))
         guard items.isEmpty else { throw ExitCode(DueCommand.status) }
     }
 }

@@ -4,7 +4,7 @@ internal import KeyFormats
 internal import Keystore
 
 /// What is said of an identity of one's own that changed.
-struct ChangeReport: Encodable {
+struct ChangeReport: CommandResult {
     let version = 1
     let outcome: String
     let key: KeyDocument
@@ -16,8 +16,7 @@ struct ChangeReport: Encodable {
         self.statement = statement
     }
 
-    func print(json: Bool) throws {
-        guard !json else { return try Report.json(self) }
+    func printText() {
         let latest = key.latest
         Report.result("\(outcome) \(key.name), version \(latest.version): \(latest.state)")
         Report.result("  expires    \(latest.expires ?? "never")")

@@ -5,7 +5,7 @@ internal import Keystore
 internal import Registry
 
 /// What is said of a key that was just made, imported or rotated.
-struct NewKeyReport: Encodable {
+struct NewKeyReport: CommandResult {
     let version = 1
     let name: String
     let keyVersion: Int
@@ -41,8 +41,7 @@ struct NewKeyReport: Encodable {
         self.verb = verb
     }
 
-    func print(json: Bool) throws {
-        guard !json else { return try Report.json(self) }
+    func printText() {
         Report.result("\(verb) \(name), version \(keyVersion), RSA \(bits) bits")
         Report.result("  fingerprint  \(fingerprint)")
         if let expires { Report.result("  expires      \(expires)") }

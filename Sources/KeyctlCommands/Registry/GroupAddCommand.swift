@@ -42,6 +42,6 @@ struct GroupAddCommand: ParsableCommand {
                 return Statement(.join(group: group, name: name), time: .now)
             }
         }
-        try GroupCommand.print(group, keystore, json: global.json)
+        try global.print(GroupDocument(group, in: keystore.registry.state))
     }
 }

@@ -20,12 +20,4 @@ struct GroupCommand: ParsableCommand {
             """,
         subcommands: [GroupAddCommand.self, GroupRemoveCommand.self, GroupListCommand.self]
     )
-
-    static func print(_ group: KeyName, _ keystore: Keystore, json: Bool) throws {
-        let members = (keystore.registry.state.members(ofGroup: group) ?? []).map(\.description)
-        guard !json else {
-            return try Report.json(GroupDocument(name: group.description, members: members))
-        }
-        Report.result("\(group): \(members.isEmpty ? "nobody" : members.joined(separator: ", "))")
-    }
 }

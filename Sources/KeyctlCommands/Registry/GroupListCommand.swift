@@ -19,7 +19,7 @@ struct GroupListCommand: ParsableCommand {
     func run() throws {
         let keystore = try global.keystore()
         for group in keystore.registry.state.groupNames {
-            try GroupCommand.print(group, keystore, json: global.json)
+            try global.print(GroupDocument(group, in: keystore.registry.state))
         }
     }
 }

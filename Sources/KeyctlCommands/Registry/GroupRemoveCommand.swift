@@ -40,6 +40,6 @@ struct GroupRemoveCommand: ParsableCommand {
             }
             return leaving.map { Statement(.leave(group: group, name: $0), time: .now) }
         }
-        try GroupCommand.print(group, keystore, json: global.json)
+        try global.print(GroupDocument(group, in: keystore.registry.state))
     }
 }

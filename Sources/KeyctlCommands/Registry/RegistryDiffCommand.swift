@@ -24,10 +24,15 @@ struct RegistryDiffCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The newer file.", valueName: "new"))
     var new: String
 
-    private struct Document: Encodable {
+    private struct Document: CommandResult {
         let version = 1
         let changes: [Change]
         let isFork: Bool
+
+        func printText() {
+            for change in changes { Report.result("\(change.name): \(change.what)") }
+            if changes.isEmpty { Report.note("both registries hold the same keys for every name") }
+        }
     }
 
     private struct Change: Encodable {
@@ -41,12 +46,7 @@ struct RegistryDiffCommand: ParsableCommand {
         let isFork = first.file.lines.prefix(common) != second.file.lines.prefix(common)
         let difference = RegistryDifference(from: first.state, to: second.state, at: .now)
         let changes = difference.changes.map { Change(name: $0.name.description, what: $0.what) }
-        if global.json {
-            try Report.json(Document(changes: changes, isFork: isFork))
-        } else {
-            for change in changes { Report.result("\(change.name): \(change.what)") }
-            if changes.isEmpty { Report.note("both registries hold the same keys for every name") }
-        }
+        try global.print(Document(changes: changes, isFork: isFork))
         guard !isFork else {
             let at = zip(first.file.lines, second.file.lines).prefix { $0 == $1 }.count + 1
             Report.warning("neither registry continues the other: they differ from line \(at) on")

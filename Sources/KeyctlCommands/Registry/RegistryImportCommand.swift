@@ -24,11 +24,13 @@ struct RegistryImportCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("A file of keyctl registry export.", valueName: "file"))
     var file: String
 
-    private struct Document: Encodable {
+    private struct Document: CommandResult {
         let version = 1
         let outcome: String
         let owner: String
         let checkpoint: CheckpointDocument
+
+        func printText() { Report.result("the registry of \(owner): \(outcome)") }
     }
 
     func run() throws {
@@ -46,15 +48,12 @@ struct RegistryImportCommand: ParsableCommand {
             case .same: "nothing new: \(verified.checkpoint.count) lines"
             case .older: "older than what was seen already; it is a part of that"
             }
-        guard !global.json else {
-            return try Report.json(
-                Document(
-                    outcome: text,
-                    owner: identity.name.description,
-                    checkpoint: CheckpointDocument(verified.checkpoint)
-                )
+        try global.print(
+            Document(
+                outcome: text,
+                owner: identity.name.description,
+                checkpoint: CheckpointDocument(verified.checkpoint)
             )
-        }
-        Report.result("the registry of \(identity.name): \(text)")
+        )
     }
 }

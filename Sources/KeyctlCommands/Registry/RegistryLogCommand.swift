@@ -30,13 +30,15 @@ struct RegistryLogCommand: ParsableCommand {
         }
     }
 
-    private struct Line: Encodable {
+    private struct Line: CommandResult {
         let version = 1
         let line: Int
         let time: String
         let what: String
         let leaf: String
         let statement: String
+
+        func printText() { Report.result("\(line)  \(time)  \(what)") }
     }
 
     func run() throws {
@@ -59,20 +61,15 @@ struct RegistryLogCommand: ParsableCommand {
             lines.append((start + offset + 1, statement))
         }
         for (number, statement) in last.map({ lines.suffix($0) }) ?? lines[...] {
-            let what = statement.summary(in: registry.state)
-            if global.json {
-                try Report.json(
-                    Line(
-                        line: number,
-                        time: statement.time.description,
-                        what: what,
-                        leaf: statement.leafHash.description,
-                        statement: String(decoding: statement.line, as: UTF8.self)
-                    )
+            try global.print(
+                Line(
+                    line: number,
+                    time: statement.time.description,
+                    what: statement.summary(in: registry.state),
+                    leaf: statement.leafHash.description,
+                    statement: String(decoding: statement.line, as: UTF8.self)
                 )
-            } else {
-                Report.result("\(number)  \(statement.time)  \(what)")
-            }
+            )
         }
     }
 }

@@ -18,7 +18,7 @@ struct RegistryShowCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var selection: RegistrySelection
 
-    private struct Document: Encodable {
+    private struct Document: CommandResult {
         let version = 1
         let lines: Int
         let root: String
@@ -28,6 +28,16 @@ struct RegistryShowCommand: ParsableCommand {
         let frozen: Int
         let revoked: Int
         let groups: Int
+
+        func printText() {
+            Report.result("lines   \(lines)")
+            Report.result("root    \(root)")
+            Report.result("signed  \(signedLines.map { "\($0) lines" } ?? "never")")
+            Report.result(
+                "names   \(names) (\(revoked) revoked, \(frozen) frozen, \(removed) removed)"
+            )
+            Report.result("groups  \(groups)")
+        }
     }
 
     func run() throws {
@@ -43,25 +53,17 @@ struct RegistryShowCommand: ParsableCommand {
             if identity.latest.isRevoked { revoked += 1 }
         }
         let signed = try note.map { try Checkpoint.claim(in: $0).count }
-        let root = Base64.encode(registry.tree.root.bytes)
-        guard !global.json else {
-            return try Report.json(
-                Document(
-                    lines: registry.count,
-                    root: root,
-                    signedLines: signed,
-                    names: names,
-                    removed: removed,
-                    frozen: frozen,
-                    revoked: revoked,
-                    groups: registry.state.groupNames.count
-                )
+        try global.print(
+            Document(
+                lines: registry.count,
+                root: Base64.encode(registry.tree.root.bytes),
+                signedLines: signed,
+                names: names,
+                removed: removed,
+                frozen: frozen,
+                revoked: revoked,
+                groups: registry.state.groupNames.count
             )
-        }
-        Report.result("lines   \(registry.count)")
-        Report.result("root    \(root)")
-        Report.result("signed  \(signed.map { "\($0) lines" } ?? "never")")
-        Report.result("names   \(names) (\(revoked) revoked, \(frozen) frozen, \(removed) removed)")
-        Report.result("groups  \(registry.state.groupNames.count)")
+        )
     }
 }

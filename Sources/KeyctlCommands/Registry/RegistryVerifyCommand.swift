@@ -25,21 +25,34 @@ struct RegistryVerifyCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("A file of keyctl registry export.", valueName: "file"))
     var file: String?
 
-    private struct Document: Encodable {
+    private struct Document: CommandResult {
         let version = 1
         let lines: Int
         let root: String
         let checkpoint: CheckpointDocument?
+
+        init(_ count: Int, _ root: SHA256Digest, _ checkpoint: Checkpoint?) {
+            lines = count
+            self.root = Base64.encode(root.bytes)
+            self.checkpoint = checkpoint.map(CheckpointDocument.init)
+        }
+
+        func printText() {
+            Report.result("all \(lines) lines are right, the root is \(root)")
+            Report.result(
+                checkpoint.map { "the checkpoint of \($0.owner) covers \($0.lines) of them" }
+                    ?? "no checkpoint was signed yet"
+            )
+        }
     }
 
     func run() throws {
         if let file {
             let read = try RegistryFileReader.read(file)
             let verified = try read.verified(by: owner.find(read.note, global), at: .now)
-            return try report(
-                verified.file.lines.count,
-                verified.checkpoint.root,
-                verified.checkpoint
+            let checkpoint = verified.checkpoint
+            return try global.print(
+                Document(verified.file.lines.count, checkpoint.root, checkpoint)
             )
         }
         let (registry, note) = try selection.open(global.existingKeystore())
@@ -54,23 +67,9 @@ struct RegistryVerifyCommand: ParsableCommand {
             }
         }
         guard tree.root == registry.tree.root else { throw RegistryError.changedLog }
-        guard let note else { return try report(lines.count, tree.root, nil) }
+        guard let note else { return try global.print(Document(lines.count, tree.root, nil)) }
         let checkpoint = try owner.find(note, global).checkpoint(note)
         _ = try registry.compare(checkpoint)
-        try report(lines.count, tree.root, checkpoint)
-    }
-
-    private func report(_ count: Int, _ root: SHA256Digest, _ checkpoint: Checkpoint?) throws {
-        let document = Document(
-            lines: count,
-            root: Base64.encode(root.bytes),
-            checkpoint: checkpoint.map(CheckpointDocument.init)
-        )
-        guard !global.json else { return try Report.json(document) }
-        Report.result("all \(count) lines are right, the root is \(document.root)")
-        Report.result(
-            checkpoint.map { "the checkpoint of \($0.owner) covers \($0.count) of them" }
-                ?? "no checkpoint was signed yet"
-        )
+        try global.print(Document(lines.count, tree.root, checkpoint))
     }
 }

@@ -107,7 +107,7 @@ struct RestoreCommand: ParsableCommand {
         let record = try own.record(keystore)
         let restored = try keystore.undestroy(keyVersion, of: record)
         guard !global.json else {
-            return try ChangeReport(restored, verb: "restored", statement: nil).print(json: true)
+            return try global.print(ChangeReport(restored, verb: "restored", statement: nil))
         }
         Report.result("version \(keyVersion) of \(record.name) is back in use")
     }
