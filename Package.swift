@@ -39,8 +39,9 @@ let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-s
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let fuzzed: [Target.Dependency] = [
-    "AgeFiles", "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats", "KeyctlCommands",
-    "Keystore", "Registry", "SecretShares", "SecurechatCommands", "Signatures", "Tokens", protobuf,
+    "AgeFiles", "Backups", "ChatProtocol", "CryptoCore", "DurableFiles", "EncryptedFiles",
+    "KeyFormats", "Keystore", "Registry", "SecretShares", "SecurechatCommands", "Signatures",
+    "Tokens", protobuf,
 ]
 
 let package = Package(
@@ -87,15 +88,20 @@ let package = Package(
             providers: [.apt(["libargon2-dev"])]
         ),
         .systemLibrary(name: "CLinux"),
+        .target(name: "Failures", swiftSettings: house),
         .target(
             name: "CryptoCore",
-            dependencies: ["COpenSSL", "CArgon2"],
+            dependencies: ["COpenSSL", "CArgon2", "Failures"],
             swiftSettings: cryptoCore
         ),
-        .target(name: "KeyFormats", dependencies: ["CryptoCore"], swiftSettings: house),
+        .target(
+            name: "KeyFormats",
+            dependencies: ["CryptoCore", "Failures"],
+            swiftSettings: house
+        ),
         .target(
             name: "DurableFiles",
-            dependencies: ["CLinux", "CryptoCore"],
+            dependencies: ["CLinux", "CryptoCore", "Failures"],
             swiftSettings: house
         ),
         // Apart from CryptoCore, so that only programs that use it carry swift-crypto's BoringSSL.
@@ -106,44 +112,68 @@ let package = Package(
         ),
         .target(
             name: "AgeFiles",
-            dependencies: ["CryptoCore", "DurableFiles", "KeyFormats", "PostQuantum"],
+            dependencies: ["CryptoCore", "DurableFiles", "Failures", "KeyFormats"],
             swiftSettings: house
         ),
         .target(
             name: "Signatures",
-            dependencies: ["CryptoCore", "KeyFormats"],
+            dependencies: ["CryptoCore", "Failures", "KeyFormats"],
             swiftSettings: house
         ),
         .target(
             name: "Tokens",
-            dependencies: ["CryptoCore", "KeyFormats"],
+            dependencies: ["CryptoCore", "Failures", "KeyFormats"],
             swiftSettings: house
         ),
         .target(
             name: "SecretShares",
-            dependencies: ["CryptoCore", "KeyFormats"],
+            dependencies: ["CryptoCore", "Failures", "KeyFormats"],
             swiftSettings: house
         ),
         .target(
             name: "Registry",
-            dependencies: ["CryptoCore", "DurableFiles", "KeyFormats"],
+            dependencies: ["CryptoCore", "DurableFiles", "Failures", "KeyFormats"],
             swiftSettings: house
         ),
         .target(
             name: "Keystore",
-            dependencies: ["CryptoCore", "DurableFiles", "KeyFormats", "Registry"],
+            dependencies: ["CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Registry"],
+            swiftSettings: house
+        ),
+        .target(
+            name: "EncryptedFiles",
+            dependencies: [
+                "AgeFiles", "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Keystore",
+                "Registry",
+            ],
+            swiftSettings: house
+        ),
+        .target(
+            name: "Backups",
+            dependencies: [
+                "AgeFiles", "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Keystore",
+                "Registry", "SecretShares",
+            ],
+            swiftSettings: house
+        ),
+        .target(
+            name: "KeySync",
+            dependencies: ["CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Registry"],
             swiftSettings: house
         ),
         .target(
             name: "CommandSupport",
-            dependencies: ["CryptoCore", "DurableFiles", "KeyFormats", "Keystore", argumentParser],
+            dependencies: [
+                "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Keystore", argumentParser,
+            ],
             swiftSettings: house
         ),
         .target(
             name: "KeyctlCommands",
             dependencies: [
-                "AgeFiles", "CommandSupport", "CryptoCore", "DurableFiles", "KeyFormats",
-                "Keystore", "Registry", "SecretShares", "Signatures", "Tokens", argumentParser,
+                "AgeFiles", "Backups", "CommandSupport", "CryptoCore", "DurableFiles",
+                "EncryptedFiles", "Failures", "KeyFormats", "KeySync", "Keystore", "Registry",
+                "SecretShares", "Signatures", "Tokens", argumentParser,
             ],
             swiftSettings: house
         ),
@@ -154,24 +184,24 @@ let package = Package(
         ),
         .target(
             name: "ChatProtocol",
-            dependencies: ["CryptoCore", "KeyFormats", "Registry", protobuf],
+            dependencies: ["CryptoCore", "Failures", "KeyFormats", "Registry", protobuf],
             swiftSettings: house
         ),
         .target(
             name: "ChatServer",
             dependencies: [
-                "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats", "Keystore", "Registry",
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
-                lifecycle, logging, nioCore, nioPosix, nioSSL, nioTLS, protobuf,
+                "ChatProtocol", "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Keystore",
+                "Registry", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), lifecycle, logging,
+                nioCore, nioPosix, nioSSL, nioTLS, protobuf,
             ],
             swiftSettings: house
         ),
         .target(
             name: "ChatClient",
             dependencies: [
-                "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats", "Keystore", "Registry",
-                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), nioCore,
+                "ChatProtocol", "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Keystore",
+                "Registry", .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), nioCore,
                 nioPosix, nioSSL, nioTLS,
             ],
             swiftSettings: house
@@ -180,10 +210,9 @@ let package = Package(
             name: "SecurechatCommands",
             dependencies: [
                 "ChatClient", "ChatProtocol", "ChatServer", "CommandSupport", "CryptoCore",
-                "DurableFiles", "KeyFormats", "Keystore", "Registry",
+                "DurableFiles", "Failures", "KeyFormats", "Keystore", "Registry",
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), argumentParser,
-                configuration, lifecycle, logging, nioPosix,
-                systemPackage, unixSignals,
+                configuration, lifecycle, logging, nioPosix, systemPackage, unixSignals,
             ],
             swiftSettings: house
         ),
@@ -223,8 +252,8 @@ let package = Package(
         .testTarget(
             name: "VectorTests",
             dependencies: [
-                "AgeFiles", "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats", "Registry",
-                "Signatures", "TestSupport", "Tokens",
+                "AgeFiles", "ChatProtocol", "CryptoCore", "DurableFiles", "Failures", "KeyFormats",
+                "Registry", "Signatures", "TestSupport", "Tokens",
             ],
             swiftSettings: house
         ),
@@ -244,6 +273,27 @@ let package = Package(
             swiftSettings: house
         ),
         .testTarget(
+            name: "EncryptedFilesTests",
+            dependencies: [
+                "AgeFiles", "CryptoCore", "DurableFiles", "EncryptedFiles", "Failures",
+                "KeyFormats", "Keystore", "Registry", "TestSupport",
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "BackupsTests",
+            dependencies: [
+                "AgeFiles", "Backups", "CryptoCore", "DurableFiles", "KeyFormats", "Keystore",
+                "SecretShares", "TestSupport",
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "KeySyncTests",
+            dependencies: ["CryptoCore", "KeyFormats", "KeySync", "Registry", "TestSupport"],
+            swiftSettings: house
+        ),
+        .testTarget(
             name: "KeystoreTests",
             dependencies: [
                 "CryptoCore", "DurableFiles", "KeyFormats", "Keystore", "Registry", "TestSupport",
@@ -253,16 +303,16 @@ let package = Package(
         .testTarget(
             name: "ChatProtocolTests",
             dependencies: [
-                "ChatProtocol", "CryptoCore", "KeyFormats", "Registry", "TestSupport", protobuf,
+                "ChatClient", "ChatProtocol", "CryptoCore", "KeyFormats", "Registry", "TestSupport",
+                protobuf,
             ],
             swiftSettings: house
         ),
         .testTarget(
             name: "ChatServerTests",
             dependencies: [
-                "ChatProtocol", "ChatServer", "CryptoCore", "KeyFormats", "Keystore", "Registry",
-                "TestSupport", .product(name: "GRDB", package: "GRDB.swift"), logging, nioCore,
-                protobuf,
+                "ChatProtocol", "ChatServer", "CryptoCore", "KeyFormats", "Registry", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"), protobuf,
             ],
             swiftSettings: house
         ),

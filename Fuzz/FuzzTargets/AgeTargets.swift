@@ -1,4 +1,5 @@
 internal import CryptoCore
+internal import EncryptedFiles
 
 @testable import AgeFiles
 @testable import KeyFormats

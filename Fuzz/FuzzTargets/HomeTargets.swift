@@ -1,11 +1,11 @@
+internal import Backups
 internal import CryptoCore
 internal import DurableFiles
+internal import EncryptedFiles
 internal import KeyFormats
 internal import Keystore
 
-@testable import KeyctlCommands
-
-/// Targets for other inputs of commands: backups, journals, files that may hold a private key.
+/// What the commands read beside keys: backups, journals, files that may hold a private key.
 enum HomeTargets {
     static let all = [archive, manifest, journal, marks]
 
@@ -18,9 +18,9 @@ enum HomeTargets {
         seeds: archiveSeeds,
         decode: { bytes in
             try FuzzFolder.with { folder in
-                let sink = ArchiveSink(folder: folder + "/home", limit: 1 << 20)
-                let archive = TapeArchiveSeed.withSums(bytes)
-                // The ends of the pieces do not match any boundary of the format.
+                let sink = TarSink(folder: folder + "/home", limit: 1 << 20)
+                let archive = TarSeed.withSums(bytes)
+                // In pieces that no boundary of the format falls together with.
                 for start in stride(from: 0, to: archive.count, by: pieceByteCount) {
                     let end = min(start + pieceByteCount, archive.count)
                     try sink.write(Array(archive[start..<end]).borrowedBytes)
@@ -103,19 +103,19 @@ enum HomeTargets {
         return try FuzzFolder.with { folder in
             let path = folder + "/sealed"
             try DurableFile.replace(path, with: [UInt8](repeating: 1, count: 700).borrowedBytes)
-            let source = ArchiveSource(
+            let source = TarSource(
                 head: (BackupManifest.name, manifest),
                 files: [("identities/alice/sealed.1", path), ("audit.log", path)],
                 limit: 1 << 20
             )
-            let short = ArchiveSource(head: (BackupManifest.name, []), files: [], limit: 1 << 20)
+            let short = TarSource(head: (BackupManifest.name, []), files: [], limit: 1 << 20)
             return try [source, short].map(all)
         }
     }
 
-    private static func all(of source: ArchiveSource) throws -> [UInt8] {
+    private static func all(of source: TarSource) throws -> [UInt8] {
         var content: [UInt8] = []
-        var room = SecretBuffer(count: TapeArchive.blockByteCount)
+        var room = SecretBuffer(count: TarHeader.blockByteCount)
         while true {
             let count = try room.withMutableBytes(0..<room.count) { try source.read(into: &$0) }
             guard count > 0 else { return content }

@@ -1,5 +1,4 @@
-public import CryptoCore
-internal import KeyFormats
+public import Failures
 
 /// A failure to encrypt or decrypt a file.
 public struct AgeError: ReportableError {

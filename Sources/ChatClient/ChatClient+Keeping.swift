@@ -1,5 +1,6 @@
 internal import ChatProtocol
 internal import CryptoCore
+internal import Failures
 internal import KeyFormats
 internal import Keystore
 internal import NIOCore

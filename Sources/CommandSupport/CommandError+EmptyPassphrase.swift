@@ -1,3 +1,5 @@
+public import Failures
+
 extension CommandError {
     /// Whether the error says that an empty passphrase was given.
     ///

@@ -1,38 +1,37 @@
-public import CryptoCore
+public import Failures
 
-/// A misuse of a command, or a failure of its terminal.
-///
-/// Only the factories below make one.
-public struct CommandError: ReportableError {
-    /// The kind of failure.
-    public enum Code: String, Sendable {
-        /// A passphrase is needed, and the program cannot ask for it.
-        case noPassphrase = "no-passphrase"
-        /// The passphrase cannot be used.
-        case badPassphrase = "bad-passphrase"
-        /// The passphrase does not open the key.
-        case wrongPassphrase = "wrong-passphrase"
-        /// Options contradict each other, or one cannot be read.
-        case usage = "usage"
-        /// The command cannot do what was asked.
-        case failed = "failed"
+/// A failure in how a command was called, or of the terminal it runs on.
+public typealias CommandError = Failure<CommandErrorCode>
+
+/// What kind of failure of a command it is.
+public enum CommandErrorCode: String, FailureCode {
+    /// A passphrase is needed, and there is no way to ask for it.
+    case noPassphrase = "no-passphrase"
+    /// The passphrase cannot be used.
+    case badPassphrase = "bad-passphrase"
+    /// The passphrase is not the one that the key was sealed with.
+    case wrongPassphrase = "wrong-passphrase"
+    /// Options contradict each other, or one cannot be read.
+    case usage = "usage"
+    /// What was asked for cannot be done as things are.
+    case failed = "failed"
+    /// Files that the command must look at cannot be read.
+    case unreadable = "unreadable"
+    /// Two people hold different keys.
+    case numbersDiffer = "numbers-differ"
+    /// The audit log is not the one that it was.
+    case auditRewritten = "audit-rewritten"
+
+    /// Whether it says that something does not verify.
+    public var isVerificationFailure: Bool {
+        switch self {
+        case .numbersDiffer, .auditRewritten: true
+        case .noPassphrase, .badPassphrase, .wrongPassphrase, .usage, .failed, .unreadable: false
+        }
     }
+}
 
-    /// The kind of failure.
-    public let code: Code
-    /// What went wrong, as the programs print it.
-    public let message: String
-    /// What the user can do; `nil` if there is nothing to do.
-    public let hint: String?
-    /// The stable name of the code, for programs.
-    public var codeName: String { code.rawValue }
-
-    private init(_ code: Code, _ message: String, hint: String? = nil) {
-        self.code = code
-        self.message = message
-        self.hint = hint
-    }
-
+extension CommandError {
     static func noPassphrase(allowsNone: Bool) -> CommandError {
         CommandError(
             .noPassphrase,
@@ -43,11 +42,13 @@ public struct CommandError: ReportableError {
         )
     }
 
-    static let interrupted = CommandError(
-        .noPassphrase,
-        "the passphrase prompt was interrupted",
-        hint: "nothing was changed"
-    )
+    static var interrupted: CommandError {
+        CommandError(
+            .noPassphrase,
+            "the passphrase prompt was interrupted",
+            hint: "nothing was changed"
+        )
+    }
 
     static func wrongFirstLine(_ message: String) -> CommandError {
         CommandError(
@@ -59,23 +60,29 @@ public struct CommandError: ReportableError {
         )
     }
 
-    static let passphraseTooLong = CommandError(
-        .badPassphrase,
-        "the passphrase is longer than 1024 bytes",
-        hint: "choose a shorter one"
-    )
+    static var passphraseTooLong: CommandError {
+        CommandError(
+            .badPassphrase,
+            "the passphrase is longer than 1024 bytes",
+            hint: "choose a shorter one"
+        )
+    }
 
-    static let passphrasesDiffer = CommandError(
-        .badPassphrase,
-        "the two passphrases differ",
-        hint: "nothing was changed; try again"
-    )
+    static var passphrasesDiffer: CommandError {
+        CommandError(
+            .badPassphrase,
+            "the two passphrases differ",
+            hint: "nothing was changed; try again"
+        )
+    }
 
-    static let emptyPassphrase = CommandError(
-        .badPassphrase,
-        "the passphrase is empty",
-        hint: "for a key without a passphrase: --no-passphrase"
-    )
+    static var emptyPassphrase: CommandError {
+        CommandError(
+            .badPassphrase,
+            "the passphrase is empty",
+            hint: "for a key without a passphrase: --no-passphrase"
+        )
+    }
 
     static func passphraseSource(_ what: String) -> CommandError {
         CommandError(.badPassphrase, what)

@@ -1,6 +1,7 @@
 public import ArgumentParser
 internal import CryptoCore
 internal import DurableFiles
+internal import Failures
 internal import Glibc
 
 /// The main function of both programs.

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import CryptoCore
+internal import Failures
 public import Keystore
 internal import Synchronization
 
@@ -97,7 +98,7 @@ public struct GlobalOptions: ParsableArguments {
         }
         for item in keystore.leftAside where item.name != nil {
             Report.warning(item.error.message)
-            if let hint = item.error.hint { Report.hint(hint) }
+            if let hint = Report.hint(of: item.error) { Report.hint(hint) }
         }
         return keystore
     }
@@ -186,56 +187,5 @@ public struct GlobalOptions: ParsableArguments {
                 Report.warning(error.message)
             }
         }
-    }
-}
-
-/// The options of commands that seal a key.
-public struct SealingOptions: ParsableArguments {
-    @Flag(help: "Seal with no passphrase: whoever can read the file has the key.")
-    var noPassphrase = false
-
-    @Option(
-        help: ArgumentHelp(
-            "Cost of the passphrase: Argon2id memory in KiB, passes, lanes.",
-            valueName: "m=…,t=…,p=…"
-        ),
-        transform: { text in
-            guard let parameters = Argon2id.Parameters(text) else {
-                throw ValidationError("--kdf must be written as m=262144,t=3,p=4")
-            }
-            return parameters
-        }
-    )
-    private var kdf: Argon2id.Parameters?
-
-    /// For the argument parser, which fills the fields.
-    public init() {}
-
-    /// The Argon2id parameters that the user asked for.
-    public var parameters: Argon2id.Parameters? { kdf }
-    /// Whether the user asked for no passphrase.
-    public var isWithoutPassphrase: Bool { noPassphrase }
-
-    /// Returns how a new key is sealed; asks for a passphrase if needed.
-    ///
-    /// Throws `CommandError` if options contradict each other or no passphrase can be read.
-    public func protection(
-        _ options: GlobalOptions,
-        prompt: String,
-        reusing: Bool,
-        isImport: Bool = false
-    ) throws -> Protection {
-        guard !noPassphrase else {
-            guard kdf == nil, !options.givesNewPassphrase(reusing: reusing && !isImport) else {
-                throw CommandError.usage(
-                    "--no-passphrase and a new passphrase cannot be used together"
-                )
-            }
-            return .none
-        }
-        return .passphrase(
-            try options.newPassphrase(prompt: prompt, reusing: reusing, allowsNone: true),
-            kdf ?? Argon2id.Parameters.standard
-        )
     }
 }

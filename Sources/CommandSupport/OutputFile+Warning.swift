@@ -8,11 +8,8 @@ extension OutputFile {
     /// fails.
     public func commitAndWarn() throws(FileError) {
         try commit()
-        guard isReadableByOthers else { return }
-        Report.warning("others can read \(name): its file system keeps no permissions")
-        Report.hint(
-            "move it to another file system; or mount this one so that only you can read it: "
-                + "mount -o uid=$(id -u),umask=077"
-        )
+        guard let warning else { return }
+        Report.warning(warning.message)
+        if let hint = warning.hint { Report.hint(hint) }
     }
 }

@@ -1,5 +1,5 @@
-internal import CryptoCore
 internal import DurableFiles
+internal import Failures
 internal import FoundationEssentials
 internal import Glibc
 internal import KeyFormats
@@ -70,11 +70,15 @@ public enum Report {
         let error: Body
     }
 
+    /// What to do about an error, where there is something to do.
+    public static func hint(of error: any Error) -> String? { describe(error).2 }
+
     private static func describe(_ error: any Error) -> (String, String, String?) {
         guard let known = error as? any ReportableError else {
             return ("unexpected", "\(error)", nil)
         }
-        return (known.codeName, known.message, known.hint)
+        let hint = (known as? FileError)?.optionHint ?? known.hint
+        return (known.codeName, known.message, hint)
     }
 
     private static func note(_ kind: String, _ text: String, color: String) {
@@ -137,24 +141,5 @@ public enum Report {
         _ = signal(SIGPIPE, SIG_DFL)
         raise(SIGPIPE)
         exit(ExitStatus.failed)
-    }
-}
-
-/// The exit codes, the same in every command.
-public enum ExitStatus {
-    /// The command failed.
-    public static let failed: Int32 = 1
-    /// A signature did not verify.
-    public static let notVerified: Int32 = 2
-    /// The command was misused.
-    public static let misused: Int32 = 64
-
-    /// Returns the exit status for an error.
-    static func of(_ error: any Error) -> Int32 {
-        if let usage = error as? CommandError, usage.code == .usage { return misused }
-        if let known = error as? any ReportableError, known.isVerificationFailure {
-            return notVerified
-        }
-        return failed
     }
 }

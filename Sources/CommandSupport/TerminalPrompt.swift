@@ -1,7 +1,6 @@
 public import CryptoCore
 internal import DurableFiles
 internal import Glibc
-internal import Keystore
 
 /// Questions on the terminal itself, also if standard input and output are redirected.
 public enum TerminalPrompt {

@@ -1,3 +1,5 @@
+public import Failures
+
 /// A failure of a cryptographic operation.
 ///
 /// Only the factories below make one.

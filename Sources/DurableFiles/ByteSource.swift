@@ -212,10 +212,11 @@ public final class OutputFile: ByteSink {
         try DurableFile.write(piece, to: descriptor, name: path)
     }
 
-    /// Whether other users can read a file that was to be private; known after `commit()`.
+    /// What the user has to be warned of after `commit()`: others may read a file that was to be
+    /// private.
     ///
-    /// Some file systems, for example FAT, store no permissions.
-    public private(set) var isReadableByOthers = false
+    /// Some file systems, such as FAT, keep no permissions.
+    public private(set) var warning: FileError?
 
     /// Makes the file durable and gives it its name.
     ///
@@ -224,10 +225,11 @@ public final class OutputFile: ByteSink {
     public func commit() throws(FileError) {
         guard !isDevice else { return }
         let isExact = try DurableFile.setMode(mode, of: descriptor, name: path)
-        isReadableByOthers = mode & 0o077 == 0 && !isExact
+        let isReadableByOthers = mode & 0o077 == 0 && !isExact
         guard !isReadableByOthers || !mustBePrivate else {
             throw FileError.cannotBePrivate(path)
         }
+        warning = isReadableByOthers ? FileError.readableByOthers(name) : nil
         guard fsync(descriptor) == 0 else { throw FileError.system("write", path) }
         if temporary == nil {
             let target = replaces ? DurableFile.draft(beside: path) : path

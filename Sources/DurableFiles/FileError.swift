@@ -1,4 +1,4 @@
-public import CryptoCore
+public import Failures
 internal import Glibc
 
 /// A failure to read or write a file.
@@ -29,13 +29,31 @@ public struct FileError: ReportableError {
     public let message: String
     /// What the user can do; `nil` if there is nothing to do.
     public let hint: String?
-    /// The stable name of the code, for programs.
+    /// What an option of a program can do about it.
+    public let remedy: Remedy?
+
+    /// What the options of a program can do: the program names them, and this target does not.
+    public enum Remedy: Sendable {
+        /// To replace the file that stands there.
+        case replaceFile
+        /// To name another folder for what is stored.
+        case nameOtherFolder
+        /// To name a folder of one's own, or to become the owner of this path.
+        case becomeOwner(of: String)
+    }
+    /// A stable name for programs.
     public var codeName: String { code.rawValue }
 
-    private init(_ code: Code, _ message: String, hint: String? = nil) {
+    private init(
+        _ code: Code,
+        _ message: String,
+        hint: String? = nil,
+        remedy: Remedy? = nil
+    ) {
         self.code = code
         self.message = message
         self.hint = hint
+        self.remedy = remedy
     }
 
     /// The verbs of acts that make a file.
@@ -66,7 +84,7 @@ public struct FileError: ReportableError {
     }
 
     static func notAFolder(_ path: String) -> FileError {
-        FileError(.system, "\(path) is not a folder", hint: "name another folder with --home")
+        FileError(.system, "\(path) is not a folder", remedy: .nameOtherFolder)
     }
 
     static func isAFolder(_ path: String) -> FileError {
@@ -138,7 +156,18 @@ public struct FileError: ReportableError {
         )
     }
 
-    /// Makes the error for a file whose heading has a newer version than this program knows.
+    /// What is wrong with a private file that was written all the same, on a file system that keeps
+    /// no permissions.
+    static func readableByOthers(_ path: String) -> FileError {
+        FileError(
+            .unsafePermissions,
+            "others can read \(path): its file system keeps no permissions",
+            hint: "move it to another file system; or mount this one so that only you can read it: "
+                + "mount -o uid=$(id -u),umask=077"
+        )
+    }
+
+    /// The error for a file whose heading has a version that this program does not know yet.
     public static func newerVersion(_ path: String, found: Int, known: Int) -> FileError {
         FileError(
             .newerVersion,
@@ -167,7 +196,8 @@ public struct FileError: ReportableError {
         FileError(
             .exists,
             "\(path) exists already",
-            hint: "choose another name, or replace it: --force"
+            hint: "choose another name, or move it away",
+            remedy: .replaceFile
         )
     }
 
@@ -183,7 +213,8 @@ public struct FileError: ReportableError {
         FileError(
             .unsafePermissions,
             "\(path) belongs to another user",
-            hint: "use --home with a folder of your own, or: chown -R $(id -u) '\(path)'"
+            hint: "become its owner: chown -R $(id -u) '\(path)'",
+            remedy: .becomeOwner(of: path)
         )
     }
 

@@ -167,7 +167,7 @@ enum ForeignFile {
     private static func isUTF16(_ bytes: RawSpan) -> Bool {
         let probedByteCount = 16
         guard bytes.byteCount >= probedByteCount else { return false }
-        let zeros = (0..<probedByteCount).filter { PEM.byte(bytes, $0) == 0 }
+        let zeros = (0..<probedByteCount).filter { bytes.byte(at: $0) == 0 }
         return zeros == Array(stride(from: 0, to: probedByteCount, by: 2))
             || zeros == Array(stride(from: 1, to: probedByteCount, by: 2))
     }
@@ -185,17 +185,17 @@ enum ForeignFile {
     /// Returns whether the bytes are a packet with a key of version 3 to 6 (RFC 9580 § 4.2).
     private static func isOpenPGP(_ bytes: RawSpan) -> Bool {
         guard bytes.byteCount > 6 else { return false }
-        let first = PEM.byte(bytes, 0)
+        let first = bytes.byte(at: 0)
         let versions: ClosedRange<UInt8> = 3...6
         switch first {
         case 0x94...0x97, 0x98...0x9b:  // old form: its low bits give the size of the length
             let lengthByteCount = 1 << Int(first & 3)
             return lengthByteCount <= 4
-                && versions.contains(PEM.byte(bytes, 1 + lengthByteCount))
+                && versions.contains(bytes.byte(at: 1 + lengthByteCount))
         case 0xc5, 0xc6:  // new form
-            let length = PEM.byte(bytes, 1)
+            let length = bytes.byte(at: 1)
             let lengthByteCount = length < 192 ? 1 : length < 224 ? 2 : 5
-            return versions.contains(PEM.byte(bytes, 1 + lengthByteCount))
+            return versions.contains(bytes.byte(at: 1 + lengthByteCount))
         default: return false
         }
     }
@@ -204,7 +204,7 @@ enum ForeignFile {
     private static func isBareBase64(_ bytes: RawSpan) -> Bool {
         guard bytes.starts(with: Array("MI".utf8)) else { return false }
         for index in 0..<bytes.byteCount {
-            switch PEM.byte(bytes, index) {
+            switch bytes.byte(at: index) {
             case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
                 UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"),
                 UInt8(ascii: "="), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: " "):

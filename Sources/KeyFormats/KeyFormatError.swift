@@ -1,4 +1,5 @@
-public import CryptoCore
+internal import CryptoCore
+public import Failures
 
 /// A failure to read or accept a key, a name or a time.
 ///

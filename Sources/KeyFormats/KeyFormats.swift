@@ -1,4 +1,5 @@
 internal import CryptoCore
+internal import Failures
 
 /// The table of key formats.
 public enum KeyFormats {
@@ -32,7 +33,14 @@ public enum KeyFormats {
         return try decodeText(lines.bytes) { PEM.originalLine($0, of: text) }
     }
 
-    /// Reads the key of one OpenSSH line, for example `ssh-rsa AAAA… alice`.
+    /// The same for a file with a name, `-` for standard input; throws `LocatedFailure` with it.
+    public static func decode(_ bytes: RawSpan, from path: String) throws -> KeyFile {
+        do { return try decode(bytes) } catch let error as any ReportableError {
+            throw LocatedFailure(keyFile: path, error)
+        }
+    }
+
+    /// The key of one line as OpenSSH writes it, such as `ssh-rsa AAAA… alice`.
     ///
     /// Throws `KeyFormatError` if there are several lines, or if the key is not RSA or is damaged.
     public static func publicKey(openSSHLine line: String) throws -> PublicKey {
@@ -54,8 +62,8 @@ public enum KeyFormats {
     private static func mayBePEM(_ bytes: RawSpan) -> Bool {
         let firstLongForm: UInt8 = 0x80
         let isDER =
-            bytes.byteCount > 1 && PEM.byte(bytes, 0) == DER.Tag.sequence
-            && PEM.byte(bytes, 1) >= firstLongForm
+            bytes.byteCount > 1 && bytes.byte(at: 0) == DER.Tag.sequence
+            && bytes.byte(at: 1) >= firstLongForm
         return !isDER && !bytes.contains([0])
     }
 

@@ -67,9 +67,13 @@ package struct SSHReader: ~Copyable {
     /// Reads a number and returns its magnitude; `nil` unless it is positive and canonical (RFC
     /// 4251 § 5).
     package mutating func integer() -> SecretBytes? {
-        guard let range = range(), let first = range.first, byte(first) < 0x80 else { return nil }
-        guard byte(first) == 0 else { return SecretBytes(copying: text.bytes.extracting(range)) }
-        guard range.count > 1, byte(first + 1) >= 0x80 else { return nil }
+        guard let range = range(), let first = range.first, text.bytes.byte(at: first) < 0x80 else {
+            return nil
+        }
+        guard text.bytes.byte(at: first) == 0 else {
+            return SecretBytes(copying: text.bytes.extracting(range))
+        }
+        guard range.count > 1, text.bytes.byte(at: first + 1) >= 0x80 else { return nil }
         return SecretBytes(copying: text.bytes.extracting(range.dropFirst()))
     }
 
@@ -78,7 +82,7 @@ package struct SSHReader: ~Copyable {
         guard text.count - position >= 4 else { return nil }
         var value = 0
         for _ in 0..<4 {
-            value = value << 8 | Int(byte(position))
+            value = value << 8 | Int(text.bytes.byte(at: position))
             position += 1
         }
         return value
@@ -98,10 +102,5 @@ package struct SSHReader: ~Copyable {
         }
         defer { position += count }
         return position..<(position + count)
-    }
-
-    private func byte(_ index: Int) -> UInt8 {
-        // SAFETY: the callers' indices lie in the text.
-        unsafe text.bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
     }
 }

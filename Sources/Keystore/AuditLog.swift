@@ -1,5 +1,6 @@
 internal import CryptoCore
 internal import DurableFiles
+internal import Failures
 internal import FoundationEssentials
 internal import KeyFormats
 

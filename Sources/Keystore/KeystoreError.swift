@@ -1,4 +1,4 @@
-public import CryptoCore
+public import Failures
 internal import KeyFormats
 internal import Registry
 

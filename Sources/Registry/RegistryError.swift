@@ -1,5 +1,6 @@
-public import CryptoCore
+internal import CryptoCore
 internal import DurableFiles
+public import Failures
 public import KeyFormats
 
 /// A failure to read, follow or change a registry.

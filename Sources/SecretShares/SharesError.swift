@@ -1,4 +1,4 @@
-public import CryptoCore
+public import Failures
 
 /// A failure to divide a secret into shares, to read a share, or to combine shares.
 ///

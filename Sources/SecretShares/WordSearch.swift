@@ -1,3 +1,4 @@
+internal import CryptoCore
 internal import KeyFormats
 
 /// Finds a typed word in the list.

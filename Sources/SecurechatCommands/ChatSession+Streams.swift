@@ -3,6 +3,7 @@ import ChatClient
 import ChatProtocol
 import CommandSupport
 import CryptoCore
+internal import Failures
 import Glibc
 
 /// A session from a pipe, for a program, or on a terminal that knows no escape sequences.

@@ -40,7 +40,7 @@ struct ConnectCommand: AsyncParsableCommand {
             "Who you are (default: the one identity that is here).",
             valueName: "name"
         ),
-        transform: KeyName.option
+        transform: KeyName.argument
     )
     var user: KeyName?
     @Option(
@@ -48,7 +48,7 @@ struct ConnectCommand: AsyncParsableCommand {
             "The server's name in your registry (default: server).",
             valueName: "name"
         ),
-        transform: KeyName.option
+        transform: KeyName.argument
     )
     var server: KeyName?
     @Option(
@@ -67,7 +67,7 @@ struct ConnectCommand: AsyncParsableCommand {
                 + "read).",
             valueName: "name"
         ),
-        transform: KeyName.option
+        transform: KeyName.argument
     )
     var reader: KeyName?
     @Flag(help: "Wait for a server that is not up yet.")

@@ -36,7 +36,7 @@ struct ResetCommand: ParsableCommand {
             "The server's name in your registry (default: server).",
             valueName: "name"
         ),
-        transform: KeyName.option
+        transform: KeyName.argument
     )
     var server: KeyName?
     @Flag(help: "Do not ask.")

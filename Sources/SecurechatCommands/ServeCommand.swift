@@ -47,12 +47,12 @@ struct ServeCommand: AsyncParsableCommand {
     var listen: Address?
     @Option(
         help: ArgumentHelp("The server's identity (default: server).", valueName: "name"),
-        transform: KeyName.option
+        transform: KeyName.argument
     )
     var identity: KeyName?
     @Option(
         help: ArgumentHelp("Make this member an admin; may be repeated.", valueName: "name"),
-        transform: KeyName.option
+        transform: KeyName.argument
     )
     var admin: [KeyName] = []
 
@@ -196,16 +196,5 @@ extension ChatError {
             "\"\(name)\" is the identity of a person, and a server needs its own identity",
             hint: "choose another name with --identity; a new identity is made for a new name"
         )
-    }
-}
-
-extension KeyName {
-    /// Reads a name from the command line.
-    ///
-    /// A wrong name is a usage error.
-    static func option(_ text: String) throws -> KeyName {
-        do { return try KeyName(text) } catch {
-            throw ValidationError("\(error.message); \(error.hint ?? "")")
-        }
     }
 }

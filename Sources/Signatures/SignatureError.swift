@@ -1,4 +1,4 @@
-public import CryptoCore
+public import Failures
 internal import KeyFormats
 
 /// A failure to read or check a signature.

@@ -130,8 +130,7 @@ private enum FernetText {
         var start = 0
         var end = text.byteCount
         func isSpace(_ index: Int) -> Bool {
-            // SAFETY: the callers' indices lie in the text.
-            let byte = unsafe text.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+            let byte = text.byte(at: index)
             return byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09
         }
         while start < end, isSpace(start) { start += 1 }
@@ -142,10 +141,8 @@ private enum FernetText {
     static func decode(_ text: RawSpan) throws(CryptoError) -> SecretBytes {
         var count = text.byteCount
         guard count > 0, count.isMultiple(of: 4) else { throw CryptoError.malformed("token") }
-        for _ in 0..<2 {
-            // SAFETY: at least four characters are there.
-            let last = unsafe text.unsafeLoad(fromByteOffset: count - 1, as: UInt8.self)
-            if last == UInt8(ascii: "=") { count -= 1 }
+        for _ in 0..<2 where text.byte(at: count - 1) == UInt8(ascii: "=") {
+            count -= 1
         }
         return try Base64URL.decode(secret: text.extracting(first: count))
     }

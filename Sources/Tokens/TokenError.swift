@@ -1,4 +1,4 @@
-public import CryptoCore
+public import Failures
 
 /// A failure to read, make or check a token.
 ///

@@ -1,4 +1,5 @@
 public import CryptoCore
+package import Failures
 public import KeyFormats
 public import Registry
 

@@ -1,5 +1,6 @@
 import ChatProtocol
 import CryptoCore
+internal import Failures
 import Foundation
 import KeyFormats
 import Keystore

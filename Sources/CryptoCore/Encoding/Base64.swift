@@ -55,9 +55,7 @@ public enum Base64 {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.byteCount + 2) / 3 * 4)
         func byte(_ index: Int) -> UInt32 {
-            // SAFETY: the index is checked against the span's count.
-            index < bytes.byteCount
-                ? UInt32(unsafe bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)) : 0
+            index < bytes.byteCount ? UInt32(bytes.byte(at: index)) : 0
         }
         for start in stride(from: 0, to: bytes.byteCount, by: 3) {
             let group = byte(start) << 16 | byte(start + 1) << 8 | byte(start + 2)

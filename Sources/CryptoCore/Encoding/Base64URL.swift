@@ -24,11 +24,8 @@ public enum Base64URL {
         let count = (bytes.byteCount * 8 + 5) / 6
         return SecretBytes(count: count) { view in
             for index in 0..<count {
-                // SAFETY: the unpadded characters are the first ones of the padded text.
-                let character = unsafe padded.bytes.unsafeLoad(
-                    fromByteOffset: index,
-                    as: UInt8.self
-                )
+                // The unpadded characters are the first ones of the padded text.
+                let character = padded.bytes.byte(at: index)
                 view.storeBytes(of: urlCharacter(character), toByteOffset: index, as: UInt8.self)
             }
         }
@@ -40,9 +37,7 @@ public enum Base64URL {
         guard padding < 3 else { throw CryptoError.invalidEncoding("base64url text") }
         let padded = try SecretBytes(count: text.byteCount + padding) { view throws(CryptoError) in
             for index in 0..<text.byteCount {
-                // SAFETY: the index lies within the text.
-                let character = unsafe text.unsafeLoad(fromByteOffset: index, as: UInt8.self)
-                guard let standard = standardCharacter(character) else {
+                guard let standard = standardCharacter(text.byte(at: index)) else {
                     throw CryptoError.invalidEncoding("base64url text")
                 }
                 view.storeBytes(of: standard, toByteOffset: index, as: UInt8.self)

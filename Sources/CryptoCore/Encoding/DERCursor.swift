@@ -19,14 +19,14 @@ struct DERCursor {
 
     /// The tag of the next element; `nil` at the end.
     func nextTag(in bytes: RawSpan) -> UInt8? {
-        position < end ? DERCursor.byte(bytes, position) : nil
+        position < end ? bytes.byte(at: position) : nil
     }
 
     /// Reads the next element and returns the range of its content; throws if it has another tag.
     mutating func next(_ tag: UInt8, in bytes: RawSpan) throws(CryptoError) -> Range<Int> {
         let invalid = CryptoError.invalidEncoding("DER structure")
         guard nextTag(in: bytes) == tag, position + 1 < end else { throw invalid }
-        var count = Int(DERCursor.byte(bytes, position + 1))
+        var count = Int(bytes.byte(at: position + 1))
         var start = position + 2
         if count >= DERCursor.longForm {
             let lengthByteCount = count & ~DERCursor.longForm
@@ -35,9 +35,9 @@ struct DERCursor {
             else { throw invalid }
             count = 0
             for index in start..<(start + lengthByteCount) {
-                count = count << 8 | Int(DERCursor.byte(bytes, index))
+                count = count << 8 | Int(bytes.byte(at: index))
             }
-            guard DERCursor.byte(bytes, start) != 0, count >= DERCursor.longForm else {
+            guard bytes.byte(at: start) != 0, count >= DERCursor.longForm else {
                 throw invalid
             }
             start += lengthByteCount
@@ -55,7 +55,7 @@ struct DERCursor {
     /// Reads the next INTEGER; throws `CryptoError` unless it is not negative and fits 63 bits.
     mutating func number(in bytes: RawSpan) throws(CryptoError) -> UInt64 {
         let content = try next(DER.Tag.integer, in: bytes)
-        let digits = content.map { DERCursor.byte(bytes, $0) }
+        let digits = content.map { bytes.byte(at: $0) }
         guard let first = digits.first, first < 0x80,
             digits.count <= DERCursor.largestNumberByteCount,
             digits.count == 1 || first != 0 || digits[1] >= 0x80
@@ -66,11 +66,5 @@ struct DERCursor {
     /// Throws `CryptoError` unless all elements were read.
     func finish() throws(CryptoError) {
         guard isAtEnd else { throw CryptoError.invalidEncoding("DER structure") }
-    }
-
-    private static func byte(_ bytes: RawSpan, _ index: Int) -> UInt8 {
-        precondition(index < bytes.byteCount)
-        // SAFETY: the index was just checked.
-        return unsafe bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
     }
 }

@@ -44,8 +44,7 @@ public enum PKCS12 {
     /// it.
     static func requireText(_ passphrase: RawSpan) throws(CryptoError) {
         for index in 0..<passphrase.byteCount {
-            // SAFETY: the index lies within the passphrase.
-            guard unsafe passphrase.unsafeLoad(fromByteOffset: index, as: UInt8.self) != 0 else {
+            guard passphrase.byte(at: index) != 0 else {
                 throw CryptoError.invalidParameter(
                     "a passphrase of PKCS#12 cannot hold a zero byte",
                     hint: "choose a passphrase without zero bytes"

@@ -25,12 +25,8 @@ public enum SecretBase64 {
     public static func decode(_ text: RawSpan) throws(CryptoError) -> SecretBytes {
         var padding = 0
         while padding < 2, padding < text.byteCount {
-            // SAFETY: the offset lies within the span.
-            let character = unsafe text.unsafeLoad(
-                fromByteOffset: text.byteCount - 1 - padding,
-                as: UInt8.self
-            )
-            guard character == UInt8(ascii: "=") else { break }
+            let last = text.byteCount - 1 - padding
+            guard text.byte(at: last) == UInt8(ascii: "=") else { break }
             padding += 1
         }
         let count = text.byteCount / 4 * 3

@@ -10,7 +10,7 @@ enum DERShape {
 
     /// Returns the tags of the first `count` members, or of fewer if there are fewer.
     static func tags(_ bytes: RawSpan, count: Int) -> [UInt8] {
-        guard bytes.byteCount >= 2, byte(bytes, 0) == DER.Tag.sequence,
+        guard bytes.byteCount >= 2, bytes.byte(at: 0) == DER.Tag.sequence,
             let content = element(bytes, at: 0)
         else { return [] }
         var tags: [UInt8] = []
@@ -18,7 +18,7 @@ enum DERShape {
         while tags.count < count, position < min(content.upperBound, bytes.byteCount),
             let member = element(bytes, at: position)
         {
-            tags.append(byte(bytes, position))
+            tags.append(bytes.byte(at: position))
             position = member.upperBound
         }
         return tags
@@ -26,7 +26,7 @@ enum DERShape {
 
     /// Returns the range of a member with its tag and length; `nil` if there is no such member.
     static func member(_ index: Int, of bytes: RawSpan) -> Range<Int>? {
-        guard bytes.byteCount >= 2, byte(bytes, 0) == DER.Tag.sequence,
+        guard bytes.byteCount >= 2, bytes.byte(at: 0) == DER.Tag.sequence,
             let content = element(bytes, at: 0)
         else { return nil }
         var start = content.lowerBound
@@ -40,17 +40,12 @@ enum DERShape {
     /// Returns the range of an element's content by its length, which may exceed the bytes.
     private static func element(_ bytes: RawSpan, at position: Int) -> Range<Int>? {
         guard position + 2 <= bytes.byteCount else { return nil }
-        let first = Int(byte(bytes, position + 1))
+        let first = Int(bytes.byte(at: position + 1))
         guard first >= 0x80 else { return (position + 2)..<(position + 2 + first) }
         let lengthByteCount = first & 0x7f
         let start = position + 2 + lengthByteCount
         guard (1...4).contains(lengthByteCount), start <= bytes.byteCount else { return nil }
-        let count = (position + 2..<start).reduce(0) { $0 << 8 | Int(byte(bytes, $1)) }
+        let count = (position + 2..<start).reduce(0) { $0 << 8 | Int(bytes.byte(at: $1)) }
         return start..<(start + count)
-    }
-
-    private static func byte(_ bytes: RawSpan, _ index: Int) -> UInt8 {
-        // SAFETY: the callers' indices lie in the span.
-        unsafe bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
     }
 }

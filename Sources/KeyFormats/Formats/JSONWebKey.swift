@@ -124,7 +124,7 @@ private enum JSONWebKeyMembers {
     private static func unpadded(_ range: Range<Int>, _ bytes: RawSpan) -> Range<Int> {
         guard range.count.isMultiple(of: 4) else { return range }
         var end = range.upperBound
-        while end > range.upperBound - 2, PEM.byte(bytes, end - 1) == UInt8(ascii: "=") { end -= 1 }
+        while end > range.upperBound - 2, bytes.byte(at: end - 1) == UInt8(ascii: "=") { end -= 1 }
         return range.lowerBound..<end
     }
 

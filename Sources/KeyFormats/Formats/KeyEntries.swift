@@ -51,11 +51,8 @@ extension RawSpan {
     /// Returns whether these bytes begin with `prefix`.
     package func starts(with prefix: [UInt8]) -> Bool {
         guard byteCount >= prefix.count else { return false }
-        for (index, byte) in prefix.enumerated() {
-            // SAFETY: the index lies within the span.
-            guard unsafe unsafeLoad(fromByteOffset: index, as: UInt8.self) == byte else {
-                return false
-            }
+        for (index, expected) in prefix.enumerated() where byte(at: index) != expected {
+            return false
         }
         return true
     }
@@ -64,7 +61,7 @@ extension RawSpan {
     func contains(_ needle: [UInt8]) -> Bool {
         guard let first = needle.first, needle.count <= byteCount else { return false }
         for start in 0...(byteCount - needle.count)
-        where unsafe unsafeLoad(fromByteOffset: start, as: UInt8.self) == first {
+        where byte(at: start) == first {
             if extracting(start..<(start + needle.count)).starts(with: needle) { return true }
         }
         return false
@@ -75,8 +72,7 @@ extension RawSpan {
     /// The first byte that is not white space; `nil` if there is none.
     var firstCharacter: UInt8? {
         for index in 0..<byteCount {
-            // SAFETY: the index lies within the span.
-            let byte = unsafe unsafeLoad(fromByteOffset: index, as: UInt8.self)
+            let byte = byte(at: index)
             if byte != 0x20, byte != 0x09, byte != 0x0a, byte != 0x0d { return byte }
         }
         return nil

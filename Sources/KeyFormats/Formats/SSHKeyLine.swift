@@ -30,7 +30,7 @@ enum SSHKeyLine {
     /// Returns whether the text begins like a key file of RFC 4716, which is read as a whole.
     static func isKeyFile(_ text: RawSpan) -> Bool {
         var start = 0
-        while start < text.byteCount, PEM.isSpace(PEM.byte(text, start)) { start += 1 }
+        while start < text.byteCount, PEM.isSpace(text.byte(at: start)) { start += 1 }
         return PEM.starts(text, start..<text.byteCount, with: keyFileBegin)
     }
 
@@ -45,16 +45,16 @@ enum SSHKeyLine {
     }
 
     private static func isKey(_ text: RawSpan, _ line: Range<Int>) -> Bool {
-        guard let first = line.first, PEM.byte(text, first) != UInt8(ascii: "#") else {
+        guard let first = line.first, text.byte(at: first) != UInt8(ascii: "#") else {
             return false
         }
         if PEM.starts(text, line, with: keyFileBegin) { return true }
         var start = line.lowerBound
         while start < line.upperBound {
             var end = start
-            while end < line.upperBound, !PEM.isSpace(PEM.byte(text, end)) { end += 1 }
+            while end < line.upperBound, !PEM.isSpace(text.byte(at: end)) { end += 1 }
             var next = end
-            while next < line.upperBound, PEM.isSpace(PEM.byte(text, next)) { next += 1 }
+            while next < line.upperBound, PEM.isSpace(text.byte(at: next)) { next += 1 }
             let word = start..<end
             if PEM.starts(text, next..<line.upperBound, with: keyBegin),
                 kinds.contains(where: { PEM.starts(text, word, with: $0) })

@@ -191,9 +191,7 @@ struct JSONParser: ~Copyable {
     }
 
     private func peek() -> UInt8? {
-        guard position < source.count else { return nil }
-        // SAFETY: the position was just checked.
-        return unsafe source.bytes.unsafeLoad(fromByteOffset: position, as: UInt8.self)
+        position < source.count ? source.bytes.byte(at: position) : nil
     }
 
     private mutating func take(_ byte: UInt8) -> Bool {

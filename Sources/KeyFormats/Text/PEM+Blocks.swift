@@ -94,7 +94,7 @@ extension PEM {
         guard label(of: text) != nil else { return nil }
         let blocks = try blocks(in: text)
         guard let only = blocks.first else { return nil }
-        for index in only.whole.upperBound..<text.byteCount where !isSpace(byte(text, index)) {
+        for index in only.whole.upperBound..<text.byteCount where !isSpace(text.byte(at: index)) {
             throw KeyFormatError.textFollowsBlock(only.label)
         }
         return only
@@ -103,14 +103,9 @@ extension PEM {
     /// Returns the label of the block with which a text begins; `nil` if it begins with none.
     public static func label(of text: RawSpan) -> String? {
         var position = 0
-        while position < text.byteCount, isSpace(byte(text, position)) { position += 1 }
+        while position < text.byteCount, isSpace(text.byte(at: position)) { position += 1 }
         guard let line = line(text, from: position) else { return nil }
         return label(text, trimmed(text, line), after: begin)
-    }
-
-    static func byte(_ text: RawSpan, _ index: Int) -> UInt8 {
-        // SAFETY: the callers' indices lie in the span.
-        unsafe text.unsafeLoad(fromByteOffset: index, as: UInt8.self)
     }
 
     static func isSpace(_ byte: UInt8) -> Bool {
@@ -121,15 +116,15 @@ extension PEM {
     static func line(_ text: RawSpan, from start: Int) -> Range<Int>? {
         guard start < text.byteCount else { return nil }
         var end = start
-        while end < text.byteCount, byte(text, end) != UInt8(ascii: "\n") { end += 1 }
+        while end < text.byteCount, text.byte(at: end) != UInt8(ascii: "\n") { end += 1 }
         return start..<end
     }
 
     static func trimmed(_ text: RawSpan, _ line: Range<Int>) -> Range<Int> {
         var start = line.lowerBound
         var end = line.upperBound
-        while start < end, isSpace(byte(text, start)) { start += 1 }
-        while end > start, isSpace(byte(text, end - 1)) { end -= 1 }
+        while start < end, isSpace(text.byte(at: start)) { start += 1 }
+        while end > start, isSpace(text.byte(at: end - 1)) { end -= 1 }
         return start..<end
     }
 
@@ -137,7 +132,7 @@ extension PEM {
     static func starts(_ text: RawSpan, _ range: Range<Int>, with prefix: [UInt8]) -> Bool {
         guard range.count >= prefix.count else { return false }
         for (index, expected) in prefix.enumerated()
-        where byte(text, range.lowerBound + index) != expected {
+        where text.byte(at: range.lowerBound + index) != expected {
             return false
         }
         return true
@@ -154,7 +149,7 @@ extension PEM {
             starts(text, line, with: prefix),
             starts(text, ending..<line.upperBound, with: dashes)
         else { return nil }
-        let label = (line.lowerBound + prefix.count..<ending).map { byte(text, $0) }
+        let label = (line.lowerBound + prefix.count..<ending).map { text.byte(at: $0) }
         return String(decoding: label, as: UTF8.self)
     }
 }

@@ -60,7 +60,7 @@ extension PEM {
             guard answer == nil else { return }
             switch piece {
             case .copied(let range):
-                for index in range where byte(text, index) == lineEnd && answer == nil {
+                for index in range where text.byte(at: index) == lineEnd && answer == nil {
                     if made == number { answer = original }
                     made += 1
                     original += 1
@@ -122,7 +122,7 @@ extension PEM {
         _ text: RawSpan,
         at position: Int
     ) -> (written: [UInt8], meant: [UInt8])? {
-        guard position < text.byteCount, byte(text, position) == UInt8(ascii: "\\") else {
+        guard position < text.byteCount, text.byte(at: position) == UInt8(ascii: "\\") else {
             return nil
         }
         return escapes.first {
@@ -136,12 +136,12 @@ extension PEM {
         at position: Int,
         _ prefix: [UInt8]
     ) -> Range<Int>? {
-        guard byte(text, position) == UInt8(ascii: "-"),
+        guard text.byte(at: position) == UInt8(ascii: "-"),
             starts(text, position..<text.byteCount, with: prefix)
         else { return nil }
         var end = position + prefix.count
         let limit = min(position + largestBoundaryByteCount, text.byteCount)
-        while end < limit, isLabelCharacter(byte(text, end)) { end += 1 }
+        while end < limit, isLabelCharacter(text.byte(at: end)) { end += 1 }
         guard starts(text, end..<text.byteCount, with: Array("-----".utf8)) else { return nil }
         return position..<(end + 5)
     }

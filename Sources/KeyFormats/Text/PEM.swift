@@ -44,8 +44,7 @@ public enum PEM {
             }
             for item in head { append(item) }
             for index in 0..<body.count {
-                // SAFETY: the index lies within the body.
-                append(unsafe body.bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self))
+                append(body.bytes.byte(at: index))
                 if (index + 1).isMultiple(of: lineCharacterCount) || index + 1 == body.count {
                     append(UInt8(ascii: "\n"))
                 }
@@ -59,11 +58,11 @@ public enum PEM {
     /// Throws `KeyFormatError` if they are not base64.
     static func bytes(of block: Block, in text: RawSpan) throws(KeyFormatError) -> SecretBytes {
         var count = 0
-        for index in block.body where !isSpace(byte(text, index)) { count += 1 }
+        for index in block.body where !isSpace(text.byte(at: index)) { count += 1 }
         let characters = SecretBytes(count: count) { view in
             var position = 0
-            for index in block.body where !isSpace(byte(text, index)) {
-                view.storeBytes(of: byte(text, index), toByteOffset: position, as: UInt8.self)
+            for index in block.body where !isSpace(text.byte(at: index)) {
+                view.storeBytes(of: text.byte(at: index), toByteOffset: position, as: UInt8.self)
                 position += 1
             }
         }
@@ -97,13 +96,13 @@ public enum PEM {
         of text: RawSpan
     ) throws(KeyFormatError) -> (fields: [String: String], body: [UInt8])? {
         guard let block = try block(in: text),
-            block.body.contains(where: { byte(text, $0) == 0x3a })
+            block.body.contains(where: { text.byte(at: $0) == 0x3a })
         else { return nil }
         var fields: [String: String] = [:]
         var position = block.body.lowerBound
         while let line = line(text, from: position), line.lowerBound < block.body.upperBound {
             position = line.upperBound + 1
-            let characters = line.map { byte(text, $0) }.filter { $0 != 0x0d }
+            let characters = line.map { text.byte(at: $0) }.filter { $0 != 0x0d }
             guard line.upperBound - block.body.lowerBound <= largestHeaderByteCount else { break }
             guard !characters.allSatisfy(isSpace) else {
                 // Without this header, the following bytes are no ciphertext; they may be a key.

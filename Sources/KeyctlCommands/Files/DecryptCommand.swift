@@ -3,7 +3,10 @@ internal import ArgumentParser
 internal import CommandSupport
 internal import CryptoCore
 internal import DurableFiles
+internal import EncryptedFiles
 internal import KeyFormats
+internal import Keystore
+internal import Registry
 
 /// `keyctl decrypt`.
 struct DecryptCommand: ParsableCommand {
@@ -36,13 +39,7 @@ struct DecryptCommand: ParsableCommand {
     var user: KeyName?
     @Flag(help: "Try revoked versions too: whoever revoked them may have lost them to somebody.")
     var withRevoked = false
-    @Option(
-        name: [.customShort("o"), .customLong("out")],
-        help: ArgumentHelp("Where to write it.", valueName: "file")
-    )
-    var out: String?
-    @Flag(help: "Replace the output file where there is one.")
-    var force = false
+    @OptionGroup var output: OutputOptions
     @Argument(help: ArgumentHelp("What to decrypt (default: standard input).", valueName: "file"))
     var file: String?
 
@@ -61,60 +58,47 @@ struct DecryptCommand: ParsableCommand {
     }
 
     func run() throws {
-        let input = try InputFile(file == "-" ? nil : file)
-        let output = try FileOutput(out, from: input, isText: true, force: force)
+        let input = try CommandInput.stream(file)
+        let output = try FileOutput(output, from: input, isText: true)
         let reader = try AgeReader(ProgressSource(input, verb: "decrypting"))
-        let (name, fileKey) = try open(reader, name: input.name)
-        try fileKey.withBytes { try reader.decrypt($0, to: output.sink) }
+        let opened = try open(reader, name: input.name)
+        try opened.decrypt(to: output.sink)
         try output.commit()
         if global.json, !output.isStandard {
-            try Report.json(Document(out: out, openedBy: name))
+            try Report.json(Document(out: self.output.out, openedBy: opened.openedBy))
         } else {
-            Report.note("opened by \(name)")
+            Report.note("opened by \(opened.openedBy)")
         }
     }
 
-    private func open(_ reader: AgeReader, name: String) throws -> (String, FileKey) {
-        if reader.header.isForPassphrase {
-            let identity = AgeScrypt.Identity {
-                try global.passphrase(prompt: "Passphrase of \(name)")
-            }
-            guard let opening = try reader.open([identity]) else {
-                throw AgeError.wrongPassphrase
-            }
-            return (identity.name, FileKey(opening.fileKey.copy()))
+    private func open(_ reader: AgeReader, name: String) throws -> OpenedFile {
+        if reader.header.stanzas.first?.type == AgeScrypt.type {
+            return try OpenedFile(reader) { try global.passphrase(prompt: "Passphrase of \(name)") }
         }
-        var all: [any AgeIdentity] = try identities.flatMap { try IdentityFile.read($0, global) }
+        let given = try identities.flatMap { path in
+            let text = try CommandInput.secret(path, limit: IdentityFile.largestByteCount)
+            return try IdentityFile.read(text.bytes, from: path, user: global.dialogue)
+        }
         // With -i alone no keystore is needed, as for age.
-        guard identities.isEmpty || user != nil else { return try open(reader, all, nil) }
-        let keyring = try Keyring(global)
-        all += try keyring.ownIdentities(user, withRevoked: withRevoked)
-        return try open(reader, all, keyring)
-    }
-
-    private func open(
-        _ reader: AgeReader,
-        _ identities: [any AgeIdentity],
-        _ keyring: Keyring?
-    ) throws -> (String, FileKey) {
-        guard let opening = try reader.open(identities) else {
-            if let keyring { throw try keyring.noMatch(reader.header, withRevoked: withRevoked) }
-            throw AgeError.noMatch(
-                "none of the keys given with -i opens this file",
-                hint: "the file may be for another key; see its recipients: keyctl inspect FILE"
-            )
+        guard identities.isEmpty || user != nil else {
+            return try OpenedFile(reader, with: given) {
+                AgeError.noMatch(
+                    "none of the keys given with -i opens this file",
+                    hint:
+                        "the file may be for another key; see its recipients: keyctl inspect FILE"
+                )
+            }
         }
-        return (identities[opening.identityIndex].name, FileKey(opening.fileKey.copy()))
-    }
-}
-
-/// A file key that is handed on.
-final class FileKey: Sendable {
-    private let bytes: SecretBytes
-
-    init(_ bytes: consuming SecretBytes) { self.bytes = bytes }
-
-    func withBytes<Result: ~Copyable>(_ body: (RawSpan) throws -> Result) throws -> Result {
-        try bytes.withBytes(body)
+        let keystore = try global.keystore()
+        let own = try StoredIdentity.all(
+            in: keystore,
+            of: user,
+            withRevoked: withRevoked,
+            user: global.dialogue
+        )
+        return try OpenedFile(reader, with: given + own) {
+            try StanzaOwners(keystore.registry.state)
+                .noMatch(reader.header, in: keystore, withRevoked: withRevoked)
+        }
     }
 }

@@ -2,8 +2,7 @@ internal import AgeFiles
 internal import ArgumentParser
 internal import CommandSupport
 internal import CryptoCore
-internal import DurableFiles
-internal import KeyFormats
+internal import EncryptedFiles
 
 /// `keyctl encrypt`.
 struct EncryptCommand: ParsableCommand {
@@ -41,13 +40,7 @@ struct EncryptCommand: ParsableCommand {
     var usesPassphrase = false
     @Flag(name: [.customShort("a"), .customLong("armor")], help: "Write text, not binary.")
     var armor = false
-    @Option(
-        name: [.customShort("o"), .customLong("out")],
-        help: ArgumentHelp("Where to write it.", valueName: "file")
-    )
-    var out: String?
-    @Flag(help: "Replace the output file where there is one.")
-    var force = false
+    @OptionGroup var output: OutputOptions
     @Argument(help: ArgumentHelp("What to encrypt (default: standard input).", valueName: "file"))
     var file: String?
 
@@ -69,8 +62,8 @@ struct EncryptCommand: ParsableCommand {
     }
 
     func run() throws {
-        let input = try InputFile(file == "-" ? nil : file)
-        let output = try FileOutput(out, from: input, isText: armor, force: force)
+        let input = try CommandInput.stream(file)
+        let output = try FileOutput(output, from: input, isText: armor)
         let chosen = try chosenRecipients()
         let source = ProgressSource(input, verb: "encrypting")
         if armor {
@@ -83,7 +76,7 @@ struct EncryptCommand: ParsableCommand {
         try output.commit()
         guard !output.isStandard else { return }
         if global.json {
-            try Report.json(Document(out: out, recipients: chosen.map(\.text)))
+            try Report.json(Document(out: self.output.out, recipients: chosen.map(\.name)))
         } else {
             Report.note("encrypted for \(chosen.map(\.name).joined(separator: "; "))")
         }
@@ -97,52 +90,11 @@ struct EncryptCommand: ParsableCommand {
             )
             return [AgeScrypt.Recipient(passphrase)]
         }
-        var keyring = try Keyring(global)
+        var lookup = try RecipientLookup(global.keystore(), global.dialogue)
         var seen: Set<String> = []
         var all: [any AgeRecipient] = []
-        for recipient in recipients { all += try keyring.recipients(recipient) }
-        for path in recipientFiles { all += try keyring.recipients(inFile: path) }
-        return all.filter { seen.insert($0.text).inserted }
+        for recipient in recipients { all += try lookup.recipients(recipient) }
+        for path in recipientFiles { all += try lookup.recipients(inFile: path) }
+        return all.filter { seen.insert($0.name).inserted }
     }
-}
-
-/// Where a command's output goes: a file that appears whole or not at all, or standard output.
-struct FileOutput {
-    let sink: any ByteSink
-    private let file: OutputFile?
-
-    /// Whether it goes to standard output, so that nothing else may.
-    var isStandard: Bool { file == nil }
-
-    /// Throws where input and output are the same file, where one stands there already, and for
-    /// binary output to a terminal.
-    init(
-        _ path: String?,
-        from input: InputFile?,
-        isText: Bool,
-        force: Bool,
-        mode: UInt32 = DurableFile.privateMode
-    ) throws {
-        guard let path, path != "-" else {
-            file = nil
-            guard StandardOutput.isTerminal else {
-                sink = StandardOutput()
-                return
-            }
-            guard isText else {
-                throw CommandError.usage(
-                    "the output is binary, and standard output is a terminal",
-                    hint: "add -o FILE, or choose a text format"
-                )
-            }
-            sink = TerminalOutput()
-            return
-        }
-        try input?.requireOther(than: path)
-        let file = try OutputFile(path, mode: mode, replacing: force)
-        self.file = file
-        sink = file
-    }
-
-    func commit() throws { try file?.commitAndWarn() }
 }

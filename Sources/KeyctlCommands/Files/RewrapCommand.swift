@@ -1,11 +1,8 @@
-internal import AgeFiles
 internal import ArgumentParser
 internal import CommandSupport
-internal import CryptoCore
 internal import DurableFiles
+internal import EncryptedFiles
 internal import KeyFormats
-internal import Keystore
-internal import Registry
 
 /// `keyctl rewrap`.
 struct RewrapCommand: ParsableCommand {
@@ -72,63 +69,41 @@ struct RewrapCommand: ParsableCommand {
         }
     }
 
-    private struct Line: Encodable {
+    private struct Line: CommandResult {
         let version = 1
         let file: String
         let outcome: String
         let changes: [String]
         let freshKey: Bool
+
+        init(_ file: String, _ outcome: String, _ plan: RewrapPlan? = nil) {
+            self.file = file
+            self.outcome = outcome
+            changes = plan?.changes ?? []
+            freshKey = plan?.isFresh ?? false
+        }
+
+        func printText() {
+            let changes = changes.isEmpty ? "" : " (\(changes.joined(separator: "; ")))"
+            Report.result("\(outcome): \(file)\(changes)\(freshKey ? ", fresh key" : "")")
+        }
     }
 
     func run() throws {
-        // The journal is the home's, so one rewrap at a time.
-        let keystore = try global.existingKeystore()
-        let home = keystore.home
-        guard let lock = try FileLock(trying: home.rewrapJournalPath + ".lock") else {
-            throw CommandError.failed(
-                "another rewrap is running",
-                hint: "wait until it ends, and run the command again"
-            )
-        }
-        defer { withExtendedLifetime(lock) {} }
-        let rewrapper = try Rewrapper(global, keystore)
-        let order = RewrapOrder(
-            to: rewrapper.people(to),
-            drop: rewrapper.people(drop),
-            isFresh: fresh,
-            isHeaderOnly: headerOnly
-        )
-        try rewrapper.require(order)
-        guard !dryRun else {
-            let failures = try dryRun(order, rewrapper)
-            guard failures == 0 else { throw ExitCode(ExitStatus.failed) }
-            return
-        }
-        var journal = try journal(order, home)
+        let run = try RewrapRun(global.existingKeystore(), global.dialogue)
+        let order = try run.order(to: to, drop: drop, isFresh: fresh, isHeaderOnly: headerOnly)
         var counts = Counts()
-        for path in journal.files where !journal.done.contains(path) {
-            if let outcome = attempt(path, journal.order, rewrapper, &counts) {
-                try report(path, outcome, &counts)
-                try journal.finish(path)
-            }
+        if dryRun {
+            try run.rehearse(order, files()) { try report($0, $1, &counts) }
+            Report.note("\(text(counts.changed)) would be rewrapped; nothing was changed")
+        } else if resume {
+            try run.resume { try report($0, $1, &counts) }
+            conclude(counts)
+        } else {
+            try run.begin(order, files) { try report($0, $1, &counts) }
+            conclude(counts)
         }
-        // It came to its end: what failed is told, and no later rewrap waits for it.
-        try journal.remove()
-        guard counts.failed == 0 else {
-            Report.note(
-                "\(text(counts.failed)) could not be rewrapped and stayed as before, "
-                    + "\(text(counts.changed)) rewrapped; once that is mended, run it again"
-            )
-            throw ExitCode(ExitStatus.failed)
-        }
-        guard !global.json else { return }
-        Report.note("\(text(counts.changed)) rewrapped, \(counts.current) needed nothing")
-        if counts.changed > 0 {
-            Report.note(
-                "old copies of these files (backups, version control) stay readable with the old "
-                    + "keys"
-            )
-        }
+        guard counts.failed == 0 else { throw ExitCode(ExitStatus.failed) }
     }
 
     private struct Counts {
@@ -137,17 +112,20 @@ struct RewrapCommand: ParsableCommand {
         var failed = 0
     }
 
-    private func journal(_ order: RewrapOrder, _ home: Home) throws -> RewrapJournal {
-        guard !resume else { return try RewrapJournal(home: home) }
-        guard !RewrapJournal.exists(in: home) else {
-            throw RecipientError(
-                message: "an earlier rewrap was interrupted",
-                hint: "finish it first: keyctl rewrap --resume; or abandon it: rm '"
-                    + "\(home.rewrapJournalPath)'",
-                codeName: "unfinished-rewrap"
+    private func conclude(_ counts: Counts) {
+        guard counts.failed == 0 else {
+            Report.note(
+                "\(text(counts.failed)) could not be rewrapped and stayed as before, "
+                    + "\(text(counts.changed)) rewrapped; once that is mended, run it again"
             )
+            return
         }
-        return try RewrapJournal(order, files: files(), home: home)
+        guard !global.json else { return }
+        Report.note("\(text(counts.changed)) rewrapped, \(counts.current) needed nothing")
+        guard counts.changed > 0 else { return }
+        Report.note(
+            "old copies of these files (backups, version control) stay readable with the old keys"
+        )
     }
 
     private func files() throws -> [String] {
@@ -168,74 +146,37 @@ struct RewrapCommand: ParsableCommand {
             }
             for failure in below.failures { Report.error(failure) }
         }
-        // Whoever is dropped must not keep a file because nobody could look at it.
-        guard failures == 0 else {
-            throw RecipientError(
-                message: "\(failures) files or folders could not be read; nothing was changed",
-                hint: "mend or move them, and run it again",
-                codeName: "unreadable"
-            )
-        }
+        // A person who is dropped must not keep a file because it could not be looked at.
+        guard failures == 0 else { throw CommandError.unreadable(failures) }
         return found
-    }
-
-    private func dryRun(_ order: RewrapOrder, _ rewrapper: Rewrapper) throws -> Int {
-        var counts = Counts()
-        for path in try files() {
-            if let outcome = attempt(path, order, rewrapper, &counts, dryRun: true) {
-                try report(path, outcome, &counts)
-            }
-        }
-        Report.note("\(text(counts.changed)) would be rewrapped; nothing was changed")
-        return counts.failed
     }
 
     private func text(_ count: Int) -> String { count == 1 ? "1 file" : "\(count) files" }
 
-    private func attempt(
+    private func report(
         _ path: String,
-        _ order: RewrapOrder,
-        _ rewrapper: Rewrapper,
-        _ counts: inout Counts,
-        dryRun: Bool = false
-    ) -> Rewrapper.Outcome? {
-        do { return try rewrapper.rewrap(path, order, dryRun: dryRun) } catch {
+        _ result: Result<Rewrapper.Outcome, any Error>,
+        _ counts: inout Counts
+    ) throws {
+        switch result {
+        case .failure(let error):
             counts.failed += 1
             Report.note("\(path):")
             Report.error(error)
-            return nil
-        }
-    }
-
-    private func report(
-        _ path: String,
-        _ outcome: Rewrapper.Outcome,
-        _ counts: inout Counts
-    ) throws {
-        let line: Line
-        switch outcome {
-        case .otherFormat:
+        case .success(.otherFormat):
             if paths.isEmpty { return }  // a folder may hold anything
-            line = Line(file: path, outcome: "not encrypted", changes: [], freshKey: false)
-        case .current:
+            try global.print(Line(path, "not encrypted"))
+        case .success(.current):
             counts.current += 1
-            line = Line(file: path, outcome: "current", changes: [], freshKey: false)
-        case .changed(let plan):
+            try global.print(Line(path, "current"))
+        case .success(.changed(let plan)):
             counts.changed += 1
-            line = Line(
-                file: path,
-                outcome: dryRun ? "would be rewrapped" : "rewrapped",
-                changes: plan.changes,
-                freshKey: plan.isFresh
-            )
             if !plan.isFresh, plan.losesSomebody {
                 Report.warning(
                     "\(path): the file key is unchanged, and removed recipients may still have it"
                 )
             }
+            try global.print(Line(path, dryRun ? "would be rewrapped" : "rewrapped", plan))
         }
-        guard !global.json else { return try Report.json(line) }
-        let changes = line.changes.isEmpty ? "" : " (\(line.changes.joined(separator: "; ")))"
-        Report.result("\(line.outcome): \(path)\(changes)\(line.freshKey ? ", fresh key" : "")")
     }
 }

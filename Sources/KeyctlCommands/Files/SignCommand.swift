@@ -164,18 +164,3 @@ struct SignCommand: ParsableCommand {
         return statementPath
     }
 }
-
-/// The digest of everything a source gives.
-enum FileDigest {
-    private static let bufferByteCount = 1 << 20
-
-    static func of(_ source: any ByteSource, _ algorithm: HashAlgorithm) throws -> [UInt8] {
-        let hash = try Hash(algorithm)
-        var buffer = SecretBuffer(count: bufferByteCount)
-        while true {
-            let count = try buffer.withMutableBytes(0..<buffer.count) { try source.read(into: &$0) }
-            guard count > 0 else { return try hash.finish() }
-            try hash.update(buffer.bytes.extracting(first: count))
-        }
-    }
-}

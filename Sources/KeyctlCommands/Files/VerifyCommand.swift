@@ -67,7 +67,7 @@ struct VerifyCommand: ParsableCommand {
         }
     }
 
-    private struct Document: Encodable {
+    private struct Document: CommandResult {
         let version = 1
         let verified = true
         let name: String
@@ -75,6 +75,12 @@ struct VerifyCommand: ParsableCommand {
         let fingerprint: String
         let namespace: String?
         let note: String?
+
+        func printText() {
+            let note = note.map { ", \($0)" } ?? ""
+            Report.result("verified: signed by \(name), version \(keyVersion)\(note)")
+            Report.result("  \(fingerprint)")
+        }
     }
 
     func run() throws {
@@ -89,7 +95,7 @@ struct VerifyCommand: ParsableCommand {
             )
         }
         let bytes = try DurableFile.read(signaturePath, limit: SSHSignature.largestByteCount)
-        let input = try InputFile(file == "-" ? nil : file)
+        let input = try CommandInput.stream(file)
         let source = ProgressSource(input, verb: "reading")
         let (key, digest) = try verify(bytes, source, state)
         guard
@@ -148,71 +154,23 @@ struct VerifyCommand: ParsableCommand {
     }
 
     private func report(_ judgement: SignatureJudgement, _ key: PublicKey) throws {
-        let who = "\(judgement.name), version \(judgement.version)"
         guard judgement.verdict.isGood else {
             throw SignatureError.notVerified(
-                "it is signed by \(who), \(judgement.verdict.reason)",
+                "it is signed by \(judgement.name), version \(judgement.version), "
+                    + judgement.verdict.reason,
                 hint: judgement.verdict.hint
             )
         }
-        let note = judgement.verdict == .active ? nil : judgement.verdict.reason
-        guard !global.json else {
-            return try Report.json(
-                Document(
-                    name: judgement.name.description,
-                    keyVersion: judgement.version,
-                    fingerprint: key.fingerprint.description,
-                    namespace: format.hasNamespace ? namespace ?? "file" : nil,
-                    note: note
-                )
+        try global.print(
+            Document(
+                name: judgement.name.description,
+                keyVersion: judgement.version,
+                fingerprint: key.fingerprint.description,
+                namespace: raw ? nil : namespace ?? "file",
+                note: judgement.verdict == .active ? nil : judgement.verdict.reason
             )
-        }
-        Report.result("verified: signed by \(who)\(note.map { ", \($0)" } ?? "")")
-        Report.result("  \(key.fingerprint)")
-        if (try? PublicKey(key.rsa)) == nil {
-            Report.warning("the key is weak: anybody may be able to sign with it")
-        }
-    }
-}
-
-enum TimestampArgument {
-    static func read(_ text: String) throws -> Timestamp {
-        do throws(KeyFormatError) { return try Timestamp(text) } catch {
-            throw ValidationError(
-                [error.message, error.hint].compactMap(\.self).joined(separator: ": ")
-            )
-        }
-    }
-}
-
-extension SignatureJudgement.Verdict {
-    /// What is said of it after "signed by NAME, version N, ".
-    var reason: String {
-        switch self {
-        case .active: "in use"
-        case .expired(let time): "which expired at \(time)"
-        case .retired: "which was retired later"
-        case .loggedBeforeRevocation: "and it was logged before the key was revoked"
-        case .beforeRevocation(let time): "revoked at \(time), after the time that you vouch for"
-        case .revoked(let time, let reason):
-            "which was REVOKED" + (time.map { " at \($0)" } ?? "")
-                + (reason.isEmpty ? "" : " (\(Printable.text(reason)))")
-        case .outsideOfUse(let why): "but by the time that you vouch for, \(why)"
-        case .frozen: "whose name is frozen: two different successors of one key exist"
-        case .removed: "which was removed from your registry"
-        }
-    }
-
-    /// What can be done about it.
-    var hint: String? {
-        switch self {
-        case .revoked:
-            "a thief can choose the date of a signature; if you know that it is "
-                + "older, say so with --at TIME, or import the statement of keyctl sign --log"
-        case .frozen: "compare fingerprints in person; see both keys: keyctl show NAME"
-        case .active, .expired, .retired, .loggedBeforeRevocation, .beforeRevocation,
-            .outsideOfUse, .removed:
-            nil
-        }
+        )
+        guard !global.json, (try? PublicKey(key.rsa)) == nil else { return }
+        Report.warning("the key is weak: anybody may be able to sign with it")
     }
 }

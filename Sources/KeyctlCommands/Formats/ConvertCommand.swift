@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CommandSupport
 internal import CryptoCore
+internal import Failures
 internal import KeyFormats
 
 /// `keyctl convert`.
@@ -39,20 +40,22 @@ struct ConvertCommand: ParsableCommand {
 
     func run() throws {
         let text = try KeyFileReader.read(file)
-        let read = try KeyFileReader.decode(text.bytes, from: file)
+        let read = try KeyFormats.decode(text.bytes, from: file)
         let wantsPrivate = !isPublic && (to.content.holdsPrivateKeys || to.content.needsSigner)
         let selection = try selection(in: read)
         let chosen = selection.map { [$0.entry] } ?? read.entries
         // What could be refused for its cost is refused before the first key is examined.
         var work = KeyWork.file
         do { try work.spend(on: chosen.compactMap(\.publicKey), knownCount: 0) } catch {
-            throw KeyFileError(file, error)
+            throw LocatedFailure(keyFile: file, error)
         }
         var entries: [KeyEntry] = []
         for entry in chosen {
             guard let converted = try convert(entry, wantsPrivate: wantsPrivate) else { continue }
             if let selection, let key = converted.publicKey {
-                do { try selection.requireMatch(key) } catch { throw KeyFileError(file, error) }
+                do { try selection.requireMatch(key) } catch {
+                    throw LocatedFailure(keyFile: file, error)
+                }
             }
             entries.append(converted)
         }
@@ -93,7 +96,7 @@ struct ConvertCommand: ParsableCommand {
                 try requireStrong(key)
                 return KeyEntry(.publicKey(key), name: entry.name)
             }
-            let key = try LockedKey.open(locked, name: file, global)
+            let key = try global.dialogue.unlock(locked, name: file)
             return try half(key, entry.name, wantsPrivate)
         }
     }
@@ -109,24 +112,6 @@ struct ConvertCommand: ParsableCommand {
         let examination = KeyExamination(known: [], compromised: .published)
         do { try WeakKeys.judge(key, by: examination, allowing: allowWeak) } catch let error
             as KeyFormatError
-        { throw KeyFileError(file, error) }
-    }
-}
-
-/// What happens to keys that could be broken.
-enum WeakKeys {
-    /// Throws the first reason against a key, or names every one where the user accepts it.
-    static func judge(
-        _ key: PublicKey,
-        by examination: KeyExamination,
-        allowing: Bool
-    ) throws {
-        guard allowing else { return try examination.requireStrong(key) }
-        for weakness in try examination.weaknesses(of: key) { warn(of: weakness) }
-    }
-
-    /// Names the risk of a key that the user accepts.
-    static func warn(of weakness: KeyWeakness) {
-        Report.warning("accepted a weak key (\(weakness.codeName)): \(weakness.reason)")
+        { throw LocatedFailure(keyFile: file, error) }
     }
 }

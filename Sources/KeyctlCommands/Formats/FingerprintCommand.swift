@@ -130,7 +130,7 @@ struct FingerprintCommand: ParsableCommand {
             }
         }
         let content = try KeyFileReader.read(text)
-        let entries = try KeyFileReader.decode(content.bytes, from: text).entries
+        let entries = try KeyFormats.decode(content.bytes, from: text).entries
         let keys: [Entry] = entries.compactMap { entry in
             entry.publicKey.map { ($0, entry.name) }
         }

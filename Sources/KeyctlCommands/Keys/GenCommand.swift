@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import CommandSupport
 internal import CryptoCore
-internal import DurableFiles
 internal import KeyFormats
 internal import Keystore
 internal import Registry
@@ -101,7 +100,7 @@ struct GenCommand: ParsableCommand {
             )
         }
         let verb = pending ? "made in advance" : "made"
-        try NewKeyReport(record, in: keystore, verb: verb, to: file).print(json: global.json)
+        try global.print(NewKeyReport(record, in: keystore, verb: verb, to: file))
     }
 
     /// The next version of an identity that exists.
@@ -128,21 +127,14 @@ struct GenCommand: ParsableCommand {
         let publicKey = try PublicKey(key.publicKey)
         try file.write(publicKey)
         guard !global.json else {
-            return try ChangeReport(prepared, verb: "made in advance", statement: nil)
-                .print(json: true)
+            return try global.print(
+                ChangeReport(prepared, verb: "made in advance", statement: nil)
+            )
         }
         let number = prepared.pending?.number ?? 0
         Report.result("made version \(number) of \(user) in advance, RSA \(bits) bits")
         Report.result("  fingerprint  \(publicKey.fingerprint)")
         Report.result("  public key   \(file.path)")
         Report.result("  into use     keyctl promote --user \(user)")
-    }
-}
-
-enum LifetimeArgument {
-    static func read(_ text: String) throws -> Lifetime {
-        do { return try Lifetime(text) } catch {
-            throw ValidationError("\(error.message); \(error.hint ?? "")")
-        }
     }
 }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import CommandSupport
 internal import CryptoCore
 internal import DurableFiles
+internal import Failures
 internal import KeyFormats
 internal import Keystore
 internal import Registry
@@ -62,15 +63,15 @@ struct ImportCommand: ParsableCommand {
         for path in paths {
             do {
                 for outcome in try importFile(path, &keystore, &work) {
-                    try outcome.print(json: global.json)
+                    try global.print(outcome)
                 }
             } catch {
                 // A weak key or a bad name is told with the file that it stands in.
                 let told: any Error =
-                    (error as? KeyFormatError).map { KeyFileError(path, $0) } ?? error
+                    (error as? KeyFormatError).map { LocatedFailure(keyFile: path, $0) } ?? error
                 guard paths.count > 1 else { throw told }
                 failures += 1
-                if !(told is KeyFileError) { Report.note("\(path):") }
+                if !(told is LocatedFailure) { Report.note("\(path):") }
                 Report.error(told)
             }
         }
@@ -98,7 +99,7 @@ struct ImportCommand: ParsableCommand {
         {
             return [try follow(chain, &keystore)]
         }
-        let file = try KeyFileReader.decode(text.bytes, from: path)
+        let file = try KeyFormats.decode(text.bytes, from: path)
         let selection = try file.isBundle ? KeyFileReader.select(from: file, in: path) : nil
         let entries = selection.map { [$0.entry] } ?? file.entries
         try requireWork(entries, in: path, keystore, &work)
@@ -145,7 +146,7 @@ struct ImportCommand: ParsableCommand {
         do {
             try own.spend(on: keys, knownCount: knownCount, learning: true)
             try work.spend(on: keys, knownCount: knownCount, learning: true)
-        } catch { throw KeyFileError(path, error) }
+        } catch { throw LocatedFailure(keyFile: path, error) }
     }
 
     private func name(for path: String) throws -> KeyName {
@@ -183,19 +184,22 @@ struct ImportCommand: ParsableCommand {
             return try importPrivate(key, name, &keystore, isExamined: isExamined)
         case .lockedPrivateKey(let locked):
             try keystore.requireFree(name)
-            let key = try LockedKey.open(locked, name: path, global)
+            let key = try global.dialogue.unlock(locked, name: path)
             do {
                 try selection?.requireMatch(PublicKey(key.publicKey, allowingWeak: true))
-            } catch { throw KeyFileError(path, error) }
+            } catch { throw LocatedFailure(keyFile: path, error) }
             return try importPrivate(key, name, &keystore)
         case .otherKind: throw otherKind(entry, in: path)
         }
     }
 
-    private func otherKind(_ entry: KeyEntry, in path: String) -> KeyFileError {
+    private func otherKind(_ entry: KeyEntry, in path: String) -> LocatedFailure {
         let kind = if case .otherKind(let kind) = entry.material { kind } else { "" }
         let isCertificate = entry.certificate != nil
-        return KeyFileError(path, KeyFormatError.otherKind(kind, inCertificate: isCertificate))
+        return LocatedFailure(
+            keyFile: path,
+            KeyFormatError.otherKind(kind, inCertificate: isCertificate)
+        )
     }
 
     private func importPublic(

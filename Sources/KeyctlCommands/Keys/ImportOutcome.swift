@@ -4,7 +4,7 @@ internal import Keystore
 internal import Registry
 
 /// What an import did.
-struct ImportOutcome: Encodable {
+struct ImportOutcome: CommandResult {
     let version = 1
     let outcome: String
     let key: KeyDocument
@@ -37,8 +37,7 @@ struct ImportOutcome: Encodable {
         }
     }
 
-    func print(json: Bool) throws {
-        guard !json else { return try Report.json(self) }
+    func printText() {
         let latest = key.latest
         for told in revoked.isEmpty ? [Revoked(name: key.name, key: latest)] : revoked {
             Report.result(

@@ -21,10 +21,19 @@ struct PasswdCommand: ParsableCommand {
     @Argument(help: "Name of the identity.", transform: KeyName.argument)
     var name: KeyName
 
-    private struct Document: Encodable {
+    private struct Document: CommandResult {
         let version = 1
         let name: String
         let sealed: Bool
+
+        func printText() {
+            Report.result(
+                sealed
+                    ? "\(name) is sealed with the new passphrase"
+                    : "\(name) opens without a passphrase from now on"
+            )
+            Report.note("copies and backups made before still open with the old passphrase")
+        }
     }
 
     func run() throws {
@@ -37,14 +46,6 @@ struct PasswdCommand: ParsableCommand {
         )
         let record = try keystore.reseal(unlocked, protection: protection)
         let sealed = try keystore.needsPassphrase(record)
-        guard !global.json else {
-            return try Report.json(Document(name: name.description, sealed: sealed))
-        }
-        Report.result(
-            sealed
-                ? "\(name) is sealed with the new passphrase"
-                : "\(name) opens without a passphrase from now on"
-        )
-        Report.note("copies and backups made before still open with the old passphrase")
+        try global.print(Document(name: name.description, sealed: sealed))
     }
 }

@@ -23,16 +23,26 @@ struct RemoveCommand: ParsableCommand {
     @Argument(help: "Name of the key.", transform: KeyName.argument)
     var name: KeyName
 
-    private struct Document: Encodable {
+    private struct Document: CommandResult {
         let version = 1
         let removed: String
+        /// Where the sealed key of an identity is kept that was never in use.
         let kept: String?
+
+        func printText() {
+            Report.result("removed \(removed)")
+            guard let kept else { return }
+            Report.note("the identity was not in use yet; its sealed key is kept in \(kept)")
+        }
     }
 
     func run() throws {
         var keystore = try global.existingKeystore()
         if let record = try keystore.records().first(where: { $0.name == name }) {
-            guard !record.isPending else { return try report(keystore.discard(record)) }
+            guard !record.isPending else {
+                let kept = try keystore.discard(record)
+                return try global.print(Document(removed: name.description, kept: kept))
+            }
             throw CommandError.usage(
                 "\"\(name)\" is your own identity, and its private key cannot be removed",
                 hint: "to end the trust in it: keyctl revoke \(name)"
@@ -42,16 +52,6 @@ struct RemoveCommand: ParsableCommand {
             _ = try state.known(name)
             return [Statement(.remove(name: name), time: .now)]
         }
-        try report(nil)
-    }
-
-    private func report(_ kept: String?) throws {
-        guard !global.json else {
-            return try Report.json(Document(removed: name.description, kept: kept))
-        }
-        Report.result("removed \(name)")
-        if let kept {
-            Report.note("the identity was not in use yet; its sealed key is kept in \(kept)")
-        }
+        try global.print(Document(removed: name.description, kept: nil))
     }
 }

@@ -59,36 +59,35 @@ struct DestroyCommand: ParsableCommand {
                 grace.map { Timestamp.now.adding($0) }
                 ?? Timestamp.now.adding(seconds: Keystore.graceSeconds)
             let changed = try keystore.destroy(number, of: record, at: time)
-            return try report(changed, number, gone: time)
+            return try global.print(Document(changed, number, gone: time))
         }
         let unlocked = try global.unlock(record, in: keystore)
-        try report(try keystore.destroyNow(number, of: unlocked), number, gone: nil)
+        let changed = try keystore.destroyNow(number, of: unlocked)
+        try global.print(Document(changed, number, gone: nil))
     }
 
-    private struct Document: Encodable {
+    private struct Document: CommandResult {
         let version = 1
         let name: String
         let keyVersion: Int
+        /// Until when the key can be restored; missing where it is gone at once.
         let gone: String?
-    }
 
-    private func report(_ record: IdentityRecord, _ number: Int, gone: Timestamp?) throws {
-        guard !global.json else {
-            return try Report.json(
-                Document(
-                    name: record.name.description,
-                    keyVersion: number,
-                    gone: gone?.description
+        init(_ record: IdentityRecord, _ number: Int, gone: Timestamp?) {
+            name = record.name.description
+            keyVersion = number
+            self.gone = gone?.description
+        }
+
+        func printText() {
+            Report.result("destroyed the private key of version \(keyVersion) of \(name)")
+            if let gone {
+                Report.result(
+                    "  until \(gone)  keyctl restore --key-version \(keyVersion) --user \(name)"
                 )
-            )
+            }
+            Report.note("older backups still hold the key")
         }
-        Report.result("destroyed the private key of version \(number) of \(record.name)")
-        if let gone {
-            Report.result(
-                "  until \(gone)  keyctl restore --key-version \(number) --user \(record.name)"
-            )
-        }
-        Report.note("older backups still hold the key")
     }
 
     private func purge(_ keystore: inout Keystore) throws {
@@ -96,7 +95,7 @@ struct DestroyCommand: ParsableCommand {
         for record in records where try keystore.needsPurge(record, at: .now) {
             let unlocked = try global.unlock(record, in: keystore)
             let purged = try keystore.purge(unlocked)
-            try ChangeReport(purged, verb: "purged", statement: nil).print(json: global.json)
+            try global.print(ChangeReport(purged, verb: "purged", statement: nil))
         }
     }
 }

@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import CommandSupport
 internal import KeyFormats
 internal import Keystore
-internal import Registry
 
 /// `keyctl due`.
 struct DueCommand: ParsableCommand {
@@ -29,78 +28,24 @@ struct DueCommand: ParsableCommand {
     )
     var within: Lifetime?
 
-    private struct Document: Encodable {
+    private struct Document: CommandResult {
         let version = 1
         let due: [DueItem]
+
+        func printText() {
+            for item in due {
+                Report.result("\(item.name): \(item.what)")
+                Report.result("  \(item.command)")
+            }
+            if due.isEmpty { Report.note("nothing is due") }
+        }
     }
 
     func run() throws {
         let keystore = try global.existingKeystore()
         let time = within.map { Timestamp.now.adding($0) } ?? .now
-        let items = try keystore.records().flatMap { try DueItem.all($0, keystore, until: time) }
-        if global.json {
-            try Report.json(Document(due: items))
-        } else {
-            for item in items {
-                Report.result("\(item.name): \(item.what)")
-                Report.result("  \(item.command)")
-            }
-            if items.isEmpty { Report.note("nothing is due") }
-        }
+        let items = try keystore.records().flatMap { try keystore.dueItems(of: $0, until: time) }
+        try global.print(Document(due: items))
         guard items.isEmpty else { throw ExitCode(DueCommand.status) }
-    }
-}
-
-/// One thing that a policy or a date asks for.
-struct DueItem: Encodable {
-    let name: String
-    let kind: String
-    let since: String
-    let what: String
-    let command: String
-
-    static func all(
-        _ record: IdentityRecord,
-        _ keystore: Keystore,
-        until time: Timestamp
-    ) throws -> [DueItem] {
-        var items: [DueItem] = []
-        let name = record.name
-        if let due = record.rotationDue, due <= time {
-            items.append(
-                DueItem(
-                    name: name.description,
-                    kind: "rotate",
-                    since: due.description,
-                    what: "the policy requires a rotation at \(due)",
-                    command: record.pending == nil
-                        ? "keyctl rotate --user \(name)" : "keyctl promote --user \(name)"
-                )
-            )
-        }
-        if let expires = record.identity.active?.expires, expires <= time {
-            items.append(
-                DueItem(
-                    name: name.description,
-                    kind: "expires",
-                    since: expires.description,
-                    what: "its key expires at \(expires)",
-                    command: "keyctl rotate --user \(name), or keyctl renew --user \(name) "
-                        + "--expires 1y"
-                )
-            )
-        }
-        if try keystore.needsPurge(record, at: time) {
-            items.append(
-                DueItem(
-                    name: name.description,
-                    kind: "purge",
-                    since: record.destroyed.values.min()?.description ?? "",
-                    what: "destroyed keys are still in its sealed file",
-                    command: "keyctl destroy --due"
-                )
-            )
-        }
-        return items
     }
 }

@@ -42,12 +42,28 @@ struct PolicyCommand: ParsableCommand {
         }
     }
 
-    private struct Document: Encodable {
+    private struct Document: CommandResult {
         let version = 1
         let name: String
         let rotateEvery: String?
         let keep: Int?
         let due: String?
+        private let text: String
+
+        enum CodingKeys: CodingKey { case version, name, rotateEvery, keep, due }
+
+        init(_ record: IdentityRecord) {
+            name = record.name.description
+            rotateEvery = record.policy.rotateEvery?.description
+            keep = record.policy.keep
+            due = record.rotationDue?.description
+            text = record.policy == .none ? "no policy" : record.policy.description
+        }
+
+        func printText() {
+            Report.result("\(name): \(text)")
+            if let due { Report.result("  next rotation  \(due)") }
+        }
     }
 
     func run() throws {
@@ -60,18 +76,6 @@ struct PolicyCommand: ParsableCommand {
             )
             record = try keystore.setPolicy(policy, for: record)
         }
-        guard !global.json else {
-            return try Report.json(
-                Document(
-                    name: name.description,
-                    rotateEvery: record.policy.rotateEvery?.description,
-                    keep: record.policy.keep,
-                    due: record.rotationDue?.description
-                )
-            )
-        }
-        let text = record.policy == .none ? "no policy" : record.policy.description
-        Report.result("\(name): \(text)")
-        if let due = record.rotationDue { Report.result("  next rotation  \(due)") }
+        try global.print(Document(record))
     }
 }

@@ -1,9 +1,6 @@
 internal import ArgumentParser
 internal import CommandSupport
-internal import CryptoCore
-internal import KeyFormats
 internal import Keystore
-internal import Registry
 
 /// `keyctl promote`.
 struct PromoteCommand: ParsableCommand {
@@ -36,8 +33,9 @@ struct PromoteCommand: ParsableCommand {
                 )
             }
             let promoted = try keystore.promote(record)
-            return try NewKeyReport(promoted, in: keystore, verb: "promoted", to: publicKey)
-                .print(json: global.json)
+            return try global.print(
+                NewKeyReport(promoted, in: keystore, verb: "promoted", to: publicKey)
+            )
         }
         let file = try statement.file(record.name, home: keystore.home, kind: "rotation")
         let unlocked = try global.unlock(record, in: keystore)
@@ -45,6 +43,6 @@ struct PromoteCommand: ParsableCommand {
         var report = try NewKeyReport(promoted, in: keystore, verb: "promoted", to: publicKey)
         try file.write(promoted.handedOut, of: promoted.name)
         report.statement = file.path
-        try report.print(json: global.json)
+        try global.print(report)
     }
 }

@@ -43,6 +43,6 @@ struct RenewCommand: ParsableCommand {
             try expires == "never" ? nil : Timestamp.now.adding(LifetimeArgument.read(expires))
         let renewed = try keystore.amend(unlocked, .renew(expires: date))
         try file.write(renewed.handedOut, of: renewed.name)
-        try ChangeReport(renewed, verb: "renewed", statement: file.path).print(json: global.json)
+        try global.print(ChangeReport(renewed, verb: "renewed", statement: file.path))
     }
 }

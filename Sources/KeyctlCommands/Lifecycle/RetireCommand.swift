@@ -31,6 +31,6 @@ struct RetireCommand: ParsableCommand {
         let unlocked = try global.unlock(record, in: keystore)
         let retired = try keystore.amend(unlocked, .retire)
         try file.write(retired.handedOut, of: retired.name)
-        try ChangeReport(retired, verb: "retired", statement: file.path).print(json: global.json)
+        try global.print(ChangeReport(retired, verb: "retired", statement: file.path))
     }
 }

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import CommandSupport
-internal import CryptoCore
 internal import DurableFiles
 internal import KeyFormats
 internal import Keystore

@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import CommandSupport
 internal import CryptoCore
-internal import DurableFiles
 internal import KeyFormats
 internal import Keystore
 internal import Registry
@@ -123,7 +122,7 @@ struct RotateCommand: ParsableCommand {
         var report = try NewKeyReport(rotated, in: keystore, verb: "rotated", to: publicKey)
         try file.write(rotated.handedOut, of: rotated.name)
         report.statement = file.path
-        try report.print(json: global.json)
+        try global.print(report)
         let scheduled = rotated.destroyed.keys.filter { record.destroyed[$0] == nil }.sorted()
         if !scheduled.isEmpty {
             Report.note(

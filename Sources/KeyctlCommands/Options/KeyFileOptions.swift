@@ -5,12 +5,6 @@ internal import DurableFiles
 internal import Glibc
 internal import KeyFormats
 
-/// A file that was written, as `--json` tells of it.
-struct WrittenFile: Encodable {
-    let version = 1
-    let file: String
-}
-
 /// How a key file is written: what `export` and `convert` share.
 struct KeyFileOptions: ParsableArguments {
     @Flag(help: "Write a private key unencrypted: whoever reads the file has the key.")
@@ -30,13 +24,7 @@ struct KeyFileOptions: ParsableArguments {
     var san: [String] = []
     @Option(help: ArgumentHelp("For how many days a certificate is valid.", valueName: "days"))
     var days: Int64 = 365
-    @Option(
-        name: [.customShort("o"), .customLong("out")],
-        help: ArgumentHelp("Where to write it.", valueName: "file")
-    )
-    var out: String?
-    @Flag(help: "Replace the output file where there is one.")
-    var force = false
+    @OptionGroup var output: OutputOptions
 
     func validate() throws {
         guard (1...36_500).contains(days) else {
@@ -120,14 +108,14 @@ struct KeyFileOptions: ParsableArguments {
         mode: UInt32 = DurableFile.publicMode,
         json: Bool
     ) throws {
-        let file = out == "-" ? nil : out
+        let file = output.out == "-" ? nil : output.out
         guard !json || file != nil else {
             throw CommandError.usage(
                 "with --json the key must be written to a file",
                 hint: "add --out FILE; for JSON about keys: keyctl show, keyctl inspect"
             )
         }
-        let output = try FileOutput(out, from: nil, isText: isText, force: force, mode: mode)
+        let output = try FileOutput(self.output, from: nil, isText: isText, mode: mode)
         try output.sink.write(bytes)
         try output.commit()
         guard let file else { return }

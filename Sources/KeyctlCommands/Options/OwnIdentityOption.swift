@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import CommandSupport
 internal import KeyFormats
 internal import Keystore
-internal import Registry
 
 /// Which of one's own identities a command is about.
 struct OwnIdentityOption: ParsableArguments {
@@ -14,27 +13,5 @@ struct OwnIdentityOption: ParsableArguments {
 
     func record(_ keystore: Keystore) throws -> IdentityRecord {
         try user.map { try keystore.record($0) } ?? keystore.defaultRecord()
-    }
-}
-
-/// What is said of an identity of one's own that changed.
-struct ChangeReport: Encodable {
-    let version = 1
-    let outcome: String
-    let key: KeyDocument
-    let statement: String?
-
-    init(_ record: IdentityRecord, verb: String, statement: String?) {
-        outcome = verb
-        key = KeyDocument(record.identity, own: record, at: .now)
-        self.statement = statement
-    }
-
-    func print(json: Bool) throws {
-        guard !json else { return try Report.json(self) }
-        let latest = key.latest
-        Report.result("\(outcome) \(key.name), version \(latest.version): \(latest.state)")
-        Report.result("  expires    \(latest.expires ?? "never")")
-        if let statement { Report.result("  statement  \(statement)  (others import it)") }
     }
 }

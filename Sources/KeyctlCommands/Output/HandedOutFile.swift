@@ -3,7 +3,6 @@ internal import CommandSupport
 internal import CryptoCore
 internal import DurableFiles
 internal import KeyFormats
-internal import Keystore
 internal import Registry
 
 /// A file for others that tells of a change: opened before the change is made, so that none is
@@ -60,23 +59,5 @@ struct HandedOutFile {
     private func write(_ bytes: [UInt8]) throws {
         try output.write(bytes.borrowedBytes)
         try output.commitAndWarn()
-    }
-}
-
-/// Where the statement goes that others import.
-struct StatementOption: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "Where to write the statement that others import (default: in the home).",
-            valueName: "file"
-        )
-    )
-    var out: String?
-    @Flag(help: "Replace that file where there is one.")
-    var force = false
-
-    /// The file, opened, with `kind` in its name where it goes to the home.
-    func file(_ name: KeyName, home: Home, kind: String) throws -> HandedOutFile {
-        try HandedOutFile(out, inHome: home.handedOutPath(name, kind + ".txt"), force: force)
     }
 }

@@ -42,7 +42,8 @@ struct KeyDocument: Encodable {
         kind = own != nil ? "private" : isUnusable ? "unusable" : "public"
         role = (own?.isServer == true ? Role.server : identity.role).rawValue
         let isPending = own?.isPending == true && !identity.latest.isRevoked
-        state = isPending ? "pending" : KeyDocument.state(of: identity, at: time)
+        let standing = identity.standing(of: identity.latest, for: .encrypt, at: time)
+        state = isPending ? "pending" : standing.name
         comment = own.flatMap { $0.comment.isEmpty ? nil : $0.comment }
         verified = identity.verified?.description
         policy = own.flatMap { $0.policy == .none ? nil : $0.policy.description }
@@ -98,17 +99,6 @@ struct KeyDocument: Encodable {
     /// The latest version, which the one-line views show.
     var latest: Version {
         versions.last { $0.state != "pending" } ?? versions[versions.count - 1]
-    }
-
-    private static func state(of identity: RegisteredIdentity, at time: Timestamp) -> String {
-        switch identity.standing(of: identity.latest, for: .encrypt, at: time) {
-        case .active: "active"
-        case .expired: "expired"
-        case .retired: "retired"
-        case .revoked: "revoked"
-        case .frozen: "frozen"
-        case .removed: "removed"
-        }
     }
 
     private static func state(of version: RegisteredVersion, at time: Timestamp) -> String {

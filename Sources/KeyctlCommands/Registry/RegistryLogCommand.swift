@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import CommandSupport
 internal import CryptoCore
 internal import KeyFormats
-internal import Keystore
 internal import Registry
 
 /// `keyctl registry log`.
@@ -31,13 +30,15 @@ struct RegistryLogCommand: ParsableCommand {
         }
     }
 
-    private struct Line: Encodable {
+    private struct Line: CommandResult {
         let version = 1
         let line: Int
         let time: String
         let what: String
         let leaf: String
         let statement: String
+
+        func printText() { Report.result("\(line)  \(time)  \(what)") }
     }
 
     func run() throws {
@@ -60,67 +61,15 @@ struct RegistryLogCommand: ParsableCommand {
             lines.append((start + offset + 1, statement))
         }
         for (number, statement) in last.map({ lines.suffix($0) }) ?? lines[...] {
-            let what = StatementText.describe(statement, in: registry.state)
-            if global.json {
-                try Report.json(
-                    Line(
-                        line: number,
-                        time: statement.time.description,
-                        what: what,
-                        leaf: statement.leafHash.description,
-                        statement: String(decoding: statement.line, as: UTF8.self)
-                    )
+            try global.print(
+                Line(
+                    line: number,
+                    time: statement.time.description,
+                    what: statement.summary(in: registry.state),
+                    leaf: statement.leafHash.description,
+                    statement: String(decoding: statement.line, as: UTF8.self)
                 )
-            } else {
-                Report.result("\(number)  \(statement.time)  \(what)")
-            }
+            )
         }
     }
-}
-
-/// Statements in words.
-enum StatementText {
-    static func describe(_ statement: Statement, in state: RegistryState) -> String {
-        func name(_ id: SHA256Digest) -> String {
-            state.identity(id: id)?.name.description ?? "identity \(id.description.prefix(16))"
-        }
-        func fingerprint(_ key: [UInt8]) -> String {
-            (try? PublicKey(spkiDER: key, allowingWeak: true).fingerprint.description) ?? "?"
-        }
-        switch statement.act {
-        case .register(let name, let key, _): return "register \(name) \(fingerprint(key))"
-        case .replace(let name, let key, _): return "REPLACE \(name) \(fingerprint(key))"
-        case .remove(let name): return "remove \(name)"
-        case .assign(let name, let role): return "role of \(name): \(role.rawValue)"
-        case .disown(let name, let version, let since, let reason):
-            return "revoke \(name) version \(version), by the owner"
-                + (since.map { ", since \($0)" } ?? "")
-                + (reason.isEmpty ? "" : ": \(safe(reason))")
-        case .rotate(let rotation):
-            return "rotate \(name(rotation.id)) to version \(rotation.to) "
-                + fingerprint(rotation.newKey)
-        case .amend(let amendment):
-            switch amendment.change {
-            case .renew(let expires):
-                return "renew \(name(amendment.id)) version \(amendment.version) until "
-                    + (expires?.description ?? "never")
-            case .retire: return "retire \(name(amendment.id)) version \(amendment.version)"
-            }
-        case .revoke(let revocation):
-            let holder = state.holders(of: revocation.fingerprint).first
-            let whose = holder?.identity.name.description ?? name(revocation.id)
-            let version = holder?.version.number ?? revocation.version
-            return "revoke \(whose) version \(version), by itself"
-                + (revocation.reason.isEmpty ? "" : ": \(safe(revocation.reason))")
-        case .verify(let name, let key): return "verified \(name) \(key), in person"
-        case .unverify(let name): return "verified \(name) no longer"
-        case .join(let group, let name): return "\(name) joins the group \(group)"
-        case .leave(let group, let name): return "\(name) leaves the group \(group)"
-        case .sign(let record):
-            return "signature \(record.digest.description.prefix(16))… by \(name(record.id)) "
-                + "version \(record.version)"
-        }
-    }
-
-    private static func safe(_ text: String) -> String { Printable.text(text) }
 }

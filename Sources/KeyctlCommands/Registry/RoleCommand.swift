@@ -25,10 +25,12 @@ struct RoleCommand: ParsableCommand {
     @Argument(help: "member or admin.")
     var role: String
 
-    private struct Document: Encodable {
+    private struct Document: CommandResult {
         let version = 1
         let name: String
         let role: String
+
+        func printText() { Report.result("\(name): \(role)") }
     }
 
     func validate() throws {
@@ -50,9 +52,6 @@ struct RoleCommand: ParsableCommand {
             return identity.role == chosen
                 ? [] : [Statement(.assign(name: name, role: chosen), time: .now)]
         }
-        guard !global.json else {
-            return try Report.json(Document(name: name.description, role: role))
-        }
-        Report.result("\(name): \(role)")
+        try global.print(Document(name: name.description, role: role))
     }
 }

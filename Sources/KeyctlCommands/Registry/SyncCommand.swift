@@ -1,8 +1,7 @@
 internal import ArgumentParser
 internal import CommandSupport
-internal import CryptoCore
-internal import DurableFiles
 internal import KeyFormats
+internal import KeySync
 internal import Keystore
 internal import Registry
 
@@ -32,7 +31,7 @@ struct SyncCommand: ParsableCommand {
     var group: KeyName?
     @Option(
         help: ArgumentHelp(
-            "This file alone (several times): \(RegistryExporters.ids.joined(separator: ", ")).",
+            "This file alone (several times): \(SyncedFiles.kinds.joined(separator: ", ")).",
             valueName: "file"
         )
     )
@@ -41,41 +40,47 @@ struct SyncCommand: ParsableCommand {
     var dryRun = false
 
     func validate() throws {
-        for name in only where !RegistryExporters.ids.contains(name) {
+        for name in only where !SyncedFiles.kinds.contains(name) {
             throw ValidationError(
-                "--only must be one of \(RegistryExporters.ids.joined(separator: ", "))"
+                "--only must be one of \(SyncedFiles.kinds.joined(separator: ", "))"
             )
         }
     }
 
-    private struct Document: Encodable {
+    private struct Document: CommandResult {
         let version = 1
         let written: [String]
         let removed: [String]
         let unchanged: [String]
+        private let folder: String
+        private let verb: String
+
+        enum CodingKeys: CodingKey { case version, written, removed, unchanged }
+
+        init(_ outcome: SyncFolder.Outcome, in folder: String, dryRun: Bool) {
+            written = outcome.written
+            removed = outcome.removed
+            unchanged = outcome.unchanged
+            self.folder = folder
+            verb = dryRun ? "would be " : ""
+        }
+
+        func printText() {
+            for name in written { Report.result("\(verb)written: \(folder)/\(name)") }
+            for name in removed { Report.result("\(verb)removed: \(folder)/\(name)") }
+            if written.isEmpty, removed.isEmpty { Report.note("all is in step") }
+        }
     }
 
     func run() throws {
         let keystore = try global.existingKeystore()
-        let keys = try ExportedKeys(keystore.registry.state, group: group, at: .now)
-        let exporters = RegistryExporters.all.filter { only.isEmpty || only.contains($0.id) }
+        let files = try SyncedFiles(keystore.registry.state, group: group, at: .now)
+        let kinds = Set(only.isEmpty ? SyncedFiles.kinds : only)
         let outcome = try SyncFolder(folder).bring(
-            to: exporters.flatMap { try $0.files(keys) },
-            of: Set(exporters.map(\.id)),
+            to: files.all.filter { kinds.contains($0.kind) },
+            kinds: kinds,
             dryRun: dryRun
         )
-        guard !global.json else {
-            return try Report.json(
-                Document(
-                    written: outcome.written,
-                    removed: outcome.removed,
-                    unchanged: outcome.unchanged
-                )
-            )
-        }
-        let verb = dryRun ? "would be " : ""
-        for name in outcome.written { Report.result("\(verb)written: \(folder)/\(name)") }
-        for name in outcome.removed { Report.result("\(verb)removed: \(folder)/\(name)") }
-        if outcome.written.isEmpty, outcome.removed.isEmpty { Report.note("all is in step") }
+        try global.print(Document(outcome, in: folder, dryRun: dryRun))
     }
 }

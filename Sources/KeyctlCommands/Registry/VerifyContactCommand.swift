@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import CommandSupport
-internal import CryptoCore
 internal import KeyFormats
 internal import Keystore
 internal import Registry
@@ -90,7 +89,7 @@ struct VerifyContactCommand: ParsableCommand {
         if same { return true }
         if let number {
             guard number.filter(\.isNumber) == pair.filter(\.isNumber) else {
-                throw ContactError.differs(name)
+                throw CommandError.numbersDiffer(name)
             }
             return true
         }
@@ -98,7 +97,7 @@ struct VerifyContactCommand: ParsableCommand {
             return false
         }
         guard answer.lowercased() == "y" || answer.lowercased() == "yes" else {
-            throw ContactError.differs(name)
+            throw CommandError.numbersDiffer(name)
         }
         return true
     }
@@ -125,20 +124,5 @@ struct VerifyContactCommand: ParsableCommand {
         if text == "not verified" {
             Report.note("compare, then: keyctl verify-contact \(name) --same")
         }
-    }
-}
-
-/// Two people hold different keys.
-struct ContactError: ReportableError {
-    let message: String
-    let hint: String?
-    let codeName = "numbers-differ"
-    let isVerificationFailure = true
-
-    static func differs(_ name: KeyName) -> ContactError {
-        ContactError(
-            message: "the numbers differ: you and \(name) do not hold the same two keys",
-            hint: "do not trust the key: compare both keys in person with keyctl fingerprint"
-        )
     }
 }

@@ -1,8 +1,10 @@
 internal import AgeFiles
 internal import ArgumentParser
+internal import Backups
 internal import CommandSupport
 internal import CryptoCore
 internal import DurableFiles
+internal import Failures
 internal import KeyFormats
 internal import Keystore
 
@@ -45,6 +47,8 @@ struct BackupCommand: ParsableCommand {
     @Flag(help: "Replace the file where there is one.")
     var force = false
 
+    private static let largestRecipientByteCount = 200
+
     func validate() throws {
         guard (shares == nil) == (sheets == nil) else {
             throw ValidationError("--shares K/N and --sheets FOLDER must be used together")
@@ -60,140 +64,112 @@ struct BackupCommand: ParsableCommand {
         }
     }
 
-    private struct Document: Encodable {
+    private struct Document: CommandResult {
         let version = 1
         let file: String
         let sealedTo: String
         let identities: [String]
         let sheets: String?
+        private let items: [BackupManifest.Item]
+
+        enum CodingKeys: CodingKey { case version, file, sealedTo, identities, sheets }
+
+        init(file: String, sealedTo: String, _ items: [BackupManifest.Item], sheets: String?) {
+            self.file = file
+            self.sealedTo = sealedTo
+            identities = items.map(\.name)
+            self.sheets = sheets
+            self.items = items
+        }
+
+        func printText() {
+            Report.result("wrote \(file), sealed to \(sealedTo)")
+            for item in items {
+                Report.result("  \(item.name), version \(item.version)  \(item.fingerprint)")
+            }
+            guard let sheets else { return }
+            Report.result("  sheets in \(sheets): print them, give them away, remove the files")
+        }
     }
 
     func run() throws {
         let keystore = try global.keystore()
         for item in keystore.leftAside {
-            // Of what cannot be used, the files that can be read are kept all the same.
+            // Of an identity that cannot be used, the files that can be read are kept all the same.
             Report.warning(
                 item.name == nil
                     ? "the backup leaves out \(item.path): \(item.error.message)"
                     : "the backup may not restore \(item.path): \(item.error.message)"
             )
         }
-        let known = BackupManifest(try keystore.records(), at: .now)
-        guard !known.identities.isEmpty else { throw BackupError.nothing(keystore.home.path) }
+        let identities = BackupManifest(try keystore.records(), at: .now).identities
+        guard !identities.isEmpty else { throw BackupError.nothingToBackUp(keystore.home.path) }
         let output = try OutputFile(file, mode: DurableFile.privateMode, replacing: force)
-        let recipient = try recipient(keystore.home, known)
-        let manifest: BackupManifest
+        let recipient = try recipient(keystore.home, identities)
+        let content: Backup.Content
         do {
-            manifest = try write(keystore, to: output, for: recipient)
+            content = try Backup.write(keystore, to: output, for: recipient)
         } catch {
             // Nobody may keep sheets of a key that nothing is sealed to.
             if let shares, let sheets { RecoverySheets.remove(count: shares.count, folder: sheets) }
             throw error
         }
-        try output.commitAndWarn()
-        if shares != nil {
-            do {
-                try DurableFile.replace(
-                    keystore.home.recoveryPath,
-                    with: Array("\(recipient.name)\n".utf8).borrowedBytes
-                )
-            } catch {
-                Report.warning(
-                    "this backup and its sheets are good, but later backups will not use these "
-                        + "sheets"
-                )
-                throw error
-            }
-        }
-        keystore.audit.note("backup")
-        guard !global.json else {
-            return try Report.json(
-                Document(
-                    file: file,
-                    sealedTo: recipient.name,
-                    identities: manifest.identities.map(\.name),
-                    sheets: sheets
-                )
-            )
-        }
-        Report.result("wrote \(file), sealed to \(recipient.name)")
-        for item in manifest.identities {
-            Report.result("  \(item.name), version \(item.version)  \(item.fingerprint)")
-        }
-        if let sheets {
-            Report.result("  sheets in \(sheets): print them, give them away, remove the files")
-        }
-    }
-
-    static let largestFileByteCount = 1 << 30
-
-    /// Writes the archive; under the lock, so that nothing changes while it is read.
-    private func write(
-        _ keystore: Keystore,
-        to output: OutputFile,
-        for recipient: any AgeRecipient
-    ) throws -> BackupManifest {
-        let lock = try keystore.home.lock()
-        let records = try keystore.records()
-        let manifest = BackupManifest(records, at: .now)
-        let (files, skipped) = try keystore.home.backedUpFiles()
-        let names = Set(files.map(\.name))
-        for record in records {
-            try keystore.requireSealed(record)
-            let folder = "identities/\(record.name)/"
-            guard names.contains(folder + "identity"),
-                names.contains(where: { $0.hasPrefix(folder + "sealed.") })
-            else { throw BackupError.differs("the keys of \"\(record.name)\" were not found") }
-        }
-        for name in skipped {
+        for name in content.skipped {
             Report.warning("the backup leaves out \(Printable.text(name))")
         }
-        let source = ArchiveSource(
-            head: (BackupManifest.name, manifest.encoded),
-            files: files,
-            limit: BackupCommand.largestFileByteCount
+        try output.commitAndWarn()
+        if shares != nil { try keep(recipient, in: keystore.home) }
+        keystore.audit.note("backup")
+        try global.print(
+            Document(
+                file: file,
+                sealedTo: recipient.name,
+                content.manifest.identities,
+                sheets: sheets
+            )
         )
-        try AgeFile.encrypt(source, to: output, for: [recipient])
-        _ = consume lock
-        return manifest
     }
 
-    private func recipient(_ home: Home, _ manifest: BackupManifest) throws -> any AgeRecipient {
+    /// Later backups are sealed to the same recovery key.
+    private func keep(_ recipient: any AgeRecipient, in home: Home) throws {
+        do {
+            try DurableFile.replace(
+                home.recoveryPath,
+                with: Array("\(recipient.name)\n".utf8).borrowedBytes
+            )
+        } catch {
+            Report.warning(
+                "this backup and its sheets are good, but later backups will not use these sheets"
+            )
+            throw error
+        }
+    }
+
+    private func recipient(
+        _ home: Home,
+        _ identities: [BackupManifest.Item]
+    ) throws -> any AgeRecipient {
         if let shares, let sheets {
             guard newRecovery || !DurableFile.exists(home.recoveryPath) else {
-                throw BackupError.hasRecovery
+                throw BackupError.hasRecoveryKey
             }
             return try RecoverySheets.make(
                 threshold: shares.threshold,
                 count: shares.count,
                 folder: sheets,
-                identities: manifest.identities
+                identities: identities
             )
         }
         let isPassphraseGiven = global.givesNewPassphrase(reusing: true)
         if !usesPassphrase, !isPassphraseGiven, DurableFile.exists(home.recoveryPath) {
-            let text = try DurableFile.read(home.recoveryPath, limit: 200)
+            let text = try DurableFile.read(
+                home.recoveryPath,
+                limit: BackupCommand.largestRecipientByteCount
+            )
             return try AgeX25519.Recipient(String(decoding: text.dropLast(), as: UTF8.self))
         }
         return AgeScrypt.Recipient(
             try global.newPassphrase(prompt: "Passphrase of the backup", reusing: true)
         )
-    }
-}
-
-/// How many shares there are, and how many open.
-struct ShareCounts {
-    let threshold: Int
-    let count: Int
-
-    static func read(_ text: String) throws -> ShareCounts {
-        let parts = text.split(separator: "/").map { Int($0) ?? 0 }
-        guard parts.count == 2, (2...16).contains(parts[1]), (2...parts[1]).contains(parts[0])
-        else {
-            throw ValidationError(
-                "--shares must be written as K/N, such as 2/3 for any 2 of 3; N is at most 16"
-            )
-        }
-        return ShareCounts(threshold: parts[0], count: parts[1])
     }
 }

@@ -1,20 +1,9 @@
 internal import DurableFiles
 public import KeyFormats
-public import Registry
+internal import Registry
 
 extension KeyExamination {
-    /// Makes an examination that compares new keys with every key of a registry.
-    public init(_ registry: RegistryState, compromised: CompromisedKeys) {
-        let known = registry.all.flatMap { identity in
-            identity.versions.map { (name: identity.name.description, keyDER: $0.keyDER) }
-        }
-        self.init(known: known, compromised: compromised)
-    }
-
-    /// Makes an examination that compares new keys with every key of the registry and with the
-    /// lists of compromised keys.
-    ///
-    /// Throws `FileError` or `KeyFormatError` if the home's list cannot be read.
+    /// Compares with every key of the registry and with the lists of compromised keys.
     public static func standard(_ keystore: Keystore) throws -> KeyExamination {
         KeyExamination(keystore.registry.state, compromised: try .standard(keystore.home))
     }

@@ -1,4 +1,4 @@
-public import CryptoCore
+public import Failures
 public import KeyFormats
 
 /// A folder in `identities/` that the keystore does not use, with the reason.

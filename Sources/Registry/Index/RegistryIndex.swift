@@ -76,7 +76,7 @@ final class RegistryIndex: Sendable {
         guard lineCount > 0, try log.byteCount() >= end else { return false }
         let line = try log.bytes(start..<end)
         return line.last == UInt8(ascii: "\n")
-            && SHA256Digest(hashing: [0] + line.dropLast()) == digest(at: number(.lastLeaf))
+            && MerkleTree.leafHash(line.dropLast()) == digest(at: number(.lastLeaf))
     }
 
     /// The checkpoint that matched the log when the index was written.

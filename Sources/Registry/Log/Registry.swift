@@ -78,7 +78,7 @@ public struct Registry: Sendable {
 
     /// Returns the first `count` leaves of the tree; throws `FileError` if the log cannot be read.
     public func leaves(_ count: Int) throws -> [SHA256Digest] {
-        try lines(0..<count).map { SHA256Digest(hashing: [0] + $0) }
+        try lines(0..<count).map { MerkleTree.leafHash($0) }
     }
 
     /// Returns the root over the first `count` lines; `count` must not exceed the number of lines.

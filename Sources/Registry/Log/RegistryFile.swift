@@ -81,7 +81,7 @@ public struct RegistryFile: Sendable {
             )
         }
         var tree = MerkleTree()
-        for line in lines { tree.append(SHA256Digest(hashing: [0] + line)) }
+        for line in lines { tree.append(MerkleTree.leafHash(line)) }
         guard tree.root == checkpoint.root else {
             throw RegistryError.checkpointMismatch("a line was changed")
         }

@@ -96,7 +96,7 @@ public struct RegistryMirror: Sendable {
     private func requireConsistent(with verified: VerifiedRegistry) throws {
         let common = min(registry.count, verified.checkpoint.count)
         let theirs = MerkleProof.root(
-            of: verified.file.lines.prefix(common).map { SHA256Digest(hashing: [0] + $0) }[...]
+            of: verified.file.lines.prefix(common).map { MerkleTree.leafHash($0) }[...]
         )
         let ours = try registry.root(over: common)
         guard ours == theirs else {

@@ -42,6 +42,11 @@ public struct MerkleTree: Sendable {
         return tree.root
     }
 
+    /// The hash of a leaf, which is one line of a log without its end.
+    public static func leafHash(_ line: some Sequence<UInt8>) -> SHA256Digest {
+        SHA256Digest(hashing: [0] + line)
+    }
+
     static func parent(_ left: SHA256Digest, _ right: SHA256Digest) -> SHA256Digest {
         SHA256Digest(hashing: [1] + left.bytes + right.bytes)
     }

@@ -37,7 +37,7 @@ public struct RegistryProof: Sendable {
             )
         }
         let lines = try registry.lines(0..<count)
-        let leaves = lines.map { SHA256Digest(hashing: [0] + $0) }
+        let leaves = lines.map { MerkleTree.leafHash($0) }
         guard let identity = registry.state.identity(name) else {
             throw RegistryError.unknownName(name)
         }
@@ -132,7 +132,7 @@ public struct RegistryProof: Sendable {
         for inclusion in inclusions {
             guard inclusion.index > last,
                 MerkleProof.isIncluded(
-                    SHA256Digest(hashing: [0] + inclusion.line),
+                    MerkleTree.leafHash(inclusion.line),
                     at: UInt64(inclusion.index),
                     size: UInt64(checkpoint.count),
                     root: checkpoint.root,

@@ -140,8 +140,8 @@ public struct Statement: Hashable, Sendable {
         }
     }
 
-    /// The hash of this statement's leaf in the Merkle tree (RFC 6962 § 2.1).
-    public var leafHash: SHA256Digest { SHA256Digest(hashing: [0] + line) }
+    /// The leaf of this statement in the registry's Merkle tree (RFC 6962 § 2.1).
+    public var leafHash: SHA256Digest { MerkleTree.leafHash(line) }
 
     private static func act(_ fields: inout StatementFields) throws(RegistryError) -> Act {
         switch fields.kind {

@@ -1,0 +1,91 @@
+public import AgeFiles
+internal import CryptoCore
+public import DurableFiles
+internal import KeyFormats
+public import Keystore
+
+/// Writes a home into one sealed file, and brings it back.
+///
+/// The file is a tar archive in the age format; its first entry is the manifest.
+public enum Backup {
+    /// Size of the largest file of a home, in bytes.
+    private static let largestFileByteCount = 1 << 30
+
+    /// What a backup holds, and what it leaves out.
+    public struct Content {
+        /// Every identity that is in it.
+        public let manifest: BackupManifest
+        /// Names of files in the home that are not keyctl's.
+        public let skipped: [String]
+    }
+
+    /// Writes the archive under the home's lock, so that nothing changes while it is read.
+    ///
+    /// Throws `BackupError` where an identity is not whole. `output` is not committed.
+    public static func write(
+        _ keystore: Keystore,
+        to output: OutputFile,
+        for recipient: any AgeRecipient
+    ) throws -> Content {
+        let lock = try keystore.home.lock()
+        let records = try keystore.records()
+        let manifest = BackupManifest(records, at: .now)
+        let inventory = try HomeInventory(keystore.home)
+        let names = Set(inventory.files.map(\.name))
+        for record in records {
+            try keystore.requireSealed(record)
+            let folder = "identities/\(record.name)/"
+            guard names.contains(folder + "identity"),
+                names.contains(where: { $0.hasPrefix(folder + "sealed.") })
+            else { throw BackupError.differs("the keys of \"\(record.name)\" were not found") }
+        }
+        let source = TarSource(
+            head: (BackupManifest.name, manifest.encoded),
+            files: inventory.files,
+            limit: largestFileByteCount
+        )
+        try AgeFile.encrypt(source, to: output, for: [recipient])
+        _ = consume lock
+        return Content(manifest: manifest, skipped: inventory.skipped)
+    }
+
+    /// Throws `BackupError` where a restore would replace keys.
+    public static func requireEmpty(_ home: Home) throws {
+        guard DurableFile.exists(home.path) else { return }
+        for name in try DurableFile.names(in: home.path, withHidden: true) {
+            let inner = "\(home.path)/\(name)"
+            if let below = try? DurableFile.names(in: inner, withHidden: true), below.isEmpty {
+                continue
+            }
+            guard name == "lock" || name == "audit.log.lock" else {
+                throw BackupError.notEmpty(home.path)
+            }
+        }
+    }
+
+    /// Brings a backup into a home that holds no keys: all of it, or nothing.
+    ///
+    /// Throws `BackupError` where the key does not open the file, or the file is not what its
+    /// manifest says.
+    public static func restore(
+        _ reader: AgeReader,
+        with key: BackupKey,
+        to home: Home
+    ) throws -> BackupManifest {
+        guard let opening = try reader.open([key.identity()]) else { throw key.refusal }
+        let restored = try RestoredHome(beside: home)
+        do {
+            let sink = TarSink(folder: restored.path, limit: largestFileByteCount)
+            try reader.decrypt(opening.fileKey.bytes, to: sink)
+            guard sink.isEnded, sink.names.first == BackupManifest.name else {
+                throw BackupError.damaged
+            }
+            let manifest = try restored.verified()
+            try restored.move(to: home)
+            return manifest
+        } catch {
+            restored.discard()
+            throw error
+        }
+    }
+}

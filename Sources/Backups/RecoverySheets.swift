@@ -1,0 +1,133 @@
+public import AgeFiles
+public import CryptoCore
+internal import DurableFiles
+internal import Failures
+public import SecretShares
+
+/// A recovery key in shares, a sheet each: to be printed, and given to different people.
+public enum RecoverySheets {
+    static let keyByteCount = 32
+    private static let largestSheetByteCount = 16 << 10
+    private static let wordsPerLine = 6
+
+    /// Makes a key, writes its sheets into a folder, and returns its public half.
+    ///
+    /// `identities` are printed on each sheet. Throws `FileError` where a sheet stands there already.
+    public static func make(
+        threshold: Int,
+        count: Int,
+        folder: String,
+        identities: [BackupManifest.Item]
+    ) throws -> AgeX25519.Recipient {
+        let secret = try SecretBytes.random(count: keyByteCount)
+        let recipient = try AgeX25519.Identity(secret: secret.bytes).recipient
+        let shares = try SecretShares.split(secret, threshold: threshold, count: count)
+        try DurableFile.makeFolder(folder)
+        for name in try DurableFile.names(in: folder) where name.hasPrefix("share-") {
+            throw FileError.alreadyThere("\(folder)/\(name)")
+        }
+        for (index, share) in shares.enumerated() {
+            let head = heading(index + 1, count, threshold, recipient, identities)
+            let words = share.words()
+            let lines = inLines(words)
+            let text = Array(head.utf8)
+            let sheet = SecretBytes(count: text.count + lines.count + 1) { view in
+                view.copy(text.borrowedBytes, to: 0)
+                view.copy(lines.bytes, to: text.count)
+                view.storeBytes(
+                    of: UInt8(ascii: "\n"),
+                    toByteOffset: text.count + lines.count,
+                    as: UInt8.self
+                )
+            }
+            try DurableFile.create("\(folder)/share-\(index + 1).txt", with: sheet.bytes)
+        }
+        return recipient
+    }
+
+    /// Takes sheets back that are of no use.
+    public static func remove(count: Int, folder: String) {
+        for number in 1...count { try? DurableFile.remove("\(folder)/share-\(number).txt") }
+    }
+
+    private static func heading(
+        _ number: Int,
+        _ count: Int,
+        _ threshold: Int,
+        _ recipient: AgeX25519.Recipient,
+        _ identities: [BackupManifest.Item]
+    ) -> String {
+        var text = """
+            # keyctl recovery sheet \(number) of \(count)
+            #
+            # Any \(threshold) of these \(count) sheets open the backups that are sealed to
+            #   \(recipient.name)
+            # Fewer say nothing about it. Print this, give it to somebody you trust, and remove the
+            # file. To restore:
+            #   keyctl restore BACKUP --share share-1.txt --share share-2.txt …
+            # or without --share, and type the words: four letters of each are enough.
+            #
+            # The keys as of today:
+
+            """
+        for item in identities {
+            text += "#   \(item.name), version \(item.version): \(item.fingerprint)\n"
+        }
+        return text + "\n"
+    }
+
+    /// The words with a line break after every sixth, without a `String` of them.
+    private static func inLines(_ words: borrowing SecretBytes) -> SecretBytes {
+        let count = words.count
+        let copy = words.copy()
+        return SecretBytes(count: count) { view in
+            view.copy(copy.bytes, to: 0)
+            var spaces = 0
+            for index in 0..<count where copy.bytes.byte(at: index) == UInt8(ascii: " ") {
+                spaces += 1
+                guard spaces % wordsPerLine == 0 else { continue }
+                view.storeBytes(of: UInt8(ascii: "\n"), toByteOffset: index, as: UInt8.self)
+            }
+        }
+    }
+
+    /// The share on a sheet: what is not a comment.
+    ///
+    /// Throws `LocatedFailure` with the path where it is not a share.
+    public static func share(_ path: String) throws -> Share {
+        let content = try DurableFile.readSecret(path, limit: largestSheetByteCount)
+        let count = content.count
+        var isComment = false
+        var isLineStart = true
+        let words = SecretBytes(count: count) { view in
+            for index in 0..<count {
+                let byte = content.bytes.byte(at: index)
+                if isLineStart { isComment = byte == UInt8(ascii: "#") }
+                isLineStart = byte == UInt8(ascii: "\n")
+                view.storeBytes(
+                    of: isComment ? UInt8(ascii: " ") : byte,
+                    toByteOffset: index,
+                    as: UInt8.self
+                )
+            }
+        }
+        do throws(SharesError) { return try Share(words: words.bytes) } catch {
+            throw LocatedFailure(path, error)
+        }
+    }
+
+    /// Two lines of words, one after the other.
+    public static func joined(
+        _ first: borrowing SecretBytes,
+        _ second: borrowing SecretBytes
+    ) -> SecretBytes {
+        let left = first.copy()
+        let right = second.copy()
+        let count = left.count
+        return SecretBytes(count: count + right.count + 1) { view in
+            view.copy(left.bytes, to: 0)
+            view.storeBytes(of: UInt8(ascii: " "), toByteOffset: count, as: UInt8.self)
+            view.copy(right.bytes, to: count + 1)
+        }
+    }
+}

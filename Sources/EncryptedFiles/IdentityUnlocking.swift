@@ -1,0 +1,22 @@
+internal import Keystore
+
+/// Opens an identity of the keystore at most once, when its key is first needed.
+final class IdentityUnlocking {
+    let record: IdentityRecord
+    private let keystore: Keystore
+    private let user: any UserDialogue
+    private var unlocked: UnlockedIdentity?
+
+    init(record: IdentityRecord, keystore: Keystore, user: any UserDialogue) {
+        self.record = record
+        self.keystore = keystore
+        self.user = user
+    }
+
+    func identity() throws -> UnlockedIdentity {
+        if let unlocked { return unlocked }
+        let opened = try user.unlock(record, in: keystore)
+        unlocked = opened
+        return opened
+    }
+}

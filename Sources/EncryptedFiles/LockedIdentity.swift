@@ -1,0 +1,30 @@
+internal import AgeFiles
+internal import CryptoCore
+internal import KeyFormats
+
+/// A private key file under a passphrase, which is asked for when a stanza may be for it.
+final class LockedIdentity: AgeIdentity {
+    let name: String
+    private let locked: any LockedPrivateKey
+    private let tag: String?
+    private let user: any UserDialogue
+    private var opened: AgeSSHRSA.Identity?
+
+    init(_ locked: any LockedPrivateKey, name: String, user: any UserDialogue) {
+        self.name = name
+        self.locked = locked
+        tag = locked.publicKey.map(AgeSSHRSA.tag)
+        self.user = user
+    }
+
+    func unwrap(_ stanza: AgeStanza) throws -> SecretBytes? {
+        guard stanza.type == AgeSSHRSA.type, tag == nil || stanza.arguments.first == tag else {
+            return nil
+        }
+        if let opened { return try opened.unwrap(stanza) }
+        let key = try user.unlock(locked, name: name)
+        let identity = try AgeSSHRSA.Identity(key, name: name)
+        opened = identity
+        return try identity.unwrap(stanza)
+    }
+}

@@ -1,0 +1,20 @@
+internal import CryptoCore
+public import DurableFiles
+
+/// Bytes in memory, as a source.
+public final class MemorySource: ByteSource {
+    private let content: SecretBytes
+    private var position = 0
+
+    /// Copies the bytes.
+    public init(_ content: RawSpan) { self.content = SecretBytes(copying: content) }
+
+    /// Reads on; 0 is the end.
+    public func read(into room: inout MutableRawSpan) throws -> Int {
+        let count = min(content.count - position, room.byteCount)
+        let start = position
+        content.withBytes { room.copy($0.extracting(start..<(start + count)), to: 0) }
+        position += count
+        return count
+    }
+}

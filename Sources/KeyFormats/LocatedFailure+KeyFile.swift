@@ -1,0 +1,13 @@
+public import Failures
+
+extension LocatedFailure {
+    /// What is wrong with a key file; `-` is standard input.
+    public init(keyFile path: String, _ error: any ReportableError) {
+        self.init(Printable.text(path == "-" ? "standard input" : path), error)
+    }
+
+    /// Whether nothing at all was recognized in the file.
+    public var isUnrecognizedFile: Bool {
+        (underlying as? KeyFormatError)?.isUnrecognized ?? false
+    }
+}

@@ -1,0 +1,39 @@
+public import Failures
+internal import KeyFormats
+
+/// A folder that cannot be kept in step.
+public typealias KeySyncError = Failure<KeySyncErrorCode>
+
+/// What kind of failure of this target it is.
+public enum KeySyncErrorCode: String, FailureCode {
+    /// There is no such group.
+    case unknownGroup = "unknown-group"
+    /// What was asked for cannot be done as things are.
+    case failed
+}
+
+extension KeySyncError {
+    static func unknownGroup(_ group: KeyName) -> KeySyncError {
+        KeySyncError(
+            .unknownGroup,
+            "there is no group \"\(group)\"",
+            hint: "see all groups: keyctl group list"
+        )
+    }
+
+    static func foreignFile(_ path: String) -> KeySyncError {
+        KeySyncError(
+            .failed,
+            "\(path) exists already, and was not written by keyctl sync",
+            hint: "move it away, or name another folder"
+        )
+    }
+
+    static func damagedManifest(_ path: String) -> KeySyncError {
+        KeySyncError(
+            .failed,
+            "\(path) is damaged",
+            hint: "remove it, and the files that keyctl sync wrote; then run it again"
+        )
+    }
+}

@@ -1,0 +1,38 @@
+internal import ArgumentParser
+internal import CommandSupport
+internal import CryptoCore
+internal import DurableFiles
+internal import KeyFormats
+internal import Keystore
+internal import Registry
+
+/// Which registry is meant: one's own, or the mirror of somebody else's.
+struct RegistrySelection: ParsableArguments {
+    @Option(
+        name: .customLong("of"),
+        help: ArgumentHelp("The registry that was imported of this owner.", valueName: "name"),
+        transform: KeyName.argument
+    )
+    var owner: KeyName?
+
+    /// The log, and the checkpoint over it, where one is signed.
+    func open(_ keystore: Keystore) throws -> (registry: Registry, note: [UInt8]?) {
+        guard let owner else {
+            let path = keystore.home.checkpointPath
+            let note =
+                DurableFile.exists(path)
+                ? try DurableFile.read(path, limit: Checkpoint.largestByteCount) : nil
+            return (keystore.registry, note)
+        }
+        let id = try keystore.registry.state.known(owner).id.description
+        let path = keystore.home.mirrorPath(owner: id)
+        guard DurableFile.exists(path) else {
+            throw CommandError.usage(
+                "the registry of \"\(owner)\" was not imported yet",
+                hint: "import it: keyctl registry import FILE --owner \(owner)"
+            )
+        }
+        let mirror = try RegistryMirror(path: path)
+        return (mirror.registry, mirror.note)
+    }
+}

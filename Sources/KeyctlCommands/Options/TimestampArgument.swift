@@ -1,0 +1,12 @@
+internal import ArgumentParser
+internal import KeyFormats
+
+enum TimestampArgument {
+    static func read(_ text: String) throws -> Timestamp {
+        do throws(KeyFormatError) { return try Timestamp(text) } catch {
+            throw ValidationError(
+                [error.message, error.hint].compactMap(\.self).joined(separator: ": ")
+            )
+        }
+    }
+}

@@ -1,0 +1,8 @@
+internal import ArgumentParser
+internal import Glibc
+
+/// A file that was written, as `--json` tells of it.
+struct WrittenFile: Encodable {
+    let version = 1
+    let file: String
+}

@@ -1,0 +1,47 @@
+internal import ArgumentParser
+internal import CommandSupport
+internal import KeyFormats
+internal import Keystore
+internal import Registry
+
+/// `keyctl group add`.
+struct GroupAddCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add",
+        abstract: "Put names into a group, which is made where it is not there.",
+        discussion: """
+            In a server's home, the group "lobby" is who the chat's room is for; while there was \
+            none, it is for everybody who is registered.
+
+            Examples:
+              keyctl group add team alice bob
+              keyctl group add lobby alice bob
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "Name of the group.", transform: KeyName.argument)
+    var group: KeyName
+    @Argument(help: "Names of its members.", transform: KeyName.argument)
+    var names: [KeyName]
+
+    func run() throws {
+        var keystore = try global.existingKeystore()
+        try keystore.changeRegistry("group", group) { state in
+            guard state.identity(group) == nil else {
+                throw CommandError.usage(
+                    "\"\(group)\" is the name of a key, so it cannot be the name of a group",
+                    hint: "choose another name for the group"
+                )
+            }
+            let present = Set(state.members(ofGroup: group) ?? [])
+            var seen = present
+            return try names.compactMap { name in
+                _ = try state.known(name)
+                guard seen.insert(name).inserted else { return nil }
+                return Statement(.join(group: group, name: name), time: .now)
+            }
+        }
+        try global.print(GroupDocument(group, in: keystore.registry.state))
+    }
+}

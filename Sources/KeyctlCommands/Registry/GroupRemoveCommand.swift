@@ -1,0 +1,45 @@
+internal import ArgumentParser
+internal import CommandSupport
+internal import KeyFormats
+internal import Keystore
+internal import Registry
+
+/// `keyctl group remove`.
+struct GroupRemoveCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove",
+        abstract: "Take names out of a group; with no name, everybody.",
+        discussion: """
+            Files that were encrypted for the group stay readable for who left:
+            keyctl rewrap -r FOLDER --drop NAME.
+
+            Examples:
+              keyctl group remove team bob
+              keyctl group remove team
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "Name of the group.", transform: KeyName.argument)
+    var group: KeyName
+    @Argument(help: "Names of those who leave.", transform: KeyName.argument)
+    var names: [KeyName] = []
+
+    func run() throws {
+        var keystore = try global.existingKeystore()
+        try keystore.changeRegistry("group", group) { state in
+            guard let members = state.members(ofGroup: group) else {
+                throw CommandError.usage(
+                    "there is no group \"\(group)\"",
+                    hint: "see all groups: keyctl group list"
+                )
+            }
+            let leaving = names.isEmpty ? members : names
+            for name in leaving where !members.contains(name) {
+                throw CommandError.usage("\"\(name)\" is not in the group \"\(group)\"")
+            }
+            return leaving.map { Statement(.leave(group: group, name: $0), time: .now) }
+        }
+        try global.print(GroupDocument(group, in: keystore.registry.state))
+    }
+}

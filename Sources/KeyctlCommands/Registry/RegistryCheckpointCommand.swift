@@ -1,0 +1,48 @@
+internal import ArgumentParser
+internal import CommandSupport
+internal import KeyFormats
+internal import Keystore
+
+/// `keyctl registry checkpoint`.
+struct RegistryCheckpointCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "checkpoint",
+        abstract: "Sign the log as it stands; or print the checkpoint that was seen of another's.",
+        discussion: """
+            Two people who hold checkpoints of one registry compare them with keyctl registry \
+            check: who was shown another log finds out.
+
+            Examples:
+              keyctl registry checkpoint --user server
+              keyctl registry checkpoint --of server > mine.checkpoint
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var selection: RegistrySelection
+    @Option(
+        help: "Who signs (default: the server's identity, else yours).",
+        transform: KeyName.argument
+    )
+    var user: KeyName?
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        var keystore = try global.existingKeystore()
+        if selection.owner != nil {
+            guard let note = try selection.open(keystore).note else {
+                throw CommandError.failed("there is no checkpoint of this registry yet")
+            }
+            return try PublicOutput.write(note, to: output)
+        }
+        let record = try signer(keystore)
+        let note = try keystore.signCheckpoint(global.unlock(record, in: keystore))
+        try PublicOutput.write(note, to: output)
+    }
+
+    private func signer(_ keystore: Keystore) throws -> IdentityRecord {
+        if let user { return try keystore.record(user) }
+        let servers = try keystore.records().filter(\.isServer)
+        return try servers.count == 1 ? servers[0] : keystore.defaultRecord()
+    }
+}

@@ -1,0 +1,50 @@
+internal import ArgumentParser
+internal import CommandSupport
+internal import Glibc
+internal import KeyFormats
+internal import Keystore
+
+/// `keyctl audit log`.
+struct AuditLogCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "log",
+        abstract: "Print the log; with --json as the lines that it consists of.",
+        discussion: """
+            Examples:
+              keyctl audit log --last 20
+              keyctl audit log --json | jq 'select(.failure)'
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "What concerns this name alone.", transform: KeyName.argument)
+    var name: KeyName?
+    @Option(help: ArgumentHelp("That many lines at most, the newest.", valueName: "count"))
+    var last: Int?
+
+    func validate() throws {
+        guard last.map({ $0 > 0 }) ?? true else {
+            throw ValidationError("--last must be at least 1")
+        }
+    }
+
+    func run() throws {
+        let (lines, entries, _) = try global.existingKeystore().audit.verified()
+        let chosen = zip(lines, entries).filter { _, entry in
+            name.map { $0.description == entry.name } ?? true
+        }
+        for (line, entry) in chosen.suffix(last ?? chosen.count) {
+            guard !global.json else {
+                // Its bytes are what the next line's hash is over; they are JSON, as was verified.
+                Report.write(line + [UInt8(ascii: "\n")], to: STDOUT_FILENO)
+                continue
+            }
+            let version = entry.version.map { ", version \($0)" } ?? ""
+            let subject = entry.name.map { " \($0)\(version)" } ?? ""
+            let failure = entry.failure.map { "  FAILED: \($0)" } ?? ""
+            Report.result(
+                "\(entry.seq)  \(entry.time)  \(entry.event)\(subject)  (\(entry.program))\(failure)"
+            )
+        }
+    }
+}

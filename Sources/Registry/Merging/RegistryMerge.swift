@@ -1,0 +1,149 @@
+internal import CryptoCore
+internal import Failures
+public import KeyFormats
+
+/// Decides, name by name, what somebody else's registry adds to one's own.
+public struct RegistryMerge {
+    private let source: VerifiedRegistry
+    private let own: Set<KeyName>
+    private let compromised: CompromisedKeys
+    /// The names that are new here.
+    public private(set) var registered: [KeyName] = []
+    /// The names that moved along to newer versions.
+    public private(set) var moved: [KeyName] = []
+    /// The versions that their own keys, or their owners, revoked.
+    public private(set) var revoked: [RegistryState.Holder] = []
+    /// The names that stay as they are here, and why.
+    public private(set) var refused: [(name: KeyName, reason: String)] = []
+
+    /// Takes over from `source` everything but what concerns `own`, one's own identities.
+    public init(_ source: VerifiedRegistry, isOwn own: Set<KeyName>, compromised: CompromisedKeys) {
+        self.source = source
+        self.own = own
+        self.compromised = compromised
+    }
+
+    /// The statements that are to be appended, judged at `time`.
+    ///
+    /// Throws `RegistryError` where a statement that was judged cannot be applied.
+    public mutating func statements(
+        for state: RegistryState,
+        at time: Timestamp
+    ) throws -> [Statement] {
+        var present = state
+        var added: [Statement] = []
+        registered = []
+        moved = []
+        revoked = []
+        refused = []
+        var examination = StatementExamination(state, compromised: compromised, work: .command)
+        for identity in source.state.all where !identity.isRemoved && identity.fork == nil {
+            do {
+                let fresh = try statements(for: identity, in: present, at: time)
+                // A fork brings no key into use: it freezes the name, and must do so.
+                if try !RegistryMerge.forks(identity.name, by: fresh, in: present) {
+                    try examination.requireStrong(fresh, of: identity.name)
+                }
+                for statement in fresh { try present.apply(statement) }
+                added += fresh
+                guard fresh.contains(where: { $0.revokedKey == nil }) else { continue }
+                if state.identity(identity.name) == nil {
+                    registered.append(identity.name)
+                } else {
+                    moved.append(identity.name)
+                }
+            } catch let error as any ReportableError {
+                refused.append((identity.name, error.message))
+            }
+        }
+        // After the chains, which may lead away from a key before it was revoked. A revocation that
+        // the key itself signed counts, even where the name has another key over there.
+        for statement in revocations {
+            guard let holder = holder(of: statement, in: present), !own.contains(holder),
+                let fresh = try? present.statementsToFollow([statement]), !fresh.isEmpty
+            else { continue }
+            for statement in fresh { try present.apply(statement) }
+            added += fresh
+        }
+        revoked = RegistryMerge.revoked(by: added, in: present)
+        return added
+    }
+
+    private static func forks(
+        _ name: KeyName,
+        by statements: [Statement],
+        in state: RegistryState
+    ) throws -> Bool {
+        // A copy of the state is made only where a known name moves.
+        guard state.identity(name) != nil, statements.contains(where: { $0.rotation != nil }) else {
+            return false
+        }
+        var next = state
+        for statement in statements { try next.apply(statement) }
+        return next.identity(name)?.fork != nil
+    }
+
+    private static func revoked(
+        by statements: [Statement],
+        in state: RegistryState
+    ) -> [RegistryState.Holder] {
+        var holders: [RegistryState.Holder] = []
+        for statement in statements {
+            guard let key = statement.revokedKey else { continue }
+            holders += state.holders(of: key).prefix(1)
+        }
+        return holders
+    }
+
+    private var revocations: [Statement] {
+        let all = source.chains.values.flatMap { chain in
+            chain.filter { statement in
+                if case .revoke = statement.act { true } else { false }
+            }
+        }
+        return all.sorted { ($0.time, $0.leafHash) < ($1.time, $1.leafHash) }
+    }
+
+    private func holder(of statement: Statement, in state: RegistryState) -> KeyName? {
+        guard case .revoke(let revocation) = statement.act else { return nil }
+        return state.holders(of: revocation.fingerprint).first?.identity.name
+    }
+
+    private func statements(
+        for identity: RegisteredIdentity,
+        in state: RegistryState,
+        at time: Timestamp
+    ) throws -> [Statement] {
+        let chain = source.chains[identity.id] ?? []
+        // One's own keys come from one's own keystore alone.
+        guard !own.contains(identity.name) else { return [] }
+        if let known = state.identity(identity.name), !known.isRemoved {
+            guard known.latest.keyDER != identity.latest.keyDER || known.id != identity.id else {
+                return chain.isEmpty ? [] : try state.statementsToFollow(chain)
+            }
+            guard !chain.isEmpty else {
+                let key = try identity.latest.publicKey()
+                return try state.statementsToImport(
+                    key,
+                    as: identity.name,
+                    replacing: false,
+                    at: time
+                )
+            }
+            return try state.statementsToFollow(chain)
+        }
+        guard !identity.latest.isRevoked else { return [] }
+        let first = try identity.versions[0].publicKey()
+        let registration = try state.statementsToImport(
+            first,
+            as: identity.name,
+            replacing: false,
+            expires: chain.isEmpty ? identity.latest.expires : nil,
+            at: time
+        )
+        guard !chain.isEmpty else { return registration }
+        var next = state
+        for statement in registration { try next.apply(statement) }
+        return registration + (try next.statementsToFollow(chain))
+    }
+}
