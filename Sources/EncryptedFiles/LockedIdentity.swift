@@ -13,7 +13,7 @@ final class LockedIdentity: AgeIdentity {
     init(_ locked: any LockedPrivateKey, name: String, user: any UserDialogue) {
         self.name = name
         self.locked = locked
-        tag = locked.publicKey.map(AgeSSHRSA.tag)
+        tag = locked.publicKey.map { AgeSSHRSA.tag(of: $0) }
         self.user = user
     }
 

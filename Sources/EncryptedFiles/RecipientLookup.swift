@@ -22,18 +22,22 @@ public struct RecipientLookup {
         self.user = user
     }
 
-    /// A recipient by registry name, `age1…`, or an OpenSSH public key line.
+    /// A recipient by registry name, or by a text of one of the recipient kinds.
     ///
-    /// Throws where the text is none of these, or where the key must not be used.
+    /// Throws where the text is neither, or where the key must not be used.
     public mutating func recipient(_ text: String) throws -> any AgeRecipient {
-        if text.hasPrefix("age1") { return try AgeX25519.Recipient(text) }
-        if text.hasPrefix("ssh-") {
-            let key = try KeyFormats.publicKey(openSSHLine: text)
+        guard !RecipientKinds.beginsIdentity(Array(text.utf8).borrowedBytes) else {
+            throw AgeError.secretAsRecipient
+        }
+        guard let kind = RecipientKinds.kind(ofRecipient: text) else {
+            return try recipient(KeyName(text))
+        }
+        let recipient = try kind.recipient(text)
+        if let key = recipient.rsaKey {
             try requireStrong(key)
             try requireInUse(key)
-            return AgeSSHRSA.Recipient(key, name: key.fingerprint.description)
         }
-        return try recipient(KeyName(text))
+        return recipient
     }
 
     /// All keys that are written out, or stand in lists of recipients, share one budget.

@@ -37,7 +37,8 @@ public struct StanzaOwners {
     /// Whose a stanza is; a tag of two keys is nobody's.
     public func owner(of stanza: AgeStanza) -> StanzaOwner {
         guard stanza.type == AgeSSHRSA.type else { return .otherKind }
-        guard let tag = stanza.arguments.first, let found = versionsByTag[tag], found.count == 1
+        guard let found = AgeSSHRSA.tag(of: stanza).flatMap({ versionsByTag[$0] }),
+            found.count == 1
         else { return .unknownKey }
         return .known(found[0])
     }
@@ -45,12 +46,8 @@ public struct StanzaOwners {
     /// What the owners of stanzas are called in messages, one text a stanza.
     public func names(of stanzas: [AgeStanza]) -> [String] {
         stanzas.map { stanza in
-            guard stanza.type == AgeSSHRSA.type, let tag = stanza.arguments.first else {
-                return stanza.type == AgeScrypt.type
-                    ? "a passphrase" : "somebody with a key of type \(stanza.type)"
-            }
-            guard let found = versionsByTag[tag]?.first else {
-                return "an RSA key that is not known here"
+            guard let found = AgeSSHRSA.tag(of: stanza).flatMap({ versionsByTag[$0]?.first }) else {
+                return RecipientKinds.name(of: stanza)
             }
             return "\(found.name), version \(found.version)"
         }
@@ -68,13 +65,12 @@ public struct StanzaOwners {
             let left = names.count - StanzaOwners.namedCount
             names = names.prefix(StanzaOwners.namedCount) + ["and \(left) more"]
         }
-        let tags = Set(
-            header.stanzas.filter { $0.type == AgeSSHRSA.type }.compactMap(\.arguments.first)
-        )
+        let tags = Set(header.stanzas.compactMap { AgeSSHRSA.tag(of: $0) })
         let revoked = try keystore.records().contains { record in
             record.identity.versions.contains { version in
                 version.isRevoked
-                    && (try? version.storedKey()).map(AgeSSHRSA.tag).map(tags.contains) == true
+                    && (try? version.storedKey()).map { tags.contains(AgeSSHRSA.tag(of: $0)) }
+                        == true
             }
         }
         return AgeError.noMatch(

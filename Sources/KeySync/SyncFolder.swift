@@ -22,21 +22,22 @@ public struct SyncFolder {
     /// Names a folder, which is made where it is not there.
     public init(_ path: String) { self.path = path }
 
-    /// Writes what changed of the files, and removes those of `kinds` that are not wanted any more.
+    /// Writes what changed of the files, and removes what these exporters, by their ids, wrote before
+    /// and write no longer.
     ///
     /// Throws `KeySyncError` where a file stands in the way that was not written here, and changes
     /// nothing then; `dryRun` changes nothing at all.
     public func bring(
         to files: [SyncedFile],
-        kinds: Set<String>,
+        of exporters: Set<String>,
         dryRun: Bool
     ) throws -> Outcome {
-        guard !dryRun else { return try outcome(files, kinds, known: manifest()) }
+        guard !dryRun else { return try outcome(files, exporters, known: manifest()) }
         try DurableFile.makePublicFolder(path)
         // Two at once would each remove what the other wrote.
         let lock = try FileLock("\(path)/\(SyncFolder.manifestName).lock")
         let known = try manifest()
-        let outcome = try outcome(files, kinds, known: known)
+        let outcome = try outcome(files, exporters, known: known)
         try write(files, outcome, known: known)
         _ = consume lock
         return outcome
@@ -45,7 +46,7 @@ public struct SyncFolder {
     /// What has to be done; `known` are the files that were written here before.
     private func outcome(
         _ files: [SyncedFile],
-        _ kinds: Set<String>,
+        _ exporters: Set<String>,
         known: Set<String>
     ) throws -> Outcome {
         var outcome = Outcome()
@@ -69,8 +70,8 @@ public struct SyncFolder {
     }
 
     private func write(_ files: [SyncedFile], _ outcome: Outcome, known: Set<String>) throws {
-        if files.contains(where: { $0.kind == "pem" }) {
-            try DurableFile.makePublicFolder(path + "/pem")
+        for folder in Set(files.map { DurableFile.folder(of: "\(path)/\($0.path)") }) {
+            try DurableFile.makePublicFolder(folder)
         }
         let all = known.union(files.map(\.path))
         // Written down before the first file: a crash in between leaves nothing that is not ours.

@@ -1,9 +1,7 @@
-/// One file of a folder that is kept in step.
+/// A file of a folder that is kept in step.
 public struct SyncedFile: Sendable {
     /// Its path in the folder.
     public let path: String
-    /// Which kind it belongs to: one of `SyncedFiles.kinds`.
-    public let kind: String
-    /// Its bytes.
+    /// Its content.
     public let content: [UInt8]
 }

@@ -39,7 +39,8 @@ struct SyncTests {
     }
 
     private func files(_ state: RegistryState, group: KeyName? = nil) throws -> [SyncedFile] {
-        try SyncedFiles(state, group: group, at: SyncTests.time).all
+        let keys = try ExportedKeys(state, group: group, at: SyncTests.time)
+        return try RegistryExporters.all.flatMap { try $0.files(keys) }
     }
 
     private func text(_ path: String, in files: [SyncedFile]) throws -> String {
@@ -50,7 +51,8 @@ struct SyncTests {
     @Test func `keys in use are in every file, a revoked one only among the revoked`() throws {
         var state = try registry(["alice", "bob"])
         let before = try files(state)
-        #expect(Set(before.map(\.kind)) == Set(SyncedFiles.kinds))
+        let places = before.map { String($0.path.prefix { $0 != "/" }) }
+        #expect(Set(places) == Set(RegistryExporters.ids))
         try revoke(1, in: &state)
         let after = try files(state)
         #expect(try text("authorized_keys", in: before).contains(" bob\n"))
@@ -68,21 +70,21 @@ struct SyncTests {
         try state.apply(
             Statement(.join(group: team, name: KeyName("bob")), time: SyncTests.time)
         )
-        #expect(try files(state, group: team).filter { $0.kind == "pem" }.count == 1)
+        #expect(try files(state, group: team).filter { $0.path.hasPrefix("pem/") }.count == 1)
     }
 
     @Test func `only what changed is written, and what is not wanted any more goes`() throws {
         let folder = try TemporaryFolder()
         let sync = SyncFolder(folder.file("out"))
-        let kinds = Set(SyncedFiles.kinds)
+        let kinds = Set(RegistryExporters.ids)
         var state = try registry(["alice", "bob"])
-        let first = try sync.bring(to: files(state), kinds: kinds, dryRun: false)
+        let first = try sync.bring(to: files(state), of: kinds, dryRun: false)
         #expect(first.written.count == 7)
-        let second = try sync.bring(to: files(state), kinds: kinds, dryRun: false)
+        let second = try sync.bring(to: files(state), of: kinds, dryRun: false)
         #expect(second.written.isEmpty && second.unchanged.count == 7)
         try revoke(1, in: &state)
-        let rehearsed = try sync.bring(to: files(state), kinds: kinds, dryRun: true)
-        let third = try sync.bring(to: files(state), kinds: kinds, dryRun: false)
+        let rehearsed = try sync.bring(to: files(state), of: kinds, dryRun: true)
+        let third = try sync.bring(to: files(state), of: kinds, dryRun: false)
         #expect(rehearsed == third)
         #expect(third.removed == ["pem/bob.pem"])
         #expect(third.unchanged == ["pem/alice.pem"])
@@ -95,7 +97,7 @@ struct SyncTests {
         #expect(throws: KeySyncError.self) {
             _ = try sync.bring(
                 to: files(registry(["alice"])),
-                kinds: Set(SyncedFiles.kinds),
+                of: Set(RegistryExporters.ids),
                 dryRun: false
             )
         }
@@ -107,7 +109,7 @@ struct SyncTests {
         let folder = try TemporaryFolder()
         try folder.write(".keyctl-sync", list)
         #expect(throws: (any Error).self) {
-            _ = try SyncFolder(folder.path).bring(to: [], kinds: ["x"], dryRun: false)
+            _ = try SyncFolder(folder.path).bring(to: [], of: ["x"], dryRun: false)
         }
     }
 }

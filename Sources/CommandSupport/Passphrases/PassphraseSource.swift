@@ -1,5 +1,4 @@
 internal import CryptoCore
-internal import Keystore
 internal import Synchronization
 
 /// Where a passphrase comes from when nobody is asked: a kind of source, and a place.
@@ -84,7 +83,7 @@ struct PassphraseSource {
         _ bytes: consuming SecretBytes
     ) throws -> (passphrase: Passphrase, hasMoreLines: Bool) {
         var count = bytes.count
-        for index in 0..<bytes.count where byte(index, of: bytes) == UInt8(ascii: "\n") {
+        for index in 0..<bytes.count where bytes.bytes.byte(at: index) == UInt8(ascii: "\n") {
             count = index
             break
         }
@@ -94,16 +93,11 @@ struct PassphraseSource {
         return (try self.line(line), hasMoreLines)
     }
 
-    private static func byte(_ index: Int, of bytes: borrowing SecretBytes) -> UInt8 {
-        // SAFETY: the callers' indices lie in the bytes.
-        unsafe bytes.bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
-    }
-
     /// Returns the bytes without one line end; throws `CommandError` if they are empty or too long.
     static func line(_ bytes: consuming SecretBytes) throws -> Passphrase {
         var count = bytes.count
         for end in ["\n", "\r"].flatMap(\.utf8) where count > 0 {
-            if byte(count - 1, of: bytes) == end { count -= 1 }
+            if bytes.bytes.byte(at: count - 1) == end { count -= 1 }
         }
         guard count > 0 else { throw CommandError.emptyPassphrase }
         guard count <= Passphrase.largestByteCount else { throw CommandError.passphraseTooLong }

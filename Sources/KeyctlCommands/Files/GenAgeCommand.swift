@@ -3,6 +3,7 @@ internal import ArgumentParser
 internal import CommandSupport
 internal import CryptoCore
 internal import DurableFiles
+internal import EncryptedFiles
 internal import KeyFormats
 
 /// `keyctl gen-age`.
@@ -90,7 +91,9 @@ struct GenAgeCommand: ParsableCommand {
     }
 
     private func writeRecipients(of path: String) throws {
-        let recipients = try IdentityFile.read(path, global).map { identity in
+        let content = try CommandInput.secret(path, limit: IdentityFile.largestByteCount)
+        let identities = try IdentityFile.read(content.bytes, from: path, user: global.dialogue)
+        let recipients = try identities.map { identity in
             guard let text = identity.recipientText else {
                 throw AgeError.key(
                     "\(path) holds an RSA key, not identities of age",

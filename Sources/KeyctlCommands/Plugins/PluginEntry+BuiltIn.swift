@@ -1,6 +1,7 @@
 internal import AgeFiles
 internal import CommandSupport
 internal import KeyFormats
+internal import KeySync
 internal import Signatures
 
 extension PluginEntry {

@@ -31,7 +31,7 @@ struct SyncCommand: ParsableCommand {
     var group: KeyName?
     @Option(
         help: ArgumentHelp(
-            "This file alone (several times): \(SyncedFiles.kinds.joined(separator: ", ")).",
+            "This file alone (several times): \(RegistryExporters.ids.joined(separator: ", ")).",
             valueName: "file"
         )
     )
@@ -40,9 +40,9 @@ struct SyncCommand: ParsableCommand {
     var dryRun = false
 
     func validate() throws {
-        for name in only where !SyncedFiles.kinds.contains(name) {
+        for name in only where !RegistryExporters.ids.contains(name) {
             throw ValidationError(
-                "--only must be one of \(SyncedFiles.kinds.joined(separator: ", "))"
+                "--only must be one of \(RegistryExporters.ids.joined(separator: ", "))"
             )
         }
     }
@@ -74,11 +74,11 @@ struct SyncCommand: ParsableCommand {
 
     func run() throws {
         let keystore = try global.existingKeystore()
-        let files = try SyncedFiles(keystore.registry.state, group: group, at: .now)
-        let kinds = Set(only.isEmpty ? SyncedFiles.kinds : only)
+        let keys = try ExportedKeys(keystore.registry.state, group: group, at: .now)
+        let exporters = RegistryExporters.all.filter { only.isEmpty || only.contains($0.id) }
         let outcome = try SyncFolder(folder).bring(
-            to: files.all.filter { kinds.contains($0.kind) },
-            kinds: kinds,
+            to: exporters.flatMap { try $0.files(keys) },
+            of: Set(exporters.map(\.id)),
             dryRun: dryRun
         )
         try global.print(Document(outcome, in: folder, dryRun: dryRun))

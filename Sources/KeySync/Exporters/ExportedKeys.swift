@@ -1,8 +1,8 @@
-internal import KeyFormats
-internal import Registry
+public import KeyFormats
+public import Registry
 
 /// What the registry says to other programs at one time: a value without I/O.
-struct ExportedKeys {
+public struct ExportedKeys {
     /// People whose keys may be used, by name.
     let people: [ExportedPerson]
     /// Their keys in use.
@@ -14,15 +14,11 @@ struct ExportedKeys {
 
     /// Takes the keys of everybody, or of a group, and the revoked ones of everybody.
     ///
-    /// Throws `RecipientError` where there is no such group.
-    init(_ state: RegistryState, group: KeyName?, at time: Timestamp) throws {
+    /// Throws `KeySyncError` where there is no such group.
+    public init(_ state: RegistryState, group: KeyName?, at time: Timestamp) throws {
         let chosen = try group.map { group in
             guard let names = state.members(ofGroup: group) else {
-                throw RecipientError(
-                    message: "there is no group \"\(group)\"",
-                    hint: "see all groups: keyctl group list",
-                    codeName: "unknown-group"
-                )
+                throw KeySyncError.unknownGroup(group)
             }
             return Set(names)
         }

@@ -1,7 +1,7 @@
 /// One way to write the registry's keys for another program.
 ///
 /// The built-in ones stand in `RegistryExporters.all`; nothing else knows which there are.
-protocol RegistryExporter: Sendable {
+public protocol RegistryExporter: Sendable {
     /// The stable name, which is the path of its file or the folder of its files: `--only` takes it.
     var id: String { get }
     /// What it is, in a few words.

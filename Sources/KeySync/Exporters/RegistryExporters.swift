@@ -1,11 +1,11 @@
 /// The table of registry exporters.
-enum RegistryExporters {
+public enum RegistryExporters {
     /// Every exporter, in the order in which files are written: the keys that are refused first.
-    static let all: [any RegistryExporter] = [
+    public static let all: [any RegistryExporter] = [
         RevokedKeysExporter(), AuthorizedKeysExporter(), AllowedSignersExporter(), JWKSExporter(),
         AgeRecipientsExporter(), PEMExporter(),
     ]
 
     /// The stable names of all.
-    static let ids = all.map(\.id)
+    public static let ids = all.map(\.id)
 }
