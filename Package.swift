@@ -53,7 +53,7 @@ let package = Package(
         // and RSA keys.
         .library(
             name: "AgeFiles",
-            targets: ["AgeFiles", "CryptoCore", "DurableFiles", "KeyFormats"]
+            targets: ["AgeFiles", "CryptoCore", "DurableFiles", "Failures", "KeyFormats"]
         ),
     ],
     dependencies: [
@@ -112,7 +112,7 @@ let package = Package(
         ),
         .target(
             name: "AgeFiles",
-            dependencies: ["CryptoCore", "DurableFiles", "Failures", "KeyFormats"],
+            dependencies: ["CryptoCore", "DurableFiles", "Failures", "KeyFormats", "PostQuantum"],
             swiftSettings: house
         ),
         .target(

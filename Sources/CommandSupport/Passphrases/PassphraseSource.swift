@@ -1,4 +1,5 @@
 internal import CryptoCore
+internal import Failures
 internal import Synchronization
 
 /// Where a passphrase comes from when nobody is asked: a kind of source, and a place.
