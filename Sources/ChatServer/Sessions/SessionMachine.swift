@@ -214,9 +214,11 @@ struct SessionMachine {
         switch state {
         case .admitted(var feed, let window):
             guard isWritable else { return [] }
-            let requests = [feed.nextPage(), feed.nextHistoryPage()].compactMap(\.self)
+            var actions: [SessionAction] = []
+            if let page = feed.nextPage() { actions.append(.ask(page)) }
+            if let page = feed.nextHistoryPage() { actions.append(.ask(page)) }
             state = .admitted(feed, window)
-            return requests.map { .ask($0) }
+            return actions
         case .handshaking, .awaitingHello, .judging, .refused, .closed: return []
         }
     }
