@@ -40,7 +40,8 @@ let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "s
 
 let fuzzed: [Target.Dependency] = [
     "AgeFiles", "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats", "KeyctlCommands",
-    "Keystore", "Registry", "SecretShares", "SecurechatCommands", "Signatures", "Tokens", protobuf,
+    "KeyOperations", "Keystore", "Registry", "SecretShares", "SecurechatCommands", "Signatures",
+    "Tokens", protobuf,
 ]
 
 let package = Package(
@@ -85,7 +86,12 @@ let package = Package(
             dependencies: ["COpenSSL", "CArgon2"],
             swiftSettings: cryptoCore
         ),
-        .target(name: "KeyFormats", dependencies: ["CryptoCore"], swiftSettings: house),
+        .target(name: "KeyOperations", dependencies: ["CryptoCore"], swiftSettings: house),
+        .target(
+            name: "KeyFormats",
+            dependencies: ["CryptoCore", "KeyOperations"],
+            swiftSettings: house
+        ),
         .target(
             name: "DurableFiles",
             dependencies: ["CLinux", "CryptoCore"],
@@ -93,17 +99,17 @@ let package = Package(
         ),
         .target(
             name: "AgeFiles",
-            dependencies: ["CryptoCore", "DurableFiles", "KeyFormats"],
+            dependencies: ["CryptoCore", "DurableFiles", "KeyFormats", "KeyOperations"],
             swiftSettings: house
         ),
         .target(
             name: "Signatures",
-            dependencies: ["CryptoCore", "KeyFormats"],
+            dependencies: ["CryptoCore", "KeyFormats", "KeyOperations"],
             swiftSettings: house
         ),
         .target(
             name: "Tokens",
-            dependencies: ["CryptoCore", "KeyFormats"],
+            dependencies: ["CryptoCore", "KeyFormats", "KeyOperations"],
             swiftSettings: house
         ),
         .target(
@@ -113,12 +119,14 @@ let package = Package(
         ),
         .target(
             name: "Registry",
-            dependencies: ["CryptoCore", "DurableFiles", "KeyFormats"],
+            dependencies: ["CryptoCore", "DurableFiles", "KeyFormats", "KeyOperations"],
             swiftSettings: house
         ),
         .target(
             name: "Keystore",
-            dependencies: ["CryptoCore", "DurableFiles", "KeyFormats", "Registry"],
+            dependencies: [
+                "CryptoCore", "DurableFiles", "KeyFormats", "KeyOperations", "Registry",
+            ],
             swiftSettings: house
         ),
         .target(
@@ -130,6 +138,7 @@ let package = Package(
             name: "KeyctlCommands",
             dependencies: [
                 "AgeFiles", "CommandSupport", "CryptoCore", "DurableFiles", "KeyFormats",
+                "KeyOperations",
                 "Keystore", "Registry", "SecretShares", "Signatures", "Tokens", argumentParser,
             ],
             swiftSettings: house
@@ -141,13 +150,14 @@ let package = Package(
         ),
         .target(
             name: "ChatProtocol",
-            dependencies: ["CryptoCore", "KeyFormats", "Registry", protobuf],
+            dependencies: ["CryptoCore", "KeyFormats", "KeyOperations", "Registry", protobuf],
             swiftSettings: house
         ),
         .target(
             name: "ChatServer",
             dependencies: [
-                "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats", "Keystore", "Registry",
+                "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats", "KeyOperations",
+                "Keystore", "Registry",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 lifecycle, logging, nioCore, nioPosix, nioSSL, nioTLS, protobuf,
@@ -157,7 +167,8 @@ let package = Package(
         .target(
             name: "ChatClient",
             dependencies: [
-                "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats", "Keystore", "Registry",
+                "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats", "KeyOperations",
+                "Keystore", "Registry",
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), nioCore,
                 nioPosix, nioSSL, nioTLS,
             ],
@@ -181,19 +192,28 @@ let package = Package(
         ),
         .target(
             name: "TestSupport",
-            dependencies: ["CryptoCore"],
+            dependencies: ["CryptoCore", "KeyOperations"],
             path: "Tests/TestSupport",
             swiftSettings: house
         ),
         .testTarget(
             name: "CryptoCoreTests",
-            dependencies: ["CryptoCore", "TestSupport"],
+            dependencies: ["CryptoCore", "KeyOperations", "TestSupport"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "KeyOperationsTests",
+            dependencies: [
+                "AgeFiles", "CryptoCore", "KeyFormats", "KeyOperations", "Registry", "Signatures",
+                "TestSupport", "Tokens",
+            ],
             swiftSettings: house
         ),
         .testTarget(
             name: "VectorTests",
             dependencies: [
-                "AgeFiles", "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats", "Registry",
+                "AgeFiles", "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats",
+                "KeyOperations", "Registry",
                 "Signatures", "TestSupport", "Tokens",
             ],
             swiftSettings: house
@@ -216,7 +236,8 @@ let package = Package(
         .testTarget(
             name: "KeystoreTests",
             dependencies: [
-                "CryptoCore", "DurableFiles", "KeyFormats", "Keystore", "Registry", "TestSupport",
+                "CryptoCore", "DurableFiles", "KeyFormats", "KeyOperations", "Keystore", "Registry",
+                "TestSupport",
             ],
             swiftSettings: house
         ),
@@ -252,7 +273,8 @@ let package = Package(
         .target(
             name: "AttackSupport",
             dependencies: [
-                "ChatProtocol", "CryptoCore", "KeyFormats", "Keystore", "Registry", "TestSupport",
+                "ChatProtocol", "CryptoCore", "KeyFormats", "KeyOperations", "Keystore", "Registry",
+                "TestSupport",
                 nioCore, nioPosix, nioSSL, nioTLS, protobuf,
             ],
             path: "Tests/AttackSupport",
@@ -269,7 +291,8 @@ let package = Package(
         .testTarget(
             name: "CLITests",
             dependencies: [
-                "ChatProtocol", "CryptoCore", "KeyFormats", "Keystore", "Registry", "TestSupport",
+                "ChatProtocol", "CryptoCore", "KeyFormats", "KeyOperations", "Keystore", "Registry",
+                "TestSupport",
                 "keyctl", "securechat", nioCore, nioPosix, nioSSL, protobuf,
             ],
             exclude: ["Matrix", "Scripts"],
