@@ -1,4 +1,5 @@
 internal import CryptoCore
+internal import KeyOperations
 
 /// `certificate` and `certificate-der`: X.509 (RFC 5280), self-signed when it is written; read for
 /// its key alone, trusted for nothing.
@@ -36,9 +37,7 @@ struct Certificate: KeyFormat {
     }
 
     func encode(_ entries: [KeyEntry], _ encoding: KeyEncoding) throws -> SecretBytes {
-        guard let key = try entries.onlyPrivateKey(for: self) else {
-            throw KeyFormatError.needsPrivateKey(self)
-        }
+        let key = try entries.onlySigner(for: self, encoding)
         let der = try Certificate.make(key, entries[0].name, encoding).derRepresentation
         return isPEM
             ? SecretBytes(text: PEM.encode(der, label: Certificate.label))
@@ -46,7 +45,7 @@ struct Certificate: KeyFormat {
     }
 
     static func make(
-        _ key: RSAPrivateKey,
+        _ key: any SigningKey,
         _ name: String,
         _ encoding: KeyEncoding
     ) throws -> X509Certificate {
@@ -90,9 +89,7 @@ struct SigningRequest: KeyFormat {
     }
 
     func encode(_ entries: [KeyEntry], _ encoding: KeyEncoding) throws -> SecretBytes {
-        guard let key = try entries.onlyPrivateKey(for: self) else {
-            throw KeyFormatError.needsPrivateKey(self)
-        }
+        let key = try entries.onlySigner(for: self, encoding)
         let name = entries[0].name
         let der = try CertificateRequest.make(
             key,
@@ -111,6 +108,6 @@ struct SigningRequest: KeyFormat {
 extension DERShape {
     /// A certificate or a request: what is signed, the algorithm, the signature.
     static func isSigned(_ bytes: RawSpan) -> Bool {
-        tags(bytes, count: 3) == [DER.Tag.sequence, DER.Tag.sequence, bitString]
+        tags(bytes, count: 3) == [DER.Tag.sequence, DER.Tag.sequence, DER.Tag.bitString]
     }
 }

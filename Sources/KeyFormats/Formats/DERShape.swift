@@ -2,7 +2,6 @@ internal import CryptoCore
 
 /// What a DER SEQUENCE is, told by the tags of its first members.
 enum DERShape {
-    static let bitString: UInt8 = 0x03
     static let integer = DER.Tag.integer
 
     /// The tags of the first two members; empty for what is no SEQUENCE.

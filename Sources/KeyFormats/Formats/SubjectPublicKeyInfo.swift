@@ -15,7 +15,7 @@ struct SubjectPublicKeyInfo: KeyFormat {
         isPEM
             ? PEM.label(of: bytes) == SubjectPublicKeyInfo.label
             // Its first member is a SEQUENCE, its second a BIT STRING.
-            : DERShape.of(bytes) == [DER.Tag.sequence, DERShape.bitString]
+            : DERShape.of(bytes) == [DER.Tag.sequence, DER.Tag.bitString]
     }
 
     func decode(_ bytes: RawSpan) throws -> [KeyEntry] {
