@@ -1,5 +1,6 @@
 public import CryptoCore
 public import KeyFormats
+public import KeyOperations
 
 /// A signature of the SSHSIG format (PROTOCOL.sshsig in openssh-portable), RSA with SHA-2 alone.
 public struct SSHSignature: Sendable {
@@ -27,7 +28,7 @@ public struct SSHSignature: Sendable {
     public init(
         signing digest: [UInt8],
         namespace: String,
-        key: RSAPrivateKey
+        key: any SigningKey
     ) throws {
         guard SSHSignature.isNamespace(namespace) else { throw SignatureError.namespace(namespace) }
         publicKey = try PublicKey(key.publicKey, allowingWeak: true)
@@ -36,10 +37,7 @@ public struct SSHSignature: Sendable {
         reserved = []
         scheme = .pkcs1(.sha512)
         let signed = SSHSignature.signedBytes(namespace, [], .sha512, digest)
-        signature = try key.signature(
-            ofDigest: HashAlgorithm.sha512.digest(of: signed),
-            scheme: scheme
-        )
+        signature = try key.sign(.digest(HashAlgorithm.sha512.digest(of: signed), scheme))
     }
 
     /// Reads a signature file, whose armor must be its first bytes; throws `SignatureError` for

@@ -1,5 +1,6 @@
 public import CryptoCore
 public import KeyFormats
+public import KeyOperations
 
 /// An identity's step from one version to the next, signed by both keys: the old one authorises,
 /// the new one proves that it is held.
@@ -31,11 +32,11 @@ public struct Rotation: Hashable, Sendable {
         id: SHA256Digest,
         from: Int,
         previous: SHA256Digest,
-        old: RSAPrivateKey,
-        new: RSAPrivateKey,
+        old: any SigningKey,
+        new: any SigningKey,
         expires: Timestamp?,
         time: Timestamp
-    ) throws(CryptoError) -> Statement {
+    ) throws -> Statement {
         let unsigned = Rotation(
             id: id,
             from: from,
@@ -54,8 +55,8 @@ public struct Rotation: Hashable, Sendable {
             oldKey: unsigned.oldKey,
             newKey: unsigned.newKey,
             expires: expires,
-            oldSignature: try old.signature(over: message),
-            newSignature: try new.signature(over: message)
+            oldSignature: try old.sign(.statement(message)),
+            newSignature: try new.sign(.statement(message))
         )
         return Statement(.rotate(signed), time: time)
     }
