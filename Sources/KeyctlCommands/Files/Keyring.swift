@@ -278,7 +278,7 @@ struct StoredIdentity: AgeIdentity {
 
     func unwrap(_ stanza: AgeStanza) throws -> SecretBytes? {
         guard stanza.type == AgeSSHRSA.type, stanza.arguments == [tag],
-            let key = try unlocking.identity().privateKey(version: version)
+            let key = try unlocking.identity().key(version: version)
         else { return nil }
         return try AgeSSHRSA.Identity(key, name: name).unwrap(stanza)
     }

@@ -4,6 +4,7 @@ internal import CryptoCore
 internal import DurableFiles
 internal import Glibc
 internal import KeyFormats
+internal import KeyOperations
 
 /// A file that was written, as `--json` tells of it.
 struct WrittenFile: Encodable {
@@ -54,9 +55,12 @@ struct KeyFileOptions: ParsableArguments {
     }
 
     /// Encodes and writes keys; a private key is encrypted, or `--plaintext` says otherwise.
+    ///
+    /// `signer` signs a certificate or a request.
     func write(
         _ entries: [KeyEntry],
         as format: any KeyFormat,
+        signer: (any SigningKey)? = nil,
         _ global: GlobalOptions
     ) throws {
         let named = entries.map { entry in
@@ -71,7 +75,8 @@ struct KeyFileOptions: ParsableArguments {
             usesScrypt: scrypt,
             subject: try subject(named.first?.name ?? ""),
             dayCount: days,
-            time: .now
+            time: .now,
+            signer: signer
         )
         if writesPrivateKeys {
             if plaintext {

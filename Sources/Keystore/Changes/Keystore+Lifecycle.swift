@@ -1,6 +1,7 @@
 public import CryptoCore
 internal import DurableFiles
 public import KeyFormats
+internal import KeyOperations
 public import Registry
 
 /// The life of an identity's versions: pending, active, retired, revoked, destroyed.
@@ -130,7 +131,7 @@ extension Keystore {
             guard let pending = record.pending else {
                 throw KeystoreError.nothingPending(record.name)
             }
-            let next = try unlocked.requirePrivateKey(version: pending.number)
+            let next = try unlocked.requireKey(version: pending.number)
             let statement = try keystore.rotation(unlocked, to: next, expires: pending.expires)
             var moved = try record.adding(statement)
             moved.pending = nil
@@ -173,7 +174,7 @@ extension Keystore {
 
     private func rotation(
         _ unlocked: UnlockedIdentity,
-        to new: RSAPrivateKey,
+        to new: any SigningKey,
         expires: Timestamp?
     ) throws -> Statement {
         let record = unlocked.record
@@ -182,7 +183,7 @@ extension Keystore {
             id: record.identity.id,
             from: active.number,
             previous: record.identity.chainHead,
-            old: unlocked.requirePrivateKey(version: active.number),
+            old: unlocked.requireKey(version: active.number),
             new: new,
             expires: expires,
             time: .now
@@ -214,7 +215,7 @@ extension Keystore {
                 id: record.identity.id,
                 version: active.number,
                 previous: record.identity.chainHead,
-                key: unlocked.requirePrivateKey(version: active.number),
+                key: unlocked.requireKey(version: active.number),
                 time: .now
             )
             try RegistryState.requireRoom(for: statement, after: record.chain, of: record.name)

@@ -95,7 +95,7 @@ extension Keystore {
             record: record,
             lock: sealed.lock,
             dataKey: dataKey,
-            keys: Dictionary(opened.map { ($0.number, $0.key) }, uniquingKeysWith: { $1 }),
+            sealed: Dictionary(opened.map { ($0.number, $0.key) }, uniquingKeysWith: { $1 }),
             audit: audit
         )
     }
