@@ -124,10 +124,18 @@ public struct GlobalOptions: ParsableArguments {
         !newPassphraseSources.isEmpty || reusing && !passphraseSources.isEmpty
     }
 
+    /// What opens keys: the option given, else a person at the terminal.
+    public var unlocker: any KeyUnlocker { passphraseSources.first ?? TerminalUnlocker() }
+
+    /// What opens an identity later without asking anybody, where it needs no passphrase or the
+    /// passphrase file holds it then.
+    public var unattendedUnlocker: any KeyUnlocker {
+        UnattendedUnlocker(source: passphraseSources.first)
+    }
+
     /// A passphrase that exists: from the option given, else asked for on the terminal.
     public func passphrase(prompt: String) throws -> Passphrase {
-        if let source = passphraseSources.first { return try source.readExisting() }
-        return try TerminalPrompt.passphrase(prompt)
+        try unlocker.passphrase(prompt: prompt)
     }
 
     /// A passphrase to be: from `--new-passphrase-…`, else `--passphrase-…` where `reusing`, else
@@ -142,38 +150,9 @@ public struct GlobalOptions: ParsableArguments {
         return try TerminalPrompt.newPassphrase(prompt, allowsNone: allowsNone)
     }
 
-    /// What opens an identity later without asking anybody: where it needs no passphrase, or with
-    /// the one that the passphrase file holds then.
-    public var unlocker: @Sendable (IdentityRecord, Keystore) throws -> UnlockedIdentity {
-        let source = passphraseSources.first
-        return { record, keystore in
-            guard try keystore.needsPassphrase(record) else {
-                return try keystore.unlock(record, passphrase: nil)
-            }
-            guard let passphrase = try source?.readAgain() else {
-                throw CommandError.noPassphrase(allowsNone: false)
-            }
-            return try keystore.unlock(record, passphrase: passphrase)
-        }
-    }
-
-    /// Opens one's own identity; on a terminal, three tries.
+    /// Opens one's own identity.
     public func unlock(_ record: IdentityRecord, in keystore: Keystore) throws -> UnlockedIdentity {
-        guard try keystore.needsPassphrase(record) else {
-            return try keystore.unlock(record, passphrase: nil)
-        }
-        let prompt = "Passphrase for \(record.name)"
-        var triesLeft = passphraseSources.isEmpty ? 3 : 1
-        while true {
-            triesLeft -= 1
-            do {
-                return try keystore.unlock(record, passphrase: passphrase(prompt: prompt))
-            } catch let error as KeystoreError
-                where error.code == .wrongPassphrase && triesLeft > 0
-            {
-                Report.warning(error.message)
-            }
-        }
+        try keystore.unlock(record, with: unlocker)
     }
 }
 

@@ -156,3 +156,7 @@ enum PassphraseSource {
         return Passphrase(SecretBytes(copying: bytes.bytes.extracting(0..<count)))
     }
 }
+
+extension PassphraseSource: KeyUnlocker {
+    func passphrase(prompt: String) throws -> Passphrase { try readExisting() }
+}

@@ -51,7 +51,26 @@ extension Keystore {
         }
     }
 
-    /// Opens an identity; a failure changes nothing.
+    /// Opens an identity with what `unlocker` gives, where it needs a passphrase at all.
+    ///
+    /// Wrong passphrases are asked for again, as often as the unlocker allows. A failure changes
+    /// nothing.
+    public func unlock(
+        _ record: IdentityRecord,
+        with unlocker: any KeyUnlocker
+    ) throws -> UnlockedIdentity {
+        guard try needsPassphrase(record) else { return try unlock(record, passphrase: nil) }
+        var triesLeft = unlocker.tryCount
+        while true {
+            triesLeft -= 1
+            let passphrase = try unlocker.passphrase(prompt: "Passphrase for \(record.name)")
+            do { return try unlock(record, passphrase: passphrase) } catch let error
+                as KeystoreError where error.code == .wrongPassphrase && triesLeft > 0
+            { unlocker.noteWrongPassphrase(error) }
+        }
+    }
+
+    /// Opens an identity with a passphrase that is at hand; a failure changes nothing.
     public func unlock(
         _ record: IdentityRecord,
         passphrase: Passphrase?
