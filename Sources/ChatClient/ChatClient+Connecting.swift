@@ -200,12 +200,12 @@ extension ChatClient {
                 beginsAtHead: reader == nil,
                 open: { version, label, sealed in
                     let present = unlocked.withLockedValue { $0 }
-                    if let key = present.key(version: version) {
+                    if let key = try? present.key(version: version) {
                         return try? key.unwrap(sealed, label: label)
                     }
                     // Rotated in another process: its key is there to be opened.
                     guard let reopened = try? keystore.reopen(present),
-                        let key = reopened.key(version: version)
+                        let key = try? reopened.key(version: version)
                     else { return nil }
                     unlocked.withLockedValue { $0 = reopened }
                     return try? key.unwrap(sealed, label: label)

@@ -13,6 +13,9 @@ public protocol PrivateKey: Sendable {
 }
 
 extension PrivateKey {
+    /// The key's numbers; `nil` where they cannot leave the key's holder.
+    public var material: RSAPrivateKey? { capabilities.isExportable ? self as? RSAPrivateKey : nil }
+
     /// Throws `KeyOperationError` where the key cannot do `operation`.
     public func require(_ operation: KeyOperation) throws(KeyOperationError) {
         guard capabilities.operations.contains(operation) else {

@@ -11,6 +11,8 @@ public struct Keystore: Sendable {
     public private(set) var registry: Registry
     /// Uses and changes.
     public let audit: AuditLog
+    /// Those that keep private keys.
+    public let providers: KeyProviders
     /// Whether a change waits while another process holds the home's lock; where not, it throws
     /// `KeystoreError`, to be tried again later.
     public var waitsForLock = true
@@ -22,6 +24,7 @@ public struct Keystore: Sendable {
     /// an entry of the audit log could not be written.
     public init(
         home: Home,
+        providers: KeyProviders = .builtIn,
         whenUnaudited: @escaping @Sendable (any Error) -> Void = { _ in }
     ) throws {
         // Asked once: another process may be making the home right now.
@@ -34,6 +37,7 @@ public struct Keystore: Sendable {
             try DurableFile.makeFolder(home.path)  // it is there: throws where it is a file
         }
         self.home = home
+        self.providers = providers
         audit = AuditLog(path: home.auditPath, whenUnwritten: whenUnaudited)
         registry = try Registry(path: home.registryPath, checkpointPath: home.checkpointPath)
         guard isThere else { return }

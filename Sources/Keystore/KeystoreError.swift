@@ -34,6 +34,10 @@ public struct KeystoreError: ReportableError {
         case locked = "home-locked"
         /// A parameter is outside what is allowed.
         case invalidParameter = "invalid-parameter"
+        /// The numbers of a private key cannot leave the place where it is kept.
+        case notExportable = "not-exportable"
+        /// The provider that keeps a private key does not give it.
+        case provider = "key-provider"
     }
 
     /// What kind of failure it is.
@@ -45,7 +49,7 @@ public struct KeystoreError: ReportableError {
     /// A stable name for programs.
     public var codeName: String { code.rawValue }
 
-    private init(_ code: Code, _ message: String, hint: String? = nil) {
+    init(_ code: Code, _ message: String, hint: String? = nil) {
         self.code = code
         self.message = message
         self.hint = hint

@@ -144,6 +144,13 @@ struct BackupCommand: ParsableCommand {
             guard names.contains(folder + "identity"),
                 names.contains(where: { $0.hasPrefix(folder + "sealed.") })
             else { throw BackupError.differs("the keys of \"\(record.name)\" were not found") }
+            for (version, place) in record.keysElsewhere {
+                Report.warning(
+                    "the backup does not hold the private key of version \(version) of "
+                        + "\"\(record.name)\", which the key provider "
+                        + "\"\(place.provider)\" keeps"
+                )
+            }
         }
         for name in skipped {
             Report.warning("the backup leaves out \(Printable.text(name))")

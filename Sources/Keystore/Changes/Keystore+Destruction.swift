@@ -100,7 +100,8 @@ extension Keystore {
             }
             // A policy that destroyed it would do so again: what counts is the sealed file.
             guard !record.isGone(version, at: .now),
-                try keystore.sealedVersions(record).contains(version)
+                try record.place(of: version) != .sealed
+                    || keystore.sealedVersions(record).contains(version)
             else { throw KeystoreError.gone(record.name, version: version) }
             var changed = record
             changed.destroyed[version] = nil

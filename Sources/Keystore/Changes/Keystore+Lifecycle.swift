@@ -1,18 +1,21 @@
 public import CryptoCore
 internal import DurableFiles
 public import KeyFormats
-internal import KeyOperations
+public import KeyOperations
 public import Registry
 
 /// The life of an identity's versions: pending, active, retired, revoked, destroyed.
 extension Keystore {
-    /// Stores a private key as version 1 of a new identity, and registers its public half.
+    /// Takes a private key as version 1 of a new identity, and registers its public half.
     ///
+    /// The key's numbers are sealed here, unless `place` says which provider keeps them; then
+    /// `protection` may be `.none`, as nothing is sealed.
     /// `isPending`: nobody is told until it is promoted. `replacing`: whatever was known under the
     /// name gives way, in sight of everybody.
     public mutating func create(
         _ name: KeyName,
-        key: RSAPrivateKey,
+        key: any IdentityKey,
+        at place: KeyPlace = .sealed,
         isServer: Bool = false,
         comment: String = "",
         expires: Timestamp? = nil,
@@ -23,6 +26,7 @@ extension Keystore {
         protection: Protection
     ) throws -> IdentityRecord {
         try requireWritable(protection)
+        let sealed = try sealable(key, as: 1, of: name, at: place)
         return try change(replacing ? "replace" : "create", name, version: 1) { keystore in
             if !replacing { try keystore.requireFree(name) }
             let publicKey = try PublicKey(key.publicKey, allowingWeak: allowingWeak)
@@ -56,22 +60,23 @@ extension Keystore {
                     ),
                 chain: [],
                 policy: policy,
-                isPending: isPending
+                isPending: isPending,
+                placesElsewhere: place == .sealed ? [:] : [1: place]
             )
             try keystore.prepareRevocation(record, version: 1, key: key)
             let dataKey = try SecretBytes.random(count: DataKeyLock.dataKeyByteCount)
-            let sealed = try SealedFile(
+            let file = try SealedFile(
                 id: record.identity.id,
-                keys: [(1, key)],
+                keys: sealed,
                 lock: DataKeyLock(dataKey, id: record.identity.id, protection: protection),
                 dataKey: dataKey
             )
             let news = isPending ? [] : judged
             // A lost identity's folder may be there, with or without a sealed file in it.
             if DurableFile.exists(keystore.folderPath(name)) {
-                try keystore.commit(record, sealed, judged: news)
+                try keystore.commit(record, file, judged: news)
             } else {
-                try keystore.commitNew(record, sealed, judged: news)
+                try keystore.commitNew(record, file, judged: news)
             }
             return record
         }
@@ -80,11 +85,13 @@ extension Keystore {
     /// Makes the next version in advance; nobody is told until it is promoted.
     public mutating func prepare(
         _ unlocked: UnlockedIdentity,
-        next: RSAPrivateKey,
+        next: any IdentityKey,
+        at place: KeyPlace = .sealed,
         expires: Timestamp?
     ) throws -> IdentityRecord {
         var record = unlocked.record
         let number = record.identity.latest.number + 1
+        let sealed = try sealable(next, as: number, of: record.name, at: place)
         return try change("prepare", record.name, version: number) { keystore in
             try keystore.requireUnchanged(record)
             _ = try record.activeVersion()
@@ -97,7 +104,8 @@ extension Keystore {
                 since: .now,
                 expires: expires
             )
-            return try keystore.reseal(record, unlocked, adding: (number, next))
+            record.keep(number, at: place)
+            return try keystore.reseal(record, unlocked, adding: sealed)
         }
     }
 
@@ -145,13 +153,15 @@ extension Keystore {
     /// Moves an unlocked identity on to a new key: a statement signed by both, the old retired.
     public mutating func rotate(
         _ unlocked: UnlockedIdentity,
-        to new: RSAPrivateKey,
+        to new: any IdentityKey,
+        at place: KeyPlace = .sealed,
         expires: Timestamp? = nil,
         parameters: Argon2id.Parameters? = nil,
         passphrase: Passphrase? = nil
     ) throws -> IdentityRecord {
         let record = unlocked.record
         let number = record.identity.latest.number + 1
+        let sealed = try sealable(new, as: number, of: record.name, at: place)
         return try change("rotate", record.name, version: number) { keystore in
             try keystore.requireUnchanged(record)
             if let pending = record.pending {
@@ -159,6 +169,7 @@ extension Keystore {
             }
             let statement = try keystore.rotation(unlocked, to: new, expires: expires)
             var moved = try record.adding(statement)
+            moved.keep(number, at: place)
             moved.scheduleSuperfluous()
             var lock = unlocked.lock
             if let parameters, let passphrase {
@@ -168,7 +179,7 @@ extension Keystore {
                 lock = try DataKeyLock(unlocked.dataKey, id: id, protection: protection)
             }
             try keystore.prepareRevocation(moved, version: number, key: new)
-            return try keystore.reseal(moved, unlocked, adding: (number, new), lock: lock)
+            return try keystore.reseal(moved, unlocked, adding: sealed, lock: lock)
         }
     }
 
@@ -227,6 +238,18 @@ extension Keystore {
 
     // MARK: Sealing
 
+    /// The numbers of a version's key that is to be sealed; none where another provider keeps them.
+    private func sealable(
+        _ key: any IdentityKey,
+        as version: Int,
+        of name: KeyName,
+        at place: KeyPlace
+    ) throws(KeystoreError) -> [(number: Int, key: RSAPrivateKey)] {
+        guard place == .sealed else { return [] }
+        guard let material = key.material else { throw KeystoreError.notSealable(name) }
+        return [(version, material)]
+    }
+
     /// Seals an unlocked identity anew: another passphrase, another data key.
     public mutating func reseal(
         _ unlocked: UnlockedIdentity,
@@ -234,6 +257,7 @@ extension Keystore {
     ) throws -> IdentityRecord {
         try requireWritable(protection)
         let record = unlocked.record
+        guard unlocked.holdsSealedKeys else { throw KeystoreError.nothingSealed(record.name) }
         return try change("passwd", record.name) { keystore in
             try keystore.requireUnchanged(record)
             let id = record.identity.id
@@ -254,15 +278,19 @@ extension Keystore {
     mutating func reseal(
         _ record: IdentityRecord,
         _ unlocked: UnlockedIdentity,
-        adding key: (number: Int, key: RSAPrivateKey)? = nil,
+        adding added: [(number: Int, key: RSAPrivateKey)] = [],
         dropping number: Int? = nil,
         lock: DataKeyLock? = nil
     ) throws -> IdentityRecord {
+        // The file of an identity without sealed keys may have no passphrase.
+        guard added.isEmpty || unlocked.holdsSealedKeys else {
+            throw KeystoreError.nothingSealed(record.name)
+        }
         let moved = try record.movedToNextSealed()
         let kept = unlocked.keptKeys(at: .now).filter { $0.number != number }
         let sealed = try SealedFile(
             id: record.identity.id,
-            keys: kept + (key.map { [$0] } ?? []),
+            keys: kept + added,
             lock: lock ?? unlocked.lock,
             dataKey: unlocked.dataKey
         )

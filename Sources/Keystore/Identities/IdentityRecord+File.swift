@@ -6,9 +6,10 @@ internal import Registry
 /// The file `identity`: how it is written and read (docs/keystore-format.md).
 extension IdentityRecord {
     var encoded: [UInt8] {
+        let isSealed = keysElsewhere.isEmpty
         var text = Array(
             """
-            \(IdentityRecord.heading)
+            \(isSealed ? IdentityRecord.sealedHeading : IdentityRecord.heading)
             name \(name)
             use \(isServer ? "server" : "person")
             sealed \(sealedNumber)
@@ -19,6 +20,7 @@ extension IdentityRecord {
 
             """.utf8
         )
+        if !isSealed { text += Array("keys \(placesText)\n".utf8) }
         for statement in [registration] + chain { text += statement.line + [UInt8(ascii: "\n")] }
         return text
     }
@@ -28,6 +30,10 @@ extension IdentityRecord {
         guard let pending else { return "-" }
         return "\(pending.since) \(pending.expires?.description ?? "-") "
             + Base64.encode(pending.keyDER)
+    }
+
+    private var placesText: String {
+        keyVersions.map { "\($0)=\(place(of: $0).text)" }.joined(separator: ",")
     }
 
     private var destroyedText: String {
@@ -40,10 +46,12 @@ extension IdentityRecord {
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
             .map { String(decoding: $0, as: UTF8.self) }
         func damaged(_ why: String) -> KeystoreError { KeystoreError.damaged(path, why) }
-        guard lines.count >= 10, lines[0] == IdentityRecord.heading.description, lines.last == ""
-        else {
-            throw damaged("its layout is not that of keyctl-identity v1")
-        }
+        let namesPlaces = lines[0] == IdentityRecord.heading.description
+        let heading = namesPlaces ? IdentityRecord.heading : IdentityRecord.sealedHeading
+        // The heading and its fields; then come at least one statement and the end of its line.
+        let headLineCount = namesPlaces ? 9 : 8
+        guard lines.count >= headLineCount + 2, lines[0] == heading.description, lines.last == ""
+        else { throw damaged("its layout is not that of \(heading)") }
         func field(_ index: Int, _ name: String) throws -> String {
             guard lines[index].hasPrefix(name + " ") else {
                 throw damaged("its field \"\(name)\" is missing")
@@ -56,11 +64,12 @@ extension IdentityRecord {
             use == "person" || use == "server",
             let comment = Base64.decode(try field(4, "comment")),
             let policy = RotationPolicy(try field(5, "policy")),
-            let destroyed = IdentityRecord.destroyed(try field(7, "destroyed"))
+            let destroyed = IdentityRecord.destroyed(try field(7, "destroyed")),
+            let places = namesPlaces ? IdentityRecord.places(try field(8, "keys")) : [:]
         else { throw damaged("its fields cannot be read") }
         do {
             let name = try KeyName(field(1, "name"))
-            let statements = try lines[8..<(lines.count - 1)].map {
+            let statements = try lines[headLineCount..<(lines.count - 1)].map {
                 try Statement(line: Array($0.utf8))
             }
             switch statements[0].act {
@@ -77,7 +86,8 @@ extension IdentityRecord {
                 chain: Array(statements.dropFirst()),
                 policy: policy,
                 isPending: pending == "first",
-                destroyed: destroyed
+                destroyed: destroyed,
+                placesElsewhere: places
             )
             if pending != "first", pending != "-" {
                 self.pending = IdentityRecord.pending(pending, number: identity.latest.number + 1)
@@ -97,6 +107,20 @@ extension IdentityRecord {
         else { return nil }
         let expires = fields[1] == "-" ? nil : try? Timestamp(fields[1])
         return Pending(number: number, keyDER: key, since: since, expires: expires)
+    }
+
+    /// Reads where keys are kept; `nil` where that cannot be read.
+    ///
+    /// That every version is named, and once, follows from the file's one spelling.
+    private static func places(_ text: String) -> [Int: KeyPlace]? {
+        var places: [Int: KeyPlace] = [:]
+        for item in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let parts = item.split(separator: "=", maxSplits: 1)
+            guard parts.count == 2, let number = Int(parts[0]), let place = KeyPlace(parts[1])
+            else { return nil }
+            places[number] = place == .sealed ? nil : place
+        }
+        return places
     }
 
     private static func destroyed(_ text: String) -> [Int: Timestamp]? {

@@ -8,7 +8,9 @@ public import Registry
 /// States are not stored: they follow from the identity's own statements.
 public struct IdentityRecord: Sendable {
     static let largestByteCount = 32 << 20
-    static let heading = FileHeading("keyctl-identity", version: 1)
+    static let heading = FileHeading("keyctl-identity", version: 2)
+    /// That of a file all of whose keys are sealed in the keystore.
+    static let sealedHeading = FileHeading("keyctl-identity", version: 1)
 
     /// A key that was made in advance.
     public struct Pending: Sendable, Hashable {
@@ -44,6 +46,8 @@ public struct IdentityRecord: Sendable {
     public internal(set) var pending: Pending?
     /// Versions whose private key is gone, or goes at the time given.
     public internal(set) var destroyed: [Int: Timestamp]
+    /// The versions whose private keys are not sealed in the keystore, and where those are kept.
+    private var placesElsewhere: [Int: KeyPlace]
 
     init(
         name: KeyName,
@@ -55,7 +59,8 @@ public struct IdentityRecord: Sendable {
         policy: RotationPolicy = .none,
         isPending: Bool = false,
         pending: Pending? = nil,
-        destroyed: [Int: Timestamp] = [:]
+        destroyed: [Int: Timestamp] = [:],
+        placesElsewhere: [Int: KeyPlace] = [:]
     ) throws(RegistryError) {
         self.name = name
         self.isServer = isServer
@@ -67,6 +72,7 @@ public struct IdentityRecord: Sendable {
         self.isPending = isPending
         self.pending = pending
         self.destroyed = destroyed
+        self.placesElsewhere = placesElsewhere
         identity = try IdentityRecord.replay(name, [registration] + chain)
     }
 
@@ -163,7 +169,8 @@ public struct IdentityRecord: Sendable {
             policy: policy,
             isPending: isPending,
             pending: pending,
-            destroyed: destroyed
+            destroyed: destroyed,
+            placesElsewhere: placesElsewhere
         )
     }
 
@@ -180,8 +187,36 @@ public struct IdentityRecord: Sendable {
                 time: time
             ),
             chain: [],
-            policy: policy
+            policy: policy,
+            placesElsewhere: placesElsewhere
         )
+    }
+
+    /// Where the private key of a version is kept.
+    public func place(of version: Int) -> KeyPlace { placesElsewhere[version] ?? .sealed }
+
+    /// The versions whose private keys are not sealed in the keystore, oldest first.
+    public var keysElsewhere: [(version: Int, place: KeyPlace)] {
+        var found: [(version: Int, place: KeyPlace)] = []
+        for version in keyVersions where place(of: version) != .sealed {
+            found.append((version, place(of: version)))
+        }
+        return found
+    }
+
+    /// Notes where the private key of a new version is kept.
+    mutating func keep(_ version: Int, at place: KeyPlace) {
+        placesElsewhere[version] = place == .sealed ? nil : place
+    }
+
+    /// The versions whose private keys this identity may have, pending ones too.
+    var keyVersions: [Int] {
+        identity.versions.map(\.number) + (pending.map { [$0.number] } ?? [])
+    }
+
+    /// The public half of a version's key, as SubjectPublicKeyInfo.
+    func keyDER(of version: Int) -> [UInt8]? {
+        pending?.number == version ? pending?.keyDER : identity.version(version)?.keyDER
     }
 
     /// Whether a version's private key can be used.

@@ -16,10 +16,8 @@ extension Keystore {
         try DurableFile.requirePrivate(path)
         let bytes = try DurableFile.read(path, limit: SealedFile.largestByteCount)
         let sealed = try SealedFile(bytes, path: path)
-        let expected =
-            record.identity.versions.map(\.number) + (record.pending.map { [$0.number] } ?? [])
         guard sealed.id == record.identity.id,
-            Set(sealed.versions.map(\.number)).isSubset(of: expected)
+            Set(sealed.versions.map(\.number)).isSubset(of: record.keyVersions)
         else { throw KeystoreError.ofAnotherIdentity(path) }
         guard sealed.lock.derivation?.parameters.isReadable != false else {
             throw KeystoreError.costlyDerivation(path)
@@ -31,7 +29,7 @@ extension Keystore {
     /// that it should.
     public func requireSealed(_ record: IdentityRecord) throws {
         let sealed = try readSealed(record)
-        for version in record.identity.versions {
+        for version in record.identity.versions where record.place(of: version.number) == .sealed {
             guard let held = sealed.versions.first(where: { $0.number == version.number }) else {
                 // Before its own first version here, somebody else may have had the identity.
                 guard record.destroyed[version.number] == nil, version.state == .active else {
@@ -59,12 +57,12 @@ extension Keystore {
         _ record: IdentityRecord,
         with unlocker: any KeyUnlocker
     ) throws -> UnlockedIdentity {
-        guard try needsPassphrase(record) else { return try unlock(record, passphrase: nil) }
+        guard try needsPassphrase(record) else { return try unlock(record, nil, unlocker) }
         var triesLeft = unlocker.tryCount
         while true {
             triesLeft -= 1
             let passphrase = try unlocker.passphrase(prompt: "Passphrase for \(record.name)")
-            do { return try unlock(record, passphrase: passphrase) } catch let error
+            do { return try unlock(record, passphrase, unlocker) } catch let error
                 as KeystoreError where error.code == .wrongPassphrase && triesLeft > 0
             { unlocker.noteWrongPassphrase(error) }
         }
@@ -75,19 +73,28 @@ extension Keystore {
         _ record: IdentityRecord,
         passphrase: Passphrase?
     ) throws -> UnlockedIdentity {
-        try audit.entering("unlock", record.name) { try opened(record, passphrase) }
+        try unlock(record, passphrase, nil)
+    }
+
+    private func unlock(
+        _ record: IdentityRecord,
+        _ passphrase: Passphrase?,
+        _ unlocker: (any KeyUnlocker)?
+    ) throws -> UnlockedIdentity {
+        try audit.entering("unlock", record.name) { try opened(record, passphrase, unlocker) }
     }
 
     private func opened(
         _ record: IdentityRecord,
-        _ passphrase: Passphrase?
+        _ passphrase: Passphrase?,
+        _ unlocker: (any KeyUnlocker)?
     ) throws -> UnlockedIdentity {
         let path = sealedPath(record.name, record.sealedNumber)
         let sealed = try readSealed(record)
         switch try sealed.lock.open(passphrase, id: sealed.id) {
         case .wrongPassphrase: throw KeystoreError.wrongPassphrase(record.name, path: path)
         case .damaged: throw KeystoreError.damaged(path, "its header was changed")
-        case .dataKey(let dataKey): return try open(record, sealed, dataKey)
+        case .dataKey(let dataKey): return try open(record, sealed, dataKey, unlocker)
         }
     }
 
@@ -95,13 +102,19 @@ extension Keystore {
     /// process no passphrase is needed, after `passwd` one is.
     public func reopen(_ unlocked: UnlockedIdentity) throws -> UnlockedIdentity {
         let record = try record(unlocked.record.name)
-        return try open(record, readSealed(record), unlocked.dataKey.copy())
+        return try open(
+            record,
+            readSealed(record),
+            unlocked.dataKey.copy(),
+            unlocked.unlocker
+        )
     }
 
     private func open(
         _ record: IdentityRecord,
         _ sealed: SealedFile,
-        _ dataKey: consuming SecretBytes
+        _ dataKey: consuming SecretBytes,
+        _ unlocker: (any KeyUnlocker)?
     ) throws -> UnlockedIdentity {
         let opened: [(number: Int, key: RSAPrivateKey)]
         do { opened = try sealed.keys(dataKey: dataKey) } catch {
@@ -115,6 +128,8 @@ extension Keystore {
             lock: sealed.lock,
             dataKey: dataKey,
             sealed: Dictionary(opened.map { ($0.number, $0.key) }, uniquingKeysWith: { $1 }),
+            providers: providers,
+            unlocker: unlocker,
             audit: audit
         )
     }
