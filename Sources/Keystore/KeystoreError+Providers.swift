@@ -37,6 +37,15 @@ extension KeystoreError {
         )
     }
 
+    static func needsPerson(_ name: KeyName, version: Int, _ provider: String) -> KeystoreError {
+        KeystoreError(
+            .provider,
+            "the key of version \(version) of \"\(name)\" is not for use while nobody watches: the "
+                + "key provider \"\(provider)\" asks a person, or forbids it",
+            hint: "a server needs an identity whose key is sealed in the keystore"
+        )
+    }
+
     static func notExportable(
         _ name: KeyName,
         version: Int,

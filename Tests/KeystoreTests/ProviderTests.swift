@@ -18,8 +18,11 @@ struct ProviderTests {
         name = try KeyName("alice")
     }
 
-    private func keystore(_ keys: [RSAPrivateKey] = ProviderTests.keys) throws -> Keystore {
-        let token = TokenProvider(keys: keys)
+    private func keystore(
+        _ keys: [RSAPrivateKey] = ProviderTests.keys,
+        confirmation: KeyCapabilities.Confirmation = .none
+    ) throws -> Keystore {
+        let token = TokenProvider(keys: keys, confirmation: confirmation)
         return try Keystore(
             home: Home(path: folder.file("home")),
             providers: KeyProviders(KeyProviders.builtIn.all + [token])
@@ -156,6 +159,17 @@ struct ProviderTests {
             #expect(code { _ = try unlocked.requireKey(version: 1) } == .provider)
             #expect(try keystore.audit.verified().entries.allSatisfy { $0.event != "use" })
         }
+    }
+
+    @Test func `a key that asks a person is not given to a server`() throws {
+        _ = try makeInToken()
+        let keystore = try keystore()
+        let unlocked = try keystore.unlock(keystore.record(name), passphrase: nil)
+        _ = try unlocked.unattendedSigningKey(at: .now)
+        let touched = try self.keystore(confirmation: .touch)
+        let waiting = try touched.unlock(touched.record(name), passphrase: nil)
+        _ = try waiting.signingKey(at: .now)
+        #expect(code { _ = try waiting.unattendedSigningKey(at: .now) } == .provider)
     }
 
     @Test func `the line of places has one spelling`() throws {

@@ -9,6 +9,8 @@ struct TokenProvider: KeyProvider {
     let title = "token of a test"
     /// The keys; a reference is the index of one.
     let keys: [RSAPrivateKey]
+    /// What a person must do before each use.
+    var confirmation = KeyCapabilities.Confirmation.none
 
     static func place(_ index: UInt8) throws -> KeyPlace {
         guard let place = KeyPlace(provider: "token", reference: [index]) else {
@@ -21,7 +23,7 @@ struct TokenProvider: KeyProvider {
         guard request.reference.count == 1, let index = request.reference.first,
             keys.indices.contains(Int(index))
         else { return nil }
-        return OperationKey(keys[Int(index)])
+        return OperationKey(keys[Int(index)], confirmation: confirmation)
     }
 
     enum TokenError: Error { case noPlace }

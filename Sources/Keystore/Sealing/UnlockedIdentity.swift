@@ -54,6 +54,19 @@ public final class UnlockedIdentity: Sendable {
         try required(record.signingVersion(at: time).number)
     }
 
+    /// The key that signs at `time` in a program that runs while nobody watches.
+    ///
+    /// Throws as `signingKey(at:)` does, and `KeystoreError` where the key is not for such use.
+    public func unattendedSigningKey(at time: Timestamp) throws -> any IdentityKey {
+        let version = try record.signingVersion(at: time).number
+        let key = try required(version)
+        guard key.capabilities.allowsUnattendedUse else {
+            let provider = record.place(of: version).provider
+            throw KeystoreError.needsPerson(record.name, version: version, provider)
+        }
+        return key
+    }
+
     // MARK: Numbers of keys
 
     /// The numbers of a version's key, to be written for another program; that is entered in the
