@@ -92,6 +92,8 @@ struct ProviderTests {
         #expect(record.identity.latest.number == 1)
         #expect(record.keysElsewhere.map(\.version) == [1])
         try keystore.requireSealed(record)
+        let revocation = keystore.preparedRevocationPath(record, version: 2)
+        #expect(!DurableFile.exists(revocation))
     }
 
     @Test func `a sealed key and one in a token stand side by side`() throws {

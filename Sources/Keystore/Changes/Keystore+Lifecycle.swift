@@ -91,7 +91,7 @@ extension Keystore {
     ) throws -> IdentityRecord {
         var record = unlocked.record
         let number = record.identity.latest.number + 1
-        let sealed = try sealable(next, as: number, of: record.name, at: place)
+        let sealed = try sealable(next, as: number, of: unlocked, at: place)
         return try change("prepare", record.name, version: number) { keystore in
             try keystore.requireUnchanged(record)
             _ = try record.activeVersion()
@@ -161,7 +161,7 @@ extension Keystore {
     ) throws -> IdentityRecord {
         let record = unlocked.record
         let number = record.identity.latest.number + 1
-        let sealed = try sealable(new, as: number, of: record.name, at: place)
+        let sealed = try sealable(new, as: number, of: unlocked, at: place)
         return try change("rotate", record.name, version: number) { keystore in
             try keystore.requireUnchanged(record)
             if let pending = record.pending {

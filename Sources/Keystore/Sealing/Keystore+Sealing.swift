@@ -17,6 +17,21 @@ extension Keystore {
         return [(version, material)]
     }
 
+    /// The same for a further version: its sealed file may have no passphrase where no key is in it
+    /// yet, so none is added then.
+    func sealable(
+        _ key: any IdentityKey,
+        as version: Int,
+        of unlocked: UnlockedIdentity,
+        at place: KeyPlace
+    ) throws(KeystoreError) -> [(number: Int, key: RSAPrivateKey)] {
+        let name = unlocked.record.name
+        guard place != .sealed || unlocked.holdsSealedKeys else {
+            throw KeystoreError.nothingSealed(name)
+        }
+        return try sealable(key, as: version, of: name, at: place)
+    }
+
     /// Seals an unlocked identity anew: another passphrase, another data key.
     public mutating func reseal(
         _ unlocked: UnlockedIdentity,
@@ -49,10 +64,6 @@ extension Keystore {
         dropping number: Int? = nil,
         lock: DataKeyLock? = nil
     ) throws -> IdentityRecord {
-        // The file of an identity without sealed keys may have no passphrase.
-        guard added.isEmpty || unlocked.holdsSealedKeys else {
-            throw KeystoreError.nothingSealed(record.name)
-        }
         let moved = try record.movedToNextSealed()
         let kept = unlocked.keptKeys(at: .now).filter { $0.number != number }
         let sealed = try SealedFile(
