@@ -39,8 +39,8 @@ let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-s
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let fuzzed: [Target.Dependency] = [
-    "AgeFiles", "Backups", "ChatProtocol", "CryptoCore", "DurableFiles", "EncryptedFiles",
-    "KeyFormats", "Keystore", "Registry", "SecretShares", "SecurechatCommands", "Signatures",
+    "AgeFiles", "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats", "KeyctlCommands",
+    "KeyOperations", "Keystore", "Registry", "SecretShares", "SecurechatCommands", "Signatures",
     "Tokens", protobuf,
 ]
 
@@ -94,9 +94,10 @@ let package = Package(
             dependencies: ["COpenSSL", "CArgon2", "Failures"],
             swiftSettings: cryptoCore
         ),
+        .target(name: "KeyOperations", dependencies: ["CryptoCore"], swiftSettings: house),
         .target(
             name: "KeyFormats",
-            dependencies: ["CryptoCore", "Failures"],
+            dependencies: ["CryptoCore", "KeyOperations"],
             swiftSettings: house
         ),
         .target(
@@ -112,17 +113,17 @@ let package = Package(
         ),
         .target(
             name: "AgeFiles",
-            dependencies: ["CryptoCore", "DurableFiles", "Failures", "KeyFormats", "PostQuantum"],
+            dependencies: ["CryptoCore", "DurableFiles", "KeyFormats", "KeyOperations"],
             swiftSettings: house
         ),
         .target(
             name: "Signatures",
-            dependencies: ["CryptoCore", "Failures", "KeyFormats"],
+            dependencies: ["CryptoCore", "KeyFormats", "KeyOperations"],
             swiftSettings: house
         ),
         .target(
             name: "Tokens",
-            dependencies: ["CryptoCore", "Failures", "KeyFormats"],
+            dependencies: ["CryptoCore", "KeyFormats", "KeyOperations"],
             swiftSettings: house
         ),
         .target(
@@ -132,33 +133,14 @@ let package = Package(
         ),
         .target(
             name: "Registry",
-            dependencies: ["CryptoCore", "DurableFiles", "Failures", "KeyFormats"],
+            dependencies: ["CryptoCore", "DurableFiles", "KeyFormats", "KeyOperations"],
             swiftSettings: house
         ),
         .target(
             name: "Keystore",
-            dependencies: ["CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Registry"],
-            swiftSettings: house
-        ),
-        .target(
-            name: "EncryptedFiles",
             dependencies: [
-                "AgeFiles", "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Keystore",
-                "Registry",
+                "CryptoCore", "DurableFiles", "KeyFormats", "KeyOperations", "Registry",
             ],
-            swiftSettings: house
-        ),
-        .target(
-            name: "Backups",
-            dependencies: [
-                "AgeFiles", "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Keystore",
-                "Registry", "SecretShares",
-            ],
-            swiftSettings: house
-        ),
-        .target(
-            name: "KeySync",
-            dependencies: ["CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Registry"],
             swiftSettings: house
         ),
         .target(
@@ -171,9 +153,9 @@ let package = Package(
         .target(
             name: "KeyctlCommands",
             dependencies: [
-                "AgeFiles", "Backups", "CommandSupport", "CryptoCore", "DurableFiles",
-                "EncryptedFiles", "Failures", "KeyFormats", "KeySync", "Keystore", "Registry",
-                "SecretShares", "Signatures", "Tokens", argumentParser,
+                "AgeFiles", "CommandSupport", "CryptoCore", "DurableFiles", "KeyFormats",
+                "KeyOperations",
+                "Keystore", "Registry", "SecretShares", "Signatures", "Tokens", argumentParser,
             ],
             swiftSettings: house
         ),
@@ -184,24 +166,26 @@ let package = Package(
         ),
         .target(
             name: "ChatProtocol",
-            dependencies: ["CryptoCore", "Failures", "KeyFormats", "Registry", protobuf],
+            dependencies: ["CryptoCore", "KeyFormats", "KeyOperations", "Registry", protobuf],
             swiftSettings: house
         ),
         .target(
             name: "ChatServer",
             dependencies: [
-                "ChatProtocol", "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Keystore",
-                "Registry", .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), lifecycle, logging,
-                nioCore, nioPosix, nioSSL, nioTLS, protobuf,
+                "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats", "KeyOperations",
+                "Keystore", "Registry",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                lifecycle, logging, nioCore, nioPosix, nioSSL, nioTLS, protobuf,
             ],
             swiftSettings: house
         ),
         .target(
             name: "ChatClient",
             dependencies: [
-                "ChatProtocol", "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Keystore",
-                "Registry", .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), nioCore,
+                "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats", "KeyOperations",
+                "Keystore", "Registry",
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), nioCore,
                 nioPosix, nioSSL, nioTLS,
             ],
             swiftSettings: house
@@ -230,13 +214,21 @@ let package = Package(
         ),
         .target(
             name: "TestSupport",
-            dependencies: ["CryptoCore"],
+            dependencies: ["CryptoCore", "KeyOperations"],
             path: "Tests/TestSupport",
             swiftSettings: house
         ),
         .testTarget(
             name: "CryptoCoreTests",
-            dependencies: ["CryptoCore", "TestSupport"],
+            dependencies: ["CryptoCore", "KeyOperations", "TestSupport"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "KeyOperationsTests",
+            dependencies: [
+                "AgeFiles", "CryptoCore", "KeyFormats", "KeyOperations", "Registry", "Signatures",
+                "TestSupport", "Tokens",
+            ],
             swiftSettings: house
         ),
         .testTarget(
@@ -252,8 +244,9 @@ let package = Package(
         .testTarget(
             name: "VectorTests",
             dependencies: [
-                "AgeFiles", "ChatProtocol", "CryptoCore", "DurableFiles", "Failures", "KeyFormats",
-                "Registry", "Signatures", "TestSupport", "Tokens",
+                "AgeFiles", "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats",
+                "KeyOperations", "Registry",
+                "Signatures", "TestSupport", "Tokens",
             ],
             swiftSettings: house
         ),
@@ -296,7 +289,8 @@ let package = Package(
         .testTarget(
             name: "KeystoreTests",
             dependencies: [
-                "CryptoCore", "DurableFiles", "KeyFormats", "Keystore", "Registry", "TestSupport",
+                "CryptoCore", "DurableFiles", "KeyFormats", "KeyOperations", "Keystore", "Registry",
+                "TestSupport",
             ],
             swiftSettings: house
         ),
@@ -337,7 +331,8 @@ let package = Package(
         .target(
             name: "AttackSupport",
             dependencies: [
-                "ChatProtocol", "CryptoCore", "KeyFormats", "Keystore", "Registry", "TestSupport",
+                "ChatProtocol", "CryptoCore", "KeyFormats", "KeyOperations", "Keystore", "Registry",
+                "TestSupport",
                 nioCore, nioPosix, nioSSL, nioTLS, protobuf,
             ],
             path: "Tests/AttackSupport",
@@ -354,8 +349,9 @@ let package = Package(
         .testTarget(
             name: "CLITests",
             dependencies: [
-                "ChatProtocol", "CryptoCore", "KeyFormats", "Keystore", "OpenAgeFile", "Registry",
-                "TestSupport", "keyctl", "securechat", nioCore, nioPosix, nioSSL, protobuf,
+                "ChatProtocol", "CryptoCore", "KeyFormats", "KeyOperations", "Keystore", "Registry",
+                "TestSupport",
+                "keyctl", "securechat", nioCore, nioPosix, nioSSL, protobuf,
             ],
             exclude: ["Matrix", "Scripts"],
             swiftSettings: house

@@ -1,3 +1,5 @@
+import KeyOperations
+
 @testable import CryptoCore
 @testable import KeyFormats
 
@@ -44,7 +46,7 @@ enum SigningRequestTarget {
         )
         // A BIT STRING begins with the number of its unused bits.
         let bits =
-            DER.head(DERShape.bitString, count: signature.count + 1) + [0] + signature
+            DER.head(DER.Tag.bitString, count: signature.count + 1) + [0] + signature
         return DER.sequence(information + algorithm + bits)
     }
 

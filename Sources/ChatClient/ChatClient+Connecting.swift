@@ -2,6 +2,7 @@ internal import ChatProtocol
 internal import CryptoCore
 internal import Failures
 internal import KeyFormats
+internal import KeyOperations
 internal import Keystore
 internal import NIOConcurrencyHelpers
 internal import NIOCore
@@ -199,15 +200,15 @@ extension ChatClient {
                 beginsAtHead: reader == nil,
                 open: { version, label, sealed in
                     let present = unlocked.withLockedValue { $0 }
-                    if let key = present.privateKey(version: version) {
-                        return try? key.decrypt(sealed, label: label)
+                    if let key = try? present.key(version: version) {
+                        return try? key.unwrap(sealed, label: label)
                     }
                     // Rotated in another process: its key is there to be opened.
                     guard let reopened = try? keystore.reopen(present),
-                        let key = reopened.privateKey(version: version)
+                        let key = try? reopened.key(version: version)
                     else { return nil }
                     unlocked.withLockedValue { $0 = reopened }
-                    return try? key.decrypt(sealed, label: label)
+                    return try? key.unwrap(sealed, label: label)
                 }
             ),
             directory: directory,

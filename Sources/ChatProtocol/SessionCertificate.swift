@@ -1,5 +1,6 @@
 public import CryptoCore
 internal import KeyFormats
+public import KeyOperations
 public import Registry
 
 /// The certificate of one session: short-lived, for P-256 keys, issued by the identity's RSA key.
@@ -86,9 +87,9 @@ public struct SessionCertificate: Sendable {
         tlsKey: P256PrivateKey,
         signingKey: P256PrivateKey,
         statements: [Statement],
-        issuer: RSAPrivateKey,
+        issuer: any SigningKey,
         now: Int64
-    ) throws(CryptoError) -> X509Certificate {
+    ) throws -> X509Certificate {
         var content = [format] + identity.bytes + chat.bytes + BigEndian.bytes(UInt32(version))
         content += signingKey.publicKey.x963Representation
         var extensions = [(identifier: contentIdentifier, content: content)]
@@ -130,7 +131,7 @@ public struct SessionKeys: Sendable {
         chat: SHA256Digest,
         version: Int,
         statements: [Statement],
-        issuer: RSAPrivateKey,
+        issuer: any SigningKey,
         now: Int64
     ) throws {
         tlsKey = try P256PrivateKey()

@@ -74,7 +74,7 @@ final class ServerIdentity: Sendable {
             chat: id,
             version: version.number,
             statements: unlocked.record.chain,
-            issuer: unlocked.signingKey(at: now),
+            issuer: unlocked.unattendedSigningKey(at: now),
             now: now.seconds
         )
         let key = try keys.tlsKey.derRepresentation()

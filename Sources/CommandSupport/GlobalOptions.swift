@@ -129,12 +129,18 @@ public struct GlobalOptions: ParsableArguments {
         !newPassphraseSources.isEmpty || reusing && !passphraseSources.isEmpty
     }
 
-    /// Reads the passphrase of an existing key: from an option, else from the terminal.
-    ///
-    /// Throws `CommandError` if there is no terminal or the passphrase cannot be used.
+    /// What opens keys: the option given, else a person at the terminal.
+    public var unlocker: any KeyUnlocker { passphraseSources.first ?? TerminalUnlocker() }
+
+    /// What opens an identity later without asking anybody, where it needs no passphrase or the
+    /// passphrase file holds it then.
+    public var unattendedUnlocker: any KeyUnlocker {
+        UnattendedUnlocker(source: passphraseSources.first)
+    }
+
+    /// A passphrase that exists: from the option given, else asked for on the terminal.
     public func passphrase(prompt: String) throws -> Passphrase {
-        if let source = passphraseSources.first { return try source.readExisting() }
-        return try TerminalPrompt.passphrase(prompt)
+        try unlocker.passphrase(prompt: prompt)
     }
 
     /// Reads a new passphrase: from `--new-passphrase-…`, with `reusing` from `--passphrase-…`,
@@ -151,41 +157,8 @@ public struct GlobalOptions: ParsableArguments {
         return try TerminalPrompt.newPassphrase(prompt, allowsNone: allowsNone)
     }
 
-    /// A function that opens an identity later without asking a person.
-    ///
-    /// It works if the identity needs no passphrase, or with the present content of the passphrase
-    /// file. Else it throws `CommandError`.
-    public var unlocker: @Sendable (IdentityRecord, Keystore) throws -> UnlockedIdentity {
-        let source = passphraseSources.first
-        return { record, keystore in
-            guard try keystore.needsPassphrase(record) else {
-                return try keystore.unlock(record, passphrase: nil)
-            }
-            guard let passphrase = try source?.readAgain() else {
-                throw CommandError.noPassphrase(allowsNone: false)
-            }
-            return try keystore.unlock(record, passphrase: passphrase)
-        }
-    }
-
-    /// Opens one of the user's identities; on a terminal, the user has three tries.
-    ///
-    /// Throws `KeystoreError` if the passphrase is wrong or the sealed file cannot be opened.
+    /// Opens one's own identity.
     public func unlock(_ record: IdentityRecord, in keystore: Keystore) throws -> UnlockedIdentity {
-        guard try keystore.needsPassphrase(record) else {
-            return try keystore.unlock(record, passphrase: nil)
-        }
-        let prompt = "Passphrase for \(record.name)"
-        var triesLeft = passphraseSources.isEmpty ? 3 : 1
-        while true {
-            triesLeft -= 1
-            do {
-                return try keystore.unlock(record, passphrase: passphrase(prompt: prompt))
-            } catch let error as KeystoreError
-                where error.code == .wrongPassphrase && triesLeft > 0
-            {
-                Report.warning(error.message)
-            }
-        }
+        try keystore.unlock(record, with: unlocker)
     }
 }

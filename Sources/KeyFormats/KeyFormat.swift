@@ -1,4 +1,5 @@
 public import CryptoCore
+public import KeyOperations
 
 /// A format of key files.
 ///
@@ -66,6 +67,8 @@ public struct KeyEncoding: Sendable {
     public var dayCount: Int64
     /// The time of writing.
     public var time: Timestamp
+    /// The key that signs a certificate or a request, where the entry is its public half.
+    public var signer: (any SigningKey)?
 
     /// Stores the options.
     public init(
@@ -73,12 +76,14 @@ public struct KeyEncoding: Sendable {
         usesScrypt: Bool = false,
         subject: CertificateSubject? = nil,
         dayCount: Int64 = 365,
-        time: Timestamp
+        time: Timestamp,
+        signer: (any SigningKey)? = nil
     ) {
         self.passphrase = passphrase
         self.usesScrypt = usesScrypt
         self.subject = subject
         self.dayCount = dayCount
         self.time = time
+        self.signer = signer
     }
 }

@@ -15,9 +15,10 @@ public struct Keystore: Sendable {
     public private(set) var registry: Registry
     /// The log of uses and changes.
     public let audit: AuditLog
-    /// Whether a change waits while another process holds the home's lock.
-    ///
-    /// If not, the change throws `KeystoreError`, and the caller can try again later.
+    /// Those that keep private keys.
+    public let providers: KeyProviders
+    /// Whether a change waits while another process holds the home's lock; where not, it throws
+    /// `KeystoreError`, to be tried again later.
     public var waitsForLock = true
 
     /// Opens a home, and finishes what a crash left unfinished: statements that reached an
@@ -28,6 +29,7 @@ public struct Keystore: Sendable {
     /// the home or a file cannot be read, and `RegistryError` if the registry is damaged.
     public init(
         home: Home,
+        providers: KeyProviders = .builtIn,
         whenUnaudited: @escaping @Sendable (any Error) -> Void = { _ in }
     ) throws {
         // Asked once, because another process may be making the home right now.
@@ -40,6 +42,7 @@ public struct Keystore: Sendable {
             try DurableFile.makeFolder(home.path)  // throws if it is a file
         }
         self.home = home
+        self.providers = providers
         audit = AuditLog(path: home.auditPath, whenUnwritten: whenUnaudited)
         registry = try Registry(path: home.registryPath, checkpointPath: home.checkpointPath)
         guard isThere else { return }

@@ -36,6 +36,10 @@ public struct KeystoreError: ReportableError {
         case locked = "home-locked"
         /// A parameter is out of bounds.
         case invalidParameter = "invalid-parameter"
+        /// The numbers of a private key cannot leave the place where it is kept.
+        case notExportable = "not-exportable"
+        /// The provider that keeps a private key does not give it.
+        case provider = "key-provider"
     }
 
     /// The kind of failure.
@@ -47,7 +51,7 @@ public struct KeystoreError: ReportableError {
     /// The stable name of the code, for programs.
     public var codeName: String { code.rawValue }
 
-    private init(_ code: Code, _ message: String, hint: String? = nil) {
+    init(_ code: Code, _ message: String, hint: String? = nil) {
         self.code = code
         self.message = message
         self.hint = hint

@@ -76,7 +76,7 @@ struct ServeCommand: AsyncParsableCommand {
         let fingerprint =
             unlocked.record.identity.latest.fingerprint?.description ?? ""
         let json = global.json
-        let unlock = global.unlocker
+        let unlocker = global.unattendedUnlocker
         let logger = ServerLog.logger()
         let home = keystore.home
         let server = ChatServer(
@@ -86,7 +86,7 @@ struct ServeCommand: AsyncParsableCommand {
             storePath: home.chatPath + "/\(name).sqlite",
             logger: logger,
             reopen: { keystore in
-                try unlock(keystore.record(name), keystore)
+                try keystore.unlock(keystore.record(name), with: unlocker)
             },
             listening: { host, port in
                 let address = AddressText.text(host: host, port: port)

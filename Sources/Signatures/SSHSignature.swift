@@ -1,5 +1,6 @@
 public import CryptoCore
 public import KeyFormats
+public import KeyOperations
 
 /// A signature of the SSHSIG format (PROTOCOL.sshsig in openssh-portable); only RSA with SHA-2.
 ///
@@ -29,7 +30,7 @@ public struct SSHSignature: Sendable {
     public init(
         signing digest: [UInt8],
         namespace: String,
-        key: RSAPrivateKey
+        key: any SigningKey
     ) throws {
         guard SSHSignature.isNamespace(namespace) else { throw SignatureError.namespace(namespace) }
         publicKey = try PublicKey(key.publicKey, allowingWeak: true)
@@ -38,10 +39,7 @@ public struct SSHSignature: Sendable {
         reserved = []
         scheme = .pkcs1(.sha512)
         let signed = SSHSignature.signedBytes(namespace, [], .sha512, digest)
-        signature = try key.signature(
-            ofDigest: HashAlgorithm.sha512.digest(of: signed),
-            scheme: scheme
-        )
+        signature = try key.sign(.digest(HashAlgorithm.sha512.digest(of: signed), scheme))
     }
 
     /// Reads a signature file.

@@ -1,5 +1,6 @@
 public import CryptoCore
 internal import KeyFormats
+public import KeyOperations
 
 /// A JSON Web Signature in the compact form (RFC 7515), by RSA with SHA-256 or SHA-512.
 public struct JSONWebSignature: Sendable {
@@ -46,7 +47,7 @@ public struct JSONWebSignature: Sendable {
     /// Throws `CryptoError` if OpenSSL fails.
     public init(
         signing payload: [UInt8],
-        key: RSAPrivateKey,
+        key: any SigningKey,
         algorithm: Algorithm
     ) throws {
         let thumbprint = try PublicKey(key.publicKey, allowingWeak: true).jwkThumbprint
@@ -55,10 +56,8 @@ public struct JSONWebSignature: Sendable {
         signed = Array(
             "\(Base64URL.encode(Array(header.utf8))).\(Base64URL.encode(payload))".utf8
         )
-        signature = try key.signature(
-            ofDigest: algorithm.scheme.hash.digest(of: signed),
-            scheme: algorithm.scheme
-        )
+        let digest = try algorithm.scheme.hash.digest(of: signed)
+        signature = try key.sign(.digest(digest, algorithm.scheme))
         self.algorithm = algorithm
         keyID = thumbprint
         self.payload = payload

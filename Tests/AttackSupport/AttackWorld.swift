@@ -47,7 +47,7 @@ package final class AttackWorld: Sendable {
             let keystore = try Keystore(home: Home(path: folder.file(name)))
             let identity = try keystore.unlock(keystore.record(KeyName(name)), passphrase: nil)
             unlocked[name] = identity
-            keys[name] = try identity.requirePrivateKey(version: 1)
+            keys[name] = try identity.exportedKey(version: 1)
         }
         guard let server = unlocked["server"] else { throw AttackError.missing("a server") }
         self.folder = folder

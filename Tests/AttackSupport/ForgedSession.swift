@@ -2,6 +2,7 @@ package import ChatProtocol
 package import CryptoCore
 package import Foundation
 internal import KeyFormats
+internal import KeyOperations
 internal import SwiftProtobuf
 
 /// A session of an identity whose RSA key the attack has, with a certificate of any shape.

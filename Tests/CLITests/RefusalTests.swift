@@ -2,6 +2,7 @@ import ChatProtocol
 import CryptoCore
 import Foundation
 import KeyFormats
+import KeyOperations
 import Keystore
 import NIOCore
 import NIOPosix
@@ -125,13 +126,13 @@ struct RefusalTests {
         let alice = try chat.unlocked("alice")
         let now = Timestamp.now.seconds
         let id = alice.record.identity.id
-        let key = try alice.requirePrivateKey(version: 1)
+        let key = try alice.requireKey(version: 1)
         func keys(
             use: CertificateUse = .client,
             identity: SHA256Digest? = nil,
             chat other: SHA256Digest? = nil,
             version: Int = 1,
-            issuer: RSAPrivateKey? = nil,
+            issuer: (any SigningKey)? = nil,
             at time: Int64? = nil
         ) throws -> SessionKeys {
             try SessionKeys(
@@ -179,7 +180,7 @@ struct RefusalTests {
             chat: chat.chat(),
             version: 1,
             statements: [],
-            issuer: bob.requirePrivateKey(version: 1),
+            issuer: bob.requireKey(version: 1),
             now: Timestamp.now.seconds
         )
         try chat.folder.write(

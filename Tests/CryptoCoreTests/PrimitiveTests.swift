@@ -1,4 +1,5 @@
 import CryptoCore
+import KeyOperations
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import CryptoCore
 import DurableFiles
 import KeyFormats
+import KeyOperations
 import Keystore
 import Registry
 import TestSupport
@@ -143,11 +144,12 @@ struct FollowTests {
         let lock = keystore.audit.path + ".lock"
         try DurableFile.remove(lock)
         try DurableFile.makeFolder(lock)
-        #expect(unlocked.privateKey(version: 1) != nil)
+        let key = try unlocked.requireKey(version: 1)
+        _ = try key.sign(.statement([1]))
         try DurableFile.removeEmpty(lock)
         #expect(try !keystore.audit.verified().entries.contains { $0.event == "use" })
-        _ = unlocked.privateKey(version: 1)
-        _ = unlocked.privateKey(version: 1)
+        _ = try key.sign(.statement([1]))
+        _ = try unlocked.requireKey(version: 1).sign(.statement([1]))
         #expect(try keystore.audit.verified().entries.count { $0.event == "use" } == 1)
     }
 

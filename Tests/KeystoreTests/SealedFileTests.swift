@@ -53,8 +53,8 @@ struct SealedFileTests {
         _ = try keystore.rotate(keystore.reopen(held), to: TestKeys.all[1])
         let followed = try keystore.reopen(held)
         #expect(followed.record.identity.active?.number == 2)
-        #expect(followed.privateKey(version: 1) != nil)
-        #expect(followed.privateKey(version: 2) != nil)
+        #expect(try followed.key(version: 1) != nil)
+        #expect(try followed.key(version: 2) != nil)
         _ = try keystore.reseal(followed, protection: .passphrase(passphrase("two"), .floor))
         #expect(throws: KeystoreError.self) { _ = try keystore.reopen(followed) }
         #expect(throws: KeystoreError.self) {

@@ -1,5 +1,6 @@
 import ChatProtocol
 import KeyFormats
+import KeyOperations
 import Testing
 
 @testable import CryptoCore

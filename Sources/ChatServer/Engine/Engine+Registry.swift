@@ -2,6 +2,7 @@ import ChatProtocol
 import CryptoCore
 import DurableFiles
 import KeyFormats
+import KeyOperations
 import Keystore
 import Logging
 import NIOCore
@@ -112,7 +113,7 @@ extension Engine {
         } catch { problems.begin(.serverKey, error) }
     }
 
-    private func signed(_ registry: Registry, _ key: RSAPrivateKey) throws -> [UInt8] {
+    private func signed(_ registry: Registry, _ key: any SigningKey) throws -> [UInt8] {
         try Checkpoint(owner: identity.chat, tree: registry.tree).note(signedBy: key)
     }
 

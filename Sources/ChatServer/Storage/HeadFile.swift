@@ -3,6 +3,7 @@ import CryptoCore
 import DurableFiles
 import Foundation
 import KeyFormats
+import KeyOperations
 import Registry
 
 /// The newest signed head of the room, in a file apart from the store.
@@ -44,10 +45,10 @@ struct HeadFile {
         _ position: LogPosition,
         chat: SHA256Digest,
         room: String,
-        key: RSAPrivateKey
+        key: any SigningKey
     ) throws {
         let text = HeadFile.text(position, chat, room)
-        let signature = try key.signature(over: Array(text.utf8))
+        let signature = try key.sign(.statement(Array(text.utf8)))
         let bytes = Array("\(text)\(Base64.encode(signature))\n".utf8)
         try DurableFile.replace(path, with: bytes.borrowedBytes)
     }

@@ -4,6 +4,8 @@ public enum DER {
     public enum Tag {
         /// INTEGER.
         public static let integer: UInt8 = 0x02
+        /// BIT STRING.
+        public static let bitString: UInt8 = 0x03
         /// OCTET STRING.
         public static let octetString: UInt8 = 0x04
         /// NULL.
@@ -34,7 +36,19 @@ public enum DER {
         element(Tag.octetString, content)
     }
 
-    /// Returns an OBJECT IDENTIFIER with this encoded content.
+    /// A BIT STRING of whole bytes.
+    static func bitString(_ content: [UInt8]) -> [UInt8] {
+        let unusedBitCount: UInt8 = 0
+        return element(Tag.bitString, [unusedBitCount] + content)
+    }
+
+    /// An element under an explicit tag `[number]`; the number is less than 31.
+    static func explicit(_ number: UInt8, _ content: [UInt8]) -> [UInt8] {
+        let contextConstructed: UInt8 = 0xa0
+        return element(contextConstructed | number, content)
+    }
+
+    /// An OBJECT IDENTIFIER from its encoded content.
     public static func objectIdentifier(_ content: [UInt8]) -> [UInt8] {
         element(Tag.objectIdentifier, content)
     }

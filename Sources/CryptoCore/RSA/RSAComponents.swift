@@ -122,11 +122,10 @@ extension RSAPublicKey {
     public static func numbers(
         ofSPKI der: [UInt8]
     ) throws(CryptoError) -> (modulus: [UInt8], exponent: [UInt8]) {
-        let bitString: UInt8 = 0x03
         var reader = DERReader(der)
         var info = try reader.sequence()
         _ = try info.sequence()
-        var key = DERReader(Array(try info.next(bitString).dropFirst()))  // no unused bits
+        var key = DERReader(Array(try info.next(DER.Tag.bitString).dropFirst()))  // no unused bits
         var numbers = try key.sequence()
         let modulus = Array(try numbers.next(DER.Tag.integer).drop { $0 == 0 })
         return (modulus, Array(try numbers.next(DER.Tag.integer).drop { $0 == 0 }))

@@ -1,4 +1,6 @@
-/// The subject of a self-signed certificate or a certification request.
+internal import COpenSSL
+
+/// Whom a self-signed certificate or a request names.
 public struct CertificateSubject: Sendable {
     /// The common name.
     public let commonName: String
@@ -70,5 +72,23 @@ public struct CertificateSubject: Sendable {
             true
         default: ".-_*:@/+?=&%~".utf8.contains(character)
         }
+    }
+
+    /// Adds a common name to a Name that is written.
+    static func add(_ commonName: String, to name: OpaquePointer?) throws(CryptoError) {
+        let text = Array(commonName.utf8)
+        // SAFETY: OpenSSL copies the name's bytes.
+        try check(
+            unsafe X509_NAME_add_entry_by_NID(
+                name,
+                NID_commonName,
+                MBSTRING_UTF8,
+                text,
+                CInt(text.count),
+                -1,
+                0
+            ),
+            "X509_NAME_add_entry_by_NID"
+        )
     }
 }

@@ -1,4 +1,5 @@
 internal import CryptoCore
+internal import KeyOperations
 
 /// `certificate` and `certificate-der`: X.509 (RFC 5280).
 ///
@@ -40,9 +41,7 @@ struct Certificate: KeyFormat {
     }
 
     func encode(_ entries: [KeyEntry], _ encoding: KeyEncoding) throws -> SecretBytes {
-        guard let key = try entries.onlyPrivateKey(for: self) else {
-            throw KeyFormatError.needsPrivateKey(self)
-        }
+        let key = try entries.onlySigner(for: self, encoding)
         let der = try Certificate.make(key, entries[0].name, encoding).derRepresentation
         return isPEM
             ? SecretBytes(text: PEM.encode(der, label: Certificate.label))
@@ -50,7 +49,7 @@ struct Certificate: KeyFormat {
     }
 
     static func make(
-        _ key: RSAPrivateKey,
+        _ key: any SigningKey,
         _ name: String,
         _ encoding: KeyEncoding
     ) throws -> X509Certificate {
@@ -94,9 +93,7 @@ struct SigningRequest: KeyFormat {
     }
 
     func encode(_ entries: [KeyEntry], _ encoding: KeyEncoding) throws -> SecretBytes {
-        guard let key = try entries.onlyPrivateKey(for: self) else {
-            throw KeyFormatError.needsPrivateKey(self)
-        }
+        let key = try entries.onlySigner(for: self, encoding)
         let name = entries[0].name
         let der = try CertificateRequest.make(
             key,
@@ -115,6 +112,6 @@ struct SigningRequest: KeyFormat {
 extension DERShape {
     /// Returns whether the bytes are a certificate or a request: content, algorithm, signature.
     static func isSigned(_ bytes: RawSpan) -> Bool {
-        tags(bytes, count: 3) == [DER.Tag.sequence, DER.Tag.sequence, bitString]
+        tags(bytes, count: 3) == [DER.Tag.sequence, DER.Tag.sequence, DER.Tag.bitString]
     }
 }

@@ -2,7 +2,6 @@ internal import CryptoCore
 
 /// The kind of a DER SEQUENCE, recognised by the tags of its first members.
 enum DERShape {
-    static let bitString: UInt8 = 0x03
     static let integer = DER.Tag.integer
 
     /// Returns the tags of the first two members; an empty list if the bytes are not a SEQUENCE.

@@ -1,4 +1,5 @@
 internal import CryptoCore
+internal import KeyOperations
 
 extension [KeyEntry] {
     /// Returns the only public key of a list; throws `KeyFormatError` if the count is not one.
@@ -15,6 +16,16 @@ extension [KeyEntry] {
         guard count == 1 else { throw KeyFormatError.holdsOneKey(format, count: count) }
         guard case .privateKey(let key) = self[0].material else { return nil }
         return key
+    }
+
+    /// The key that signs for the one key of a list: its own private half, wherever that is.
+    func onlySigner(
+        for format: some KeyFormat,
+        _ encoding: KeyEncoding
+    ) throws -> any SigningKey {
+        if let key = try onlyPrivateKey(for: format) { return key }
+        guard let signer = encoding.signer else { throw KeyFormatError.needsPrivateKey(format) }
+        return signer
     }
 }
 

@@ -14,8 +14,8 @@ struct SubjectPublicKeyInfo: KeyFormat {
     func probe(_ bytes: RawSpan) -> Bool {
         isPEM
             ? PEM.label(of: bytes) == SubjectPublicKeyInfo.label
-            // The first member is a SEQUENCE, the second a BIT STRING.
-            : DERShape.of(bytes) == [DER.Tag.sequence, DERShape.bitString]
+            // Its first member is a SEQUENCE, its second a BIT STRING.
+            : DERShape.of(bytes) == [DER.Tag.sequence, DER.Tag.bitString]
     }
 
     func decode(_ bytes: RawSpan) throws -> [KeyEntry] {

@@ -3,6 +3,7 @@ internal import CommandSupport
 internal import CryptoCore
 internal import DurableFiles
 internal import KeyFormats
+internal import KeyOperations
 internal import Keystore
 internal import Registry
 internal import Signatures
@@ -118,7 +119,7 @@ struct SignCommand: ParsableCommand {
         _ file: String?,
         to path: String?,
         _ unlocked: UnlockedIdentity,
-        _ key: RSAPrivateKey,
+        _ key: any SigningKey,
         _ version: Int,
         _ keystore: inout Keystore
     ) throws -> String? {
@@ -138,6 +139,19 @@ struct SignCommand: ParsableCommand {
             try log ? logged(signature.digest, beside: path, unlocked, version, &keystore) : nil
         try output.commit()
         return statement
+    }
+
+    /// A signature as it is written, and the digest that a log records.
+    private func signature(
+        ofDigest digest: [UInt8],
+        _ key: any SigningKey
+    ) throws -> ([UInt8], SHA256Digest) {
+        guard !raw else {
+            let bytes = try key.sign(.digest(digest, .bare))
+            return (bytes, SHA256Digest(hashing: bytes))
+        }
+        let signature = try SSHSignature(signing: digest, namespace: namespace ?? "file", key: key)
+        return (Array(signature.armored.utf8), signature.digest)
     }
 
     private func logged(

@@ -73,11 +73,14 @@ struct ExportCommand: ParsableCommand {
     func run() throws {
         let keystore = try global.keystore()
         guard !statements else { return try exportStatements(keystore.record(names[0])) }
-        let needsKey = try isPrivate || chosen.content.needsSigner
-        let entries = try names.map { name in
-            try needsKey ? privateEntry(name, keystore) : publicEntry(name, keystore)
+        let format = try chosen
+        if format.content.needsSigner {
+            return try exportSigned(names[0], as: format, keystore)
         }
-        try options.write(entries, as: chosen, global)
+        let entries = try names.map { name in
+            try isPrivate ? privateEntry(name, keystore) : publicEntry(name, keystore)
+        }
+        try options.write(entries, as: format, global)
     }
 
     private func exportStatements(_ record: IdentityRecord) throws {
@@ -106,8 +109,21 @@ struct ExportCommand: ParsableCommand {
     private func privateEntry(_ name: KeyName, _ keystore: Keystore) throws -> KeyEntry {
         let unlocked = try global.unlock(keystore.record(name), in: keystore)
         let version = try chosenVersion(unlocked.record.identity)
-        let key = try unlocked.requirePrivateKey(version: version.number)
+        let key = try unlocked.exportedKey(version: version.number)
         return KeyEntry(.privateKey(key), name: name.description)
+    }
+
+    /// Writes what the key signs of itself: a certificate or a request.
+    private func exportSigned(
+        _ name: KeyName,
+        as format: any KeyFormat,
+        _ keystore: Keystore
+    ) throws {
+        let unlocked = try global.unlock(keystore.record(name), in: keystore)
+        let version = try chosenVersion(unlocked.record.identity)
+        let key = try unlocked.requireKey(version: version.number)
+        let entry = KeyEntry(.publicKey(try version.storedKey()), name: name.description)
+        try options.write([entry], as: format, signer: key, global)
     }
 
     private func chosenVersion(_ identity: RegisteredIdentity) throws -> RegisteredVersion {

@@ -99,15 +99,9 @@ struct RotateCommand: ParsableCommand {
         let home = keystore.home
         let file = try statement.file(record.name, home: home, kind: "rotation")
         let publicKey = try PublicKeyFile.file(record.name, home: home)
-        let unlocked: UnlockedIdentity
-        var passphrase: Passphrase?
-        if sealing.parameters != nil, try keystore.needsPassphrase(record) {
-            let given = try global.passphrase(prompt: "Passphrase for \(record.name)")
-            unlocked = try keystore.unlock(record, passphrase: given)
-            passphrase = given
-        } else {
-            unlocked = try global.unlock(record, in: keystore)
-        }
+        // Other parameters stretch the same passphrase anew.
+        let unlocker = RememberingUnlocker(global.unlocker)
+        let unlocked = try keystore.unlock(record, with: unlocker)
         let oldBits = try record.identity.latest.storedKey().rsa.bitCount
         let key = try RSAPrivateKey.generate(
             bitCount: bits ?? max(oldBits, GenCommand.bitCounts[0])
@@ -117,7 +111,7 @@ struct RotateCommand: ParsableCommand {
             to: key,
             expires: expires.map { Timestamp.now.adding($0) },
             parameters: sealing.parameters,
-            passphrase: passphrase
+            passphrase: unlocker.passphrase
         )
         var report = try NewKeyReport(rotated, in: keystore, verb: "rotated", to: publicKey)
         try file.write(rotated.handedOut, of: rotated.name)

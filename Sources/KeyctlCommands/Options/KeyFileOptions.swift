@@ -4,6 +4,7 @@ internal import CryptoCore
 internal import DurableFiles
 internal import Glibc
 internal import KeyFormats
+internal import KeyOperations
 
 /// How a key file is written: what `export` and `convert` share.
 struct KeyFileOptions: ParsableArguments {
@@ -42,9 +43,12 @@ struct KeyFileOptions: ParsableArguments {
     }
 
     /// Encodes and writes keys; a private key is encrypted, or `--plaintext` says otherwise.
+    ///
+    /// `signer` signs a certificate or a request.
     func write(
         _ entries: [KeyEntry],
         as format: any KeyFormat,
+        signer: (any SigningKey)? = nil,
         _ global: GlobalOptions
     ) throws {
         let named = entries.map { entry in
@@ -59,7 +63,8 @@ struct KeyFileOptions: ParsableArguments {
             usesScrypt: scrypt,
             subject: try subject(named.first?.name ?? ""),
             dayCount: days,
-            time: .now
+            time: .now,
+            signer: signer
         )
         if writesPrivateKeys {
             if plaintext {

@@ -114,7 +114,8 @@ extension Keystore {
             }
             // If a policy destroyed the key, it would do so again. The sealed file decides.
             guard !record.isGone(version, at: .now),
-                try keystore.sealedVersions(record).contains(version)
+                try record.place(of: version) != .sealed
+                    || keystore.sealedVersions(record).contains(version)
             else { throw KeystoreError.gone(record.name, version: version) }
             var changed = record
             changed.destroyed[version] = nil

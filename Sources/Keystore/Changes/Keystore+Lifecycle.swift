@@ -1,6 +1,7 @@
 public import CryptoCore
 internal import DurableFiles
 public import KeyFormats
+public import KeyOperations
 public import Registry
 
 /// The life of an identity's versions: pending, active, retired, revoked, destroyed.
@@ -9,25 +10,16 @@ public import Registry
 /// the change and writes an entry to the audit log. Each throws `KeystoreError` with the code
 /// `changedMeanwhile` if another process changed the identity.
 extension Keystore {
-    /// Stores a private key as version 1 of a new identity, and registers its public half.
+    /// Takes a private key as version 1 of a new identity, and registers its public half.
     ///
-    /// - Parameters:
-    ///   - name: the name of the new identity.
-    ///   - key: the private key of version 1.
-    ///   - isServer: a server runs under the identity; it is never a default identity.
-    ///   - comment: free text for the owner.
-    ///   - expires: when version 1 expires; `nil`: never.
-    ///   - policy: how often the identity is rotated and how many keys are kept.
-    ///   - allowingWeak: take a weak key, too.
-    ///   - isPending: do not register the key before `promote`.
-    ///   - replacing: replace the key that the registry has under the name; the registry logs it.
-    ///   - protection: how the private keys are sealed.
-    /// - Returns: the record that was written.
-    /// - Throws: `KeystoreError` if the name is taken or the Argon2id parameters are out of bounds;
-    ///   `RegistryError` if the registry refuses the name or the key.
+    /// The key's numbers are sealed here, unless `place` says which provider keeps them; then
+    /// `protection` may be `.none`, as nothing is sealed.
+    /// `isPending`: nobody is told until it is promoted. `replacing`: whatever was known under the
+    /// name gives way, in sight of everybody.
     public mutating func create(
         _ name: KeyName,
-        key: RSAPrivateKey,
+        key: any IdentityKey,
+        at place: KeyPlace = .sealed,
         isServer: Bool = false,
         comment: String = "",
         expires: Timestamp? = nil,
@@ -38,6 +30,7 @@ extension Keystore {
         protection: Protection
     ) throws -> IdentityRecord {
         try requireWritable(protection)
+        let sealed = try sealable(key, as: 1, of: name, at: place)
         return try change(replacing ? "replace" : "create", name, version: 1) { keystore in
             if !replacing { try keystore.requireFree(name) }
             let publicKey = try PublicKey(key.publicKey, allowingWeak: allowingWeak)
@@ -72,22 +65,23 @@ extension Keystore {
                     ),
                 chain: [],
                 policy: policy,
-                isPending: isPending
+                isPending: isPending,
+                placesElsewhere: place == .sealed ? [:] : [1: place]
             )
             try keystore.prepareRevocation(record, version: 1, key: key)
             let dataKey = try SecretBytes.random(count: DataKeyLock.dataKeyByteCount)
-            let sealed = try SealedFile(
+            let file = try SealedFile(
                 id: record.identity.id,
-                keys: [(1, key)],
+                keys: sealed,
                 lock: DataKeyLock(dataKey, id: record.identity.id, protection: protection),
                 dataKey: dataKey
             )
             let news = isPending ? [] : judged
             // The folder of a lost identity may exist, with or without a sealed file.
             if DurableFile.exists(keystore.folderPath(name)) {
-                try keystore.commit(record, sealed, judged: news)
+                try keystore.commit(record, file, judged: news)
             } else {
-                try keystore.commitNew(record, sealed, judged: news)
+                try keystore.commitNew(record, file, judged: news)
             }
             return record
         }
@@ -98,11 +92,13 @@ extension Keystore {
     /// Throws `KeystoreError` if the identity has no usable active version, or has a pending one.
     public mutating func prepare(
         _ unlocked: UnlockedIdentity,
-        next: RSAPrivateKey,
+        next: any IdentityKey,
+        at place: KeyPlace = .sealed,
         expires: Timestamp?
     ) throws -> IdentityRecord {
         var record = unlocked.record
         let number = record.identity.latest.number + 1
+        let sealed = try sealable(next, as: number, of: unlocked, at: place)
         return try change("prepare", record.name, version: number) { keystore in
             try keystore.requireUnchanged(record)
             _ = try record.activeVersion()
@@ -115,7 +111,8 @@ extension Keystore {
                 since: .now,
                 expires: expires
             )
-            return try keystore.reseal(record, unlocked, adding: (number, next))
+            record.keep(number, at: place)
+            return try keystore.reseal(record, unlocked, adding: sealed)
         }
     }
 
@@ -154,7 +151,7 @@ extension Keystore {
             guard let pending = record.pending else {
                 throw KeystoreError.nothingPending(record.name)
             }
-            let next = try unlocked.requirePrivateKey(version: pending.number)
+            let next = try unlocked.requireKey(version: pending.number)
             let statement = try keystore.rotation(unlocked, to: next, expires: pending.expires)
             var moved = try record.adding(statement)
             moved.pending = nil
@@ -173,13 +170,15 @@ extension Keystore {
     /// rotate, or if the parameters are out of bounds; `RegistryError` if the chain is full.
     public mutating func rotate(
         _ unlocked: UnlockedIdentity,
-        to new: RSAPrivateKey,
+        to new: any IdentityKey,
+        at place: KeyPlace = .sealed,
         expires: Timestamp? = nil,
         parameters: Argon2id.Parameters? = nil,
         passphrase: Passphrase? = nil
     ) throws -> IdentityRecord {
         let record = unlocked.record
         let number = record.identity.latest.number + 1
+        let sealed = try sealable(new, as: number, of: unlocked, at: place)
         return try change("rotate", record.name, version: number) { keystore in
             try keystore.requireUnchanged(record)
             if let pending = record.pending {
@@ -187,6 +186,7 @@ extension Keystore {
             }
             let statement = try keystore.rotation(unlocked, to: new, expires: expires)
             var moved = try record.adding(statement)
+            moved.keep(number, at: place)
             moved.scheduleSuperfluous()
             var lock = unlocked.lock
             if let parameters, let passphrase {
@@ -196,13 +196,13 @@ extension Keystore {
                 lock = try DataKeyLock(unlocked.dataKey, id: id, protection: protection)
             }
             try keystore.prepareRevocation(moved, version: number, key: new)
-            return try keystore.reseal(moved, unlocked, adding: (number, new), lock: lock)
+            return try keystore.reseal(moved, unlocked, adding: sealed, lock: lock)
         }
     }
 
     private func rotation(
         _ unlocked: UnlockedIdentity,
-        to new: RSAPrivateKey,
+        to new: any SigningKey,
         expires: Timestamp?
     ) throws -> Statement {
         let record = unlocked.record
@@ -211,7 +211,7 @@ extension Keystore {
             id: record.identity.id,
             from: active.number,
             previous: record.identity.chainHead,
-            old: unlocked.requirePrivateKey(version: active.number),
+            old: unlocked.requireKey(version: active.number),
             new: new,
             expires: expires,
             time: .now
@@ -246,7 +246,7 @@ extension Keystore {
                 id: record.identity.id,
                 version: active.number,
                 previous: record.identity.chainHead,
-                key: unlocked.requirePrivateKey(version: active.number),
+                key: unlocked.requireKey(version: active.number),
                 time: .now
             )
             try RegistryState.requireRoom(for: statement, after: record.chain, of: record.name)
@@ -254,55 +254,5 @@ extension Keystore {
             try keystore.commit(amended)
             return amended
         }
-    }
-
-    // MARK: Sealing
-
-    /// Seals an unlocked identity again, with a new protection and a new data key.
-    ///
-    /// Throws `KeystoreError` if the Argon2id parameters are out of bounds.
-    public mutating func reseal(
-        _ unlocked: UnlockedIdentity,
-        protection: Protection
-    ) throws -> IdentityRecord {
-        try requireWritable(protection)
-        let record = unlocked.record
-        return try change("passwd", record.name) { keystore in
-            try keystore.requireUnchanged(record)
-            let id = record.identity.id
-            let dataKey = try SecretBytes.random(count: DataKeyLock.dataKeyByteCount)
-            let moved = try record.movedToNextSealed()
-            let sealed = try SealedFile(
-                id: id,
-                keys: unlocked.keptKeys(at: .now),
-                lock: DataKeyLock(dataKey, id: id, protection: protection),
-                dataKey: dataKey
-            )
-            try keystore.commit(moved, sealed)
-            return moved
-        }
-    }
-
-    /// Writes the next sealed file of a changed record, under the same data key.
-    ///
-    /// `adding` is a new key, `dropping` the version whose key is left out; `lock` replaces the
-    /// wrapped data key.
-    mutating func reseal(
-        _ record: IdentityRecord,
-        _ unlocked: UnlockedIdentity,
-        adding key: (number: Int, key: RSAPrivateKey)? = nil,
-        dropping number: Int? = nil,
-        lock: DataKeyLock? = nil
-    ) throws -> IdentityRecord {
-        let moved = try record.movedToNextSealed()
-        let kept = unlocked.keptKeys(at: .now).filter { $0.number != number }
-        let sealed = try SealedFile(
-            id: record.identity.id,
-            keys: kept + (key.map { [$0] } ?? []),
-            lock: lock ?? unlocked.lock,
-            dataKey: unlocked.dataKey
-        )
-        try commit(moved, sealed)
-        return moved
     }
 }

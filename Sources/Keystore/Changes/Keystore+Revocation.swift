@@ -1,6 +1,7 @@
 internal import CryptoCore
 internal import DurableFiles
 public import KeyFormats
+internal import KeyOperations
 public import Registry
 
 /// Revocation of the user's own keys: at once, or by a statement for a later day.
@@ -28,13 +29,12 @@ extension Keystore {
         try preparedRevocation(
             unlocked.record,
             version: version,
-            key: unlocked.requirePrivateKey(version: version)
+            key: unlocked.requireKey(version: version)
         )
     }
 
-    /// Writes the revocation of a key before the key is used, so that a crash leaves no key without
-    /// one.
-    func prepareRevocation(_ record: IdentityRecord, version: Int, key: RSAPrivateKey) throws {
+    /// Writes the revocation of a key that is about to be used: no crash leaves one without.
+    func prepareRevocation(_ record: IdentityRecord, version: Int, key: any SigningKey) throws {
         // A weak key may be too short for the signature, and proves nothing about its owner.
         guard (try? PublicKey(key.publicKey)) != nil else { return }
         let statement = try preparedRevocation(record, version: version, key: key)
@@ -47,7 +47,7 @@ extension Keystore {
     private func preparedRevocation(
         _ record: IdentityRecord,
         version: Int,
-        key: RSAPrivateKey
+        key: any SigningKey
     ) throws -> Statement {
         try Revocation.statement(
             id: record.identity.id,
@@ -76,7 +76,7 @@ extension Keystore {
             let statement = try Revocation.statement(
                 id: record.identity.id,
                 version: version,
-                key: unlocked.requirePrivateKey(version: version),
+                key: unlocked.requireKey(version: version),
                 since: since ?? now,
                 reason: reason,
                 time: now

@@ -10,7 +10,9 @@ public import Registry
 /// reads and writes records. The format is in docs/keystore-format.md.
 public struct IdentityRecord: Sendable {
     static let largestByteCount = 32 << 20
-    private static let heading = FileHeading("keyctl-identity", version: 1)
+    static let heading = FileHeading("keyctl-identity", version: 2)
+    /// That of a file all of whose keys are sealed in the keystore.
+    static let sealedHeading = FileHeading("keyctl-identity", version: 1)
 
     /// A version whose key was made in advance.
     public struct Pending: Sendable, Hashable {
@@ -48,6 +50,8 @@ public struct IdentityRecord: Sendable {
     public internal(set) var pending: Pending?
     /// For each destroyed version, the time from which its private key is gone for good.
     public internal(set) var destroyed: [Int: Timestamp]
+    /// The versions whose private keys are not sealed in the keystore, and where those are kept.
+    private var placesElsewhere: [Int: KeyPlace]
 
     init(
         name: KeyName,
@@ -59,7 +63,8 @@ public struct IdentityRecord: Sendable {
         policy: RotationPolicy = .none,
         isPending: Bool = false,
         pending: Pending? = nil,
-        destroyed: [Int: Timestamp] = [:]
+        destroyed: [Int: Timestamp] = [:],
+        placesElsewhere: [Int: KeyPlace] = [:]
     ) throws(RegistryError) {
         self.name = name
         self.isServer = isServer
@@ -71,6 +76,7 @@ public struct IdentityRecord: Sendable {
         self.isPending = isPending
         self.pending = pending
         self.destroyed = destroyed
+        self.placesElsewhere = placesElsewhere
         identity = try IdentityRecord.replay(name, [registration] + chain)
     }
 
@@ -171,7 +177,8 @@ public struct IdentityRecord: Sendable {
             policy: policy,
             isPending: isPending,
             pending: pending,
-            destroyed: destroyed
+            destroyed: destroyed,
+            placesElsewhere: placesElsewhere
         )
     }
 
@@ -188,11 +195,39 @@ public struct IdentityRecord: Sendable {
                 time: time
             ),
             chain: [],
-            policy: policy
+            policy: policy,
+            placesElsewhere: placesElsewhere
         )
     }
 
-    /// Returns whether the version's private key can be used: it is not destroyed.
+    /// Where the private key of a version is kept.
+    public func place(of version: Int) -> KeyPlace { placesElsewhere[version] ?? .sealed }
+
+    /// The versions whose private keys are not sealed in the keystore, oldest first.
+    public var keysElsewhere: [(version: Int, place: KeyPlace)] {
+        var found: [(version: Int, place: KeyPlace)] = []
+        for version in keyVersions where place(of: version) != .sealed {
+            found.append((version, place(of: version)))
+        }
+        return found
+    }
+
+    /// Notes where the private key of a new version is kept.
+    mutating func keep(_ version: Int, at place: KeyPlace) {
+        placesElsewhere[version] = place == .sealed ? nil : place
+    }
+
+    /// The versions whose private keys this identity may have, pending ones too.
+    var keyVersions: [Int] {
+        identity.versions.map(\.number) + (pending.map { [$0.number] } ?? [])
+    }
+
+    /// The public half of a version's key, as SubjectPublicKeyInfo.
+    func keyDER(of version: Int) -> [UInt8]? {
+        pending?.number == version ? pending?.keyDER : identity.version(version)?.keyDER
+    }
+
+    /// Whether a version's private key can be used.
     public func hasKey(_ version: Int) -> Bool { destroyed[version] == nil }
 
     /// Returns whether the version's private key is gone for good at `time`.
@@ -244,113 +279,5 @@ public struct IdentityRecord: Sendable {
         case .expired(let expires): throw KeystoreError.expired(name, at: expires)
         case .retired, .active: throw KeystoreError.retired(name, version: latest.number)
         }
-    }
-
-    // MARK: The file
-
-    var encoded: [UInt8] {
-        var text = Array(
-            """
-            \(IdentityRecord.heading)
-            name \(name)
-            use \(isServer ? "server" : "person")
-            sealed \(sealedNumber)
-            comment \(Base64.encode(Array(comment.utf8)))
-            policy \(policy.text)
-            pending \(pendingText)
-            destroyed \(destroyedText)
-
-            """.utf8
-        )
-        for statement in [registration] + chain { text += statement.line + [UInt8(ascii: "\n")] }
-        return text
-    }
-
-    private var pendingText: String {
-        if isPending { return "first" }
-        guard let pending else { return "-" }
-        return "\(pending.since) \(pending.expires?.description ?? "-") "
-            + Base64.encode(pending.keyDER)
-    }
-
-    private var destroyedText: String {
-        guard !destroyed.isEmpty else { return "-" }
-        return destroyed.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: ",")
-    }
-
-    init(_ bytes: [UInt8], path: String) throws {
-        try IdentityRecord.heading.requireKnownVersion(bytes, path: path)
-        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-            .map { String(decoding: $0, as: UTF8.self) }
-        func damaged(_ why: String) -> KeystoreError { KeystoreError.damaged(path, why) }
-        guard lines.count >= 10, lines[0] == IdentityRecord.heading.description, lines.last == ""
-        else {
-            throw damaged("its layout is not that of keyctl-identity v1")
-        }
-        func field(_ index: Int, _ name: String) throws -> String {
-            guard lines[index].hasPrefix(name + " ") else {
-                throw damaged("its field \"\(name)\" is missing")
-            }
-            return String(lines[index].dropFirst(name.utf8.count + 1))
-        }
-        let use = try field(2, "use")
-        guard let sealed = Int(try field(3, "sealed")),
-            IdentityRecord.sealedNumbers.contains(sealed),
-            use == "person" || use == "server",
-            let comment = Base64.decode(try field(4, "comment")),
-            let policy = RotationPolicy(try field(5, "policy")),
-            let destroyed = IdentityRecord.destroyed(try field(7, "destroyed"))
-        else { throw damaged("its fields cannot be read") }
-        do {
-            let name = try KeyName(field(1, "name"))
-            let statements = try lines[8..<(lines.count - 1)].map {
-                try Statement(line: Array($0.utf8))
-            }
-            switch statements[0].act {
-            case .register(name, _, _), .replace(name, _, _): break
-            default: throw damaged("it does not begin with a registration")
-            }
-            let pending = try field(6, "pending")
-            try self.init(
-                name: name,
-                isServer: use == "server",
-                comment: String(decoding: comment, as: UTF8.self),
-                sealedNumber: sealed,
-                registration: statements[0],
-                chain: Array(statements.dropFirst()),
-                policy: policy,
-                isPending: pending == "first",
-                destroyed: destroyed
-            )
-            if pending != "first", pending != "-" {
-                self.pending = IdentityRecord.pending(pending, number: identity.latest.number + 1)
-            }
-        } catch let error as KeystoreError {
-            throw error
-        } catch let error as any ReportableError {
-            throw damaged(error.message)
-        }
-        guard encoded == bytes else { throw damaged("it is not written in its canonical form") }
-    }
-
-    private static func pending(_ text: String, number: Int) -> Pending? {
-        let fields = text.split(separator: " ", omittingEmptySubsequences: false)
-        guard fields.count == 3, let since = try? Timestamp(fields[0]),
-            let key = Base64.decode(fields[2])
-        else { return nil }
-        let expires = fields[1] == "-" ? nil : try? Timestamp(fields[1])
-        return Pending(number: number, keyDER: key, since: since, expires: expires)
-    }
-
-    private static func destroyed(_ text: String) -> [Int: Timestamp]? {
-        var destroyed: [Int: Timestamp] = [:]
-        for item in text == "-" ? [] : text.split(separator: ",") {
-            let parts = item.split(separator: "=", maxSplits: 1)
-            guard parts.count == 2, let number = Int(parts[0]),
-                let time = try? Timestamp(parts[1])
-            else { return nil }
-            destroyed[number] = time
-        }
-        return destroyed
     }
 }

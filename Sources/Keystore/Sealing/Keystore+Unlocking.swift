@@ -16,10 +16,8 @@ extension Keystore {
         try DurableFile.requirePrivate(path)
         let bytes = try DurableFile.read(path, limit: SealedFile.largestByteCount)
         let sealed = try SealedFile(bytes, path: path)
-        let expected =
-            record.identity.versions.map(\.number) + (record.pending.map { [$0.number] } ?? [])
         guard sealed.id == record.identity.id,
-            Set(sealed.versions.map(\.number)).isSubset(of: expected)
+            Set(sealed.versions.map(\.number)).isSubset(of: record.keyVersions)
         else { throw KeystoreError.ofAnotherIdentity(path) }
         guard sealed.lock.derivation?.parameters.isReadable != false else {
             throw KeystoreError.costlyDerivation(path)
@@ -32,7 +30,7 @@ extension Keystore {
     /// Throws `KeystoreError` or `FileError` if it does not.
     public func requireSealed(_ record: IdentityRecord) throws {
         let sealed = try readSealed(record)
-        for version in record.identity.versions {
+        for version in record.identity.versions where record.place(of: version.number) == .sealed {
             guard let held = sealed.versions.first(where: { $0.number == version.number }) else {
                 // Versions before an identity's first version here may have been another person's.
                 guard record.destroyed[version.number] == nil, version.state == .active else {
@@ -52,27 +50,52 @@ extension Keystore {
         }
     }
 
-    /// Opens an identity's private keys; a failure changes nothing.
+    /// Opens an identity with what `unlocker` gives, where it needs a passphrase at all.
     ///
-    /// Throws `KeystoreError` if the passphrase is wrong, or if the sealed file is missing, damaged
-    /// or too costly to open.
+    /// Wrong passphrases are asked for again, as often as the unlocker allows. A failure changes
+    /// nothing.
+    public func unlock(
+        _ record: IdentityRecord,
+        with unlocker: any KeyUnlocker
+    ) throws -> UnlockedIdentity {
+        guard try needsPassphrase(record) else { return try unlock(record, nil, unlocker) }
+        var triesLeft = unlocker.tryCount
+        while true {
+            triesLeft -= 1
+            let passphrase = try unlocker.passphrase(prompt: "Passphrase for \(record.name)")
+            do { return try unlock(record, passphrase, unlocker) } catch let error
+                as KeystoreError where error.code == .wrongPassphrase && triesLeft > 0
+            { unlocker.noteWrongPassphrase(error) }
+        }
+    }
+
+    /// Opens an identity with a passphrase that is at hand; a failure changes nothing.
     public func unlock(
         _ record: IdentityRecord,
         passphrase: Passphrase?
     ) throws -> UnlockedIdentity {
-        try audit.entering("unlock", record.name) { try opened(record, passphrase) }
+        try unlock(record, passphrase, nil)
+    }
+
+    private func unlock(
+        _ record: IdentityRecord,
+        _ passphrase: Passphrase?,
+        _ unlocker: (any KeyUnlocker)?
+    ) throws -> UnlockedIdentity {
+        try audit.entering("unlock", record.name) { try opened(record, passphrase, unlocker) }
     }
 
     private func opened(
         _ record: IdentityRecord,
-        _ passphrase: Passphrase?
+        _ passphrase: Passphrase?,
+        _ unlocker: (any KeyUnlocker)?
     ) throws -> UnlockedIdentity {
         let path = sealedPath(record.name, record.sealedNumber)
         let sealed = try readSealed(record)
         switch try sealed.lock.open(passphrase, id: sealed.id) {
         case .wrongPassphrase: throw KeystoreError.wrongPassphrase(record.name, path: path)
         case .damaged: throw KeystoreError.damaged(path, "its header was changed")
-        case .dataKey(let dataKey): return try open(record, sealed, dataKey)
+        case .dataKey(let dataKey): return try open(record, sealed, dataKey, unlocker)
         }
     }
 
@@ -82,13 +105,19 @@ extension Keystore {
     /// `KeystoreError`, as the data key is another one.
     public func reopen(_ unlocked: UnlockedIdentity) throws -> UnlockedIdentity {
         let record = try record(unlocked.record.name)
-        return try open(record, readSealed(record), unlocked.dataKey.copy())
+        return try open(
+            record,
+            readSealed(record),
+            unlocked.dataKey.copy(),
+            unlocked.unlocker
+        )
     }
 
     private func open(
         _ record: IdentityRecord,
         _ sealed: SealedFile,
-        _ dataKey: consuming SecretBytes
+        _ dataKey: consuming SecretBytes,
+        _ unlocker: (any KeyUnlocker)?
     ) throws -> UnlockedIdentity {
         let opened: [(number: Int, key: RSAPrivateKey)]
         do { opened = try sealed.keys(dataKey: dataKey) } catch {
@@ -101,7 +130,9 @@ extension Keystore {
             record: record,
             lock: sealed.lock,
             dataKey: dataKey,
-            keys: Dictionary(opened.map { ($0.number, $0.key) }, uniquingKeysWith: { $1 }),
+            sealed: Dictionary(opened.map { ($0.number, $0.key) }, uniquingKeysWith: { $1 }),
+            providers: providers,
+            unlocker: unlocker,
             audit: audit
         )
     }

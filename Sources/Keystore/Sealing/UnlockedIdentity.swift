@@ -1,71 +1,146 @@
 public import CryptoCore
 public import KeyFormats
+public import KeyOperations
 internal import Registry
 internal import Synchronization
 
-/// One's own identity with its opened private keys.
+/// One's own identity with its private keys, for as long as somebody holds it.
 ///
-/// The keys are cleansed when it is released.
+/// The keystore makes it; any thread may use it. A key is asked of its provider when it is needed
+/// first; threads that need a key meanwhile wait.
 public final class UnlockedIdentity: Sendable {
     /// The identity's public side.
     public let record: IdentityRecord
     let lock: DataKeyLock
     let dataKey: SecretBytes
-    private let keys: [Int: RSAPrivateKey]
+    let unlocker: (any KeyUnlocker)?
+    private let sealed: [Int: RSAPrivateKey]
+    private let providers: KeyProviders
     private let audit: AuditLog
-    private let used = Mutex<Set<Int>>([])
+    private let opened = Mutex<[Int: AuditedKey]>([:])
 
     init(
         record: IdentityRecord,
         lock: DataKeyLock,
         dataKey: consuming SecretBytes,
-        keys: [Int: RSAPrivateKey],
+        sealed: [Int: RSAPrivateKey],
+        providers: KeyProviders,
+        unlocker: (any KeyUnlocker)?,
         audit: AuditLog
     ) {
         self.record = record
         self.lock = lock
         self.dataKey = dataKey
-        self.keys = keys
+        self.sealed = sealed
+        self.providers = providers
+        self.unlocker = unlocker
         self.audit = audit
     }
 
-    /// Returns the private key of a version, or `nil` if it is destroyed or missing.
+    // MARK: Keys that act
+
+    /// The key of a version; `nil` where it is gone.
     ///
-    /// The first use of a version in a process is logged before the key is handed out.
-    public func privateKey(version: Int) -> RSAPrivateKey? {
-        guard record.hasKey(version), let key = keys[version] else { return nil }
-        // A version is marked when its entry is written; other callers wait meanwhile. If writing
-        // fails, the next use tries again.
-        used.withLock { used in
-            guard !used.contains(version) else { return }
-            guard audit.append("use", record.name, version: version) else { return }
-            used.insert(version)
+    /// Its first use is entered in the audit log, before the key acts. Throws `KeystoreError` where
+    /// no provider can give it, and the provider's own error.
+    public func key(version: Int) throws -> (any IdentityKey)? { try audited(version) }
+
+    /// The key of a version; throws as `key(version:)` does, and `KeystoreError` where it is gone.
+    public func requireKey(version: Int) throws -> any IdentityKey { try required(version) }
+
+    /// The key that signs at `time`; throws as `requireKey(version:)` does, and `KeystoreError`
+    /// where none may sign.
+    public func signingKey(at time: Timestamp) throws -> any IdentityKey {
+        try required(record.signingVersion(at: time).number)
+    }
+
+    /// The key that signs at `time` in a program that runs while nobody watches.
+    ///
+    /// Throws as `signingKey(at:)` does, and `KeystoreError` where the key is not for such use.
+    public func unattendedSigningKey(at time: Timestamp) throws -> any IdentityKey {
+        let version = try record.signingVersion(at: time).number
+        let key = try required(version)
+        guard key.capabilities.allowsUnattendedUse else {
+            let provider = record.place(of: version).provider
+            throw KeystoreError.needsPerson(record.name, version: version, provider)
         }
         return key
     }
 
-    /// Returns the private key of a version; throws `KeystoreError` if it is destroyed or missing.
-    public func requirePrivateKey(version: Int) throws -> RSAPrivateKey {
-        guard record.hasKey(version) else {
-            throw KeystoreError.destroyed(record.name, version: version)
+    // MARK: Numbers of keys
+
+    /// The numbers of a version's key, to be written for another program; that is entered in the
+    /// audit log as a use.
+    ///
+    /// Throws `KeystoreError` where the key is gone, and where it cannot be exported.
+    public func exportedKey(version: Int) throws -> RSAPrivateKey {
+        let key = try required(version)
+        guard let material = key.base.material else {
+            let provider = record.place(of: version).provider
+            throw KeystoreError.notExportable(record.name, version: version, provider)
         }
-        guard let key = privateKey(version: version) else {
-            throw KeystoreError.damaged(
-                "the identity \(record.name)",
-                "its key of version \(version) is missing"
-            )
-        }
-        return key
+        key.use.note()
+        return material
     }
 
-    /// Returns the private key that signs at `time`; throws `KeystoreError` if none may.
-    public func signingKey(at time: Timestamp) throws -> RSAPrivateKey {
-        try requirePrivateKey(version: record.signingVersion(at: time).number)
-    }
+    /// Whether the sealed file holds any key.
+    var holdsSealedKeys: Bool { !sealed.isEmpty }
 
     /// Returns every key that must be sealed again: all but those that are gone for good at `time`.
     func keptKeys(at time: Timestamp) -> [(number: Int, key: RSAPrivateKey)] {
-        keys.filter { !record.isGone($0.key, at: time) }
+        sealed.filter { !record.isGone($0.key, at: time) }
             .sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    // MARK: Opening
+
+    private func required(_ version: Int) throws -> AuditedKey {
+        guard record.hasKey(version) else {
+            throw KeystoreError.destroyed(record.name, version: version)
+        }
+        if let key = try audited(version) { return key }
+        let place = record.place(of: version)
+        guard place == .sealed else {
+            throw KeystoreError.notWithProvider(record.name, version: version, place.provider)
+        }
+        throw KeystoreError.damaged(
+            "the identity \(record.name)",
+            "its key of version \(version) is missing"
+        )
+    }
+
+    private func audited(_ version: Int) throws -> AuditedKey? {
+        guard record.hasKey(version) else { return nil }
+        return try opened.withLock { opened in
+            if let key = opened[version] { return key }
+            guard let key = try provided(version) else { return nil }
+            let (audit, name) = (audit, record.name)
+            let use = AuditedUse { audit.append("use", name, version: version) }
+            let audited = AuditedKey(base: key, use: use)
+            opened[version] = audited
+            return audited
+        }
+    }
+
+    /// The key as its provider gives it, held against the registered one.
+    private func provided(_ version: Int) throws -> (any IdentityKey)? {
+        guard let der = record.keyDER(of: version) else { return nil }
+        let place = record.place(of: version)
+        guard let provider = providers.provider(place.provider) else {
+            throw KeystoreError.unknownProvider(record.name, version: version, place.provider)
+        }
+        let request = KeyRequest(
+            name: record.name,
+            version: version,
+            publicKey: try PublicKey(spkiDER: der, allowingWeak: true),
+            reference: place.reference,
+            unlocker: unlocker,
+            sealedKey: place == .sealed ? sealed[version] : nil
+        )
+        guard let key = try provider.key(request) else { return nil }
+        guard try key.publicKey.spkiDERRepresentation() == der else {
+            throw KeystoreError.otherKey(record.name, version: version, place.provider)
+        }
+        return key
     }
 }

@@ -1,5 +1,6 @@
 public import CryptoCore
 public import KeyFormats
+public import KeyOperations
 
 /// A registry's size and Merkle root, signed by its owner.
 ///
@@ -32,9 +33,9 @@ public struct Checkpoint: Sendable, Equatable {
 
     private var text: String { "keyctl/\(owner)\n\(count)\n\(Base64.encode(root.bytes))\n" }
 
-    /// Returns the signed note; throws `CryptoError` if the key cannot sign.
-    public func note(signedBy key: RSAPrivateKey) throws(CryptoError) -> [UInt8] {
-        let signature = try key.signature(over: Array((Checkpoint.context + text).utf8))
+    /// The signed note.
+    public func note(signedBy key: any SigningKey) throws -> [UInt8] {
+        let signature = try key.sign(.statement(Array((Checkpoint.context + text).utf8)))
         let identifier = try Checkpoint.keyIdentifier(owner, key.publicKey)
         return Array("\(text)\n\u{2014} \(owner) \(Base64.encode(identifier + signature))\n".utf8)
     }

@@ -1,5 +1,6 @@
 public import CryptoCore
 public import KeyFormats
+public import KeyOperations
 
 /// A statement by which an identity logs a signature: it existed before this place of the log.
 public struct LoggedSignature: Hashable, Sendable {
@@ -21,11 +22,11 @@ public struct LoggedSignature: Hashable, Sendable {
         id: SHA256Digest,
         version: Int,
         digest: SHA256Digest,
-        key: RSAPrivateKey,
+        key: any SigningKey,
         time: Timestamp
-    ) throws(CryptoError) -> Statement {
+    ) throws -> Statement {
         let unsigned = LoggedSignature(id, version, digest, [])
-        let signature = try key.signature(over: unsigned.signedBytes(time))
+        let signature = try key.sign(.statement(unsigned.signedBytes(time)))
         return Statement(.sign(LoggedSignature(id, version, digest, signature)), time: time)
     }
 

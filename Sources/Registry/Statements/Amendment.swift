@@ -1,5 +1,6 @@
 public import CryptoCore
 public import KeyFormats
+public import KeyOperations
 
 /// A statement by which an identity changes its version in use: another expiry date, or its end.
 public struct Amendment: Hashable, Sendable {
@@ -28,11 +29,11 @@ public struct Amendment: Hashable, Sendable {
         id: SHA256Digest,
         version: Int,
         previous: SHA256Digest,
-        key: RSAPrivateKey,
+        key: any SigningKey,
         time: Timestamp
-    ) throws(CryptoError) -> Statement {
+    ) throws -> Statement {
         let unsigned = Amendment(change, id, version, previous, [])
-        let signature = try key.signature(over: unsigned.signedBytes(time))
+        let signature = try key.sign(.statement(unsigned.signedBytes(time)))
         return Statement(.amend(Amendment(change, id, version, previous, signature)), time: time)
     }
 

@@ -1,5 +1,6 @@
 public import CryptoCore
 public import KeyFormats
+public import KeyOperations
 
 /// A statement by which a key revokes itself: it must not be trusted any more.
 public struct Revocation: Hashable, Sendable {
@@ -24,14 +25,14 @@ public struct Revocation: Hashable, Sendable {
     public static func statement(
         id: SHA256Digest,
         version: Int,
-        key: RSAPrivateKey,
+        key: any SigningKey,
         since: Timestamp?,
         reason: String,
         time: Timestamp
-    ) throws(CryptoError) -> Statement {
+    ) throws -> Statement {
         let fingerprint = Fingerprint(of: key.publicKey)
         let unsigned = Revocation(id, version, fingerprint, since, reason, [])
-        let signature = try key.signature(over: unsigned.signedBytes(time))
+        let signature = try key.sign(.statement(unsigned.signedBytes(time)))
         return Statement(
             .revoke(Revocation(id, version, fingerprint, since, reason, signature)),
             time: time

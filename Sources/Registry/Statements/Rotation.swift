@@ -1,5 +1,6 @@
 public import CryptoCore
 public import KeyFormats
+public import KeyOperations
 
 /// A statement by which an identity changes from one version to the next, signed by both keys.
 ///
@@ -36,11 +37,11 @@ public struct Rotation: Hashable, Sendable {
         id: SHA256Digest,
         from: Int,
         previous: SHA256Digest,
-        old: RSAPrivateKey,
-        new: RSAPrivateKey,
+        old: any SigningKey,
+        new: any SigningKey,
         expires: Timestamp?,
         time: Timestamp
-    ) throws(CryptoError) -> Statement {
+    ) throws -> Statement {
         let unsigned = Rotation(
             id: id,
             from: from,
@@ -59,8 +60,8 @@ public struct Rotation: Hashable, Sendable {
             oldKey: unsigned.oldKey,
             newKey: unsigned.newKey,
             expires: expires,
-            oldSignature: try old.signature(over: message),
-            newSignature: try new.signature(over: message)
+            oldSignature: try old.sign(.statement(message)),
+            newSignature: try new.sign(.statement(message))
         )
         return Statement(.rotate(signed), time: time)
     }

@@ -1,0 +1,11 @@
+internal import CryptoCore
+internal import Keystore
+
+/// Asks a person on the terminal.
+struct TerminalUnlocker: KeyUnlocker {
+    let tryCount = 3
+
+    func passphrase(prompt: String) throws -> Passphrase { try TerminalPrompt.passphrase(prompt) }
+
+    func noteWrongPassphrase(_ error: KeystoreError) { Report.warning(error.message) }
+}

@@ -1,0 +1,18 @@
+internal import CryptoCore
+public import KeyFormats
+
+/// What a provider is told of the key that it is to give.
+public struct KeyRequest: Sendable {
+    /// The identity.
+    public let name: KeyName
+    /// The version.
+    public let version: Int
+    /// The registered public half.
+    public let publicKey: PublicKey
+    /// What the identity file says that the provider finds the key by.
+    public let reference: [UInt8]
+    /// Gives a PIN or a passphrase; `nil` where nobody can be asked.
+    public let unlocker: (any KeyUnlocker)?
+    /// The key in the sealed file, which only the keystore's own provider sees.
+    let sealedKey: RSAPrivateKey?
+}
