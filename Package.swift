@@ -39,8 +39,9 @@ let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-s
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let fuzzed: [Target.Dependency] = [
-    "AgeFiles", "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats", "KeyctlCommands",
-    "KeyOperations", "Keystore", "Registry", "SecretShares", "SecurechatCommands", "Signatures",
+    "KeyOperations",
+    "AgeFiles", "Backups", "ChatProtocol", "CryptoCore", "DurableFiles", "EncryptedFiles",
+    "KeyFormats", "Keystore", "Registry", "SecretShares", "SecurechatCommands", "Signatures",
     "Tokens", protobuf,
 ]
 
@@ -94,10 +95,14 @@ let package = Package(
             dependencies: ["COpenSSL", "CArgon2", "Failures"],
             swiftSettings: cryptoCore
         ),
-        .target(name: "KeyOperations", dependencies: ["CryptoCore"], swiftSettings: house),
+        .target(
+            name: "KeyOperations",
+            dependencies: ["CryptoCore", "Failures"],
+            swiftSettings: house
+        ),
         .target(
             name: "KeyFormats",
-            dependencies: ["CryptoCore", "KeyOperations"],
+            dependencies: ["KeyOperations", "CryptoCore", "Failures"],
             swiftSettings: house
         ),
         .target(
@@ -113,17 +118,20 @@ let package = Package(
         ),
         .target(
             name: "AgeFiles",
-            dependencies: ["CryptoCore", "DurableFiles", "KeyFormats", "KeyOperations"],
+            dependencies: [
+                "KeyOperations", "CryptoCore", "DurableFiles", "Failures", "KeyFormats",
+                "PostQuantum",
+            ],
             swiftSettings: house
         ),
         .target(
             name: "Signatures",
-            dependencies: ["CryptoCore", "KeyFormats", "KeyOperations"],
+            dependencies: ["KeyOperations", "CryptoCore", "Failures", "KeyFormats"],
             swiftSettings: house
         ),
         .target(
             name: "Tokens",
-            dependencies: ["CryptoCore", "KeyFormats", "KeyOperations"],
+            dependencies: ["KeyOperations", "CryptoCore", "Failures", "KeyFormats"],
             swiftSettings: house
         ),
         .target(
@@ -133,14 +141,39 @@ let package = Package(
         ),
         .target(
             name: "Registry",
-            dependencies: ["CryptoCore", "DurableFiles", "KeyFormats", "KeyOperations"],
+            dependencies: [
+                "KeyOperations", "CryptoCore", "DurableFiles", "Failures", "KeyFormats",
+            ],
             swiftSettings: house
         ),
         .target(
             name: "Keystore",
             dependencies: [
-                "CryptoCore", "DurableFiles", "KeyFormats", "KeyOperations", "Registry",
+                "KeyOperations", "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Registry",
             ],
+            swiftSettings: house
+        ),
+        .target(
+            name: "EncryptedFiles",
+            dependencies: [
+                "KeyOperations", "AgeFiles", "CryptoCore", "DurableFiles", "Failures", "KeyFormats",
+                "Keystore",
+                "Registry",
+            ],
+            swiftSettings: house
+        ),
+        .target(
+            name: "Backups",
+            dependencies: [
+                "KeyOperations", "AgeFiles", "CryptoCore", "DurableFiles", "Failures", "KeyFormats",
+                "Keystore",
+                "Registry", "SecretShares",
+            ],
+            swiftSettings: house
+        ),
+        .target(
+            name: "KeySync",
+            dependencies: ["CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Registry"],
             swiftSettings: house
         ),
         .target(
@@ -153,9 +186,10 @@ let package = Package(
         .target(
             name: "KeyctlCommands",
             dependencies: [
-                "AgeFiles", "CommandSupport", "CryptoCore", "DurableFiles", "KeyFormats",
-                "KeyOperations",
-                "Keystore", "Registry", "SecretShares", "Signatures", "Tokens", argumentParser,
+                "KeyOperations", "AgeFiles", "Backups", "CommandSupport", "CryptoCore",
+                "DurableFiles",
+                "EncryptedFiles", "Failures", "KeyFormats", "KeySync", "Keystore", "Registry",
+                "SecretShares", "Signatures", "Tokens", argumentParser,
             ],
             swiftSettings: house
         ),
@@ -166,26 +200,28 @@ let package = Package(
         ),
         .target(
             name: "ChatProtocol",
-            dependencies: ["CryptoCore", "KeyFormats", "KeyOperations", "Registry", protobuf],
+            dependencies: [
+                "KeyOperations", "CryptoCore", "Failures", "KeyFormats", "Registry", protobuf,
+            ],
             swiftSettings: house
         ),
         .target(
             name: "ChatServer",
             dependencies: [
-                "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats", "KeyOperations",
-                "Keystore", "Registry",
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
-                lifecycle, logging, nioCore, nioPosix, nioSSL, nioTLS, protobuf,
+                "KeyOperations", "ChatProtocol", "CryptoCore", "DurableFiles", "Failures",
+                "KeyFormats", "Keystore",
+                "Registry", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), lifecycle, logging,
+                nioCore, nioPosix, nioSSL, nioTLS, protobuf,
             ],
             swiftSettings: house
         ),
         .target(
             name: "ChatClient",
             dependencies: [
-                "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats", "KeyOperations",
-                "Keystore", "Registry",
-                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), nioCore,
+                "KeyOperations", "ChatProtocol", "CryptoCore", "DurableFiles", "Failures",
+                "KeyFormats", "Keystore",
+                "Registry", .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), nioCore,
                 nioPosix, nioSSL, nioTLS,
             ],
             swiftSettings: house
@@ -214,21 +250,13 @@ let package = Package(
         ),
         .target(
             name: "TestSupport",
-            dependencies: ["CryptoCore", "KeyOperations"],
+            dependencies: ["KeyOperations", "CryptoCore"],
             path: "Tests/TestSupport",
             swiftSettings: house
         ),
         .testTarget(
             name: "CryptoCoreTests",
-            dependencies: ["CryptoCore", "KeyOperations", "TestSupport"],
-            swiftSettings: house
-        ),
-        .testTarget(
-            name: "KeyOperationsTests",
-            dependencies: [
-                "AgeFiles", "CryptoCore", "KeyFormats", "KeyOperations", "Registry", "Signatures",
-                "TestSupport", "Tokens",
-            ],
+            dependencies: ["KeyOperations", "CryptoCore", "TestSupport"],
             swiftSettings: house
         ),
         .testTarget(
@@ -242,11 +270,19 @@ let package = Package(
             swiftSettings: house
         ),
         .testTarget(
+            name: "KeyOperationsTests",
+            dependencies: [
+                "AgeFiles", "CryptoCore", "KeyFormats", "KeyOperations", "Registry", "Signatures",
+                "TestSupport", "Tokens",
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
             name: "VectorTests",
             dependencies: [
-                "AgeFiles", "ChatProtocol", "CryptoCore", "DurableFiles", "KeyFormats",
-                "KeyOperations", "Registry",
-                "Signatures", "TestSupport", "Tokens",
+                "KeyOperations", "AgeFiles", "ChatProtocol", "CryptoCore", "DurableFiles",
+                "Failures", "KeyFormats",
+                "Registry", "Signatures", "TestSupport", "Tokens",
             ],
             swiftSettings: house
         ),
@@ -289,7 +325,7 @@ let package = Package(
         .testTarget(
             name: "KeystoreTests",
             dependencies: [
-                "CryptoCore", "DurableFiles", "KeyFormats", "KeyOperations", "Keystore", "Registry",
+                "KeyOperations", "CryptoCore", "DurableFiles", "KeyFormats", "Keystore", "Registry",
                 "TestSupport",
             ],
             swiftSettings: house
@@ -331,7 +367,7 @@ let package = Package(
         .target(
             name: "AttackSupport",
             dependencies: [
-                "ChatProtocol", "CryptoCore", "KeyFormats", "KeyOperations", "Keystore", "Registry",
+                "KeyOperations", "ChatProtocol", "CryptoCore", "KeyFormats", "Keystore", "Registry",
                 "TestSupport",
                 nioCore, nioPosix, nioSSL, nioTLS, protobuf,
             ],
@@ -349,9 +385,9 @@ let package = Package(
         .testTarget(
             name: "CLITests",
             dependencies: [
-                "ChatProtocol", "CryptoCore", "KeyFormats", "KeyOperations", "Keystore", "Registry",
-                "TestSupport",
-                "keyctl", "securechat", nioCore, nioPosix, nioSSL, protobuf,
+                "KeyOperations", "ChatProtocol", "CryptoCore", "KeyFormats", "Keystore",
+                "OpenAgeFile", "Registry",
+                "TestSupport", "keyctl", "securechat", nioCore, nioPosix, nioSSL, protobuf,
             ],
             exclude: ["Matrix", "Scripts"],
             swiftSettings: house

@@ -1,7 +1,7 @@
 public import AgeFiles
 internal import CryptoCore
 public import DurableFiles
-internal import KeyFormats
+public import KeyFormats
 public import Keystore
 
 /// Writes a home into one sealed file, and brings it back.
@@ -17,6 +17,18 @@ public enum Backup {
         public let manifest: BackupManifest
         /// Names of files in the home that are not keyctl's.
         public let skipped: [String]
+        /// The private keys that other providers keep, so that the backup does not hold them.
+        public internal(set) var keysElsewhere: [KeyElsewhere] = []
+    }
+
+    /// A private key that another provider keeps.
+    public struct KeyElsewhere {
+        /// The identity.
+        public let name: KeyName
+        /// The number of the version.
+        public let version: Int
+        /// The id of the provider.
+        public let provider: String
     }
 
     /// Writes the archive under the home's lock, so that nothing changes while it is read.
@@ -32,12 +44,18 @@ public enum Backup {
         let manifest = BackupManifest(records, at: .now)
         let inventory = try HomeInventory(keystore.home)
         let names = Set(inventory.files.map(\.name))
+        var keysElsewhere: [KeyElsewhere] = []
         for record in records {
             try keystore.requireSealed(record)
             let folder = "identities/\(record.name)/"
             guard names.contains(folder + "identity"),
                 names.contains(where: { $0.hasPrefix(folder + "sealed.") })
             else { throw BackupError.differs("the keys of \"\(record.name)\" were not found") }
+            for (version, place) in record.keysElsewhere {
+                keysElsewhere.append(
+                    KeyElsewhere(name: record.name, version: version, provider: place.provider)
+                )
+            }
         }
         let source = TarSource(
             head: (BackupManifest.name, manifest.encoded),
@@ -46,7 +64,11 @@ public enum Backup {
         )
         try AgeFile.encrypt(source, to: output, for: [recipient])
         _ = consume lock
-        return Content(manifest: manifest, skipped: inventory.skipped)
+        return Content(
+            manifest: manifest,
+            skipped: inventory.skipped,
+            keysElsewhere: keysElsewhere
+        )
     }
 
     /// Throws `BackupError` where a restore would replace keys.

@@ -49,7 +49,7 @@ public struct StoredIdentity: AgeIdentity {
     /// Throws where the identity cannot be unlocked.
     public func unwrap(_ stanza: AgeStanza) throws -> SecretBytes? {
         guard stanza.type == AgeSSHRSA.type, stanza.arguments == [tag],
-            let key = try unlocking.identity().privateKey(version: version)
+            let key = try unlocking.identity().key(version: version)
         else { return nil }
         return try AgeSSHRSA.Identity(key, name: name).unwrap(stanza)
     }

@@ -1,3 +1,4 @@
+internal import Failures
 public import CryptoCore
 
 /// A private key that was asked for something that it cannot do.

@@ -1,4 +1,5 @@
 internal import CryptoCore
+internal import KeyOperations
 
 /// `raw`: signatures for openssl, RSA-PSS with SHA3-512, which no other signature here has.
 struct BareSignatureFormat: SignatureFormat {
@@ -12,9 +13,9 @@ struct BareSignatureFormat: SignatureFormat {
     func sign(
         _ digest: [UInt8],
         namespace: String,
-        key: RSAPrivateKey
+        key: any SigningKey
     ) throws -> any FileSignature {
-        BareSignature(encoded: try key.signature(ofDigest: digest, scheme: .bare))
+        BareSignature(encoded: try key.sign(.digest(digest, .bare)))
     }
 
     func read(_ bytes: [UInt8]) throws -> any FileSignature { BareSignature(encoded: bytes) }

@@ -1,4 +1,5 @@
 internal import CryptoCore
+internal import KeyOperations
 internal import KeyFormats
 
 /// `sshsig`: signatures that `ssh-keygen -Y verify` checks.
@@ -13,7 +14,7 @@ struct SSHSignatureFormat: SignatureFormat {
     func sign(
         _ digest: [UInt8],
         namespace: String,
-        key: RSAPrivateKey
+        key: any SigningKey
     ) throws -> any FileSignature {
         try SSHSignature(signing: digest, namespace: namespace, key: key)
     }

@@ -1,4 +1,5 @@
 public import CryptoCore
+public import KeyOperations
 
 /// A way to write signatures of files.
 ///
@@ -25,7 +26,7 @@ public protocol SignatureFormat: Sendable {
     func sign(
         _ digest: [UInt8],
         namespace: String,
-        key: RSAPrivateKey
+        key: any SigningKey
     ) throws -> any FileSignature
 
     /// Reads a signature file; throws `SignatureError` where it is damaged.

@@ -1,5 +1,6 @@
 public import CryptoCore
 public import KeyFormats
+public import KeyOperations
 
 /// `ssh-rsa`: RSAES-OAEP with SHA-256 under age's label, the key named by four bytes of its hash
 /// (age's agessh; the C2SP specification leaves it out).
@@ -67,11 +68,11 @@ public struct AgeSSHRSA: RecipientKind {
     public struct Identity: AgeIdentity {
         /// What it is called in messages.
         public let name: String
-        private let key: RSAPrivateKey
+        private let key: any DecryptingKey
         private let tag: String
 
         /// Takes a private key.
-        public init(_ key: RSAPrivateKey, name: String) throws {
+        public init(_ key: any DecryptingKey, name: String) throws {
             self.key = key
             self.name = name
             tag = AgeSSHRSA.tag(of: try PublicKey(key.publicKey, allowingWeak: true))
@@ -86,7 +87,7 @@ public struct AgeSSHRSA: RecipientKind {
             // Four bytes may be another key's too: what does not open is not ours.
             guard stanza.arguments[0] == tag,
                 stanza.body.count == (key.publicKey.bitCount + 7) / 8,
-                let fileKey = try? key.decrypt(stanza.body, label: label)
+                let fileKey = try? key.unwrap(stanza.body, label: label)
             else { return nil }
             guard fileKey.count == AgeHeader.fileKeyByteCount else {
                 throw AgeError.header("a file key has the wrong length")

@@ -1,5 +1,6 @@
 internal import CryptoCore
 internal import Failures
+internal import Keystore
 internal import Synchronization
 
 /// Where a passphrase comes from when nobody is asked: a kind of source, and a place.
@@ -104,4 +105,8 @@ struct PassphraseSource {
         guard count <= Passphrase.largestByteCount else { throw CommandError.passphraseTooLong }
         return Passphrase(SecretBytes(copying: bytes.bytes.extracting(0..<count)))
     }
+}
+
+extension PassphraseSource: KeyUnlocker {
+    func passphrase(prompt: String) throws -> Passphrase { try readExisting() }
 }

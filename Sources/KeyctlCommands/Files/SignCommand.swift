@@ -141,19 +141,6 @@ struct SignCommand: ParsableCommand {
         return statement
     }
 
-    /// A signature as it is written, and the digest that a log records.
-    private func signature(
-        ofDigest digest: [UInt8],
-        _ key: any SigningKey
-    ) throws -> ([UInt8], SHA256Digest) {
-        guard !raw else {
-            let bytes = try key.sign(.digest(digest, .bare))
-            return (bytes, SHA256Digest(hashing: bytes))
-        }
-        let signature = try SSHSignature(signing: digest, namespace: namespace ?? "file", key: key)
-        return (Array(signature.armored.utf8), signature.digest)
-    }
-
     private func logged(
         _ digest: SHA256Digest,
         beside path: String?,

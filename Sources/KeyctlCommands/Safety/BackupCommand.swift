@@ -114,69 +114,13 @@ struct BackupCommand: ParsableCommand {
             if let shares, let sheets { RecoverySheets.remove(count: shares.count, folder: sheets) }
             throw error
         }
-        try output.commitAndWarn()
-        if shares != nil {
-            do {
-                try DurableFile.replace(
-                    keystore.home.recoveryPath,
-                    with: Array("\(recipient.name)\n".utf8).borrowedBytes
-                )
-            } catch {
-                Report.warning(
-                    "this backup and its sheets are good, but later backups will not use these "
-                        + "sheets"
-                )
-                throw error
-            }
-        }
-        keystore.audit.note("backup")
-        guard !global.json else {
-            return try Report.json(
-                Document(
-                    file: file,
-                    sealedTo: recipient.name,
-                    identities: manifest.identities.map(\.name),
-                    sheets: sheets
-                )
+        for key in content.keysElsewhere {
+            Report.warning(
+                "the backup does not hold the private key of version \(key.version) of "
+                    + "\"\(key.name)\", which the key provider \"\(key.provider)\" keeps"
             )
         }
-        Report.result("wrote \(file), sealed to \(recipient.name)")
-        for item in manifest.identities {
-            Report.result("  \(item.name), version \(item.version)  \(item.fingerprint)")
-        }
-        if let sheets {
-            Report.result("  sheets in \(sheets): print them, give them away, remove the files")
-        }
-    }
-
-    static let largestFileByteCount = 1 << 30
-
-    /// Writes the archive; under the lock, so that nothing changes while it is read.
-    private func write(
-        _ keystore: Keystore,
-        to output: OutputFile,
-        for recipient: any AgeRecipient
-    ) throws -> BackupManifest {
-        let lock = try keystore.home.lock()
-        let records = try keystore.records()
-        let manifest = BackupManifest(records, at: .now)
-        let (files, skipped) = try keystore.home.backedUpFiles()
-        let names = Set(files.map(\.name))
-        for record in records {
-            try keystore.requireSealed(record)
-            let folder = "identities/\(record.name)/"
-            guard names.contains(folder + "identity"),
-                names.contains(where: { $0.hasPrefix(folder + "sealed.") })
-            else { throw BackupError.differs("the keys of \"\(record.name)\" were not found") }
-            for (version, place) in record.keysElsewhere {
-                Report.warning(
-                    "the backup does not hold the private key of version \(version) of "
-                        + "\"\(record.name)\", which the key provider "
-                        + "\"\(place.provider)\" keeps"
-                )
-            }
-        }
-        for name in skipped {
+        for name in content.skipped {
             Report.warning("the backup leaves out \(Printable.text(name))")
         }
         try output.commitAndWarn()

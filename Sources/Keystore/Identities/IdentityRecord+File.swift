@@ -1,3 +1,4 @@
+internal import Failures
 internal import CryptoCore
 internal import DurableFiles
 internal import KeyFormats
