@@ -244,7 +244,7 @@ let package = Package(
         // Targets of this package, not packages of their own: those would build every dependency anew.
         .executableTarget(
             name: "OpenAgeFile",
-            dependencies: ["AgeFiles", "CryptoCore", "DurableFiles"],
+            dependencies: ["AgeFiles", "CryptoCore", "DurableFiles", "Failures"],
             path: "Examples/OpenAgeFile",
             swiftSettings: house
         ),

@@ -1,6 +1,7 @@
 import AgeFiles
 import CryptoCore
 import DurableFiles
+import Failures
 import Glibc
 
 /// Decrypts a file of the age format to standard output: `OpenAgeFile IDENTITY-FILE AGE-FILE`.

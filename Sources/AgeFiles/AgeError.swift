@@ -1,4 +1,5 @@
 public import Failures
+internal import KeyFormats
 
 /// A failure to encrypt or decrypt a file.
 public struct AgeError: ReportableError {

@@ -1,4 +1,5 @@
 public import AgeFiles
+internal import CryptoCore
 internal import DurableFiles
 internal import Failures
 public import KeyFormats

@@ -1,28 +1,19 @@
-internal import Failures
-public import CryptoCore
+public import Failures
 
-/// A private key that was asked for something that it cannot do.
-public struct KeyOperationError: ReportableError {
-    /// What kind of failure it is.
-    public enum Code: String, Sendable {
-        /// The key does not offer the operation.
-        case unsupported = "unsupported-key-operation"
-    }
+/// A private key was asked for an operation that it does not offer.
+public typealias KeyOperationError = Failure<KeyOperationErrorCode>
 
-    /// What kind of failure it is.
-    public let code: Code
-    /// What went wrong, as it is printed.
-    public let message: String
-    /// What to do next, where there is something to do.
-    public let hint: String?
-    /// A stable name for programs.
-    public var codeName: String { code.rawValue }
+/// The kinds of failure of this target.
+public enum KeyOperationErrorCode: String, FailureCode {
+    /// The key does not offer the operation.
+    case unsupported = "unsupported-key-operation"
+}
 
+extension KeyOperationError {
     static func unsupported(_ operation: KeyOperation) -> KeyOperationError {
         KeyOperationError(
-            code: .unsupported,
-            message: "the private key does not offer the operation \(operation)",
-            hint: nil
+            .unsupported,
+            "the private key does not offer the operation \(operation)"
         )
     }
 }

@@ -72,7 +72,7 @@ struct DecryptCommand: ParsableCommand {
     }
 
     private func open(_ reader: AgeReader, name: String) throws -> OpenedFile {
-        if reader.header.stanzas.first?.type == AgeScrypt.type {
+        if reader.header.isForPassphrase {
             return try OpenedFile(reader) { try global.passphrase(prompt: "Passphrase of \(name)") }
         }
         let given = try identities.flatMap { path in

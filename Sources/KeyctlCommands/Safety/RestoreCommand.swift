@@ -114,7 +114,7 @@ struct RestoreCommand: ParsableCommand {
 
     /// What opens the backup, by what it is sealed to.
     private func key(to reader: AgeReader) throws -> BackupKey {
-        if reader.header.stanzas.first?.type == AgeScrypt.type {
+        if reader.header.isForPassphrase {
             guard share.isEmpty else {
                 throw CommandError.usage("this backup is sealed with a passphrase, not with shares")
             }
