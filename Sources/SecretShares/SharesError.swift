@@ -3,47 +3,32 @@ public import Failures
 /// A failure to divide a secret into shares, to read a share, or to put shares together.
 ///
 /// No error quotes what was typed, which may be part of a secret.
-public struct SharesError: ReportableError {
-    /// What kind of failure it is.
-    public enum Code: String, Sendable {
-        /// A word is not in the list.
-        case unknownWord = "unknown-word"
-        /// A share has too few or too many words.
-        case wrongLength = "wrong-share-length"
-        /// The words of a share do not fit their checksum.
-        case wrongChecksum = "wrong-share-checksum"
-        /// A share fits its checksum and says what no share may.
-        case malformed = "malformed-share"
-        /// A share is of another set.
-        case otherSet = "share-of-another-set"
-        /// Shares of one set contradict each other.
-        case inconsistent = "inconsistent-shares"
-        /// A share is given twice.
-        case duplicate = "duplicate-share"
-        /// Shares are missing.
-        case tooFew = "too-few-shares"
-        /// There are more shares than are needed.
-        case tooMany = "too-many-shares"
-        /// Shares are not all of the same secret.
-        case digestMismatch = "share-of-another-secret"
-        /// A secret cannot be divided in this way.
-        case invalidParameter = "invalid-share-parameter"
-    }
+public typealias SharesError = Failure<SharesErrorCode>
 
-    /// What kind of failure it is.
-    public let code: Code
-    /// What went wrong, as it is printed.
-    public let message: String
-    /// What to do next, where there is something to do.
-    public let hint: String?
-    /// A stable name for programs.
-    public var codeName: String { code.rawValue }
-
-    private init(_ code: Code, _ message: String, hint: String) {
-        self.code = code
-        self.message = message
-        self.hint = hint
-    }
+/// What kind of failure of this target it is.
+public enum SharesErrorCode: String, FailureCode {
+    /// A word is not in the list.
+    case unknownWord = "unknown-word"
+    /// A share has too few or too many words.
+    case wrongLength = "wrong-share-length"
+    /// The words of a share do not fit their checksum.
+    case wrongChecksum = "wrong-share-checksum"
+    /// A share fits its checksum and says what no share may.
+    case malformed = "malformed-share"
+    /// A share is of another set.
+    case otherSet = "share-of-another-set"
+    /// Shares of one set contradict each other.
+    case inconsistent = "inconsistent-shares"
+    /// A share is given twice.
+    case duplicate = "duplicate-share"
+    /// Shares are missing.
+    case tooFew = "too-few-shares"
+    /// There are more shares than are needed.
+    case tooMany = "too-many-shares"
+    /// Shares are not all of the same secret.
+    case digestMismatch = "share-of-another-secret"
+    /// A secret cannot be divided in this way.
+    case invalidParameter = "invalid-share-parameter"
 }
 
 // MARK: Reading a share
@@ -73,18 +58,22 @@ extension SharesError {
         )
     }
 
-    static let wrongChecksum = SharesError(
-        .wrongChecksum,
-        "the share does not fit its checksum: a word is misspelt or in the wrong place",
-        hint: "compare every word and their order with what was written down"
-    )
+    static var wrongChecksum: SharesError {
+        SharesError(
+            .wrongChecksum,
+            "the share does not fit its checksum: a word is misspelt or in the wrong place",
+            hint: "compare every word and their order with what was written down"
+        )
+    }
 
-    static let wrongPadding = SharesError(
-        .malformed,
-        "the share is malformed: its padding is not zero",
-        hint: "its words are as they were written, but not as SLIP-0039 writes them: "
-            + "use another share, or the program that made this one"
-    )
+    static var wrongPadding: SharesError {
+        SharesError(
+            .malformed,
+            "the share is malformed: its padding is not zero",
+            hint: "its words are as they were written, but not as SLIP-0039 writes them: "
+                + "use another share, or the program that made this one"
+        )
+    }
 
     static func impossibleGroups(_ parameters: ShareParameters) -> SharesError {
         SharesError(
@@ -100,11 +89,13 @@ extension SharesError {
 // MARK: Putting shares together
 
 extension SharesError {
-    static let noShares = SharesError(
-        .tooFew,
-        "no share was given",
-        hint: "give as many shares as are needed"
-    )
+    static var noShares: SharesError {
+        SharesError(
+            .tooFew,
+            "no share was given",
+            hint: "give as many shares as are needed"
+        )
+    }
 
     static func otherSet(number: Int) -> SharesError {
         SharesError(
@@ -178,11 +169,13 @@ extension SharesError {
         )
     }
 
-    static let digestMismatch = SharesError(
-        .digestMismatch,
-        "the shares do not fit together: at least one of them belongs to another secret",
-        hint: "replace one share after the other with another share of the set"
-    )
+    static var digestMismatch: SharesError {
+        SharesError(
+            .digestMismatch,
+            "the shares do not fit together: at least one of them belongs to another secret",
+            hint: "replace one share after the other with another share of the set"
+        )
+    }
 }
 
 // MARK: Dividing a secret
