@@ -41,8 +41,8 @@ let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "s
 let fuzzed: [Target.Dependency] = [
     "KeyOperations",
     "AgeFiles", "Backups", "ChatProtocol", "CryptoCore", "DurableFiles", "EncryptedFiles",
-    "KeyFormats", "Keystore", "Registry", "SecretShares", "SecurechatCommands", "Signatures",
-    "Tokens", protobuf,
+    "Failures", "KeyFormats", "Keystore", "Registry", "SecretShares", "SecurechatCommands",
+    "Signatures", "Tokens", protobuf,
 ]
 
 let package = Package(
@@ -293,7 +293,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SecretSharesTests",
-            dependencies: ["CryptoCore", "KeyFormats", "SecretShares", "TestSupport"],
+            dependencies: ["CryptoCore", "Failures", "KeyFormats", "SecretShares", "TestSupport"],
             swiftSettings: house
         ),
         .testTarget(

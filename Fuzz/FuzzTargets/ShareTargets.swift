@@ -1,4 +1,5 @@
 internal import CryptoCore
+internal import Failures
 internal import KeyFormats
 
 @testable import SecretShares

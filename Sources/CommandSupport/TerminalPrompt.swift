@@ -99,9 +99,7 @@ public enum TerminalPrompt {
                 unsafe read(terminal, buffer.baseAddress, buffer.count)
             }
             for index in 0..<max(count, 0) {
-                // SAFETY: the index lies in the bytes that were read.
-                let byte = unsafe view.unsafeLoad(fromByteOffset: index, as: UInt8.self)
-                interrupted = interrupted || byte == interruptCharacter
+                interrupted = interrupted || view.bytes.byte(at: index) == interruptCharacter
             }
         }
         try DurableFile.write([UInt8(ascii: "\n")].borrowedBytes, to: terminal, name: "terminal")

@@ -46,19 +46,19 @@ public struct RewrapRun: ~Copyable {
     /// Says of each file what would become of it, and changes nothing.
     public func rehearse(
         _ order: RewrapOrder,
-        _ files: [String],
-        _ observer: Observer
+        files: [String],
+        observer: Observer
     ) throws {
         for path in files { try observer(path, result(path, order, dryRun: true)) }
     }
 
-    /// Rewraps files; `files` lists them once no earlier journal stands in the way.
+    /// Rewraps files; `files` lists them, and is asked once no earlier journal stands in the way.
     ///
     /// Throws `EncryptedFileError` where an earlier rewrap has not ended.
     public func begin(
         _ order: RewrapOrder,
-        _ files: () throws -> [String],
-        _ observer: Observer
+        files: () throws -> [String],
+        observer: Observer
     ) throws {
         guard !RewrapJournal.exists(in: home) else {
             throw EncryptedFileError.unfinishedRewrap(home.rewrapJournalPath)
@@ -69,7 +69,7 @@ public struct RewrapRun: ~Copyable {
     /// Rewraps the files that an interrupted run left, as that run was ordered to.
     ///
     /// Throws `EncryptedFileError` where no journal is there, or where it is damaged.
-    public func resume(_ observer: Observer) throws {
+    public func resume(observer: Observer) throws {
         try finish(RewrapJournal(home: home), observer)
     }
 

@@ -2,48 +2,33 @@ public import Failures
 
 /// A failure to divide a secret into shares, to read a share, or to combine shares.
 ///
-/// No error contains typed words, because they may be part of a secret.
-public struct SharesError: ReportableError {
-    /// The kind of failure.
-    public enum Code: String, Sendable {
-        /// A word is not in the list.
-        case unknownWord = "unknown-word"
-        /// A share has too few or too many words.
-        case wrongLength = "wrong-share-length"
-        /// The words of a share do not fit their checksum.
-        case wrongChecksum = "wrong-share-checksum"
-        /// A share has a valid checksum, but impossible fields.
-        case malformed = "malformed-share"
-        /// A share is of another set.
-        case otherSet = "share-of-another-set"
-        /// Shares of one set contradict each other.
-        case inconsistent = "inconsistent-shares"
-        /// Two shares are the same, or have the same number.
-        case duplicate = "duplicate-share"
-        /// Too few shares are given.
-        case tooFew = "too-few-shares"
-        /// More shares are given than needed.
-        case tooMany = "too-many-shares"
-        /// The shares are not all of the same secret.
-        case digestMismatch = "share-of-another-secret"
-        /// A secret cannot be divided in this way.
-        case invalidParameter = "invalid-share-parameter"
-    }
+/// No error quotes what was typed, which may be part of a secret.
+public typealias SharesError = Failure<SharesErrorCode>
 
-    /// The kind of failure.
-    public let code: Code
-    /// What went wrong, as the programs print it.
-    public let message: String
-    /// What the user can do.
-    public let hint: String?
-    /// The stable name of the code, for programs.
-    public var codeName: String { code.rawValue }
-
-    private init(_ code: Code, _ message: String, hint: String) {
-        self.code = code
-        self.message = message
-        self.hint = hint
-    }
+/// What kind of failure of this target it is.
+public enum SharesErrorCode: String, FailureCode {
+    /// A word is not in the list.
+    case unknownWord = "unknown-word"
+    /// A share has too few or too many words.
+    case wrongLength = "wrong-share-length"
+    /// The words of a share do not fit their checksum.
+    case wrongChecksum = "wrong-share-checksum"
+    /// A share fits its checksum and says what no share may.
+    case malformed = "malformed-share"
+    /// A share is of another set.
+    case otherSet = "share-of-another-set"
+    /// Shares of one set contradict each other.
+    case inconsistent = "inconsistent-shares"
+    /// A share is given twice.
+    case duplicate = "duplicate-share"
+    /// Shares are missing.
+    case tooFew = "too-few-shares"
+    /// There are more shares than are needed.
+    case tooMany = "too-many-shares"
+    /// Shares are not all of the same secret.
+    case digestMismatch = "share-of-another-secret"
+    /// A secret cannot be divided in this way.
+    case invalidParameter = "invalid-share-parameter"
 }
 
 // MARK: Reading a share
@@ -74,18 +59,22 @@ extension SharesError {
         )
     }
 
-    static let wrongChecksum = SharesError(
-        .wrongChecksum,
-        "the share does not fit its checksum: a word is misspelt or in the wrong place",
-        hint: "compare every word and their order with what was written down"
-    )
+    static var wrongChecksum: SharesError {
+        SharesError(
+            .wrongChecksum,
+            "the share does not fit its checksum: a word is misspelt or in the wrong place",
+            hint: "compare every word and their order with what was written down"
+        )
+    }
 
-    static let wrongPadding = SharesError(
-        .malformed,
-        "the share is malformed: its padding is not zero",
-        hint: "its words are as they were written, but not as SLIP-0039 writes them: "
-            + "use another share, or the program that made this one"
-    )
+    static var wrongPadding: SharesError {
+        SharesError(
+            .malformed,
+            "the share is malformed: its padding is not zero",
+            hint: "its words are as they were written, but not as SLIP-0039 writes them: "
+                + "use another share, or the program that made this one"
+        )
+    }
 
     static func impossibleGroups(_ parameters: ShareParameters) -> SharesError {
         SharesError(
@@ -101,11 +90,13 @@ extension SharesError {
 // MARK: Putting shares together
 
 extension SharesError {
-    static let noShares = SharesError(
-        .tooFew,
-        "no share was given",
-        hint: "give as many shares as are needed"
-    )
+    static var noShares: SharesError {
+        SharesError(
+            .tooFew,
+            "no share was given",
+            hint: "give as many shares as are needed"
+        )
+    }
 
     static func otherSet(number: Int) -> SharesError {
         SharesError(
@@ -179,11 +170,13 @@ extension SharesError {
         )
     }
 
-    static let digestMismatch = SharesError(
-        .digestMismatch,
-        "the shares do not fit together: at least one of them belongs to another secret",
-        hint: "replace one share after the other with another share of the set"
-    )
+    static var digestMismatch: SharesError {
+        SharesError(
+            .digestMismatch,
+            "the shares do not fit together: at least one of them belongs to another secret",
+            hint: "replace one share after the other with another share of the set"
+        )
+    }
 }
 
 // MARK: Dividing a secret

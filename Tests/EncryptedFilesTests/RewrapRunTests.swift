@@ -30,7 +30,7 @@ struct RewrapRunTests {
         let run = try RewrapRun(world.keystore, world.user)
         let order = try run.order(to: [], drop: [], isFresh: false, isHeaderOnly: false)
         var told: [[String]?] = []
-        try run.begin(order, { [path] }, { told.append(changes($1)) })
+        try run.begin(order, files: { [path] }, observer: { told.append(changes($1)) })
         #expect(told == [["alice: version 1 to 2"]])
         #expect(try world.decrypt(path, with: world.identities()) == "the plan")
         #expect(try world.decrypt(path, with: [world.bobsIdentity()]) == "the plan")
@@ -44,7 +44,7 @@ struct RewrapRunTests {
         let before = try world.folder.read("plan.age")
         let run = try RewrapRun(world.keystore, world.user)
         var told: [[String]?] = []
-        try run.rehearse(RewrapOrder(), [path]) { told.append(changes($1)) }
+        try run.rehearse(RewrapOrder(), files: [path]) { told.append(changes($1)) }
         #expect(told == [["alice: version 1 to 2"]])
         #expect(try world.folder.read("plan.age") == before)
     }
@@ -59,7 +59,7 @@ struct RewrapRunTests {
         let observer: RewrapRun.Observer = { path, result in
             if case .failure = result { failed.append(path) }
         }
-        try run.begin(RewrapOrder(), { [bad, good] }, observer)
+        try run.begin(RewrapOrder(), files: { [bad, good] }, observer: observer)
         #expect(failed == [bad])
         #expect(try world.decrypt(good, with: world.identities()) == "one")
     }
@@ -80,7 +80,7 @@ struct RewrapRunTests {
         try journal.finish(paths[0])
         let run = try RewrapRun(world.keystore, world.user)
         #expect(throws: EncryptedFileError.self) {
-            try run.begin(RewrapOrder(), { paths }, { (_, _) in })
+            try run.begin(RewrapOrder(), files: { paths }, observer: { (_, _) in })
         }
         var told: [String] = []
         try run.resume { path, _ in told.append(path) }

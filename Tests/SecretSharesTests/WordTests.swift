@@ -1,4 +1,5 @@
 import CryptoCore
+internal import Failures
 import KeyFormats
 import SecretShares
 import Testing

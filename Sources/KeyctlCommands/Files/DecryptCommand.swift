@@ -39,7 +39,7 @@ struct DecryptCommand: ParsableCommand {
     var user: KeyName?
     @Flag(help: "Try revoked versions too: whoever revoked them may have lost them to somebody.")
     var withRevoked = false
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var destination: OutputOptions
     @Argument(help: ArgumentHelp("What to decrypt (default: standard input).", valueName: "file"))
     var file: String?
 
@@ -59,13 +59,13 @@ struct DecryptCommand: ParsableCommand {
 
     func run() throws {
         let input = try CommandInput.stream(file)
-        let output = try FileOutput(output, from: input, isText: true)
+        let output = try FileOutput(destination, from: input, isText: true)
         let reader = try AgeReader(ProgressSource(input, verb: "decrypting"))
         let opened = try open(reader, name: input.name)
         try opened.decrypt(to: output.sink)
         try output.commit()
         if global.json, !output.isStandard {
-            try Report.json(Document(out: self.output.out, openedBy: opened.openedBy))
+            try Report.json(Document(out: destination.out, openedBy: opened.openedBy))
         } else {
             Report.note("opened by \(opened.openedBy)")
         }

@@ -40,7 +40,7 @@ struct EncryptCommand: ParsableCommand {
     var usesPassphrase = false
     @Flag(name: [.customShort("a"), .customLong("armor")], help: "Write text, not binary.")
     var armor = false
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var destination: OutputOptions
     @Argument(help: ArgumentHelp("What to encrypt (default: standard input).", valueName: "file"))
     var file: String?
 
@@ -63,7 +63,7 @@ struct EncryptCommand: ParsableCommand {
 
     func run() throws {
         let input = try CommandInput.stream(file)
-        let output = try FileOutput(output, from: input, isText: armor)
+        let output = try FileOutput(destination, from: input, isText: armor)
         let chosen = try chosenRecipients()
         let source = ProgressSource(input, verb: "encrypting")
         if armor {
@@ -76,7 +76,7 @@ struct EncryptCommand: ParsableCommand {
         try output.commit()
         guard !output.isStandard else { return }
         if global.json {
-            try Report.json(Document(out: self.output.out, recipients: chosen.map(\.name)))
+            try Report.json(Document(out: destination.out, recipients: chosen.map(\.name)))
         } else {
             Report.note("encrypted for \(chosen.map(\.name).joined(separator: "; "))")
         }

@@ -94,13 +94,13 @@ struct RewrapCommand: ParsableCommand {
         let order = try run.order(to: to, drop: drop, isFresh: fresh, isHeaderOnly: headerOnly)
         var counts = Counts()
         if dryRun {
-            try run.rehearse(order, files()) { try report($0, $1, &counts) }
+            try run.rehearse(order, files: files()) { try report($0, $1, &counts) }
             Report.note("\(text(counts.changed)) would be rewrapped; nothing was changed")
         } else if resume {
             try run.resume { try report($0, $1, &counts) }
             conclude(counts)
         } else {
-            try run.begin(order, files) { try report($0, $1, &counts) }
+            try run.begin(order, files: files) { try report($0, $1, &counts) }
             conclude(counts)
         }
         guard counts.failed == 0 else { throw ExitCode(ExitStatus.failed) }

@@ -21,7 +21,7 @@ struct InspectCommand: ParsableCommand {
     var file: String
 
     func run() throws {
-        let report = try Inspection.of(file, global)
+        let report = try Inspection.of(file, in: global.keystore())
         guard !global.json else { return try Report.json(report) }
         Report.result("\(file): \(report.title)")
         for line in report.details { Report.result("  \(line)") }

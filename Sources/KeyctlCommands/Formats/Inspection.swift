@@ -43,8 +43,7 @@ struct Inspection: Encodable {
         self.keys = keys
     }
 
-    static func of(_ path: String, _ global: GlobalOptions) throws -> Inspection {
-        let keystore = try global.keystore()
+    static func of(_ path: String, in keystore: Keystore) throws -> Inspection {
         let input = try CommandInput.stream(path)
         // Enough for every key file and header; an encrypted file may be of any length.
         var room = SecretBuffer(count: KeyFormats.largestByteCount + 1)

@@ -25,7 +25,7 @@ struct KeyFileOptions: ParsableArguments {
     var san: [String] = []
     @Option(help: ArgumentHelp("For how many days a certificate is valid.", valueName: "days"))
     var days: Int64 = 365
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var destination: OutputOptions
 
     func validate() throws {
         guard (1...36_500).contains(days) else {
@@ -113,14 +113,14 @@ struct KeyFileOptions: ParsableArguments {
         mode: UInt32 = DurableFile.publicMode,
         json: Bool
     ) throws {
-        let file = output.out == "-" ? nil : output.out
+        let file = destination.out == "-" ? nil : destination.out
         guard !json || file != nil else {
             throw CommandError.usage(
                 "with --json the key must be written to a file",
                 hint: "add --out FILE; for JSON about keys: keyctl show, keyctl inspect"
             )
         }
-        let output = try FileOutput(self.output, from: nil, isText: isText, mode: mode)
+        let output = try FileOutput(destination, from: nil, isText: isText, mode: mode)
         try output.sink.write(bytes)
         try output.commit()
         guard let file else { return }

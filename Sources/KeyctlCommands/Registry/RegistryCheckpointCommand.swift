@@ -25,7 +25,7 @@ struct RegistryCheckpointCommand: ParsableCommand {
         transform: KeyName.argument
     )
     var user: KeyName?
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var destination: OutputOptions
 
     func run() throws {
         var keystore = try global.existingKeystore()
@@ -33,11 +33,11 @@ struct RegistryCheckpointCommand: ParsableCommand {
             guard let note = try selection.open(keystore).note else {
                 throw CommandError.failed("there is no checkpoint of this registry yet")
             }
-            return try PublicOutput.write(note, to: output)
+            return try PublicOutput.write(note, to: destination)
         }
         let record = try signer(keystore)
         let note = try keystore.signCheckpoint(global.unlock(record, in: keystore))
-        try PublicOutput.write(note, to: output)
+        try PublicOutput.write(note, to: destination)
     }
 
     private func signer(_ keystore: Keystore) throws -> IdentityRecord {

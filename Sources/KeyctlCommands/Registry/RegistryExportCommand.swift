@@ -18,7 +18,7 @@ struct RegistryExportCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var selection: RegistrySelection
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var destination: OutputOptions
 
     func run() throws {
         let (registry, note) = try selection.open(global.existingKeystore())
@@ -31,6 +31,6 @@ struct RegistryExportCommand: ParsableCommand {
             )
         }
         let file = RegistryFile(note: note, lines: try registry.lines(0..<count))
-        try PublicOutput.write(file.encoded, to: output)
+        try PublicOutput.write(file.encoded, to: destination)
     }
 }

@@ -25,7 +25,7 @@ struct RegistryProveCommand: ParsableCommand {
     var name: KeyName?
     @Option(help: ArgumentHelp("An earlier checkpoint.", valueName: "file"))
     var since: String?
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var destination: OutputOptions
 
     func validate() throws {
         guard (name == nil) != (since == nil) else {
@@ -39,10 +39,10 @@ struct RegistryProveCommand: ParsableCommand {
         if let since {
             let old = try DurableFile.read(since, limit: Checkpoint.largestByteCount)
             let proof = try ConsistencyProof(old: old, new: note, registry: registry)
-            return try PublicOutput.write(proof.encoded, to: output)
+            return try PublicOutput.write(proof.encoded, to: destination)
         }
         guard let name else { return }
         let proof = try RegistryProof(name: name, registry: registry, note: note)
-        try PublicOutput.write(proof.encoded, to: output)
+        try PublicOutput.write(proof.encoded, to: destination)
     }
 }
