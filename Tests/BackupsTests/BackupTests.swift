@@ -52,7 +52,7 @@ struct BackupTests {
         #expect(try restore(folder.file("b"), key, to: folder.file("new")) == ["alice", "lock"])
         let restored = try Keystore(home: Home(path: folder.file("new")))
         let record = try restored.record(KeyName("alice"))
-        #expect(try restored.unlock(record, passphrase: nil).privateKey(version: 1) != nil)
+        #expect(try restored.unlock(record, passphrase: nil).key(version: 1) != nil)
     }
 
     @Test func `a wrong passphrase and a changed file leave nothing behind`() throws {
