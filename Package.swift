@@ -39,10 +39,9 @@ let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-s
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let fuzzed: [Target.Dependency] = [
-    "KeyOperations",
     "AgeFiles", "Backups", "ChatProtocol", "CryptoCore", "DurableFiles", "EncryptedFiles",
-    "Failures", "KeyFormats", "Keystore", "Registry", "SecretShares", "SecurechatCommands",
-    "Signatures", "Tokens", protobuf,
+    "Failures", "KeyFormats", "KeyOperations", "Keystore", "Registry", "SecretShares",
+    "SecurechatCommands", "Signatures", "Tokens", protobuf,
 ]
 
 let package = Package(
@@ -92,7 +91,7 @@ let package = Package(
         .target(name: "Failures", swiftSettings: house),
         .target(
             name: "CryptoCore",
-            dependencies: ["COpenSSL", "CArgon2", "Failures"],
+            dependencies: ["CArgon2", "COpenSSL", "Failures"],
             swiftSettings: cryptoCore
         ),
         .target(
@@ -102,7 +101,7 @@ let package = Package(
         ),
         .target(
             name: "KeyFormats",
-            dependencies: ["KeyOperations", "CryptoCore", "Failures"],
+            dependencies: ["CryptoCore", "Failures", "KeyOperations"],
             swiftSettings: house
         ),
         .target(
@@ -119,19 +118,19 @@ let package = Package(
         .target(
             name: "AgeFiles",
             dependencies: [
-                "KeyOperations", "CryptoCore", "DurableFiles", "Failures", "KeyFormats",
+                "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "KeyOperations",
                 "PostQuantum",
             ],
             swiftSettings: house
         ),
         .target(
             name: "Signatures",
-            dependencies: ["KeyOperations", "CryptoCore", "Failures", "KeyFormats"],
+            dependencies: ["CryptoCore", "Failures", "KeyFormats", "KeyOperations"],
             swiftSettings: house
         ),
         .target(
             name: "Tokens",
-            dependencies: ["KeyOperations", "CryptoCore", "Failures", "KeyFormats"],
+            dependencies: ["CryptoCore", "Failures", "KeyFormats", "KeyOperations"],
             swiftSettings: house
         ),
         .target(
@@ -142,32 +141,30 @@ let package = Package(
         .target(
             name: "Registry",
             dependencies: [
-                "KeyOperations", "CryptoCore", "DurableFiles", "Failures", "KeyFormats",
+                "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "KeyOperations",
             ],
             swiftSettings: house
         ),
         .target(
             name: "Keystore",
             dependencies: [
-                "KeyOperations", "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Registry",
+                "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "KeyOperations", "Registry",
             ],
             swiftSettings: house
         ),
         .target(
             name: "EncryptedFiles",
             dependencies: [
-                "KeyOperations", "AgeFiles", "CryptoCore", "DurableFiles", "Failures", "KeyFormats",
-                "Keystore",
-                "Registry",
+                "AgeFiles", "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "KeyOperations",
+                "Keystore", "Registry",
             ],
             swiftSettings: house
         ),
         .target(
             name: "Backups",
             dependencies: [
-                "KeyOperations", "AgeFiles", "CryptoCore", "DurableFiles", "Failures", "KeyFormats",
-                "Keystore",
-                "Registry", "SecretShares",
+                "AgeFiles", "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "KeyOperations",
+                "Keystore", "Registry", "SecretShares",
             ],
             swiftSettings: house
         ),
@@ -186,10 +183,9 @@ let package = Package(
         .target(
             name: "KeyctlCommands",
             dependencies: [
-                "KeyOperations", "AgeFiles", "Backups", "CommandSupport", "CryptoCore",
-                "DurableFiles",
-                "EncryptedFiles", "Failures", "KeyFormats", "KeySync", "Keystore", "Registry",
-                "SecretShares", "Signatures", "Tokens", argumentParser,
+                "AgeFiles", "Backups", "CommandSupport", "CryptoCore", "DurableFiles",
+                "EncryptedFiles", "Failures", "KeyFormats", "KeyOperations", "KeySync", "Keystore",
+                "Registry", "SecretShares", "Signatures", "Tokens", argumentParser,
             ],
             swiftSettings: house
         ),
@@ -201,16 +197,16 @@ let package = Package(
         .target(
             name: "ChatProtocol",
             dependencies: [
-                "KeyOperations", "CryptoCore", "Failures", "KeyFormats", "Registry", protobuf,
+                "CryptoCore", "Failures", "KeyFormats", "KeyOperations", "Registry", protobuf,
             ],
             swiftSettings: house
         ),
         .target(
             name: "ChatServer",
             dependencies: [
-                "KeyOperations", "ChatProtocol", "CryptoCore", "DurableFiles", "Failures",
-                "KeyFormats", "Keystore",
-                "Registry", .product(name: "GRDB", package: "GRDB.swift"),
+                "ChatProtocol", "CryptoCore", "DurableFiles", "Failures", "KeyFormats",
+                "KeyOperations", "Keystore", "Registry",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), lifecycle, logging,
                 nioCore, nioPosix, nioSSL, nioTLS, protobuf,
             ],
@@ -219,10 +215,10 @@ let package = Package(
         .target(
             name: "ChatClient",
             dependencies: [
-                "KeyOperations", "ChatProtocol", "CryptoCore", "DurableFiles", "Failures",
-                "KeyFormats", "Keystore",
-                "Registry", .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), nioCore,
-                nioPosix, nioSSL, nioTLS,
+                "ChatProtocol", "CryptoCore", "DurableFiles", "Failures", "KeyFormats",
+                "KeyOperations", "Keystore", "Registry",
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"), nioCore, nioPosix,
+                nioSSL, nioTLS,
             ],
             swiftSettings: house
         ),
@@ -250,13 +246,13 @@ let package = Package(
         ),
         .target(
             name: "TestSupport",
-            dependencies: ["KeyOperations", "CryptoCore"],
+            dependencies: ["CryptoCore", "KeyOperations"],
             path: "Tests/TestSupport",
             swiftSettings: house
         ),
         .testTarget(
             name: "CryptoCoreTests",
-            dependencies: ["KeyOperations", "CryptoCore", "TestSupport"],
+            dependencies: ["CryptoCore", "KeyOperations", "TestSupport"],
             swiftSettings: house
         ),
         .testTarget(
@@ -272,17 +268,16 @@ let package = Package(
         .testTarget(
             name: "KeyOperationsTests",
             dependencies: [
-                "AgeFiles", "CryptoCore", "KeyFormats", "KeyOperations", "Registry", "Signatures",
-                "TestSupport", "Tokens",
+                "AgeFiles", "CryptoCore", "Failures", "KeyFormats", "KeyOperations", "Registry",
+                "Signatures", "TestSupport", "Tokens",
             ],
             swiftSettings: house
         ),
         .testTarget(
             name: "VectorTests",
             dependencies: [
-                "KeyOperations", "AgeFiles", "ChatProtocol", "CryptoCore", "DurableFiles",
-                "Failures", "KeyFormats",
-                "Registry", "Signatures", "TestSupport", "Tokens",
+                "AgeFiles", "ChatProtocol", "CryptoCore", "DurableFiles", "Failures", "KeyFormats",
+                "KeyOperations", "Registry", "Signatures", "TestSupport", "Tokens",
             ],
             swiftSettings: house
         ),
@@ -325,7 +320,7 @@ let package = Package(
         .testTarget(
             name: "KeystoreTests",
             dependencies: [
-                "KeyOperations", "CryptoCore", "DurableFiles", "KeyFormats", "Keystore", "Registry",
+                "CryptoCore", "DurableFiles", "KeyFormats", "KeyOperations", "Keystore", "Registry",
                 "TestSupport",
             ],
             swiftSettings: house
@@ -341,8 +336,9 @@ let package = Package(
         .testTarget(
             name: "ChatServerTests",
             dependencies: [
-                "ChatProtocol", "ChatServer", "CryptoCore", "KeyFormats", "Registry", "TestSupport",
-                .product(name: "GRDB", package: "GRDB.swift"), protobuf,
+                "ChatProtocol", "ChatServer", "CryptoCore", "KeyFormats", "Keystore", "Registry",
+                "TestSupport", logging, nioCore, .product(name: "GRDB", package: "GRDB.swift"),
+                protobuf,
             ],
             swiftSettings: house
         ),
@@ -367,9 +363,8 @@ let package = Package(
         .target(
             name: "AttackSupport",
             dependencies: [
-                "KeyOperations", "ChatProtocol", "CryptoCore", "KeyFormats", "Keystore", "Registry",
-                "TestSupport",
-                nioCore, nioPosix, nioSSL, nioTLS, protobuf,
+                "ChatProtocol", "CryptoCore", "KeyFormats", "KeyOperations", "Keystore", "Registry",
+                "TestSupport", nioCore, nioPosix, nioSSL, nioTLS, protobuf,
             ],
             path: "Tests/AttackSupport",
             swiftSettings: house
@@ -385,9 +380,9 @@ let package = Package(
         .testTarget(
             name: "CLITests",
             dependencies: [
-                "KeyOperations", "ChatProtocol", "CryptoCore", "KeyFormats", "Keystore",
-                "OpenAgeFile", "Registry",
-                "TestSupport", "keyctl", "securechat", nioCore, nioPosix, nioSSL, protobuf,
+                "ChatProtocol", "CryptoCore", "KeyFormats", "KeyOperations", "Keystore",
+                "OpenAgeFile", "Registry", "TestSupport", "keyctl", "securechat", nioCore, nioPosix,
+                nioSSL, protobuf,
             ],
             exclude: ["Matrix", "Scripts"],
             swiftSettings: house

@@ -1,6 +1,6 @@
 internal import CryptoCore
-internal import KeyOperations
 internal import KeyFormats
+internal import KeyOperations
 
 /// `sshsig`: signatures that `ssh-keygen -Y verify` checks.
 struct SSHSignatureFormat: SignatureFormat {

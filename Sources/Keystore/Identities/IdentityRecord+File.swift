@@ -1,6 +1,6 @@
-internal import Failures
 internal import CryptoCore
 internal import DurableFiles
+internal import Failures
 internal import KeyFormats
 internal import Registry
 
