@@ -1022,7 +1022,7 @@ complete -c 'keyctl' -n '__keyctl_should_offer_completions_for_flags_or_options 
 complete -c 'keyctl' -n '__keyctl_should_offer_completions_for_flags_or_options "keyctl token open" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'keyctl' -n '__keyctl_should_offer_completions_for_flags_or_options "keyctl plugin" version' -l 'version' -d 'Show the version.'
 complete -c 'keyctl' -n '__keyctl_should_offer_completions_for_flags_or_options "keyctl plugin" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'keyctl' -n '__keyctl_should_offer_completions_for_positional "keyctl plugin" -eq 1' -fa 'list' -d 'List what can vary: recipients, formats, passphrase sources, exporters.'
+complete -c 'keyctl' -n '__keyctl_should_offer_completions_for_positional "keyctl plugin" -eq 1' -fa 'list' -d 'List what can vary: recipients, formats, key providers, and more.'
 complete -c 'keyctl' -n '__keyctl_should_offer_completions_for_flags_or_options "keyctl plugin list" home' -l 'home' -d 'Folder of keys and registry (default: $KEYCTL_HOME, else ~/.local/share/keyctl).' -rfka ''
 complete -c 'keyctl' -n '__keyctl_should_offer_completions_for_flags_or_options "keyctl plugin list" json' -l 'json' -d 'Print results as JSON, one document or one object a line.'
 complete -c 'keyctl' -n '__keyctl_should_offer_completions_for_flags_or_options "keyctl plugin list" passphrase-file' -l 'passphrase-file' -d 'Read the passphrase from a file.' -rfka ''

@@ -2,6 +2,7 @@ internal import AgeFiles
 internal import CommandSupport
 internal import KeyFormats
 internal import KeySync
+internal import Keystore
 internal import Signatures
 
 extension PluginEntry {
@@ -12,6 +13,7 @@ extension PluginEntry {
         entries += SignatureFormats.all.map { PluginEntry($0) }
         entries += PassphraseSources.all.map { PluginEntry($0) }
         entries += RegistryExporters.all.map { PluginEntry($0) }
+        entries += KeyProviders.builtIn.all.map { PluginEntry($0) }
         return entries
     }
 
@@ -64,6 +66,10 @@ extension PluginEntry {
 
     private init(_ exporter: any RegistryExporter) {
         self.init("registry-exporter", exporter.id, exporter.title, ["sync"])
+    }
+
+    private init(_ provider: any KeyProvider) {
+        self.init("key-provider", provider.id, provider.title, ["sign", "decrypt"])
     }
 
     /// The words whose value is true, in their order.
