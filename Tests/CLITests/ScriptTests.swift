@@ -49,7 +49,7 @@ struct ScriptTests {
             guard let present = command else { return }
             ran += 1
             let result = try await Command.shell(
-                "umask \(umask); \(present.text)",
+                "\(ScriptTests.longerLimits)umask \(umask); \(present.text)",
                 folder: folder.path
             )
             try judge(
@@ -72,6 +72,13 @@ struct ScriptTests {
         try await finish()
         #expect(ran > 0)
     }
+
+    /// Gives commands more time under a sanitizer.
+    private static let longerLimits =
+        Child.isSanitized
+        ? "timeout() { case $1 in -*) command timeout \"$@\" ;; "
+            + "*) command timeout $(($1 * 20)) \"${@:2}\" ;; esac; }; "
+        : ""
 
     private func judge(_ result: Command, _ expected: [Substring], _ place: String) throws {
         let context = "\(place)\nexit \(result.status)\n\(result.output)\n\(result.errors)"
