@@ -183,7 +183,9 @@ private struct ReloadService: Service {
                 try settings.requireRightTypes()
                 server.reload(try source.configuration(settings))
             } catch {
-                logger.error("the settings stay as they were: \(Report.message(of: error))")
+                let reason = Report.message(of: error)
+                logger.error("the settings stay as they were: \(reason)")
+                server.keepSettings(reason)
             }
         }
     }

@@ -44,6 +44,9 @@ final class TextOutput: ClientOutput {
         case .who(let online, let offline):
             note("* here: \(online.joined(separator: ", "))")
             if !offline.isEmpty { note(dim("* away: \(offline.joined(separator: ", "))")) }
+        case .reloaded(nil): note("* the server has read its settings again")
+        case .reloaded(let failure?):
+            note(color("31", "! the server keeps its old settings; \(failure)"))
         case .error(let error), .refused(let error, _, _):
             note(color("31", "! \(error.message)"))
             if let hint = error.hint { note(dim("  \(hint)")) }
