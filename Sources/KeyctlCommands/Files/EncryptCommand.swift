@@ -26,7 +26,7 @@ struct EncryptCommand: ParsableCommand {
     @Option(
         name: [.customShort("r"), .customLong("recipient")],
         help: ArgumentHelp(
-            "Whom it is for: a name, a group, age1…, or 'ssh-rsa AAAA…'; several times for several people.",
+            "A recipient: a name, a group, age1…, or 'ssh-rsa AAAA…'. May be repeated.",
             valueName: "name"
         )
     )
