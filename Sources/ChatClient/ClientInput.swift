@@ -29,8 +29,8 @@ public enum ClientInput: Sendable, Equatable {
         /exit          leave
         /reload        let the server read its settings again (admins only)
         /shutdown      end the server (admins only)
-        //text         say something that starts with a slash
-        Anything else is said to everybody in the room.
+        //text         send a text that starts with a slash
+        Any other line is sent to everybody in the room.
         """
 
     /// What a line that somebody typed asks for; `nil` for `/help`.
@@ -70,7 +70,7 @@ extension ChatError {
         ChatError(
             .unknownCommand,
             "there is no such command: \(line.prefix(60))",
-            hint: "/help lists the commands; //text says something that starts with a slash"
+            hint: "/help lists the commands; //text sends a text that starts with a slash"
         )
     }
 }

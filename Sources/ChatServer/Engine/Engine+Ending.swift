@@ -19,7 +19,7 @@ extension Engine {
     mutating func endSessionsBeyondDescriptors() {
         let excess = sessions.all.count - gate.capacity
         guard excess > 0 else { return }
-        logger.error("descriptors are short: \(excess) sessions end")
+        logger.error("too few file descriptors: \(excess) sessions end")
         for id in sessions.newest.prefix(excess) {
             guard let session = sessions[id] else { continue }
             Engine.dismiss(session.port, "the server has too few descriptors at the moment")

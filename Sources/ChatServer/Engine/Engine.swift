@@ -133,7 +133,7 @@ struct Engine {
         } catch { damage = damage ?? .unreadableStore(headFile.path, Engine.text(error)) }
         guard let damage else { return }
         storeState = .damaged(damage)
-        logger.critical("\(damage.message); nothing is stored until it is mended")
+        logger.critical("\(damage.message); nothing is stored until it is repaired")
         if let hint = damage.hint { logger.critical("\(hint)") }
     }
 

@@ -30,7 +30,7 @@ final class TextOutput: ClientOutput {
         case .live(let missedCount):
             guard missedCount > 0 else { return }
             let missed = missedCount == 1 ? "1 message" : "\(missedCount) messages"
-            note(dim("* you missed \(missed); what follows is said now"))
+            note(dim("* you missed \(missed); new messages follow"))
         case .history(_, let count):
             note(dim(count == 1 ? "* the last message:" : "* the last \(count) messages:"))
         case .members(let names, let unverified): show(names, unverified)
