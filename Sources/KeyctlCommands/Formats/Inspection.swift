@@ -111,6 +111,7 @@ struct Inspection: Encodable {
             ("# keyctl recovery sheet", "sheet", "SECRET recovery sheet", "keyctl restore"),
             ("keyctl-sealed v1\n", "sealed", "sealed keys of an identity", "keyctl show"),
             ("keyctl-identity v1\n", "identity", "record of an identity", "keyctl show"),
+            ("keyctl-identity v2\n", "identity", "record of an identity", "keyctl show"),
         ]
         for (mark, format, title, command) in kinds where text.starts(with: Array(mark.utf8)) {
             return Inspection(format, "\(title) (keyctl)", ["examine it with \(command)"])
