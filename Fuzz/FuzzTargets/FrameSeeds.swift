@@ -47,6 +47,7 @@ enum FrameSeeds {
             .with { $0.historyRequest.count = 5 }, .with { $0.history.stretch.keys = [entry] },
             .with { $0.whoRequest = .init() }, .with { $0.who.online = ["alice"] },
             .with { $0.received.seq = 1 }, .with { $0.shutdownRequest = .init() },
+            .with { $0.reloadRequest = .init() }, .with { $0.reloaded.failure = "no file" },
             .with { $0.bye.code = "restart" }, .with { $0.ping = .init() },
             .with { $0.pong = .init() },
         ]

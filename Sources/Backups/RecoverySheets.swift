@@ -62,7 +62,7 @@ public enum RecoverySheets {
             #
             # Any \(threshold) of these \(count) sheets open the backups that are sealed to
             #   \(recipient.name)
-            # Fewer say nothing about it. Print this, give it to somebody you trust, and remove the
+            # Fewer sheets reveal nothing. Print this, give it to a person you trust, and remove the
             # file. To restore:
             #   keyctl restore BACKUP --share share-1.txt --share share-2.txt …
             # or without --share, and type the words: four letters of each are enough.

@@ -110,6 +110,7 @@ public actor ChatClient {
             case .history(let count): session?.request(.history(count))
             case .who: session?.request(.who)
             case .shutdown: session?.request(.shutdown)
+            case .reload: session?.request(.reload)
             case .proceed: session?.proceed(at: .now)
             case .leave: session?.leave()
             case .end: session?.end()

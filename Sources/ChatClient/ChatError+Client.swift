@@ -57,9 +57,9 @@ extension ChatError {
     static func readerInUse(_ name: String) -> ChatError {
         ChatError(
             .configuration,
-            "another securechat of yours reads as \"\(name)\" already: this one marks nothing as "
-                + "read",
-            hint: "for a place of its own: --reader NAME"
+            "another securechat of yours uses the reader \"\(name)\" already: this one marks "
+                + "nothing as read",
+            hint: "for a separate read position: --reader NAME"
         )
     }
 

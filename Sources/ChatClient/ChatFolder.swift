@@ -68,13 +68,13 @@ extension ChatError {
     static let chatInUse = ChatError(
         .configuration,
         "a securechat of yours is connected to this chat",
-        hint: "end it first; then reset"
+        hint: "stop it first, and then run: securechat reset"
     )
 
     static func forkIsKept(_ server: KeyName, _ told: String, _ path: String) -> ChatError {
         ChatError(
             .fork,
-            "nothing connects to \"\(server)\" since it showed two histories: \(told)",
+            "securechat does not connect to \"\(server)\" since it showed two histories: \(told)",
             hint:
                 "ask its admin in person what happened (the evidence is in \(path)); if the server "
                 + "was restored from a backup or moved: securechat reset --server \(server)"

@@ -10,6 +10,8 @@ public enum ClientInput: Sendable, Equatable {
     case who
     /// Ask the server to end.
     case shutdown
+    /// Ask the server to read its settings again.
+    case reload
     /// Yes: what waits may be said to those who are in the room now.
     case proceed
     /// Leave now.
@@ -18,16 +20,17 @@ public enum ClientInput: Sendable, Equatable {
     case end
 
     /// The commands, for `/help` and for completion.
-    public static let commands = ["/help", "/history", "/who", "/exit", "/shutdown"]
+    public static let commands = ["/help", "/history", "/who", "/exit", "/reload", "/shutdown"]
 
     /// The text of `/help`.
     public static let help = """
         /history [n]   show the last n messages again
         /who           who is a member, and who is here
         /exit          leave
+        /reload        let the server read its settings again (admins only)
         /shutdown      end the server (admins only)
-        //text         say something that starts with a slash
-        Anything else is said to everybody in the room.
+        //text         send a text that starts with a slash
+        Any other line is sent to everybody in the room.
         """
 
     /// What a line that somebody typed asks for; `nil` for `/help`.
@@ -42,6 +45,7 @@ public enum ClientInput: Sendable, Equatable {
         case ("/who", 1): return .who
         case ("/exit", 1), ("/quit", 1): return .leave
         case ("/shutdown", 1): return .shutdown
+        case ("/reload", 1): return .reload
         case ("/history", 1): return .history(nil)
         case ("/history", 2):
             guard let count = Int(words[1]), count > 0 else {
@@ -56,7 +60,7 @@ public enum ClientInput: Sendable, Equatable {
     public var consequence: String? {
         switch self {
         case .shutdown: "end the server for everybody"
-        case .say, .history, .who, .proceed, .leave, .end: nil
+        case .say, .history, .who, .reload, .proceed, .leave, .end: nil
         }
     }
 }
@@ -66,7 +70,7 @@ extension ChatError {
         ChatError(
             .unknownCommand,
             "there is no such command: \(line.prefix(60))",
-            hint: "/help lists the commands; //text says something that starts with a slash"
+            hint: "/help lists the commands; //text sends a text that starts with a slash"
         )
     }
 }

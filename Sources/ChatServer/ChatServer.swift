@@ -54,6 +54,9 @@ public struct ChatServer: Service {
         mailbox.post(.configure(configuration))
     }
 
+    /// Keeps the settings, because new ones could not be read for this reason.
+    public func keepSettings(_ reason: String) { mailbox.post(.keepSettings(reason)) }
+
     /// Serves until a signal or an admin stops it.
     ///
     /// Throws `ServerError` if another server runs in the home, if the store cannot be used, or if
@@ -96,7 +99,9 @@ public struct ChatServer: Service {
             loops: hubs,
             gate: gate,
             logger: logger,
-            reopen: reopen
+            reopen: reopen,
+            // An admin's request takes the way of the signal, so that settings are read in one place.
+            askForSettings: { _ = kill(getpid(), SIGHUP) }
         )
         let listener = try await bind(identity, hubs, group, gate)
         let port = listener.localAddress?.port ?? configuration.port

@@ -59,7 +59,7 @@ public struct ServerConfiguration: Sendable {
 
     /// A text about what the server keeps, which each client gets at its login.
     var retentionText: String {
-        "kept, encrypted: the last \(historyCount) messages, and what a member has yet to receive "
-            + "for \(retentionDays) days"
+        "kept, encrypted: the last \(historyCount) messages, and messages that a member has not "
+            + "received yet, for \(retentionDays) days"
     }
 }

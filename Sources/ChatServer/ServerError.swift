@@ -70,8 +70,9 @@ public struct ServerError: ReportableError {
     static func lostEntries(_ path: String, from seq: UInt64, to last: UInt64) -> ServerError {
         ServerError(
             "damaged-store",
-            "the chat's store lost entries: it ends at \(seq), and the server had signed \(last)",
-            hint: "\(restoreHint); to go on without them, remove \(path): members who saw them "
+            "the chat's store lost entries: its last entry is \(seq), but the server signed entry "
+                + "\(last)",
+            hint: "\(restoreHint); to continue without them, remove \(path): members who saw them "
                 + "are told that the history is another one"
         )
     }
@@ -80,8 +81,8 @@ public struct ServerError: ReportableError {
         ServerError(
             "damaged-store",
             "the chat's store has another entry \(seq) than the one that the server signed",
-            hint: "\(restoreHint); to go on with the store as it is, remove \(path): members who "
-                + "saw the other entries are told that the history is another one"
+            hint: "\(restoreHint); to continue with the store as it is, remove \(path): members "
+                + "who saw the other entries are told that the history is another one"
         )
     }
 
@@ -96,7 +97,7 @@ public struct ServerError: ReportableError {
     static func registryCut(_ path: String) -> ServerError {
         ServerError(
             "registry-cut",
-            "lines that members were told are missing in \(path): it was cut, or removed; the last "
+            "\(path) was cut or removed, and lines that members received are missing; the last "
                 + "good state counts",
             hint: "restore it from a backup"
         )
@@ -104,7 +105,7 @@ public struct ServerError: ReportableError {
 
     static let tooManyStatements = ServerError(
         "too-many-statements",
-        "more changes of one key came today than the server takes in a day",
+        "more changes of one key arrived today than the server accepts in a day",
         hint: "connect again tomorrow, or send the admin your public key (keyctl export NAME)"
     )
 
@@ -132,7 +133,7 @@ public struct ServerError: ReportableError {
         ServerError(
             "cannot-listen",
             "cannot listen on \(address): \(why)",
-            hint: "another program may be there: choose a port with --listen HOST:PORT"
+            hint: "another program may use this address: choose a port with --listen HOST:PORT"
         )
     }
 }

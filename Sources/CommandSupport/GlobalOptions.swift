@@ -29,14 +29,14 @@ public struct GlobalOptions: ParsableArguments {
     )
     var passphraseCommand: String?
 
-    @Option(help: ArgumentHelp("As --passphrase-file, for a new passphrase.", valueName: "file"))
+    @Option(help: ArgumentHelp("Read a new passphrase from a file.", valueName: "file"))
     var newPassphraseFile: String?
-    @Option(help: ArgumentHelp("As --passphrase-fd, for a new passphrase.", valueName: "fd"))
+    @Option(help: ArgumentHelp("Read a new passphrase from an open descriptor.", valueName: "fd"))
     var newPassphraseFd: Int32?
-    @Option(help: ArgumentHelp("As --passphrase-env, for a new passphrase.", valueName: "variable"))
+    @Option(help: ArgumentHelp("Read a new passphrase from a variable.", valueName: "variable"))
     var newPassphraseEnv: String?
     @Option(
-        help: ArgumentHelp("As --passphrase-command, for a new passphrase.", valueName: "command")
+        help: ArgumentHelp("Read a new passphrase from a command's output.", valueName: "command")
     )
     var newPassphraseCommand: String?
 

@@ -5,12 +5,12 @@ public struct OutputOptions: ParsableArguments {
     /// The file; `nil` and `-` are standard output.
     @Option(
         name: [.customShort("o"), .customLong("out")],
-        help: ArgumentHelp("Where to write it (default: standard output).", valueName: "file")
+        help: ArgumentHelp("The output file (default: standard output).", valueName: "file")
     )
     public var out: String?
 
     /// Whether a file that stands there is replaced.
-    @Flag(help: "Replace the output file where there is one.")
+    @Flag(help: "Replace the output file if it exists.")
     public var force = false
 
     /// For the parser, which fills the fields in.

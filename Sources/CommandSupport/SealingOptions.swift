@@ -5,7 +5,7 @@ internal import Synchronization
 
 /// The options of commands that seal a key.
 public struct SealingOptions: ParsableArguments {
-    @Flag(help: "Seal with no passphrase: whoever can read the file has the key.")
+    @Flag(help: "Seal without a passphrase: everybody who can read the file has the key.")
     var noPassphrase = false
 
     @Option(

@@ -25,7 +25,7 @@ extension CommandError {
         CommandError(
             .unreadable,
             "\(count) files or folders could not be read; nothing was changed",
-            hint: "mend or move them, and run it again"
+            hint: "correct or move them, and run the command again"
         )
     }
 

@@ -13,9 +13,9 @@ public struct Keyctl: ParsableCommand {
             Examples:
               keyctl gen --user alice          make a key pair, sealed with a passphrase
               keyctl export alice              print the public key, to hand it out
-              keyctl import server.pub         know somebody else's public key
-              keyctl list                      what is here
-              keyctl rotate                    move on to a new key, signed by the old one
+              keyctl import server.pub         register another person's public key
+              keyctl list                      list all keys
+              keyctl rotate                    make a new key, signed by the old one
               keyctl encrypt -r bob plan.pdf -o plan.pdf.age
               keyctl sign -n file plan.pdf     and keyctl verify -n file plan.pdf
 

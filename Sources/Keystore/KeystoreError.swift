@@ -265,7 +265,7 @@ public struct KeystoreError: ReportableError {
         KeystoreError(
             .destroyed,
             "the private key of version \(version) of \"\(name)\" is destroyed",
-            hint: "until its time of grace ends: "
+            hint: "until its grace period ends: "
                 + "keyctl restore --key-version \(version) --user \(name); after that: restore a "
                 + "backup"
         )
@@ -274,7 +274,8 @@ public struct KeystoreError: ReportableError {
     static func gone(_ name: KeyName, version: Int) -> KeystoreError {
         KeystoreError(
             .destroyed,
-            "the private key of version \(version) of \"\(name)\" is gone: its time of grace is over",
+            "the private key of version \(version) of \"\(name)\" is gone: its grace period is "
+                + "over",
             hint: "an older backup may hold it: keyctl restore FILE --home NEW"
         )
     }

@@ -215,7 +215,7 @@ public struct RegistryError: ReportableError {
         RegistryError(
             .weakKey,
             "the key \(key) is too weak: \(weakness.reason)",
-            hint: "have its owner make a new one: keyctl rotate; to take it with this risk: "
+            hint: "ask its owner to make a new key: keyctl rotate; to accept the weak key: "
                 + "keyctl import FILE --allow-weak"
         )
     }
@@ -227,7 +227,7 @@ public struct RegistryError: ReportableError {
         RegistryError(
             .weakKey,
             "the key \(key) is too weak: \(weakness.reason)",
-            hint: "have its owner make a new one: keyctl rotate"
+            hint: "ask its owner to make a new key: keyctl rotate"
         )
     }
 
@@ -236,7 +236,8 @@ public struct RegistryError: ReportableError {
         .tooMuchWork,
         "examining the new keys for weaknesses would take too long",
         hint:
-            "of a file of statements, import its first half first; run a merge again, and it goes on"
+            "for a file of statements, import its first half first; for a merge, run the command "
+            + "again"
     )
 
     static func fullChain(_ name: KeyName, count: Int) -> RegistryError {

@@ -11,14 +11,15 @@ import Registry
 struct ConnectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "connect",
-        abstract: "Chat.",
+        abstract: "Connect to a chat.",
         discussion: """
-            Settings come from user_config.json (username, server_ip, server_port), from variables \
-            (SECURECHAT_USERNAME, …) over it, and from options over both; on a terminal, what is \
-            missing is asked for.
+            Settings come from user_config.json (username, server_ip, server_port), from \
+            variables (SECURECHAT_USERNAME, …) and from options; a later source wins. On a \
+            terminal, the command asks for missing settings.
 
-            On a terminal: type, and /help. From a pipe: one line, one message; it ends when all is \
-            acknowledged, and fails where something is not. With --json: one object, one message.
+            On a terminal, type messages; /help lists the commands. From a pipe, each line is a \
+            message; the command ends when all messages are acknowledged, and fails if one is \
+            not. With --json, each line is one object.
 
             Examples:
               securechat connect
@@ -37,7 +38,7 @@ struct ConnectCommand: AsyncParsableCommand {
     var address: Address?
     @Option(
         help: ArgumentHelp(
-            "Who you are (default: the one identity that is here).",
+            "Your identity (default: your only one).",
             valueName: "name"
         ),
         transform: KeyName.argument
@@ -62,17 +63,17 @@ struct ConnectCommand: AsyncParsableCommand {
     var pinned = false
     @Option(
         help: ArgumentHelp(
-            "Under which name what was read is remembered (default: terminal, json or follow, "
-                + "as it is used; a plain pipe shows what is said meanwhile and marks nothing as "
-                + "read).",
+            "The name under which the read position is stored (default: terminal, json or "
+                + "follow, by the way of use; a plain pipe shows new messages and stores no "
+                + "position).",
             valueName: "name"
         ),
         transform: KeyName.argument
     )
     var reader: KeyName?
-    @Flag(help: "Wait for a server that is not up yet.")
+    @Flag(help: "Wait for a server that is not running yet.")
     var wait = false
-    @Flag(help: "Stay when standard input ends, or is closed: for logs and bots.")
+    @Flag(help: "Stay connected when standard input ends: for logs and bots.")
     var follow = false
     @Flag(help: "Take all of standard input as text: no commands, no JSON.")
     var textOnly = false

@@ -11,17 +11,17 @@ import Registry
 struct ResetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reset",
-        abstract: "Begin anew with a server that shows another history.",
+        abstract: "Start again with a server that shows another history.",
         discussion: """
-            After a server was restored from a backup or moved, it cannot show the history that you \
-            saw, and connect refuses it. The same is what a server looks like that shows different \
-            people different histories. Nobody but its admin can tell you which of the two it is: \
-            ask in person before you run this.
+            After a server was restored from a backup or moved, it cannot show the history that \
+            you saw, and connect refuses it. A server that shows different people different \
+            histories looks the same. Only its admin can tell you which of the two it is. Ask in \
+            person before you run this command.
 
-            What you saw of the chat is set aside in a folder beside it, not removed. The next \
-            connect is a first login: the server can then leave out or repeat messages without \
-            being noticed, and you are told again who is in the room. Your keys and the keys that \
-            you imported stay as they are.
+            The stored state of the chat is moved to a folder beside it, and not removed. The \
+            next connect is a first login: the server can then leave out or repeat messages \
+            unnoticed, and the members are listed again. Your keys and the keys that you imported \
+            stay as they are.
 
             Examples:
               securechat reset --server server

@@ -15,9 +15,9 @@ public struct Securechat: AsyncParsableCommand {
               securechat connect                   chat, with the keys that keyctl made
               securechat connect chat.example:5000 --user alice
 
-            The server's registry says who may take part: keyctl import alice.pub there. \
-            The client's registry says which server is meant: keyctl import server.pub there. \
-            Exit status: 0 done, 1 failed, 64 misused.
+            The server's registry decides who may take part: run keyctl import alice.pub in the \
+            server's home. The client's registry decides which server is trusted: run keyctl \
+            import server.pub in the client's home. Exit status: 0 done, 1 failed, 64 misused.
             """,
         version: version,
         subcommands: [ServeCommand.self, ConnectCommand.self, ResetCommand.self]

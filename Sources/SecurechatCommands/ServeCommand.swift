@@ -17,10 +17,11 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Run a chat server.",
         discussion: """
-            Takes part: whoever keyctl list shows here, or the group "lobby" alone, where there is \
-            one (keyctl group add lobby NAME …). Settings come from config.json (server_ip, \
-            server_port, identity, admin, history, retention_days, retention_mib), from variables \
-            (SECURECHAT_SERVER_PORT, …) over it, and from options over both.
+            The members are all people that keyctl list shows in this home; if there is a group \
+            "lobby", only its members are (keyctl group add lobby NAME …). Settings come from \
+            config.json (server_ip, server_port, identity, admin, history, retention_days, \
+            retention_mib), from variables (SECURECHAT_SERVER_PORT, …) and from options; a later \
+            source wins.
 
             The first time, it makes the identity "server" and writes server.pub, to be handed out.
 
@@ -183,7 +184,9 @@ private struct ReloadService: Service {
                 try settings.requireRightTypes()
                 server.reload(try source.configuration(settings))
             } catch {
-                logger.error("the settings stay as they were: \(Report.message(of: error))")
+                let reason = Report.message(of: error)
+                logger.error("the settings stay as they were: \(reason)")
+                server.keepSettings(reason)
             }
         }
     }

@@ -77,7 +77,7 @@ final class LogLines: Sendable {
             guard !state.lines.isEmpty || state.droppedCount > 0 else { return nil }
             var bytes = Array(state.lines.joined())
             if state.droppedCount > 0 {
-                let text = "\(state.droppedCount) lines are missing: the log was not read\n"
+                let text = "\(state.droppedCount) lines are missing: the log was not read in time\n"
                 bytes += Array("\(Timestamp.now) warning securechat: \(text)".utf8)
             }
             state.lines = []

@@ -191,7 +191,7 @@ struct KillTests {
             let again = try await shell("keyctl \(step.line)")
             let wasDone = [
                 "exists already", "no key named", "no pending version", "is not in use yet",
-                "never replaces", "no version", "time of grace", "not destroyed", "is retired",
+                "never replaces", "no version", "grace period", "not destroyed", "is retired",
                 "there is no group", "is not in the group",
             ].contains { again.errors.contains($0) }
             try #require(

@@ -82,6 +82,25 @@ struct ServerServiceTests {
         #expect(warning?.contains("warning securechat: config.json") == true, "\(warning ?? "")")
     }
 
+    @Test(.timeLimit(.minutes(2)))
+    func `an admin's /reload reads the settings as SIGHUP does, and says what came of it`()
+        async throws
+    {
+        let chat = try await ChatFixture.start(["alice", "bob"], admins: ["alice"])
+        let alice = try await chat.join("alice")
+        let bob = try await chat.join("bob")
+        try chat.folder.write("config.json", #"{"history": 7}"#)
+        bob.send("/reload")
+        #expect(await bob.line(with: "only an admin may let the server read its settings") != nil)
+        alice.send("/reload")
+        #expect(await alice.line(with: #""event":"reloaded""#) != nil)
+        #expect(try await historyLimit(chat) == 7)
+        try chat.folder.write("config.json", #"{"history": "many"}"#)
+        alice.send("/reload")
+        #expect(await alice.line(with: "history is not a number") != nil)
+        #expect(try await historyLimit(chat) == 7)
+    }
+
     private func historyLimit(_ chat: ChatFixture) async throws -> UInt32? {
         let client = try await RawClient.connect(
             ServerMember.sessionKeys("alice", chat),

@@ -47,7 +47,7 @@ struct DueTests {
         #expect(try kinds(keystore, until: quarter) == ["rotate", "expires"])
     }
 
-    @Test func `a destroyed key is due to leave the sealed file after its time of grace`() throws {
+    @Test func `a destroyed key is due to leave the sealed file after its grace period`() throws {
         let folder = try TemporaryFolder()
         var keystore = try keystore(folder)
         let record = try keystore.record(KeyName("alice"))

@@ -44,8 +44,8 @@ struct ClientOutputTests {
         for count in [0, 1, 7] { output.show(.live(missedCount: count)) }
         #expect(
             lines.all == [
-                "* you missed 1 message; what follows is said now",
-                "* you missed 7 messages; what follows is said now",
+                "* you missed 1 message; new messages follow",
+                "* you missed 7 messages; new messages follow",
             ]
         )
     }

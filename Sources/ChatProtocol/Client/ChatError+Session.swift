@@ -23,7 +23,7 @@ extension ChatError {
         ChatError(
             .stale,
             "\(count) of your messages were not sent: somebody new would have read them",
-            hint: "connect again and say them, if they may be read by everybody who is there now"
+            hint: "connect again and send them, if every current member may read them"
         )
     }
 

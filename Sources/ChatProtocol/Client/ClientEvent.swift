@@ -23,6 +23,8 @@ public enum ClientEvent: Sendable {
     case notice(text: String, time: Int64)
     /// Who is a member, and who is here.
     case who(online: [String], offline: [String])
+    /// The server read its settings again; with a failure, it keeps its old ones.
+    case reloaded(failure: String?)
     /// Something went wrong; the session goes on.
     case error(ChatError)
     /// The connection is gone and is being made again.

@@ -6,4 +6,6 @@ package enum ClientRequest: Sendable {
     case who
     /// The end of the server.
     case shutdown
+    /// The server's settings, read again.
+    case reload
 }

@@ -21,7 +21,7 @@ struct Requests {
         let request = waiting.removeFirst()
         switch request {
         case .history: break  // its end is known to the room's `History`
-        case .who, .shutdown: dueCount += 1
+        case .who, .shutdown, .reload: dueCount += 1
         }
         return request
     }

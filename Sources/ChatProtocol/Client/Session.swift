@@ -193,7 +193,12 @@ package struct Session {
             try login.requireAdmission()
             requests.answer()
             return room.take(who)
-        case .hello, .publish, .historyRequest, .whoRequest, .received, .shutdownRequest, nil:
+        case .reloaded(let reloaded):
+            try login.requireAdmission()
+            requests.answer()
+            return [.show(.reloaded(failure: ServerWords.failure(reloaded)))]
+        case .hello, .publish, .historyRequest, .whoRequest, .received, .shutdownRequest,
+            .reloadRequest, nil:
             throw ChatError.outOfTurn
         }
     }
@@ -268,6 +273,7 @@ package struct Session {
                 case .history(let count): room.askForHistory(count)
                 case .who: .with { $0.whoRequest = .init() }
                 case .shutdown: .with { $0.shutdownRequest = .init() }
+                case .reload: .with { $0.reloadRequest = .init() }
                 }
             actions.append(.send(frame))
         }

@@ -34,7 +34,7 @@ package enum Reach: Hashable, Sendable {
         case .otherName(let name): "you imported this key under the name \"\(name)\""
         case .lookAlike(let name): "the name looks like \"\(name)\", whose key you imported"
         case .weak: "the key is too weak"
-        case .notPinned: "with --pinned, only keys that you imported are encrypted to"
+        case .notPinned: "with --pinned, messages are encrypted only to keys that you imported"
         case .expired: "the key has expired"
         case .retired: "the owner ended the key"
         case .revoked: "the key was revoked"

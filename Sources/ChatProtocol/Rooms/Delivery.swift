@@ -132,7 +132,7 @@ struct Delivery {
         else { return nil }
         if what == .revoked { revocations.note(id, version: Int(event.version), at: entry.seq) }
         guard event.registryCount <= UInt64(ClientLimits.registryLineCount) else {
-            throw ChatError.violation("it speaks of more lines than a registry has")
+            throw ChatError.violation("it names more lines than a registry may have")
         }
         return .event(what, lineCount: Int(event.registryCount))
     }

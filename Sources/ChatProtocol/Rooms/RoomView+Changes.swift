@@ -66,7 +66,7 @@ extension RoomView {
                 Change(
                     name: name,
                     text: now.reach.reason.map { "\(name) cannot read what you say: \($0)" }
-                        ?? "\(name) reads again what you say",
+                        ?? "\(name) can again read what you say",
                     opensToSomebodyNew: now.reach == .reached,
                     tellsReach: true
                 )

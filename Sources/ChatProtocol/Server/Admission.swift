@@ -152,7 +152,7 @@ public struct Admission: Sendable {
     static func retired(_ name: KeyName, _ version: Int) -> ChatError {
         ChatError(
             .retired,
-            "version \(version) of your key \"\(name)\" was followed by a newer one",
+            "version \(version) of your key \"\(name)\" was replaced by a newer version",
             hint: "log in from the keystore that holds the newer version, or bring it here"
         )
     }

@@ -44,6 +44,7 @@ package struct FrameDecoder: Sendable {
         14,  // shutdown_request
         16,  // ping
         17,  // pong
+        18,  // reload_request
     ]
 
     /// Adds received bytes.

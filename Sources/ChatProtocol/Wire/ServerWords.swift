@@ -16,6 +16,11 @@ enum ServerWords {
             : "the server says: \"\(Printable.text(text, limit: largestCharacterCount))\""
     }
 
+    /// Returns why a server keeps its old settings; `nil` if it has the new ones.
+    static func failure(_ reloaded: WireReloaded) -> String? {
+        reloaded.failure.isEmpty ? nil : quoted(reloaded.failure)
+    }
+
     /// Returns why a server closes a session.
     static func farewell(_ bye: WireBye) -> String {
         switch bye.code {

@@ -213,6 +213,22 @@ package nonisolated struct WireFrame: Sendable {
     set {kind = .pong(newValue)}
   }
 
+  package var reloadRequest: WireReloadRequest {
+    get {
+      if case .reloadRequest(let v)? = kind {return v}
+      return WireReloadRequest()
+    }
+    set {kind = .reloadRequest(newValue)}
+  }
+
+  package var reloaded: WireReloaded {
+    get {
+      if case .reloaded(let v)? = kind {return v}
+      return WireReloaded()
+    }
+    set {kind = .reloaded(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -233,6 +249,8 @@ package nonisolated struct WireFrame: Sendable {
     case bye(WireBye)
     case ping(WirePing)
     case pong(WirePong)
+    case reloadRequest(WireReloadRequest)
+    case reloaded(WireReloaded)
 
   }
 
@@ -552,6 +570,31 @@ package nonisolated struct WireShutdownRequest: Sendable {
   package init() {}
 }
 
+/// Asks the server to read its settings again; admins only.
+package nonisolated struct WireReloadRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// The answer, after the settings were read.
+package nonisolated struct WireReloaded: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Why the server keeps its old settings; empty: it has the new ones.
+  package var failure: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 package nonisolated struct WireBye: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -731,7 +774,7 @@ nonisolated extension WireEntryKind: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireFrame: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Frame"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{3}registry_update\0\u{1}welcome\0\u{1}refusal\0\u{1}publish\0\u{1}entries\0\u{1}accepted\0\u{1}rejected\0\u{3}history_request\0\u{1}history\0\u{3}who_request\0\u{1}who\0\u{1}received\0\u{3}shutdown_request\0\u{1}bye\0\u{1}ping\0\u{1}pong\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{3}registry_update\0\u{1}welcome\0\u{1}refusal\0\u{1}publish\0\u{1}entries\0\u{1}accepted\0\u{1}rejected\0\u{3}history_request\0\u{1}history\0\u{3}who_request\0\u{1}who\0\u{1}received\0\u{3}shutdown_request\0\u{1}bye\0\u{1}ping\0\u{1}pong\0\u{3}reload_request\0\u{1}reloaded\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -960,6 +1003,32 @@ nonisolated extension WireFrame: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
           self.kind = .pong(v)
         }
       }()
+      case 18: try {
+        var v: WireReloadRequest?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .reloadRequest(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .reloadRequest(v)
+        }
+      }()
+      case 19: try {
+        var v: WireReloaded?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .reloaded(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .reloaded(v)
+        }
+      }()
       default: break
       }
     }
@@ -1038,6 +1107,14 @@ nonisolated extension WireFrame: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     case .pong?: try {
       guard case .pong(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
+    }()
+    case .reloadRequest?: try {
+      guard case .reloadRequest(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
+    }()
+    case .reloaded?: try {
+      guard case .reloaded(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
     }()
     case nil: break
     }
@@ -1706,6 +1783,55 @@ nonisolated extension WireShutdownRequest: SwiftProtobuf.Message, SwiftProtobuf.
   }
 
   package static func ==(lhs: WireShutdownRequest, rhs: WireShutdownRequest) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireReloadRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ReloadRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireReloadRequest, rhs: WireReloadRequest) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireReloaded: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Reloaded"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}failure\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.failure) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.failure.isEmpty {
+      try visitor.visitSingularStringField(value: self.failure, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireReloaded, rhs: WireReloaded) -> Bool {
+    if lhs.failure != rhs.failure {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -19,7 +19,7 @@ extension Engine {
     mutating func endSessionsBeyondDescriptors() {
         let excess = sessions.all.count - gate.capacity
         guard excess > 0 else { return }
-        logger.error("descriptors are short: \(excess) sessions end")
+        logger.error("too few file descriptors: \(excess) sessions end")
         for id in sessions.newest.prefix(excess) {
             guard let session = sessions[id] else { continue }
             Engine.dismiss(session.port, "the server has too few descriptors at the moment")
@@ -37,20 +37,26 @@ extension Engine {
 
     /// Stops the server for an admin; returns whether it stops.
     mutating func shutDown(_ port: any SessionPort) -> Bool {
-        guard let session = sessions[port.id] else { return false }
-        guard keystore.registry.state.identity(session.member.name)?.role == .admin else {
+        guard let name = admin(port, mayOnly: "shut the server down") else { return false }
+        logger.notice("shutdown", metadata: ["user": "\(name)"])
+        stop(code: "shutdown", "\(name) shut the server down")
+        return true
+    }
+
+    /// Returns the name of the admin who asks; refuses everybody else.
+    func admin(_ port: any SessionPort, mayOnly act: String) -> KeyName? {
+        guard let name = sessions[port.id]?.member.name else { return nil }
+        guard keystore.registry.state.identity(name)?.role == .admin else {
             let refusal = ChatError(
                 .forbidden,
-                "only an admin may shut the server down",
-                hint: "start the server with --admin \(session.member.name)"
+                "only an admin may \(act)",
+                hint: "start the server with --admin \(name)"
             )
             port.tell(.send(SessionMachine.encode(refusal.rejection())))
             port.tell(.complete(1))
-            return false
+            return nil
         }
-        logger.notice("shutdown", metadata: ["user": "\(session.member.name)"])
-        stop(code: "shutdown", "\(session.member.name) shut the server down")
-        return true
+        return name
     }
 
     /// Says the last words to everybody, after what can be stored was stored.

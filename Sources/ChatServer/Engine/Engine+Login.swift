@@ -91,7 +91,7 @@ extension Engine {
     ) throws {
         // Members were not told of it yet: their registry would not have its name.
         guard published.state.isMember(member.name, ofRoom: Engine.roomName) else {
-            return Engine.dismiss(port, "the server cannot tell its members of you yet")
+            return Engine.dismiss(port, "the server cannot announce you to its members yet")
         }
         let session = certificate.session
         let start = try start(of: member, hello)

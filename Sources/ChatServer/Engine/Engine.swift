@@ -23,6 +23,10 @@ struct Engine {
     let logger: Logger
     let clock: ServerClock
     let reopen: @Sendable (Keystore) throws -> UnlockedIdentity
+    /// Asks the program to read its settings; `configure` or `keepSettings` follows.
+    let askForSettings: @Sendable () -> Void
+    /// Admins who wait for the settings to be read.
+    var waitingForSettings: [any SessionPort] = []
     let admission: Admission
     let headFile: HeadFile
     /// The registry as it is on disk, as far as it could be read; logins are judged by it.
@@ -60,7 +64,8 @@ struct Engine {
         gate: ConnectionGate,
         logger: Logger,
         clock: ServerClock = .system,
-        reopen: @escaping @Sendable (Keystore) throws -> UnlockedIdentity
+        reopen: @escaping @Sendable (Keystore) throws -> UnlockedIdentity,
+        askForSettings: @escaping @Sendable () -> Void
     ) throws {
         self.configuration = configuration
         self.identity = identity
@@ -70,6 +75,7 @@ struct Engine {
         self.logger = logger
         self.clock = clock
         self.reopen = reopen
+        self.askForSettings = askForSettings
         self.keystore = keystore
         self.keystore.waitsForLock = false
         admission = Admission(
@@ -127,7 +133,7 @@ struct Engine {
         } catch { damage = damage ?? .unreadableStore(headFile.path, Engine.text(error)) }
         guard let damage else { return }
         storeState = .damaged(damage)
-        logger.critical("\(damage.message); nothing is stored until it is mended")
+        logger.critical("\(damage.message); nothing is stored until it is repaired")
         if let hint = damage.hint { logger.critical("\(hint)") }
     }
 
@@ -170,6 +176,8 @@ struct Engine {
         case .configure(let configuration):
             commit()
             configure(configuration)
+            answerReloads(failure: "")
+        case .keepSettings(let reason): answerReloads(failure: reason)
         case .prune:
             commit()
             prune()
@@ -190,6 +198,7 @@ struct Engine {
             reading(for: port) { try $0.sendHistory(to: port, after: seq, through: head) }
         case .who: sendWho(to: port)
         case .shutdown: return !shutDown(port)
+        case .reload: readSettings(for: port)
         case .left: leave(port)
         }
         return true

@@ -12,6 +12,8 @@ enum EngineEvent: Sendable {
     case reload
     /// New settings, after SIGHUP.
     case configure(ServerConfiguration)
+    /// The settings could not be read again, for this reason.
+    case keepSettings(String)
     /// Forget what nobody is to receive any more.
     case prune
 }

@@ -29,7 +29,7 @@ enum StoreState {
         case .damaged:
             ChatError(
                 .unavailable,
-                "the server's store is damaged: what is there can be read, and nothing is added",
+                "the server's store is damaged: it can be read, but nothing can be added",
                 hint: "its admin finds the reason in the server's log"
             )
         }

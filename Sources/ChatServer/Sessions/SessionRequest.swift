@@ -16,6 +16,8 @@ enum SessionRequest: Sendable {
     case who
     /// The end of the server.
     case shutdown
+    /// The settings, read again.
+    case reload
     /// Nothing more: the connection is gone.
     case left
 }

@@ -14,6 +14,9 @@ extension SessionWindow {
         case .shutdownRequest:
             post()
             return [.ask(.shutdown)]
+        case .reloadRequest:
+            post()
+            return [.ask(.reload)]
         case .whoRequest:
             post(isAnswered: true)
             return [.ask(.who)]
@@ -23,7 +26,7 @@ extension SessionWindow {
         case .ping: return [.send(SessionMachine.encode(.with { $0.pong = .init() }))]
         case .pong: return []
         case .hello, .refusal, .registryUpdate, .welcome, .entries, .accepted, .rejected, .history,
-            .who, .bye, nil:
+            .who, .reloaded, .bye, nil:
             return nil
         }
     }

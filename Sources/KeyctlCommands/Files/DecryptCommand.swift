@@ -14,9 +14,10 @@ struct DecryptCommand: ParsableCommand {
         commandName: "decrypt",
         abstract: "Decrypt a file of the age format.",
         discussion: """
-            Any of your identities may open it, in any version that is not revoked; which one did is \
-            told on standard error. -i takes key files beside them, as age does. Nothing is ever \
-            written that was not authenticated; with -o the file appears only when all of it is.
+            keyctl tries each of your identities, in each version that is not revoked, and prints \
+            on standard error which one opened the file. With -i, only the named key files are \
+            tried, as age does, unless --user adds an identity. Only authenticated content is \
+            written. With -o, the file appears only when all of it is authenticated.
 
             Examples:
               keyctl decrypt -o plan.pdf plan.pdf.age
@@ -35,9 +36,9 @@ struct DecryptCommand: ParsableCommand {
         )
     )
     var identities: [String] = []
-    @Option(help: "Use this identity of the keystore alone.", transform: KeyName.argument)
+    @Option(help: "Use only this identity of the keystore.", transform: KeyName.argument)
     var user: KeyName?
-    @Flag(help: "Try revoked versions too: whoever revoked them may have lost them to somebody.")
+    @Flag(help: "Try revoked versions, too. A thief may have the same key.")
     var withRevoked = false
     @OptionGroup var destination: OutputOptions
     @Argument(help: ArgumentHelp("What to decrypt (default: standard input).", valueName: "file"))

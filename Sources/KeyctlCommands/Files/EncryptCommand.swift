@@ -26,7 +26,7 @@ struct EncryptCommand: ParsableCommand {
     @Option(
         name: [.customShort("r"), .customLong("recipient")],
         help: ArgumentHelp(
-            "Whom it is for: a name, a group, age1…, or 'ssh-rsa AAAA…'; several times for several people.",
+            "A recipient: a name, a group, age1…, or 'ssh-rsa AAAA…'. May be repeated.",
             valueName: "name"
         )
     )
@@ -76,7 +76,7 @@ struct EncryptCommand: ParsableCommand {
         try output.commit()
         guard !output.isStandard else { return }
         if global.json {
-            try Report.json(Document(out: destination.out, recipients: chosen.map(\.name)))
+            try Report.json(Document(out: destination.out, recipients: chosen.map(\.text)))
         } else {
             Report.note("encrypted for \(chosen.map(\.name).joined(separator: "; "))")
         }
@@ -95,6 +95,6 @@ struct EncryptCommand: ParsableCommand {
         var all: [any AgeRecipient] = []
         for recipient in recipients { all += try lookup.recipients(recipient) }
         for path in recipientFiles { all += try lookup.recipients(inFile: path) }
-        return all.filter { seen.insert($0.name).inserted }
+        return all.filter { seen.insert($0.text).inserted }
     }
 }

@@ -36,7 +36,7 @@ struct GenAgeCommand: ParsableCommand {
     var printsRecipients = false
     @Option(
         name: [.customShort("o"), .customLong("out")],
-        help: ArgumentHelp("Where to write it (default: standard output).", valueName: "file")
+        help: ArgumentHelp("The output file (default: standard output).", valueName: "file")
     )
     var out: String?
     @Argument(

@@ -8,16 +8,16 @@ internal import KeyFormats
 struct RewrapCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rewrap",
-        abstract: "Move encrypted files on to new keys, or to other people.",
+        abstract: "Move encrypted files to new keys, or to other recipients.",
         discussion: """
-            With neither --to nor --drop, every file that is for an old version of somebody's key is \
-            wrapped for the version in use; only its header changes. When somebody is dropped, or a \
-            revoked key is left, the content is encrypted anew under a fresh file key: --header-only \
-            keeps the old one, which whoever is dropped may have kept too.
+            Without --to and --drop, every file for an old version of a key is wrapped for the \
+            version in use; only its header changes. If a recipient is dropped, or a revoked key \
+            would remain, the content is encrypted again under a fresh file key. --header-only \
+            keeps the old file key, which a dropped recipient may have copied.
 
-            Each file is replaced whole or not at all, and a journal remembers how far it came: after \
-            a crash, keyctl rewrap --resume ends it. Old copies of a file, in backups or in version \
-            control, stay readable by whoever could read them.
+            Each file is replaced completely or not at all. A journal records the progress: after \
+            a crash, keyctl rewrap --resume finishes the work. Old copies of a file, in backups \
+            or in version control, stay readable with the old keys.
 
             Examples:
               keyctl rewrap secrets/*.age
@@ -40,15 +40,15 @@ struct RewrapCommand: ParsableCommand {
         transform: KeyName.argument
     )
     var to: [KeyName] = []
-    @Option(help: "Take these people, or groups, out.", transform: KeyName.argument)
+    @Option(help: "Drop these people or groups as recipients.", transform: KeyName.argument)
     var drop: [KeyName] = []
-    @Flag(help: "Encrypt the content anew, whoever stays.")
+    @Flag(help: "Encrypt the content again under a fresh file key, in every case.")
     var fresh = false
-    @Flag(help: "Change the header alone, even if somebody is dropped.")
+    @Flag(help: "Change only the header, even if a recipient is dropped.")
     var headerOnly = false
-    @Flag(help: "Say what would be done, and do nothing.")
+    @Flag(help: "Print the changes without making them.")
     var dryRun = false
-    @Flag(help: "End a rewrap that was interrupted.")
+    @Flag(help: "Finish an interrupted rewrap.")
     var resume = false
 
     func validate() throws {
@@ -116,7 +116,8 @@ struct RewrapCommand: ParsableCommand {
         guard counts.failed == 0 else {
             Report.note(
                 "\(text(counts.failed)) could not be rewrapped and stayed as before, "
-                    + "\(text(counts.changed)) rewrapped; once that is mended, run it again"
+                    + "\(text(counts.changed)) rewrapped; correct the causes, and run "
+                    + "the command again"
             )
             return
         }

@@ -14,14 +14,15 @@ struct SignCommand: ParsableCommand {
         commandName: "sign",
         abstract: "Sign files, so that keyctl verify and ssh-keygen -Y verify can check them.",
         discussion: """
-            Writes FILE.sig beside each file, in OpenSSH's format (SSHSIG) with RSA and SHA-512; with \
-            no file it signs standard input to standard output. The namespace says what a signature \
-            is for: one for "git" is none for "file". --raw writes a bare signature for openssl: RSA-PSS with SHA3-512, \
-            which nothing else here signs or accepts, so that no file can be made to be a token, a login \
-            or a certificate.
+            Writes FILE.sig beside each file, in OpenSSH's format (SSHSIG) with RSA and SHA-512; \
+            without a file it signs standard input to standard output. The namespace is the \
+            purpose of a signature: a signature for "git" does not count for "file". --raw writes \
+            a bare signature for openssl: RSA-PSS with SHA3-512. No other part of keyctl makes or \
+            accepts this scheme, so such a signature never counts as a token, a login or a \
+            certificate.
 
-            --log also writes a statement into your registry, so that the signature stays good even \
-            if the key is revoked later; others import that statement.
+            --log also writes a statement into your registry, so that the signature still counts \
+            if the key is revoked later. Other people import that statement.
 
             Examples:
               keyctl sign -n file report.pdf
@@ -45,10 +46,10 @@ struct SignCommand: ParsableCommand {
     var log = false
     @Option(
         name: [.customShort("o"), .customLong("out")],
-        help: ArgumentHelp("Where to write it (default: FILE.sig).", valueName: "file")
+        help: ArgumentHelp("The output file (default: FILE.sig).", valueName: "file")
     )
     var out: String?
-    @Flag(help: "Replace signatures that are there.")
+    @Flag(help: "Replace existing signatures.")
     var force = false
     @Argument(help: ArgumentHelp("What to sign (default: standard input).", valueName: "file"))
     var files: [String] = []

@@ -13,10 +13,11 @@ struct VerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Verify a file's signature by the keys of the registry.",
         discussion: """
-            The signature must be by a key of your registry; with --user by that person's. A retired \
-            key still counts. A revoked one does not, since a thief can write any date: unless the \
-            signature was logged before (keyctl sign --log), or you know when it was made and say so \
-            with --at. Exit status: 0 verified, 2 not verified, 1 something else went wrong.
+            The signature must be by a key of your registry; with --user, by a key of that \
+            person. A retired key still counts. A revoked key does not, because a thief can write \
+            any date. It counts only if the signature was logged before the revocation (keyctl \
+            sign --log), or if you know when it was made and give that time with --at. Exit \
+            status: 0 verified, 2 not verified, 1 failed.
 
             Examples:
               keyctl verify -n file report.pdf

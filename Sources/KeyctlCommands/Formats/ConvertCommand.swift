@@ -10,9 +10,9 @@ struct ConvertCommand: ParsableCommand {
         commandName: "convert",
         abstract: "Write a key file in another format.",
         discussion: """
-            What the file is, is found out. A private key stays private, and is encrypted, unless \
-            --public or --plaintext says otherwise. --passphrase-… opens the old file; \
-            --new-passphrase-… is for the new one.
+            keyctl finds the format of the file by its content. A private key stays private, and \
+            is encrypted, unless --public or --plaintext is given. --passphrase-… opens the old \
+            file; --new-passphrase-… is for the new file.
 
             Formats: \(KeyFileOptions.formatIDs.joined(separator: ", ")).
 
@@ -31,9 +31,9 @@ struct ConvertCommand: ParsableCommand {
         transform: KeyFileOptions.format
     )
     var to: any KeyFormat
-    @Flag(name: .customLong("public"), help: "Write the public half alone.")
+    @Flag(name: .customLong("public"), help: "Write only the public key.")
     var isPublic = false
-    @Flag(help: "Take a key that could be broken; the risk is named.")
+    @Flag(help: "Accept a weak key, with a warning.")
     var allowWeak = false
     @Argument(help: ArgumentHelp("The key file ('-': standard input).", valueName: "file"))
     var file: String

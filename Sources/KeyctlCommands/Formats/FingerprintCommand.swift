@@ -10,10 +10,10 @@ internal import Registry
 struct FingerprintCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fingerprint",
-        abstract: "Show a key's fingerprint, in a form to compare by eye, ear or log.",
+        abstract: "Print a key's fingerprint, in a form to compare by eye, by voice or with a log.",
         discussion: """
-            The key is a name of the registry or a key file. With --with two people see the same 60 \
-            digits when each has the other's key: read them to each other over the telephone.
+            The key is a name of the registry or a key file. With --with, two people see the same \
+            sixty digits if each has the other's key. Read them to each other over the telephone.
 
             Examples:
               keyctl fingerprint alice

@@ -8,7 +8,7 @@ struct InspectCommand: ParsableCommand {
         commandName: "inspect",
         abstract: "Say what a file is: a key, an encrypted file, a signature, a token.",
         discussion: """
-            Nothing is opened, no passphrase is asked for, and nothing that is printed is secret.
+            It decrypts nothing, asks for no passphrase, and prints no secret.
 
             Examples:
               keyctl inspect id_rsa

@@ -111,9 +111,10 @@ struct Inspection: Encodable {
             ("# keyctl recovery sheet", "sheet", "SECRET recovery sheet", "keyctl restore"),
             ("keyctl-sealed v1\n", "sealed", "sealed keys of an identity", "keyctl show"),
             ("keyctl-identity v1\n", "identity", "record of an identity", "keyctl show"),
+            ("keyctl-identity v2\n", "identity", "record of an identity", "keyctl show"),
         ]
         for (mark, format, title, command) in kinds where text.starts(with: Array(mark.utf8)) {
-            return Inspection(format, "\(title) (keyctl)", ["looked at with \(command)"])
+            return Inspection(format, "\(title) (keyctl)", ["examine it with \(command)"])
         }
         guard text.starts(with: Array("keyctl/".utf8)),
             text.byteCount <= Checkpoint.largestByteCount,
@@ -122,7 +123,7 @@ struct Inspection: Encodable {
         return Inspection(
             "checkpoint",
             "signed checkpoint of a registry (keyctl)",
-            ["looked at with keyctl registry check"]
+            ["examine it with keyctl registry check"]
         )
     }
 
@@ -157,7 +158,10 @@ struct Inspection: Encodable {
             return Inspection(
                 "statements",
                 "statements of an identity (keyctl)",
-                ["\(chain.count) statements", name.map { "of \($0)" } ?? "of nobody known here"]
+                [
+                    "\(chain.count) statements",
+                    name.map { "of \($0)" } ?? "of an identity that is not known here",
+                ]
             )
         }
         let trimmed = Array(bytes.reversed().drop { $0 <= 0x20 }.reversed())

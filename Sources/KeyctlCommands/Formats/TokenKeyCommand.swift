@@ -20,7 +20,7 @@ struct TokenKeyCommand: ParsableCommand {
 
     @Option(
         name: [.customShort("o"), .customLong("out")],
-        help: ArgumentHelp("Where to write it.", valueName: "file")
+        help: ArgumentHelp("The output file.", valueName: "file")
     )
     var out: String
 

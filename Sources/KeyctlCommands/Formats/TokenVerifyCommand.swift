@@ -14,7 +14,7 @@ struct TokenVerifyCommand: ParsableCommand {
         abstract: "Verify a JSON Web Signature by the keys of the registry, and print its payload.",
         discussion: """
             The key is the one whose thumbprint the token names ("kid"), else --user's. "exp" and \
-            "nbf" are looked at. Exit status: 0 verified, 2 not verified.
+            "nbf" are checked. Exit status: 0 verified, 2 not verified.
 
             Examples:
               keyctl token verify token.jwt

@@ -9,10 +9,11 @@ internal import Keystore
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Look at everything that is stored, and say what is wrong with it.",
+        abstract: "Check everything that is stored, and report faults.",
         discussion: """
-            Weak keys, keys that expired, frozen names, files that others may read, work that was \
-            left half done. Nothing is changed. Exit status: 0 all is well, 1 something is not.
+            It reports weak keys, expired keys, frozen names, files that other users may read, \
+            and unfinished work. It changes nothing. Exit status: 0 no fault, 1 a fault was \
+            found.
 
             Examples:
               keyctl doctor

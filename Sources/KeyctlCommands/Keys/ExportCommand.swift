@@ -9,10 +9,10 @@ internal import Registry
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Print public keys, or one's own private key for another program.",
+        abstract: "Print public keys, or your own private key for another program.",
         discussion: """
-            A private key is encrypted under a passphrase of its own unless --plaintext says \
-            otherwise. jwks, authorized-keys and allowed-signers take several names.
+            A private key is encrypted with its own passphrase, unless --plaintext is given. \
+            jwks, authorized-keys and allowed-signers take several names.
 
             Formats: \(KeyFileOptions.formatIDs.joined(separator: ", ")).
 
@@ -40,7 +40,7 @@ struct ExportCommand: ParsableCommand {
     var isPrivate = false
     @Option(help: ArgumentHelp("A version other than the latest.", valueName: "number"))
     var keyVersion: Int?
-    @Flag(help: "What an identity of your own said of its keys, for others to import.")
+    @Flag(help: "Export the statements of your identity, for other people to import.")
     var statements = false
 
     private var chosen: any KeyFormat {
@@ -86,8 +86,8 @@ struct ExportCommand: ParsableCommand {
     private func exportStatements(_ record: IdentityRecord) throws {
         guard !record.chain.isEmpty else {
             throw CommandError.usage(
-                "\"\(record.name)\" has said nothing of its keys yet",
-                hint: "others need the public key alone: keyctl export \(record.name)"
+                "\"\(record.name)\" has made no statements yet",
+                hint: "other people need only the public key: keyctl export \(record.name)"
             )
         }
         try options.write(
@@ -100,7 +100,7 @@ struct ExportCommand: ParsableCommand {
     private func publicEntry(_ name: KeyName, _ keystore: Keystore) throws -> KeyEntry {
         let identity = try keystore.registry.state.known(name)
         if identity.active == nil {
-            Report.warning("no version of \"\(name)\" is in use: nobody should trust this key")
+            Report.warning("no version of \"\(name)\" is in use, so do not trust this key")
         }
         let version = try chosenVersion(identity)
         return try KeyEntry(.publicKey(version.storedKey()), name: name.description)

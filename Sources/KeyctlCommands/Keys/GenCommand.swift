@@ -17,8 +17,8 @@ struct GenCommand: ParsableCommand {
               keyctl gen --user robot --no-passphrase
               keyctl gen --user alice --pending      the next key, made in advance
 
-            A revocation of the new key is written beside it: keep a copy of that elsewhere, for the \
-            day that the key is lost.
+            A revocation of the new key is written beside it. Keep a copy of it elsewhere, for \
+            the day when the key is lost.
             """
     )
 
@@ -40,11 +40,11 @@ struct GenCommand: ParsableCommand {
     var comment = ""
     @Option(help: ArgumentHelp("Where to write the public key.", valueName: "file"))
     var out: String?
-    @Flag(help: "Replace that file where there is one.")
+    @Flag(help: "Replace that file if it exists.")
     var force = false
-    @Flag(help: "Make the key in advance, and tell nobody until keyctl promote.")
+    @Flag(help: "Make the key in advance; keyctl promote puts it into use.")
     var pending = false
-    @Flag(help: "Start anew after a loss: everybody has to accept the new key by hand.")
+    @Flag(help: "Replace a lost identity. Every other person must accept the new key by hand.")
     var replace = false
 
     func validate() throws {

@@ -13,14 +13,14 @@ struct ImportCommand: ParsableCommand {
         commandName: "import",
         abstract: "Take in keys: public ones into the registry, private ones into the keystore.",
         discussion: """
-            Every format of keyctl convert is read; keyctl inspect says what a file is. A rotation \
-            statement moves a known key along. A folder is imported file by file. The name comes \
-            from --user, else from the file's name: server.pub and key_server.pem are "server". A \
-            file of several keys (authorized_keys, allowed_signers, JWKS) names each key itself. Of \
-            several PEM blocks the one that is meant is taken: the private key beside its \
-            certificate, the first certificate of a chain.
+            Every format of keyctl convert is read; keyctl inspect says what a file is. A \
+            rotation statement updates a known key. A folder is imported file by file. The name \
+            comes from --user, else from the file's name: server.pub and key_server.pem are \
+            "server". A file of several keys (authorized_keys, allowed_signers, JWKS) names each \
+            key itself. Of several PEM blocks, one key is taken: the private key beside its \
+            certificate, or the first certificate of a chain.
 
-            Keys that could be broken are refused, each with its reason.
+            Weak keys are refused, each with its reason.
 
             Examples:
               keyctl import server.pub
@@ -35,12 +35,12 @@ struct ImportCommand: ParsableCommand {
 
     @Argument(help: ArgumentHelp("Key files, statements or folders.", valueName: "file"))
     var files: [String]
-    @Option(help: "Name to know the key by.", transform: KeyName.argument)
+    @Option(help: "The name for the key.", transform: KeyName.argument)
     var user: KeyName?
     @Flag(help: "Accept another key for a known name: only after asking its owner in person.")
     var replace = false
 
-    @Flag(help: "Take a key that could be broken; the risk is named.")
+    @Flag(help: "Accept a weak key, with a warning.")
     var allowWeak = false
 
     func validate() throws {

@@ -8,7 +8,7 @@ internal import Registry
 struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List the keys that are here: one's own, and those of others.",
+        abstract: "List all keys: your own and other people's.",
         discussion: """
             Examples:
               keyctl list

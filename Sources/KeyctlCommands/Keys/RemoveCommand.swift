@@ -8,11 +8,11 @@ internal import Registry
 struct RemoveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove",
-        abstract: "Take a name out of the registry.",
+        abstract: "Remove a name from the registry.",
         discussion: """
-            What was known of the name is remembered: the same key may come back, another one only \
-            with keyctl import --replace. Of your own, only an identity that was made with \
-            gen --pending and never promoted is removed.
+            The registry remembers the name: the same key may come back; another key needs keyctl \
+            import --replace. Of your own identities, only one that was made with gen --pending \
+            and never promoted can be removed.
 
             Examples:
               keyctl remove bob

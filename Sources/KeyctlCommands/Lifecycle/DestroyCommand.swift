@@ -7,12 +7,12 @@ internal import Keystore
 struct DestroyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "destroy",
-        abstract: "Do away with the private key of a version; its record stays.",
+        abstract: "Remove the private key of a version; its record stays.",
         discussion: """
             What was encrypted for the version cannot be opened any more: rewrap files first. The \
             key is out of use at once, and can be restored for seven days; then it is gone with \
-            the next change of the sealed file, or with --due. Backups, and what the disk keeps of \
-            old files, are not reached.
+            the next change of the sealed file, or with --due. Backups and old blocks of the disk \
+            may still hold the key.
 
             Examples:
               keyctl destroy 1
@@ -31,9 +31,9 @@ struct DestroyCommand: ParsableCommand {
         transform: LifetimeArgument.read
     )
     var grace: Lifetime?
-    @Flag(help: "With no time of grace.")
+    @Flag(help: "Without a grace period.")
     var now = false
-    @Flag(help: "Take everything out of the sealed files whose time of grace is over.")
+    @Flag(help: "Remove all keys whose grace period is over from the sealed files.")
     var due = false
 
     func validate() throws {

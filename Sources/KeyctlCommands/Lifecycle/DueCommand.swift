@@ -7,10 +7,9 @@ internal import Keystore
 struct DueCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "due",
-        abstract: "Tell what the policies ask for: rotations, renewals, destructions.",
+        abstract: "List what is due by the policies: rotations, renewals, destructions.",
         discussion: """
-            Exit status: 0 nothing is due, 3 something is, 1 it could not be found out. Needs no \
-            passphrase.
+            Exit status: 0 nothing is due, 3 something is due, 1 failed. Needs no passphrase.
 
             Examples:
               keyctl due
@@ -23,7 +22,7 @@ struct DueCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
     @Option(
-        help: ArgumentHelp("Also what is due that soon: 14d, 12w.", valueName: "lifetime"),
+        help: ArgumentHelp("Also what is due within this time: 14d, 12w.", valueName: "lifetime"),
         transform: LifetimeArgument.read
     )
     var within: Lifetime?

@@ -7,11 +7,11 @@ internal import Keystore
 struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy",
-        abstract: "Say how often an identity is rotated, and how many of its keys are kept.",
+        abstract: "Set how often an identity is rotated, and how many of its keys are kept.",
         discussion: """
-            keyctl due tells what the policy asks for, and keyctl rotate --due does it. With \
-            --keep, a rotation puts older private keys out of use; for seven days keyctl restore \
-            takes that back.
+            keyctl due lists what the policy asks for, and keyctl rotate --due does it. With \
+            --keep, a rotation destroys older private keys; keyctl restore brings them back \
+            within seven days.
 
             Examples:
               keyctl policy alice --rotate-every 90d --keep 3

@@ -8,8 +8,8 @@ struct PromoteCommand: ParsableCommand {
         commandName: "promote",
         abstract: "Put a key into use that was made in advance.",
         discussion: """
-            keyctl gen --pending makes a key that nobody is told of. promote makes it count: the \
-            old key signs the step to it, as in keyctl rotate.
+            keyctl gen --pending makes a key that is not in use yet. promote puts it into use: \
+            the old key signs it, as in keyctl rotate.
 
             Examples:
               keyctl gen --user alice --pending

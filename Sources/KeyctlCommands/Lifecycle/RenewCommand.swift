@@ -10,8 +10,8 @@ struct RenewCommand: ParsableCommand {
         commandName: "renew",
         abstract: "Give the key in use another date of expiry.",
         discussion: """
-            Others import the statement, as that of a rotation; until then the old date counts for \
-            them.
+            Other people import the statement, like the statement of a rotation. Until then, they \
+            see the old date.
 
             Examples:
               keyctl renew --expires 1y

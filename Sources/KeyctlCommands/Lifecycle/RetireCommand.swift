@@ -8,11 +8,11 @@ internal import Registry
 struct RetireCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retire",
-        abstract: "End a key of your own that nobody stole: it signs nothing any more.",
+        abstract: "End a key of your own that was not stolen: it cannot sign any more.",
         discussion: """
-            What it signed still counts, and it still decrypts. There is no way back and no \
-            successor: to move on to a new key, keyctl rotate; where it may be stolen, keyctl \
-            revoke.
+            Its old signatures still count, and it still decrypts. This cannot be undone, and the \
+            key gets no successor. For a new key, use keyctl rotate. If the key may be stolen, \
+            use keyctl revoke.
 
             Examples:
               keyctl retire alice

@@ -11,14 +11,14 @@ struct RevokeCommand: ParsableCommand {
         commandName: "revoke",
         abstract: "Declare that a key must not be trusted any more.",
         discussion: """
-            One's own key revokes itself by its signature, and the statement is for others to \
-            import. Another's key is revoked in one's own registry alone: where that is a server's, \
-            its sessions end at once.
+            Your own key revokes itself by its signature, and other people import the statement. \
+            Another person's key is revoked only in your registry. In a server's registry, the \
+            sessions of the key end at once.
 
-            With --at, what was signed before that time still counts for somebody who vouches for \
-            the time. An earlier --at makes a revocation stricter; a later one changes nothing. \
-            A statement made in advance (--prepare, and by gen and rotate) knows no time: \
-            once it is imported, nothing counts that the key ever signed, unless it was logged.
+            With --at, signatures from before that time still count for a person who vouches for \
+            their time. An earlier --at makes a revocation stricter; a later one changes nothing. \
+            A statement that was made in advance (--prepare, and by gen and rotate) has no time: \
+            once it is imported, no signature of the key counts, unless it was logged.
 
             Examples:
               keyctl revoke alice --reason "laptop stolen"
@@ -32,7 +32,7 @@ struct RevokeCommand: ParsableCommand {
     @OptionGroup var statement: StatementOption
     @Argument(help: "Name of the key.", transform: KeyName.argument)
     var name: KeyName
-    @Option(help: "Why, for those who ask later; at most 200 bytes.")
+    @Option(help: "The reason, at most 200 bytes.")
     var reason = ""
     @Option(
         help: ArgumentHelp("Since when it is not to be trusted (default: now).", valueName: "time"),

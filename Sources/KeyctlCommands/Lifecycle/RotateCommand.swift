@@ -9,10 +9,10 @@ internal import Registry
 struct RotateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotate",
-        abstract: "Move an identity on to a new key, signed by the old one.",
+        abstract: "Make a new key for an identity, signed by the old key.",
         discussion: """
-            With no name: the one identity of a person that is here. Others who import the \
-            statement follow without being asked; a chat carries it by itself.
+            Without a name, it rotates the only identity of a person in this home. Other people \
+            import the statement and follow without a question. A chat sends it by itself.
 
             Examples:
               keyctl rotate
@@ -28,9 +28,9 @@ struct RotateCommand: ParsableCommand {
 
     @Option(help: "Name of the identity.", transform: KeyName.argument)
     var user: KeyName?
-    @Flag(help: "Every identity that is here, a server's too.")
+    @Flag(help: "Rotate every identity in this home, also a server's.")
     var all = false
-    @Flag(help: "Every identity whose policy asks for it; none is fine.")
+    @Flag(help: "Rotate every identity that is due by its policy. It is no error if none is.")
     var due = false
     @Option(help: "Size of the new key (default: that of the old one).")
     var bits: Int?
@@ -88,7 +88,7 @@ struct RotateCommand: ParsableCommand {
         }
         guard (try? record.version(for: .change, at: .now)) != nil else {
             Report.note(
-                "\(record.name) was not rotated: its state is shown by keyctl show \(record.name)"
+                "\(record.name) was not rotated; see its state: keyctl show \(record.name)"
             )
             return false
         }

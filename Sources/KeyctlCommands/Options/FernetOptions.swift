@@ -6,7 +6,7 @@ internal import Tokens
 
 /// What `seal` and `open` share.
 struct FernetOptions: ParsableArguments {
-    @Flag(help: "Fernet, which is the only kind there is.")
+    @Flag(help: "Use Fernet, the only kind of sealed token.")
     var fernet = false
     @Option(help: ArgumentHelp("The file of the Fernet key.", valueName: "file"))
     var key: String

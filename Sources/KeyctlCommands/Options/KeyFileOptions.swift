@@ -8,9 +8,9 @@ internal import KeyOperations
 
 /// How a key file is written: what `export` and `convert` share.
 struct KeyFileOptions: ParsableArguments {
-    @Flag(help: "Write a private key unencrypted: whoever reads the file has the key.")
+    @Flag(help: "Write a private key unencrypted: everybody who can read the file has the key.")
     var plaintext = false
-    @Flag(help: "Encrypt PKCS#8 with scrypt in the place of PBKDF2.")
+    @Flag(help: "Encrypt PKCS#8 with scrypt instead of PBKDF2.")
     var scrypt = false
     @Option(
         help: ArgumentHelp("The comment, key name or principal written with it.", valueName: "text")

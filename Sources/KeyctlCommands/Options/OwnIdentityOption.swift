@@ -6,7 +6,7 @@ internal import Keystore
 /// Which of one's own identities a command is about.
 struct OwnIdentityOption: ParsableArguments {
     @Option(
-        help: "Name of the identity (default: the one that is here).",
+        help: "Name of the identity (default: your only one).",
         transform: KeyName.argument
     )
     var user: KeyName?

@@ -10,7 +10,8 @@ internal import Registry
 struct OwnerOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The registry's owner: a name, or a public key file (default: whose it says it is).",
+            "The registry's owner: a name, or a public key file (default: the owner that the file "
+                + "names).",
             valueName: "owner"
         )
     )

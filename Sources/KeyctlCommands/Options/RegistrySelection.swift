@@ -10,7 +10,7 @@ internal import Registry
 struct RegistrySelection: ParsableArguments {
     @Option(
         name: .customLong("of"),
-        help: ArgumentHelp("The registry that was imported of this owner.", valueName: "name"),
+        help: ArgumentHelp("Use the imported registry of this owner.", valueName: "name"),
         transform: KeyName.argument
     )
     var owner: KeyName?

@@ -6,12 +6,12 @@ internal import Keystore
 struct StatementOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Where to write the statement that others import (default: in the home).",
+            "The file for the statement that other people import (default: in the home).",
             valueName: "file"
         )
     )
     var out: String?
-    @Flag(help: "Replace that file where there is one.")
+    @Flag(help: "Replace that file if it exists.")
     var force = false
 
     /// The file, opened, with `kind` in its name where it goes to the home.

@@ -8,10 +8,10 @@ internal import Registry
 struct GroupAddCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add",
-        abstract: "Put names into a group, which is made where it is not there.",
+        abstract: "Add names to a group; the group is made if it does not exist.",
         discussion: """
-            In a server's home, the group "lobby" is who the chat's room is for; while there was \
-            none, it is for everybody who is registered.
+            In a server's home, the group "lobby" limits the chat's room to its members. If there \
+            never was such a group, the room is for every registered person.
 
             Examples:
               keyctl group add team alice bob

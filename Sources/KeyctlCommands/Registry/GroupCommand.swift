@@ -8,9 +8,9 @@ internal import Registry
 struct GroupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "group",
-        abstract: "Put people into groups, which stand for all of them as recipients.",
+        abstract: "Make groups of people, which can be recipients.",
         discussion: """
-            Groups are lines of your registry, as names are.
+            Groups are stored in your registry, like names.
 
             Examples:
               keyctl group add team alice bob

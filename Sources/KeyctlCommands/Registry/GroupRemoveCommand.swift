@@ -8,9 +8,10 @@ internal import Registry
 struct GroupRemoveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove",
-        abstract: "Take names out of a group; with no name, everybody.",
+        abstract: "Remove names from a group; without a name, all of them.",
         discussion: """
-            Files that were encrypted for the group stay readable for who left:
+            Removed people can still read files that were encrypted for the group. Rewrap the \
+            files:
             keyctl rewrap -r FOLDER --drop NAME.
 
             Examples:

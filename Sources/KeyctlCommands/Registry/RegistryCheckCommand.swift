@@ -10,11 +10,11 @@ internal import Registry
 struct RegistryCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Check a proof; or compare somebody's checkpoint with the log that is here.",
+        abstract: "Check a proof; or compare another person's checkpoint with your log.",
         discussion: """
-            A proof needs the owner's public key and nothing else. A checkpoint is compared with \
-            the mirror of its owner's registry, or with one's own log. Exit status: 0 it is right, \
-            2 it is not, or two people were shown different logs, 1 it could not be compared.
+            A proof needs only the owner's public key. A checkpoint is compared with the mirror \
+            of its owner's registry, or with your own log. Exit status: 0 right, 2 wrong, or two \
+            people were shown different logs, 1 failed.
 
             Examples:
               keyctl registry check alice.proof --owner server.pub

@@ -7,10 +7,10 @@ internal import Keystore
 struct RegistryCheckpointCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "checkpoint",
-        abstract: "Sign the log as it stands; or print the checkpoint that was seen of another's.",
+        abstract: "Sign the log; or print the newest imported checkpoint of another registry.",
         discussion: """
-            Two people who hold checkpoints of one registry compare them with keyctl registry \
-            check: who was shown another log finds out.
+            Two people who have checkpoints of one registry compare them with keyctl registry \
+            check. If they were shown different logs, the command says so.
 
             Examples:
               keyctl registry checkpoint --user server

@@ -4,11 +4,11 @@ internal import ArgumentParser
 struct RegistryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "registry",
-        abstract: "Look at the log of keys, sign it, prove what it says, compare it with others'.",
+        abstract: "Show the log of keys, sign it, make proofs, compare it with other logs.",
         discussion: """
             The registry is a log that only grows: a Merkle tree over its lines, and a checkpoint \
-            that its owner signs. Whoever holds an earlier checkpoint notices when history is \
-            rewritten.
+            that its owner signs. A person who has an earlier checkpoint notices if the history \
+            is rewritten.
 
             Examples:
               keyctl registry log alice

@@ -6,9 +6,9 @@ internal import Registry
 struct RegistryExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Write the log with its checkpoint as one file, for others to import.",
+        abstract: "Write the log with its checkpoint as one file, for other people to import.",
         discussion: """
-            Only what the checkpoint covers is written.
+            Only the lines under the checkpoint are written.
 
             Examples:
               keyctl registry checkpoint > /dev/null && keyctl registry export --out team.registry

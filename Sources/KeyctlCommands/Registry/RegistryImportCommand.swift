@@ -7,11 +7,11 @@ internal import Registry
 struct RegistryImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Keep a mirror of somebody else's registry, and notice if history is rewritten.",
+        abstract: "Store another person's registry, and notice if its history is rewritten.",
         discussion: """
-            The checkpoint must be signed by its owner, every line is judged, and it must continue \
-            what was seen of it before. Your own registry stays as it is: keyctl registry merge \
-            takes the names over.
+            The owner must have signed the checkpoint, every line is checked, and the file must \
+            agree with the lines that were imported before. Your own registry does not change; \
+            keyctl registry merge adds the names to it.
 
             Examples:
               keyctl registry import team.registry
@@ -46,7 +46,7 @@ struct RegistryImportCommand: ParsableCommand {
             case .began: "new: \(verified.checkpoint.count) lines"
             case .grew(let count): "grew by \(count) lines, to \(verified.checkpoint.count)"
             case .same: "nothing new: \(verified.checkpoint.count) lines"
-            case .older: "older than what was seen already; it is a part of that"
+            case .older: "older than the stored registry, which contains it"
             }
         try global.print(
             Document(

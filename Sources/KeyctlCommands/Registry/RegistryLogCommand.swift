@@ -19,9 +19,9 @@ struct RegistryLogCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var selection: RegistrySelection
-    @Argument(help: "What concerns this name alone.", transform: KeyName.argument)
+    @Argument(help: "Only lines about this name.", transform: KeyName.argument)
     var name: KeyName?
-    @Option(help: ArgumentHelp("That many lines at most, the newest.", valueName: "count"))
+    @Option(help: ArgumentHelp("Only this number of the newest lines.", valueName: "count"))
     var last: Int?
 
     func validate() throws {

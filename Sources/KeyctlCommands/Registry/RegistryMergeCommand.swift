@@ -8,11 +8,12 @@ internal import Registry
 struct RegistryMergeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge",
-        abstract: "Take the names of somebody else's registry into your own.",
+        abstract: "Add the names of another person's registry to your own.",
         discussion: """
-            As keyctl registry import, and then: names that are not known here are registered as \
-            its owner says, with their whole chains; known ones move along. Where another key is \
-            known here, yours stays, and it is told. Exit status 1 where that happened.
+            It does what keyctl registry import does. Then it registers the names that your \
+            registry lacks, with their chains, and updates the names that it has. If your \
+            registry has another key for a name, your key stays, and the name is reported. Then \
+            the exit status is 1.
 
             Examples:
               keyctl registry merge team.registry
@@ -22,7 +23,7 @@ struct RegistryMergeCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var owner: OwnerOption
-    @Flag(help: "Say what would be done, and do nothing.")
+    @Flag(help: "Print the changes without making them.")
     var dryRun = false
     @Argument(help: ArgumentHelp("A file of keyctl registry export.", valueName: "file"))
     var file: String

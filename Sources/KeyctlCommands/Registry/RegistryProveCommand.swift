@@ -8,10 +8,10 @@ internal import Registry
 struct RegistryProveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prove",
-        abstract: "Write a proof that a third person checks with the owner's public key alone.",
+        abstract: "Write a proof. A third person needs only the owner's public key to check it.",
         discussion: """
-            With a name: what the log says of it. With --since: that the log only grew since an \
-            earlier checkpoint. A proof shows what is in the log; not that nothing came later.
+            With a name, it proves the lines about the name. With --since, it proves that the log \
+            only grew since an earlier checkpoint. A proof does not show that no line follows.
 
             Examples:
               keyctl registry prove alice --out alice.proof

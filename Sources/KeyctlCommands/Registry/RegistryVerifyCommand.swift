@@ -8,10 +8,11 @@ internal import Registry
 struct RegistryVerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Judge every line of a log again: signatures, chains, tree, checkpoint.",
+        abstract: "Check every line of a log again: signatures, chains, tree, checkpoint.",
         discussion: """
-            With a file, that of keyctl registry export; else one's own log or, with --of, a mirror. \
-            Exit status: 0 all is right, 1 the first line that is not is named.
+            It checks a file of keyctl registry export, your own log, or (with --of) a mirror. \
+            Exit status: 0 all lines are right, 1 a line is wrong; the first such line is \
+            printed.
 
             Examples:
               keyctl registry verify

@@ -8,7 +8,7 @@ internal import Registry
 struct RoleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "role",
-        abstract: "Say what a person may do in the chat of your server.",
+        abstract: "Set the role of a person in the chat of your server.",
         discussion: """
             A member takes part; an admin may also shut the server down. A running server notices \
             at once.

@@ -12,9 +12,10 @@ struct SyncCommand: ParsableCommand {
         abstract: "Keep a folder of files for other programs in step with the registry.",
         discussion: """
             Writes authorized_keys, allowed_signers, revoked_keys (for sshd's RevokedKeys), \
-            keys.jwks, recipients.txt (for age -R) and pem/NAME.pem: the keys in use, of everybody \
-            or of a group. What is right already is not touched; each file is replaced whole, the \
-            revoked keys first. Files that are not its own are left alone.
+            keys.jwks, recipients.txt (for age -R) and pem/NAME.pem: the keys in use, of \
+            everybody or of a group. Files that are up to date are not touched. Each file is \
+            replaced completely, the revoked keys first. Files that keyctl did not write are left \
+            alone.
 
             Examples:
               keyctl sync /etc/ssh/keyctl
@@ -24,10 +25,10 @@ struct SyncCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
     @Argument(
-        help: ArgumentHelp("The folder, which is made where it is not there.", valueName: "dir")
+        help: ArgumentHelp("The folder; it is made if it does not exist.", valueName: "dir")
     )
     var folder: String
-    @Option(help: "The people of this group alone.", transform: KeyName.argument)
+    @Option(help: "Only people of this group.", transform: KeyName.argument)
     var group: KeyName?
     @Option(
         help: ArgumentHelp(
@@ -36,7 +37,7 @@ struct SyncCommand: ParsableCommand {
         )
     )
     var only: [String] = []
-    @Flag(help: "Say what would change, and change nothing.")
+    @Flag(help: "Print the changes without making them.")
     var dryRun = false
 
     func validate() throws {
@@ -68,7 +69,7 @@ struct SyncCommand: ParsableCommand {
         func printText() {
             for name in written { Report.result("\(verb)written: \(folder)/\(name)") }
             for name in removed { Report.result("\(verb)removed: \(folder)/\(name)") }
-            if written.isEmpty, removed.isEmpty { Report.note("all is in step") }
+            if written.isEmpty, removed.isEmpty { Report.note("all files are up to date") }
         }
     }
 

@@ -10,9 +10,9 @@ struct VerifyContactCommand: ParsableCommand {
         commandName: "verify-contact",
         abstract: "Compare keys with a person, and remember that they are right.",
         discussion: """
-            Both of you run it and see the same number of sixty digits, or one of you holds another \
-            key. Compare by voice or in person, never in a message. That is remembered for the key, \
-            goes along with rotations that the key itself signed, and ends with a replacement.
+            Both people run it. If each has the right key of the other, both see the same sixty \
+            digits. Compare by voice or in person, never in a message. The result is stored for \
+            the key. It survives rotations that the key signed, and ends with a replacement.
 
             Examples:
               keyctl verify-contact bob
@@ -34,7 +34,7 @@ struct VerifyContactCommand: ParsableCommand {
     var number: String?
     @Flag(help: "You compared the numbers, and they are the same.")
     var same = false
-    @Flag(help: "Remember it no longer.")
+    @Flag(help: "Remove the stored result.")
     var undo = false
 
     func validate() throws {

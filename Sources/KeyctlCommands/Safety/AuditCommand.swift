@@ -5,10 +5,10 @@ internal import Glibc
 struct AuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
-        abstract: "Look at the log of every use of a private key and every change, failures too.",
+        abstract: "Show the log of every use of a private key and every change, failures included.",
         discussion: """
-            Each line is bound to the one before by its hash. Whoever can write your files can also \
-            write the whole log anew: note its head elsewhere now and then, and compare.
+            Each line is bound to the one before by its hash. A person who can write your files \
+            can also write a new log. So note its head elsewhere from time to time, and compare.
 
             Examples:
               keyctl audit log alice

@@ -8,7 +8,7 @@ internal import Keystore
 struct AuditLogCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log",
-        abstract: "Print the log; with --json as the lines that it consists of.",
+        abstract: "Print the log; with --json, its lines as they are stored.",
         discussion: """
             Examples:
               keyctl audit log --last 20
@@ -17,9 +17,9 @@ struct AuditLogCommand: ParsableCommand {
     )
 
     @OptionGroup var global: GlobalOptions
-    @Argument(help: "What concerns this name alone.", transform: KeyName.argument)
+    @Argument(help: "Only lines about this name.", transform: KeyName.argument)
     var name: KeyName?
-    @Option(help: ArgumentHelp("That many lines at most, the newest.", valueName: "count"))
+    @Option(help: ArgumentHelp("Only this number of the newest lines.", valueName: "count"))
     var last: Int?
 
     func validate() throws {

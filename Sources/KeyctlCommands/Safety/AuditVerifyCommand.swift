@@ -9,8 +9,8 @@ struct AuditVerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Check that no line of the log was changed or left out, and print its head.",
         discussion: """
-            Exit status: 0 it is whole, 1 the first line that is not is named, 2 the head that you \
-            noted is not in it.
+            Exit status: 0 the log is whole, 1 a line is wrong (the first one is printed), 2 the \
+            noted head is not in the log.
 
             Examples:
               keyctl audit verify

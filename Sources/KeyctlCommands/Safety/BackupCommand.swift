@@ -14,11 +14,12 @@ struct BackupCommand: ParsableCommand {
         commandName: "backup",
         abstract: "Write the whole keystore and registry into one sealed file.",
         discussion: """
-            The file is a tar archive in the age format, so that age and tar open it where keyctl is \
-            not at hand. It is sealed with a passphrase of its own; or to a recovery key that exists \
-            only as shares on paper, of which any K of N open it: --shares makes one, and later \
-            backups use it without asking, unless a passphrase is given. Your keys keep their own \
-            passphrases inside. What a chat stores is not in it.
+            The file is a tar archive in the age format, so that age and tar can open it without \
+            keyctl. It is sealed with its own passphrase, or to a recovery key. A recovery key \
+            exists only as shares on paper; any K of the N shares open the backup. --shares makes \
+            a recovery key, and later backups use it without asking, unless a passphrase is \
+            given. Inside the backup, your keys keep their own passphrases. The data of a \
+            chat is not in it.
 
             Examples:
               keyctl backup keys.backup
@@ -39,12 +40,12 @@ struct BackupCommand: ParsableCommand {
     var sheets: String?
     @Flag(
         name: [.customShort("p"), .customLong("passphrase")],
-        help: "With a passphrase, even so."
+        help: "Seal with a passphrase, even if there is a recovery key."
     )
     var usesPassphrase = false
-    @Flag(help: "Make another recovery key: the old sheets open no later backup.")
+    @Flag(help: "Make a new recovery key. The old sheets do not open later backups.")
     var newRecovery = false
-    @Flag(help: "Replace the file where there is one.")
+    @Flag(help: "Replace the file if it exists.")
     var force = false
 
     private static let largestRecipientByteCount = 200

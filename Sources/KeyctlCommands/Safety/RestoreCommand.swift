@@ -10,10 +10,10 @@ internal import Keystore
 struct RestoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
-        abstract: "Bring a backup back; or a destroyed key, within its time of grace.",
+        abstract: "Restore a backup; or a destroyed key within its grace period.",
         discussion: """
-            A backup is brought into a home that has no keys yet: all of it, or nothing. Every \
-            identity is compared with what the backup says of it, and its fingerprint is printed.
+            A backup is restored to a home without keys: all of it or nothing. Every identity is \
+            compared with the list in the backup, and its fingerprint is printed.
 
             Examples:
               keyctl restore keys.backup

@@ -16,7 +16,7 @@ enum TypedShares {
             let isBlank = Share.wordCount(in: line.bytes) == 0
             if isBlank || count >= Share.largestWordCount { return words }
             if (try? Share(words: words.bytes)) != nil { return words }
-            prompt = "\(count) words so far; go on, or an empty line to begin again: "
+            prompt = "\(count) words so far; type more words, or an empty line to begin again: "
         }
     }
 

@@ -48,6 +48,6 @@ struct Confirmation: Sendable {
         }
         guard asks, let consequence = input.consequence else { return .take(input) }
         waiting = input
-        return .ask("This will \(consequence). Type \(Confirmation.answer) to go on: ")
+        return .ask("This will \(consequence). Type \(Confirmation.answer) to continue: ")
     }
 }

@@ -92,6 +92,7 @@ struct JSONOutput: ClientOutput {
         case .notice(let text, let time):
             Line(event: "notice", text: text, time: Clock.text(time))
         case .who(let online, let offline): Line(event: "who", online: online, offline: offline)
+        case .reloaded(let failure): Line(event: "reloaded", reason: failure)
         case .error(let error):
             Line(
                 event: "error",

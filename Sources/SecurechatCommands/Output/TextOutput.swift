@@ -30,7 +30,7 @@ final class TextOutput: ClientOutput {
         case .live(let missedCount):
             guard missedCount > 0 else { return }
             let missed = missedCount == 1 ? "1 message" : "\(missedCount) messages"
-            note(dim("* you missed \(missed); what follows is said now"))
+            note(dim("* you missed \(missed); new messages follow"))
         case .history(_, let count):
             note(dim(count == 1 ? "* the last message:" : "* the last \(count) messages:"))
         case .members(let names, let unverified): show(names, unverified)
@@ -44,6 +44,9 @@ final class TextOutput: ClientOutput {
         case .who(let online, let offline):
             note("* here: \(online.joined(separator: ", "))")
             if !offline.isEmpty { note(dim("* away: \(offline.joined(separator: ", "))")) }
+        case .reloaded(nil): note("* the server has read its settings again")
+        case .reloaded(let failure?):
+            note(color("31", "! the server keeps its old settings; \(failure)"))
         case .error(let error), .refused(let error, _, _):
             note(color("31", "! \(error.message)"))
             if let hint = error.hint { note(dim("  \(hint)")) }

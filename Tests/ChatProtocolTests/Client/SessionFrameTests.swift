@@ -68,6 +68,7 @@ struct SessionFrameTests {
             WireFrame(), .with { $0.hello = .init() }, .with { $0.publish = .init() },
             .with { $0.historyRequest = .init() }, .with { $0.whoRequest = .init() },
             .with { $0.received = .init() }, .with { $0.shutdownRequest = .init() },
+            .with { $0.reloadRequest = .init() },
         ]
         for frame in frames { try expect(frame) { _ in .outOfTurn } }
     }
@@ -80,6 +81,7 @@ struct SessionFrameTests {
         try expect(.with { $0.rejected = .init() }, isAdmitted)
         try expect(.with { $0.history = .init() }, isAdmitted)
         try expect(.with { $0.who = .init() }, isAdmitted)
+        try expect(.with { $0.reloaded = .init() }, isAdmitted)
     }
 
     @Test func `entries follow the place that was shown`() throws {

@@ -25,6 +25,7 @@ struct ServerFrameTests {
             .with { $0.publish.body = Data(repeating: 1, count: 1_000) },
             .with { $0.historyRequest.count = 5 }, .with { $0.whoRequest = .init() },
             .with { $0.received.seq = .max }, .with { $0.shutdownRequest = .init() },
+            .with { $0.reloadRequest = .init() },
             .with { $0.ping = .init() }, .with { $0.pong = .init() },
         ]
         for frame in frames { #expect(try taken(FrameCodec.encode(frame)) == frame) }

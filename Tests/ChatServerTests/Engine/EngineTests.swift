@@ -158,6 +158,24 @@ struct EngineTests {
         #expect(world.engine.room.head.seq == head.seq + 1)
     }
 
+    @Test func `only an admin lets the server read its settings, and learns what came of it`()
+        throws
+    {
+        let world = try EngineWorld("alice", "bob", admins: ["bob"])
+        try world.connect("alice", 0)
+        try world.connect("bob", 1)
+        try world.with("alice") { $0.request(.reload) }
+        #expect(errors(try world.client("alice")) == [.forbidden])
+        #expect(world.engine.waitingForSettings.isEmpty)
+        try world.with("bob") { $0.request(.reload) }
+        world.process([.keepSettings("no file")])
+        let failures = try world.client("bob").shown.compactMap { event in
+            if case .reloaded(let failure) = event { failure } else { nil }
+        }
+        #expect(failures == ["the server says: \"no file\""])
+        #expect(errors(try world.client("bob")).isEmpty)
+    }
+
     // MARK: The end
 
     @Test func `only an admin ends the server`() throws {

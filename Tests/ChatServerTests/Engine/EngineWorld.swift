@@ -63,7 +63,8 @@ final class EngineWorld {
             loops: [recorder],
             gate: ConnectionGate(limits: configuration.limits),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-            reopen: { try $0.unlock(record, passphrase: nil) }
+            reopen: { try $0.unlock(record, passphrase: nil) },
+            askForSettings: { [mailbox] in mailbox.post(.keepSettings("no file")) }
         )
     }
 

@@ -85,6 +85,7 @@ struct SessionMachineTests {
         case .historyPage(let seq, let end): "history after \(seq) to \(end)"
         case .who: "who"
         case .shutdown: "shutdown"
+        case .reload: "reload"
         case .left: "left"
         }
     }
@@ -160,6 +161,7 @@ struct SessionMachineTests {
             (.with { $0.publish = .init() }, "publish"),
             (.with { $0.received.seq = 5 }, "receive 5"),
             (.with { $0.shutdownRequest = .init() }, "ask shutdown"),
+            (.with { $0.reloadRequest = .init() }, "ask reload"),
             (.with { $0.whoRequest = .init() }, "ask who"),
             (.with { $0.historyRequest.count = 4 }, "ask history 4"), (.ping, "send pong"),
         ]
