@@ -16,8 +16,8 @@ public struct Securechat: AsyncParsableCommand {
               securechat connect chat.example:5000 --user alice
 
             The server's registry decides who may take part: run keyctl import alice.pub in the \
-            server's home. The client's registry decides which server is trusted: run keyctl \
-            import server.pub in the client's home. Exit status: 0 done, 1 failed, 64 misused.
+            server's home. The client's registry decides which server is trusted: run \
+            keyctl import server.pub in the client's home. Exit status: 0 done, 1 failed, 64 misused.
             """,
         version: version,
         subcommands: [ServeCommand.self, ConnectCommand.self, ResetCommand.self]

@@ -11,8 +11,8 @@ struct RotateCommand: ParsableCommand {
         commandName: "rotate",
         abstract: "Make a new key for an identity, signed by the old key.",
         discussion: """
-            Without a name, it rotates the only identity of a person in this home. Other people \
-            import the statement and follow without a question. A chat sends it by itself.
+            Without a name, it rotates the only identity of a person in this home. Other \
+            people import the statement and follow without a question. A chat sends it by itself.
 
             Examples:
               keyctl rotate

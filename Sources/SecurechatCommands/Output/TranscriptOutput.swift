@@ -54,7 +54,7 @@ final class TranscriptOutput: ClientOutput {
         case .reconnecting(let reason): ("* \(reason)", Clock.now)
         case .bye(let reason): ("* \(reason)", Clock.now)
         case .live(let count) where count > 0: ("* live from here on", Clock.now)
-        case .live, .history, .who, .members, .held: nil
+        case .live, .history, .who, .members, .held, .reloaded: nil
         }
     }
 
