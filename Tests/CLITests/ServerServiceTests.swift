@@ -91,7 +91,7 @@ struct ServerServiceTests {
         let bob = try await chat.join("bob")
         try chat.folder.write("config.json", #"{"history": 7}"#)
         bob.send("/reload")
-        #expect(await bob.line(with: "only an admin may let the server read its settings") != nil)
+        #expect(await bob.line(with: "the server does not allow you to do that") != nil)
         alice.send("/reload")
         #expect(await alice.line(with: #""event":"reloaded""#) != nil)
         #expect(try await historyLimit(chat) == 7)
