@@ -5,6 +5,8 @@ internal import KeyFormats
 public enum AgeIdentityFile {
     /// Largest file that is read: 16 MiB.
     public static let largestByteCount = 16 << 20
+    // A post-quantum key has some kilobytes of memory.
+    private static let largestIdentityCount = 1_000
     // A byte order mark, which editors on Windows write.
     private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
 
@@ -49,6 +51,9 @@ public enum AgeIdentityFile {
                 throw RecipientKinds.beginsRecipient(line)
                     ? AgeError.recipientAsIdentity(line: number, of: name)
                     : AgeError.notAnIdentity(line: number, of: name)
+            }
+            guard identities.count < largestIdentityCount else {
+                throw AgeError.key("\(name) holds more than \(largestIdentityCount) identities")
             }
             identities.append(identity)
         }

@@ -17,6 +17,7 @@ public struct ChatServer: Service {
     private let storePath: String
     private let logger: Logger
     private let reopen: @Sendable (Keystore) throws -> UnlockedIdentity
+    private let askForSettings: @Sendable () -> Void
     private let listening: @Sendable (_ host: String, _ port: Int) -> Void
     private let mailbox = Mailbox()
 
@@ -28,7 +29,8 @@ public struct ChatServer: Service {
     /// Prepares a server.
     ///
     /// `reopen` opens the server's identity again, without asking a person, after its key was
-    /// rotated and its passphrase changed. `listening` gets the address when clients may connect.
+    /// rotated and its passphrase changed. `askForSettings` asks the program to read its settings for
+    /// an admin; `reload` or `keepSettings` is its answer. `listening` gets the address when clients may connect.
     public init(
         configuration: ServerConfiguration,
         keystore: Keystore,
@@ -36,6 +38,7 @@ public struct ChatServer: Service {
         storePath: String,
         logger: Logger,
         reopen: @escaping @Sendable (Keystore) throws -> UnlockedIdentity,
+        askForSettings: @escaping @Sendable () -> Void,
         listening: @escaping @Sendable (_ host: String, _ port: Int) -> Void
     ) {
         self.configuration = configuration
@@ -44,17 +47,20 @@ public struct ChatServer: Service {
         self.storePath = storePath
         self.logger = logger
         self.reopen = reopen
+        self.askForSettings = askForSettings
         self.listening = listening
     }
 
     /// Applies new settings at SIGHUP: admins, limits and retention.
     ///
     /// The address does not change.
-    public func reload(_ configuration: ServerConfiguration) {
-        mailbox.post(.configure(configuration))
+    ///
+    /// With `isAnswer`, they were read because of `askForSettings`.
+    public func reload(_ configuration: ServerConfiguration, isAnswer: Bool) {
+        mailbox.post(.configure(configuration, isAnswer: isAnswer))
     }
 
-    /// Keeps the settings, because new ones could not be read for this reason.
+    /// Answers `askForSettings`: the settings stay, because new ones could not be read.
     public func keepSettings(_ reason: String) { mailbox.post(.keepSettings(reason)) }
 
     /// Serves until a signal or an admin stops it.
@@ -100,8 +106,7 @@ public struct ChatServer: Service {
             gate: gate,
             logger: logger,
             reopen: reopen,
-            // An admin's request takes the way of the signal, so that settings are read in one place.
-            askForSettings: { _ = kill(getpid(), SIGHUP) }
+            askForSettings: askForSettings
         )
         let listener = try await bind(identity, hubs, group, gate)
         let port = listener.localAddress?.port ?? configuration.port

@@ -15,10 +15,11 @@ public struct Keystore: Sendable {
     public private(set) var registry: Registry
     /// The log of uses and changes.
     public let audit: AuditLog
-    /// Those that keep private keys.
+    /// The providers of private keys.
     public let providers: KeyProviders
-    /// Whether a change waits while another process holds the home's lock; where not, it throws
-    /// `KeystoreError`, to be tried again later.
+    /// Whether a change waits while another process holds the home's lock.
+    ///
+    /// If not, the change throws `KeystoreError`, and the caller may try again later.
     public var waitsForLock = true
 
     /// Opens a home, and finishes what a crash left unfinished: statements that reached an

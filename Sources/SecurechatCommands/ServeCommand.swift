@@ -80,6 +80,7 @@ struct ServeCommand: AsyncParsableCommand {
         let unlocker = global.unattendedUnlocker
         let logger = ServerLog.logger()
         let home = keystore.home
+        let (requests, asked) = AsyncStream.makeStream(of: SettingsRequest.self)
         let server = ChatServer(
             configuration: configuration,
             keystore: keystore,
@@ -89,6 +90,7 @@ struct ServeCommand: AsyncParsableCommand {
             reopen: { keystore in
                 try keystore.unlock(keystore.record(name), with: unlocker)
             },
+            askForSettings: { asked.yield(.admin) },
             listening: { host, port in
                 let address = AddressText.text(host: host, port: port)
                 if json {
@@ -106,14 +108,20 @@ struct ServeCommand: AsyncParsableCommand {
                 }
             }
         )
-        try await serve(server, source, logger)
+        let reloading = ReloadService(
+            server: server,
+            source: source,
+            logger: logger,
+            requests: requests,
+            asked: asked
+        )
+        try await serve(server, reloading)
         ServerLog.finish()
     }
 
     private func serve(
         _ server: ChatServer,
-        _ source: ServeSettings,
-        _ logger: Logger
+        _ reloading: ReloadService
     ) async throws {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -124,7 +132,7 @@ struct ServeCommand: AsyncParsableCommand {
                         successTerminationBehavior: .gracefullyShutdownGroup,
                         failureTerminationBehavior: .gracefullyShutdownGroup
                     ),
-                    .init(service: ReloadService(server: server, source: source, logger: logger)),
+                    .init(service: reloading),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: ServerLog.quiet
@@ -166,28 +174,46 @@ struct ServeCommand: AsyncParsableCommand {
     }
 }
 
-/// Reads the settings again at each SIGHUP.
+/// Who asks for the settings to be read.
+private enum SettingsRequest {
+    case signal
+    case admin
+}
+
+/// Reads the settings again at each SIGHUP, and when an admin asks.
 ///
 /// It ends no session.
 private struct ReloadService: Service {
     let server: ChatServer
     let source: ServeSettings
     let logger: Logger
+    let requests: AsyncStream<SettingsRequest>
+    let asked: AsyncStream<SettingsRequest>.Continuation
 
     func run() async throws {
-        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
-            do {
-                let settings = try await source.read()
-                // The log never blocks, while standard error may be a full pipe.
-                for warning in settings.warnings { logger.warning("\(warning)") }
-                if let hint = settings.hint { logger.warning("\(hint)") }
-                try settings.requireRightTypes()
-                server.reload(try source.configuration(settings))
-            } catch {
-                let reason = Report.message(of: error)
-                logger.error("the settings stay as they were: \(reason)")
-                server.keepSettings(reason)
+        await withTaskGroup(of: Void.self) { tasks in
+            tasks.addTask {
+                for await _ in await UnixSignalsSequence(trapping: .sighup)
+                    .cancelOnGracefulShutdown()
+                { asked.yield(.signal) }
             }
+            for await request in requests.cancelOnGracefulShutdown() { await read(for: request) }
+            tasks.cancelAll()
+        }
+    }
+
+    private func read(for request: SettingsRequest) async {
+        do {
+            let settings = try await source.read()
+            // The log never blocks, while standard error may be a full pipe.
+            for warning in settings.warnings { logger.warning("\(warning)") }
+            if let hint = settings.hint { logger.warning("\(hint)") }
+            try settings.requireRightTypes()
+            server.reload(try source.configuration(settings), isAnswer: request == .admin)
+        } catch {
+            let reason = Report.message(of: error)
+            logger.error("the settings stay as they were: \(reason)")
+            if request == .admin { server.keepSettings(reason) }
         }
     }
 }

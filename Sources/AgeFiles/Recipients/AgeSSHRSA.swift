@@ -84,11 +84,14 @@ public struct AgeSSHRSA: RecipientKind {
             guard stanza.arguments.count == 1 else {
                 throw AgeError.header("an ssh-rsa stanza does not have exactly one argument")
             }
-            // Four bytes may be another key's too: what does not open is not ours.
             guard stanza.arguments[0] == tag,
-                stanza.body.count == (key.publicKey.bitCount + 7) / 8,
-                let fileKey = try? key.unwrap(stanza.body, label: label)
+                stanza.body.count == (key.publicKey.bitCount + 7) / 8
             else { return nil }
+            let fileKey: SecretBytes
+            do { fileKey = try key.unwrap(stanza.body, label: label) } catch is CryptoError {
+                // Another key may have the same four bytes: a stanza that does not open is for it.
+                return nil
+            }
             guard fileKey.count == AgeHeader.fileKeyByteCount else {
                 throw AgeError.header("a file key has the wrong length")
             }

@@ -192,7 +192,8 @@ struct Delivery {
         }
     }
 
-    /// A message that cannot be read: those that were missed are counted, and told of at once.
+    /// Skips a message that cannot be read: a missed one is counted and told when the room is live,
+    /// another one is told at once.
     private mutating func skip(_ error: ChatError) -> Finding? {
         switch state {
         case .waiting, .catchingUp:

@@ -44,8 +44,7 @@ package struct ServerRoom: Sendable {
     /// Removes a session.
     package mutating func leave(_ session: SHA256Digest) { places[session] = nil }
 
-    /// Puts a claim at the end of the log; throws `ChatError` where it was made for an older
-    /// membership, or its index is not greater than the one before.
+    /// Puts a claim at the end of the log.
     ///
     /// Throws `ChatError` if it was made before a change of members, or if its index or epoch does
     /// not rise. The caller has already looked for a repeated id.

@@ -95,6 +95,8 @@ extension Engine {
         guard let left = sessions.remove(port.id) else { return }
         whoFrame = nil
         // The same session may be back already on another connection.
-        if !sessions.names.contains(left.name) { room.leave(left.name) }
+        if !sessions.all.contains(where: { $0.name == left.name }) { room.leave(left.name) }
+        waitingForSettings.removeAll { $0.id == port.id }
+        settingsReaders.removeAll { $0.id == port.id }
     }
 }

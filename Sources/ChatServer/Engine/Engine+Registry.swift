@@ -15,7 +15,7 @@ extension Engine {
     /// server ran last; throws where the server's own key cannot sign.
     mutating func begin(from count: Int) throws {
         try? CheckpointFile.synchronizeRegistry(home: keystore.home)
-        let key = try identity.unlocked.signingKey(at: clock.now)
+        let key = try identity.unlocked.unattendedSigningKey(at: clock.now)
         let note = try signed(keystore.registry, key)
         if case .damaged = storeState {
             checkpoint = note
@@ -98,8 +98,8 @@ extension Engine {
         do {
             let unlocked = try serverKey()
             let key =
-                try unlocked?.signingKey(at: clock.now)
-                ?? identity.unlocked.signingKey(at: clock.now)
+                try unlocked?.unattendedSigningKey(at: clock.now)
+                ?? identity.unlocked.unattendedSigningKey(at: clock.now)
             let note = try signed(keystore.registry, key)
             if let unlocked {
                 let before = identity.unlocked.record.identity.latest.keyDER

@@ -8,16 +8,25 @@ extension Engine {
         guard let name = admin(port, mayOnly: "let the server read its settings") else { return }
         logger.notice("reload", metadata: ["user": "\(name)"])
         waitingForSettings.append(port)
-        askForSettings()
+        beginReadingSettings()
     }
 
-    /// Answers the admins who wait; `failure` is empty if the settings were applied.
+    /// Answers the admins for whom the settings were read; `failure` is empty if they were applied.
     mutating func answerReloads(failure: String) {
         let answer = SessionMachine.encode(.with { $0.reloaded.failure = failure })
-        for port in waitingForSettings {
+        for port in settingsReaders {
             port.tell(.send(answer))
             port.tell(.complete(1))
         }
+        settingsReaders = []
+        beginReadingSettings()
+    }
+
+    /// One read at a time: who asks during a read waits for the next, which sees the newest file.
+    private mutating func beginReadingSettings() {
+        guard settingsReaders.isEmpty, !waitingForSettings.isEmpty else { return }
+        settingsReaders = waitingForSettings
         waitingForSettings = []
+        askForSettings()
     }
 }

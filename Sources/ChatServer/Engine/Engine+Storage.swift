@@ -52,7 +52,7 @@ extension Engine {
     mutating func signHead() {
         guard storeState.isWorking, signedHeadSeq != room.head.seq else { return }
         do {
-            let key = try identity.unlocked.signingKey(at: clock.now)
+            let key = try identity.unlocked.unattendedSigningKey(at: clock.now)
             try headFile.write(room.head, chat: identity.chat, room: Engine.roomName, key: key)
             signedHeadSeq = room.head.seq
             problems.end(.head)

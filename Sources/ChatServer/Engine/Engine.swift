@@ -23,9 +23,11 @@ struct Engine {
     let logger: Logger
     let clock: ServerClock
     let reopen: @Sendable (Keystore) throws -> UnlockedIdentity
-    /// Asks the program to read its settings; `configure` or `keepSettings` follows.
+    /// Asks the program to read its settings; `configure` or `keepSettings` follows as the answer.
     let askForSettings: @Sendable () -> Void
-    /// Admins who wait for the settings to be read.
+    /// Admins for whom the settings are being read.
+    var settingsReaders: [any SessionPort] = []
+    /// Admins who wait for the next read.
     var waitingForSettings: [any SessionPort] = []
     let admission: Admission
     let headFile: HeadFile
@@ -173,10 +175,10 @@ struct Engine {
         case .reload:
             commit()
             poll()
-        case .configure(let configuration):
+        case .configure(let configuration, let isAnswer):
             commit()
             configure(configuration)
-            answerReloads(failure: "")
+            if isAnswer { answerReloads(failure: "") }
         case .keepSettings(let reason): answerReloads(failure: reason)
         case .prune:
             commit()

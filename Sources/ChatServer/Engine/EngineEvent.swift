@@ -11,7 +11,7 @@ enum EngineEvent: Sendable {
     /// Look at registry and keystore, and try again what failed: a timer, or SIGHUP.
     case reload
     /// New settings, after SIGHUP.
-    case configure(ServerConfiguration)
+    case configure(ServerConfiguration, isAnswer: Bool)
     /// The settings could not be read again, for this reason.
     case keepSettings(String)
     /// Forget what nobody is to receive any more.

@@ -53,6 +53,7 @@ final class SessionHandler: ChannelInboundHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         perform(machine.end())
+        watch.end()
         self.context = nil
     }
 

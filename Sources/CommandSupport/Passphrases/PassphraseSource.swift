@@ -29,7 +29,7 @@ struct PassphraseSource {
 
     private var key: String { "\(kind.id) \(argument)" }
 
-    /// Most bytes that are read of a source: its first line counts, whatever follows.
+    /// The most bytes that are read of a source.
     ///
     /// Only its first line counts.
     ///

@@ -1,6 +1,6 @@
 internal import COpenSSL
 
-/// Whom a self-signed certificate or a request names.
+/// The subject of a self-signed certificate or of a request.
 public struct CertificateSubject: Sendable {
     /// The common name.
     public let commonName: String

@@ -14,8 +14,8 @@ extension Keystore {
     ///
     /// The key's numbers are sealed here, unless `place` says which provider keeps them; then
     /// `protection` may be `.none`, as nothing is sealed.
-    /// `isPending`: nobody is told until it is promoted. `replacing`: whatever was known under the
-    /// name gives way, in sight of everybody.
+    /// With `isPending`, the identity is not registered before it is promoted. With `replacing`, it
+    /// replaces the identity that the registry has under the name; everybody can see that.
     public mutating func create(
         _ name: KeyName,
         key: any IdentityKey,
