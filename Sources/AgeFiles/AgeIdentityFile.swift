@@ -19,7 +19,7 @@ public enum AgeIdentityFile {
             {
                 return true
             }
-            let character = byte(text, index)
+            let character = text.byte(at: index)
             isLineStart =
                 character == UInt8(ascii: "\n") || isLineStart && character <= UInt8(ascii: " ")
         }
@@ -39,13 +39,13 @@ public enum AgeIdentityFile {
         while start < text.byteCount {
             number += 1
             var end = start
-            while end < text.byteCount, byte(text, end) != UInt8(ascii: "\n") { end += 1 }
+            while end < text.byteCount, text.byte(at: end) != UInt8(ascii: "\n") { end += 1 }
             defer { start = end + 1 }
             var last = end
-            while last > start, byte(text, last - 1) <= 0x20 { last -= 1 }
+            while last > start, text.byte(at: last - 1) <= 0x20 { last -= 1 }
             var first = start
-            while first < last, byte(text, first) <= 0x20 { first += 1 }
-            guard last > first, byte(text, first) != UInt8(ascii: "#") else { continue }
+            while first < last, text.byte(at: first) <= 0x20 { first += 1 }
+            guard last > first, text.byte(at: first) != UInt8(ascii: "#") else { continue }
             let line = text.extracting(first..<last)
             guard let identity = RecipientKinds.identity(line) else {
                 throw RecipientKinds.beginsRecipient(line)
@@ -59,10 +59,5 @@ public enum AgeIdentityFile {
         }
         guard !identities.isEmpty else { throw AgeError.noIdentity(name) }
         return identities
-    }
-
-    private static func byte(_ text: RawSpan, _ index: Int) -> UInt8 {
-        // SAFETY: callers stay within the text.
-        unsafe text.unsafeLoad(fromByteOffset: index, as: UInt8.self)
     }
 }

@@ -59,18 +59,14 @@ public final class AgeReader {
         let room = AgeArmor.begin.utf8.count + AgeArmor.largestLeadingSpaceByteCount
         var start = 0
         while start < min(bytes.byteCount, room) {
-            // SAFETY: the index lies within the span.
-            let byte = unsafe bytes.unsafeLoad(fromByteOffset: start, as: UInt8.self)
-            guard AgeArmor.isSpace(byte) else { break }
+            guard AgeArmor.isSpace(bytes.byte(at: start)) else { break }
             start += 1
         }
         let marks = [AgeArmor.begin, AgeHeader.versionLine]
         return marks.contains { mark in
             guard bytes.byteCount - start >= mark.utf8.count else { return false }
             for (index, character) in mark.utf8.enumerated() {
-                // SAFETY: the mark ends within the span.
-                let byte = unsafe bytes.unsafeLoad(fromByteOffset: start + index, as: UInt8.self)
-                guard byte == character else { return false }
+                guard bytes.byte(at: start + index) == character else { return false }
             }
             return true
         }

@@ -61,7 +61,7 @@ public enum RecoverySheets {
             # keyctl recovery sheet \(number) of \(count)
             #
             # Any \(threshold) of these \(count) sheets open the backups that are sealed to
-            #   \(recipient.name)
+            #   \(recipient.text)
             # Fewer sheets reveal nothing. Print this, give it to a person you trust, and remove the
             # file. To restore:
             #   keyctl restore BACKUP --share share-1.txt --share share-2.txt …

@@ -236,6 +236,9 @@ public actor ChatClient {
     /// The server reads again: what waited for that is sent.
     func becameWritable() async {
         guard !isFinished else { return }
+        // Messages that waited leave now.
+        followPins()
+        guard !isFinished else { return }
         perform(session?.resume(at: .now) ?? [])
         await settle()
     }

@@ -8,6 +8,8 @@ public struct OpenedFile: ~Copyable {
     private let fileKey: SecretBytes
     /// What the identity that opened it is called in messages.
     public let openedBy: String
+    /// The recipient of that identity as a text for programs; its name where it has none.
+    public let openedByText: String
 
     /// Opens a file with the first of several identities that can.
     ///
@@ -20,7 +22,9 @@ public struct OpenedFile: ~Copyable {
         guard let opening = try reader.open(identities) else { throw try noMatch() }
         self.reader = reader
         fileKey = opening.fileKey.copy()
-        openedBy = identities[opening.identityIndex].name
+        let identity = identities[opening.identityIndex]
+        openedBy = identity.name
+        openedByText = identity.recipientText ?? identity.name
     }
 
     /// Opens a file under a passphrase; throws `AgeError` where it is another one.

@@ -37,7 +37,7 @@ public struct RewrapPlan: Equatable, Sendable {
         var current: Set<KeyName> = []
         for (index, owner) in owners.enumerated() {
             guard case .known(let version) = owner else {
-                // Whoever is dropped may be just this one.
+                // This unknown recipient may be the one to drop.
                 guard order.drop.isEmpty || owner == .otherKind else {
                     throw EncryptedFileError.unknownRecipient
                 }
@@ -63,7 +63,7 @@ public struct RewrapPlan: Equatable, Sendable {
             changes.append(
                 "\(version.name): version \(version.version) to \(version.current ?? 0)"
             )
-            // Whoever stole the old version has the old file key.
+            // A thief of the old version can have the old file key.
             losesSomebody = losesSomebody || !version.isTrusted
         }
         added = targets.filter { !current.contains($0) }

@@ -42,4 +42,12 @@ struct AgeIdentityFileTests {
         #expect(swapped?.message == "line 1 of keys is a recipient, not an identity")
         #expect(AgeIdentityFileTests.failure("# nothing\n")?.message == "keys holds no identity")
     }
+
+    @Test func `a file holds at most 1,000 identities`() throws {
+        let line = try AgeIdentityFileTests.line(AgeX25519())
+        let lines = Array(repeating: line, count: 1_000).joined(separator: "\n")
+        #expect(AgeIdentityFileTests.failure(lines) == nil)
+        let message = AgeIdentityFileTests.failure("\(lines)\n\(line)")?.message
+        #expect(message == "keys holds more than 1000 identities")
+    }
 }

@@ -96,7 +96,7 @@ extension AgeHeader {
     static func mayEnd(_ bytes: [UInt8], from start: Int) -> Bool {
         // The mark, a space, the MAC in base64: what was scanned before may hold most of it.
         let lastLineByteCount = 64
-        let mark = Array(("\n" + macMark).utf8)
+        let mark = Array(("\n" + macMark + " ").utf8)
         let tail = bytes[max(0, start - lastLineByteCount)...]
         return tail.indices.contains { tail[$0...].starts(with: mark) }
     }
@@ -116,6 +116,10 @@ extension AgeHeader {
         while let line = try lines.next() {
             guard line.count <= AgeStanza.lineCharacterCount else {
                 throw AgeError.header("a line of a stanza is too long")
+            }
+            // Such a line could look like the last one, and cost a parse at each piece.
+            guard !line.contains(UInt8(ascii: " ")) else {
+                throw AgeError.header("the body of a stanza is not base64")
             }
             characters += line
             guard line.count == AgeStanza.lineCharacterCount else {

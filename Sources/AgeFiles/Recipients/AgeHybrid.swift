@@ -86,7 +86,8 @@ public struct AgeHybrid: AgeKeyKind {
     public struct Identity: AgeIdentity {
         /// Its public side.
         public let recipient: Recipient
-        private let key: XWingPrivateKey
+        // The seed, in memory that is cleansed: the key itself is made for one message.
+        private let seed: BechData
 
         /// What it is called in messages: its recipient.
         public var name: String { recipient.name }
@@ -103,8 +104,8 @@ public struct AgeHybrid: AgeKeyKind {
 
         /// Takes 32 random bytes as the seed of the key; throws `CryptoError` for another number.
         public init(seed: RawSpan) throws(CryptoError) {
-            key = try XWingPrivateKey(seed: seed)
-            recipient = Recipient(key.publicKey)
+            recipient = Recipient(try XWingPrivateKey(seed: seed).publicKey)
+            self.seed = BechData(copying: seed)
         }
 
         /// The file key, where the stanza opens.
@@ -116,7 +117,10 @@ public struct AgeHybrid: AgeKeyKind {
                 stanza.body.count == wrappedByteCount
             else { throw AgeError.header("a \(type) stanza is damaged") }
             let message = XWingMessage(encapsulatedKey: encapsulatedKey, ciphertext: stanza.body)
-            do throws(CryptoError) { return try key.open(message, info: info) } catch {
+            do {
+                let key = try seed.bytes.withBytes { try XWingPrivateKey(seed: $0) }
+                return try key.open(message, info: info)
+            } catch let error as CryptoError {
                 // Another key's stanza has a message that does not open; one with a point of low
                 // order has no key at all.
                 guard error.code == .authenticationFailed else {

@@ -21,7 +21,7 @@ enum Bech32 {
         var hasUpper = false
         var separator: Int?
         for index in 0..<secret.count {
-            let character = byte(secret, index)
+            let character = secret.bytes.byte(at: index)
             guard (33...126).contains(character) else { return nil }
             if (97...122).contains(character) { hasLower = true }
             if (65...90).contains(character) { hasUpper = true }
@@ -30,12 +30,12 @@ enum Bech32 {
         guard !(hasLower && hasUpper), let separator, separator > 0,
             secret.count - separator - 1 >= checksumCount
         else { return nil }
-        let prefix = (0..<separator).map { lowered(byte(secret, $0)) }
+        let prefix = (0..<separator).map { lowered(secret.bytes.byte(at: $0)) }
         let count = secret.count - separator - 1
         var isValid = true
         let values = SecretBytes(count: count) { view in
             for index in 0..<count {
-                let character = lowered(byte(secret, separator + 1 + index))
+                let character = lowered(secret.bytes.byte(at: separator + 1 + index))
                 guard let value = alphabet.firstIndex(of: character) else {
                     isValid = false
                     return
@@ -83,7 +83,8 @@ enum Bech32 {
             }
             for index in 0..<groups.count {
                 let shift = UInt32(groupBitCount * (groups.count - 1 - index))
-                let group = index < groupCount ? byte(groups, index) : UInt8(sum >> shift & 31)
+                let group =
+                    index < groupCount ? groups.bytes.byte(at: index) : UInt8(sum >> shift & 31)
                 view.storeBytes(
                     of: raised(alphabet[Int(group)]),
                     toByteOffset: heading.count + index,
@@ -103,9 +104,7 @@ enum Bech32 {
             position += 1
         }
         for index in 0..<data.byteCount {
-            // SAFETY: the index lies within the span.
-            let byte = unsafe data.unsafeLoad(fromByteOffset: index, as: UInt8.self)
-            accumulator = (accumulator << 8 | UInt32(byte)) & 0xfff
+            accumulator = (accumulator << 8 | UInt32(data.byte(at: index))) & 0xfff
             bitCount += 8
             while bitCount >= groupBitCount {
                 bitCount -= groupBitCount
@@ -129,7 +128,7 @@ enum Bech32 {
             }
         }
         for item in prefix { mix(item) }
-        for index in 0..<values.count { mix(byte(values, index)) }
+        for index in 0..<values.count { mix(values.bytes.byte(at: index)) }
         return sum
     }
 
@@ -139,10 +138,5 @@ enum Bech32 {
 
     private static func raised(_ character: UInt8) -> UInt8 {
         (97...122).contains(character) ? character - 32 : character
-    }
-
-    static func byte(_ bytes: borrowing SecretBytes, _ index: Int) -> UInt8 {
-        // SAFETY: callers stay within the bytes.
-        unsafe bytes.bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
     }
 }

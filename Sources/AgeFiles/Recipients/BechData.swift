@@ -16,7 +16,7 @@ final class BechData: Sendable {
         var position = 0
         bytes = SecretBytes(count: byteCount) { view in
             for index in 0..<count {
-                accumulator = (accumulator << 5 | UInt32(Bech32.byte(values, index))) & 0xfff
+                accumulator = (accumulator << 5 | UInt32(values.bytes.byte(at: index))) & 0xfff
                 bitCount += 5
                 if bitCount >= 8 {
                     bitCount -= 8

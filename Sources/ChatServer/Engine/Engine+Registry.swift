@@ -206,7 +206,7 @@ extension Engine {
             }
             problems.end(.updates)
         } catch {
-            // Whoever missed lines gets them at the next login.
+            // A session that missed lines gets them at the next login.
             problems.begin(.updates, error)
             for session in sessions.all {
                 Engine.dismiss(session.port, "the server could not read its registry")

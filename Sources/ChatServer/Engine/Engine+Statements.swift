@@ -8,8 +8,8 @@ import Registry
 
 /// A client's own statements, for a registry that knows an earlier version of it only.
 ///
-/// Whoever brings them has proved nothing yet: before any other signature is verified, one of a key
-/// that is known here must hold.
+/// The client has proved nothing yet: before any other signature is verified, a signature by a key
+/// that is known here must be valid.
 extension Engine {
     /// What the statements of a Hello would add to the registry, and the registry then.
     struct Followed {

@@ -66,7 +66,7 @@ struct DecryptCommand: ParsableCommand {
         try opened.decrypt(to: output.sink)
         try output.commit()
         if global.json, !output.isStandard {
-            try Report.json(Document(out: destination.out, openedBy: opened.openedBy))
+            try Report.json(Document(out: destination.out, openedBy: opened.openedByText))
         } else {
             Report.note("opened by \(opened.openedBy)")
         }

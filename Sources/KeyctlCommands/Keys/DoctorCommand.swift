@@ -56,6 +56,7 @@ struct DoctorCommand: ParsableCommand {
         }
         findings += try global.keyctlHome.looseFiles()
         for folder in scan { findings += strayKeys(below: folder) }
+        findings = findings.map { $0.hinted { Report.hint(of: $0) } }
         try global.print(Document(findings: findings))
         guard findings.isEmpty else { throw ExitCode(ExitStatus.failed) }
     }

@@ -15,7 +15,7 @@ extension ImportCommand {
         let added = following.statements
         if allowWeak { try warnOfWeakKeys(added, before, keystore) }
         let present = keystore.registry.state
-        // Whose word alone was taken, is who is told of.
+        // If the registry took only some of the statements, the report is about those.
         let taken = added.isEmpty ? chain : added
         let isWordAlone = taken.allSatisfy { $0.revokedKey != nil }
         let known = isWordAlone ? nil : present.identity(inChain: taken)

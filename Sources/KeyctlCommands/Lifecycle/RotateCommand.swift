@@ -74,7 +74,7 @@ struct RotateCommand: ParsableCommand {
             records = [try keystore.defaultRecord()]
         }
         for record in records { try rotate(record, &keystore) }
-        // Whoever runs it unattended must see that something that is due stays so.
+        // A job that runs unattended must see that a rotation is still due.
         guard !isLeft else { throw ExitCode(ExitStatus.failed) }
     }
 

@@ -97,7 +97,7 @@ struct RegistryMergeCommand: ParsableCommand {
         guard refused.isEmpty else { throw ExitCode(ExitStatus.failed) }
     }
 
-    /// Whoever stole a key may have signed the step away from it before it was revoked.
+    /// A thief of a key may have signed the rotation away from it before it was revoked.
     private func warnOfDoubtfulSteps(_ merge: RegistryMerge) {
         for (identity, version) in merge.revoked where merge.moved.contains(identity.name) {
             guard let active = identity.active, active.number > version.number else { continue }

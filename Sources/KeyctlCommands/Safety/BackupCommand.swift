@@ -130,7 +130,7 @@ struct BackupCommand: ParsableCommand {
         try global.print(
             Document(
                 file: file,
-                sealedTo: recipient.name,
+                sealedTo: recipient.text,
                 content.manifest.identities,
                 sheets: sheets
             )
@@ -142,7 +142,7 @@ struct BackupCommand: ParsableCommand {
         do {
             try DurableFile.replace(
                 home.recoveryPath,
-                with: Array("\(recipient.name)\n".utf8).borrowedBytes
+                with: Array("\(recipient.text)\n".utf8).borrowedBytes
             )
         } catch {
             Report.warning(
