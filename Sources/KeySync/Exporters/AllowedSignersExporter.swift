@@ -4,6 +4,7 @@ struct AllowedSignersExporter: RegistryExporter {
     let title = "OpenSSH allowed_signers"
 
     func files(_ keys: ExportedKeys) throws -> [SyncedFile] {
-        [textFile(keys.people.flatMap(\.allowedSigners))]
+        let denied = keys.revoked.map(\.allowedSignersLine)
+        return [textFile(keys.people.flatMap(\.allowedSigners) + denied)]
     }
 }

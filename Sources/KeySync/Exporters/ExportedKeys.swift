@@ -7,8 +7,8 @@ public struct ExportedKeys {
     let people: [ExportedPerson]
     /// Their keys in use.
     let active: [ActiveKey]
-    /// Every revoked key, with the time of its revocation.
-    let revoked: [(key: PublicKey, said: Timestamp)]
+    /// Every revoked key, also of people outside the chosen group.
+    let revoked: [RevokedKey]
     /// The time for which that holds.
     let time: Timestamp
 
@@ -23,13 +23,13 @@ public struct ExportedKeys {
             return Set(names)
         }
         var people: [ExportedPerson] = []
-        var revoked: [(key: PublicKey, said: Timestamp)] = []
+        var revoked: [RevokedKey] = []
         for identity in state.all {
             for version in identity.former + identity.versions {
                 guard case .revoked(_, let said, _) = version.state,
                     let key = try? version.storedKey()
                 else { continue }
-                revoked.append((key, said))
+                revoked.append(RevokedKey(name: identity.name, key: key, time: said))
             }
             guard !identity.isRemoved, identity.fork == nil, identity.role != .server,
                 chosen?.contains(identity.name) ?? true

@@ -9,7 +9,7 @@ struct RevokedKeysExporter: RegistryExporter {
         let content = KeyRevocationList.encode(
             keys.revoked.map(\.key),
             number: keys.revoked.count,
-            time: keys.revoked.map(\.said).max() ?? Timestamp(seconds: 0)
+            time: keys.revoked.map(\.time).max() ?? Timestamp(seconds: 0)
         )
         return [SyncedFile(path: id, content: content)]
     }
