@@ -174,9 +174,15 @@ let package = Package(
             swiftSettings: house
         ),
         .target(
+            name: "GitSigning",
+            dependencies: ["Failures", "KeyFormats"],
+            swiftSettings: house
+        ),
+        .target(
             name: "CommandSupport",
             dependencies: [
-                "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Keystore", argumentParser,
+                "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "KeySync", "Keystore",
+                "Registry", argumentParser,
             ],
             swiftSettings: house
         ),
@@ -184,8 +190,9 @@ let package = Package(
             name: "KeyctlCommands",
             dependencies: [
                 "AgeFiles", "Backups", "CommandSupport", "CryptoCore", "DurableFiles",
-                "EncryptedFiles", "Failures", "KeyFormats", "KeyOperations", "KeySync", "Keystore",
-                "Registry", "SecretShares", "Signatures", "Tokens", argumentParser,
+                "EncryptedFiles", "Failures", "GitSigning", "KeyFormats", "KeyOperations",
+                "KeySync",
+                "Keystore", "Registry", "SecretShares", "Signatures", "Tokens", argumentParser,
             ],
             swiftSettings: house
         ),
@@ -313,8 +320,15 @@ let package = Package(
             swiftSettings: house
         ),
         .testTarget(
+            name: "GitSigningTests",
+            dependencies: ["GitSigning", "KeyFormats"],
+            swiftSettings: house
+        ),
+        .testTarget(
             name: "KeySyncTests",
-            dependencies: ["CryptoCore", "KeyFormats", "KeySync", "Registry", "TestSupport"],
+            dependencies: [
+                "CryptoCore", "DurableFiles", "KeyFormats", "KeySync", "Registry", "TestSupport",
+            ],
             swiftSettings: house
         ),
         .testTarget(

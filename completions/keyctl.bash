@@ -173,13 +173,13 @@ _keyctl() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    gen|import|export|list|show|passwd|remove|doctor|rotate|promote|renew|retire|revoke|destroy|policy|due|registry|group|role|verify-contact|sync|backup|restore|audit|encrypt|decrypt|rewrap|gen-age|sign|verify|convert|inspect|fingerprint|token|plugin|help)
+    gen|import|export|list|show|passwd|remove|doctor|rotate|promote|renew|retire|revoke|destroy|policy|due|registry|group|role|verify-contact|sync|backup|restore|audit|encrypt|decrypt|rewrap|gen-age|sign|verify|git|convert|inspect|fingerprint|token|plugin|help)
         # Offer subcommand argument completions
         "_keyctl_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'gen import export list show passwd remove doctor rotate promote renew retire revoke destroy policy due registry group role verify-contact sync backup restore audit encrypt decrypt rewrap gen-age sign verify convert inspect fingerprint token plugin help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'gen import export list show passwd remove doctor rotate promote renew retire revoke destroy policy due registry group role verify-contact sync backup restore audit encrypt decrypt rewrap gen-age sign verify git convert inspect fingerprint token plugin help' -- "${cur}"))
         ;;
     esac
 }
@@ -1606,7 +1606,7 @@ _keyctl_verify-contact() {
 
 _keyctl_sync() {
     repeating_flags=()
-    non_repeating_flags=(--json --dry-run --version -h --help)
+    non_repeating_flags=(--json --dry-run --keep --forget --version -h --help)
     repeating_options=(--only)
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --group)
     __keyctl_offer_flags_options 1
@@ -2129,6 +2129,74 @@ _keyctl_verify() {
         return
         ;;
     '--at')
+        return
+        ;;
+    esac
+}
+
+_keyctl_git() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __keyctl_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    setup)
+        # Offer subcommand argument completions
+        "_keyctl_git_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'setup' -- "${cur}"))
+        ;;
+    esac
+}
+
+_keyctl_git_setup() {
+    repeating_flags=()
+    non_repeating_flags=(--json --global --stock --on-demand --undo --dry-run --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --folder)
+    __keyctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--folder')
         return
         ;;
     esac

@@ -33,7 +33,7 @@ install_sshd() {
 
 build_packages=(libssl-dev libargon2-dev libsqlite3-dev pkg-config)
 test_packages=(
-    strace exfat-fuse exfatprogs iproute2 gnupg default-jre-headless
+    strace exfat-fuse exfatprogs git iproute2 gnupg default-jre-headless
     openssl openssh-client xxd binutils bash python3 tmux age jose python3-cryptography python3-electrum
 )
 

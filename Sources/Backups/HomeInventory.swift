@@ -62,9 +62,10 @@ public struct HomeInventory {
         // Of a chat, what was seen of its registry: the rest comes from the server again.
         case ("chat", 3):
             return last.hasPrefix("registry") && last != "registry.index" ? .file : .remade
-        case ("audit.log", 1), ("compromised", 1), ("recovery", 1): return .file
+        case ("audit.log", 1), ("compromised", 1), ("recovery", 1), ("kept-folders", 1):
+            return .file
         case ("lock", 1), ("audit.log.lock", 1), ("rewrap.journal", 1),
-            ("rewrap.journal.lock", 1):
+            ("rewrap.journal.lock", 1), ("kept-folders.lock", 1):
             return .remade
         case (_, 1):
             let isHandedOut = last.hasSuffix(".pub") || last.hasSuffix(".txt")

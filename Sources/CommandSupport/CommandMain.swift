@@ -7,11 +7,20 @@ internal import Glibc
 /// The main function of both programs.
 public enum CommandMain {
     /// Parses the arguments, runs the command, prints its error, and exits with its status.
-    public static func run(_ root: any ParsableCommand.Type) -> Never {
+    ///
+    /// A program that is started under another name, through a link, runs the command that
+    /// `otherNames` has for that name.
+    public static func run(
+        _ root: any ParsableCommand.Type,
+        otherNames: [String: [String]] = [:]
+    ) -> Never {
         prepare()
         do {
-            try CommandWords.require(Array(CommandLine.arguments.dropFirst()), in: root)
-            var command = try root.parseAsRoot()
+            let arguments = CommandLine.arguments
+            let name = arguments.first?.split(separator: "/").last.map(String.init) ?? ""
+            let words = (otherNames[name] ?? []) + arguments.dropFirst()
+            try CommandWords.require(words, in: root)
+            var command = try root.parseAsRoot(words)
             try command.run()
         } catch {
             finish(error, root)

@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import CryptoCore
 internal import Failures
+internal import KeySync
 public import Keystore
 internal import Synchronization
 
@@ -76,7 +77,7 @@ public struct GlobalOptions: ParsableArguments {
     /// Throws what `Keystore.init` throws.
     public func keystore() throws -> Keystore {
         let isTold = Mutex(false)
-        let keystore = try Keystore(home: keyctlHome) { reason in
+        var keystore = try Keystore(home: keyctlHome) { reason in
             let isNew = isTold.withLock { told in
                 defer { told = true }
                 return !told
@@ -84,6 +85,8 @@ public struct GlobalOptions: ParsableArguments {
             guard isNew else { return }
             Report.warning("an entry is missing in the audit log: \(Report.message(of: reason))")
         }
+        let kept = KeptFolders(path: keystore.home.keptFoldersPath)
+        keystore.whenRegistryGrew = { state in kept.updateAndWarn(state) }
         if keystore.hasTornRegistry {
             Report.warning(
                 "the last line of the registry was not written completely before a crash; it is "

@@ -36,4 +36,20 @@ extension KeySyncError {
             hint: "remove it, and the files that keyctl sync wrote; then run it again"
         )
     }
+
+    static func damagedList(_ path: String) -> KeySyncError {
+        KeySyncError(
+            .failed,
+            "\(path) is damaged",
+            hint: "remove it; then name each folder again: keyctl sync DIR --keep"
+        )
+    }
+
+    static func tooManyKept(_ limit: Int) -> KeySyncError {
+        KeySyncError(
+            .failed,
+            "\(limit) folders are kept already",
+            hint: "remove one from the list: keyctl sync DIR --forget"
+        )
+    }
 }

@@ -54,7 +54,7 @@ public struct Keyctl: ParsableCommand {
                 name: "Files",
                 subcommands: [
                     EncryptCommand.self, DecryptCommand.self, RewrapCommand.self,
-                    GenAgeCommand.self, SignCommand.self, VerifyCommand.self,
+                    GenAgeCommand.self, SignCommand.self, VerifyCommand.self, GitCommand.self,
                 ]
             ),
             CommandGroup(

@@ -23,9 +23,11 @@ public struct Home: Sendable {
     public static func resolve(_ explicit: String?) throws(KeystoreError) -> Home {
         if let explicit {
             guard !explicit.isEmpty else { throw KeystoreError.noHome("--home is empty") }
-            return Home(path: absolute(explicit))
+            return Home(path: DurableFile.absolutePath(explicit))
         }
-        if let path = environment("KEYCTL_HOME") { return Home(path: absolute(path)) }
+        if let path = environment("KEYCTL_HOME") {
+            return Home(path: DurableFile.absolutePath(path))
+        }
         // A relative path must be ignored (XDG Base Directory Specification, "Basics").
         if let data = environment("XDG_DATA_HOME"), data.hasPrefix("/") {
             return Home(path: data + "/keyctl")
@@ -79,6 +81,8 @@ public struct Home: Sendable {
     public var auditPath: String { path + "/audit.log" }
     /// The public half of the recovery key, to which backups are sealed.
     public var recoveryPath: String { path + "/recovery" }
+    /// The list of folders that are updated whenever the registry changes.
+    public var keptFoldersPath: String { path + "/kept-folders" }
     /// The folder of identities that `gen --replace` replaced.
     var replacedPath: String { path + "/replaced" }
     /// The mirror of another registry, by its owner's id.
@@ -131,13 +135,5 @@ public struct Home: Sendable {
         guard let value = unsafe getenv(name) else { return nil }
         let text = unsafe String(cString: value)
         return text.isEmpty ? nil : text
-    }
-
-    private static func absolute(_ path: String) -> String {
-        guard !path.hasPrefix("/"), let current = unsafe getcwd(nil, 0) else { return path }
-        defer { unsafe free(current) }
-        var relative = Substring(path)
-        while relative.hasPrefix("./") { relative = relative.dropFirst(2) }
-        return unsafe String(cString: current) + "/" + relative
     }
 }

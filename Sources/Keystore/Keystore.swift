@@ -21,6 +21,8 @@ public struct Keystore: Sendable {
     ///
     /// If not, the change throws `KeystoreError`, and the caller may try again later.
     public var waitsForLock = true
+    /// Gets the registry's state after each change that added statements, without the home's lock.
+    public var whenRegistryGrew: @Sendable (RegistryState) -> Void = { _ in }
 
     /// Opens a home, and finishes what a crash left unfinished: statements that reached an
     /// identity's file but not the registry.
@@ -173,8 +175,10 @@ public struct Keystore: Sendable {
             let free = waitsForLock ? try home.lock() : try home.lockIfFree()
             guard let lock = consume free else { throw KeystoreError.homeLocked(home) }
             try registry.refresh()
+            let before = registry.count
             let result = try body(&self)
             _ = consume lock
+            if registry.count != before { whenRegistryGrew(registry.state) }
             return result
         }
     }

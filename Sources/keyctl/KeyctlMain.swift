@@ -3,5 +3,7 @@ import KeyctlCommands
 
 @main
 enum KeyctlMain {
-    static func main() { CommandMain.run(Keyctl.self) }
+    static func main() {
+        CommandMain.run(Keyctl.self, otherNames: ["keyctl-ssh-sign": ["git", "ssh-sign"]])
+    }
 }

@@ -1,4 +1,5 @@
 import CryptoCore
+import DurableFiles
 import KeyFormats
 import KeySync
 import Registry
@@ -79,15 +80,15 @@ struct SyncTests {
         let kinds = Set(RegistryExporters.ids)
         var state = try registry(["alice", "bob"])
         let first = try sync.bring(to: files(state), of: kinds, dryRun: false)
-        #expect(first.written.count == 7)
+        #expect(first.written.count == 9)
         let second = try sync.bring(to: files(state), of: kinds, dryRun: false)
-        #expect(second.written.isEmpty && second.unchanged.count == 7)
+        #expect(second.written.isEmpty && second.unchanged.count == 9)
         try revoke(1, in: &state)
         let rehearsed = try sync.bring(to: files(state), of: kinds, dryRun: true)
         let third = try sync.bring(to: files(state), of: kinds, dryRun: false)
         #expect(rehearsed == third)
-        #expect(third.removed == ["pem/bob.pem"])
-        #expect(third.unchanged == ["pem/alice.pem"])
+        #expect(third.removed == ["pem/bob.pem", "ssh/bob.pub"])
+        #expect(third.unchanged == ["pem/alice.pem", "ssh/alice.pub"])
     }
 
     @Test func `a file of somebody else stops everything`() throws {
@@ -111,5 +112,43 @@ struct SyncTests {
         #expect(throws: (any Error).self) {
             _ = try SyncFolder(folder.path).bring(to: [], of: ["x"], dryRun: false)
         }
+    }
+
+    @Test func `a revoked key is named in allowed_signers, for no namespace`() throws {
+        var state = try registry(["alice", "bob"])
+        try revoke(1, in: &state)
+        let lines = try text("allowed_signers", in: files(state)).split(separator: "\n")
+        #expect(lines.filter { $0.hasPrefix("bob ") }.count == 1)
+        #expect(lines.contains { $0.hasPrefix("bob namespaces=\"!*\" ssh-rsa ") })
+        #expect(lines.contains { $0.hasPrefix("alice ssh-rsa ") })
+    }
+
+    @Test func `kept folders survive being written, and a damaged list is refused`() throws {
+        let folder = try TemporaryFolder()
+        let kept = KeptFolders(path: folder.file("kept-folders"))
+        #expect(try kept.all().isEmpty)
+        let group = try KeyName("team")
+        let all = try #require(KeptFolder(path: folder.file("a b"), group: nil, only: []))
+        let some = try #require(KeptFolder(path: "/c", group: group, only: ["ssh", "pem"]))
+        try kept.add(some)
+        try kept.add(all)
+        #expect(try kept.all() == [some, all])
+        try kept.add(some)
+        #expect(try kept.all() == [all, some])
+        let removed = try (kept.remove("/c"), kept.remove("/c"))
+        #expect(removed == (true, false))
+        #expect(KeptFolder(path: "relative", group: nil, only: []) == nil)
+        #expect(KeptFolder(path: "/a\nb", group: nil, only: []) == nil)
+
+        try kept.add(#require(KeptFolder(path: "/c", group: group, only: [])))
+        let failures = try kept.update(registry(["alice"]), at: SyncTests.time)
+        #expect(failures.map(\.folder.path) == ["/c"])
+        let written = try #require(KeptFolder(path: folder.file("a b"), group: nil, only: []))
+        let again = try written.update(registry(["alice"]), at: SyncTests.time)
+        #expect(again.written.isEmpty && !again.unchanged.isEmpty)
+
+        let damaged = Array("keyctl-kept-folders v1\nx\n".utf8)
+        try DurableFile.replace(folder.file("kept-folders"), with: damaged.borrowedBytes)
+        #expect(throws: KeySyncError.self) { _ = try kept.all() }
     }
 }

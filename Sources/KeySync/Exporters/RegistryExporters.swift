@@ -3,7 +3,7 @@ public enum RegistryExporters {
     /// Every exporter, in the order in which files are written: the keys that are refused first.
     public static let all: [any RegistryExporter] = [
         RevokedKeysExporter(), AuthorizedKeysExporter(), AllowedSignersExporter(), JWKSExporter(),
-        AgeRecipientsExporter(), PEMExporter(),
+        AgeRecipientsExporter(), PEMExporter(), SSHKeysExporter(),
     ]
 
     /// The stable names of all.

@@ -1,0 +1,26 @@
+internal import Glibc
+
+extension DurableFile {
+    /// The absolute path of a file or folder; the path itself if the current folder has no path.
+    public static func absolutePath(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let current = unsafe getcwd(nil, 0) else { return path }
+        defer { unsafe free(current) }
+        var relative = Substring(path)
+        while relative.hasPrefix("./") { relative = relative.dropFirst(2) }
+        return unsafe String(cString: current) + "/" + relative
+    }
+
+    /// The absolute path without links, `.` and `..`, if the file or folder exists; else its
+    /// `absolutePath`.
+    public static func canonicalPath(_ path: String) -> String { real(path) ?? absolutePath(path) }
+
+    /// The path of the program that runs; `nil` if the system does not tell.
+    public static func programPath() -> String? { real("/proc/self/exe") }
+
+    private static func real(_ path: String) -> String? {
+        // SAFETY: realpath returns a string that is ours to free.
+        guard let found = unsafe realpath(path, nil) else { return nil }
+        defer { unsafe free(found) }
+        return unsafe String(cString: found)
+    }
+}
