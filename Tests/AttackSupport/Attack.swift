@@ -27,9 +27,6 @@ package struct Attack: Sendable {
         package func pick(_ small: Int, _ full: Int) -> Int { self == .small ? small : full }
     }
 
-    /// How many times more processor time and memory a program may take: a sanitizer adds its own.
-    package static let allowance = Child.isSanitized ? 20 : 1
-
     /// The victim's behaviour.
     package struct Finding: Sendable {
         /// The behaviour in a few words.

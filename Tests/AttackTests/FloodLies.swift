@@ -5,15 +5,16 @@ import Foundation
 import KeyFormats
 import Registry
 import SwiftProtobuf
+import TestSupport
 
 /// Attacks that make a client compute or store much.
 extension Attack {
     /// The memory that an attacked client may have.
     ///
     /// An idle client has about 45 MiB in a debug build.
-    static let fairPeakKiB = (96 << 10) * allowance
+    static let fairPeakKiB = (96 << 10) * Child.slowness
     /// The processor time that an attack may cost, in milliseconds.
-    static let fairMilliseconds = 1_000 * allowance
+    static let fairMilliseconds = 1_000 * Child.slowness
 
     static let floodLies: [Attack] = [
         .lie("TLS is accepted, and then nothing is said") { stage, size in

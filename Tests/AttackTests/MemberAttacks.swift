@@ -5,15 +5,16 @@ import Foundation
 import KeyFormats
 import Registry
 import SwiftProtobuf
+import TestSupport
 
 /// Attacks of a member on a server.
 extension Attack {
     /// The memory that an attack may cost a server, in KiB.
-    private static let fairGrowthKiB = (72 << 10) * allowance
+    private static let fairGrowthKiB = (72 << 10) * Child.slowness
     /// The processor time that an attack may cost in a debug build, in milliseconds.
-    private static let fairServerMilliseconds = 1_000 * allowance
+    private static let fairServerMilliseconds = 1_000 * Child.slowness
 
-    private static let fairDecodingMilliseconds = 150 * allowance
+    private static let fairDecodingMilliseconds = 150 * Child.slowness
     /// The limit of descriptors of a server that is short of them.
     private static let descriptorCount = 96
 

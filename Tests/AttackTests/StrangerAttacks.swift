@@ -5,6 +5,7 @@ import Foundation
 import KeyFormats
 import Registry
 import SwiftProtobuf
+import TestSupport
 
 /// Attacks of unregistered people on a server.
 extension Attack {
@@ -47,7 +48,7 @@ extension Attack {
             }
             return damage.finding(
                 "\(damage.growthKiB >> 10) MiB more",
-                isRight: damage.growthKiB <= (16 << 10) * Attack.allowance
+                isRight: damage.growthKiB <= (16 << 10) * Child.slowness
             )
         },
         .hostile("what a refusal costs tells whether a key is registered") { chat, size in
@@ -113,7 +114,7 @@ extension Attack {
     ]
 
     /// The processor time that a stranger's Hello may cost in a debug build, in milliseconds.
-    static let fairHello = 150 * allowance
+    static let fairHello = 150 * Child.slowness
 }
 
 extension ServedChat {

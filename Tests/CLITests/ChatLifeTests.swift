@@ -4,7 +4,7 @@ import Testing
 
 /// Changes of people and keys while the chat runs.
 struct ChatLifeTests {
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `who was offline gets it at the next login, once`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         let alice = try await chat.join("alice")
@@ -20,7 +20,7 @@ struct ChatLifeTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `keys rotate under a running chat, on both sides, and nobody is asked`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         let bob = try await chat.join("bob")
@@ -47,7 +47,7 @@ struct ChatLifeTests {
         #expect(pin.output.contains("v2"))
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `whoever joins later reads what is said from then on, and nothing earlier`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         let alice = try await chat.join("alice")
@@ -68,7 +68,7 @@ struct ChatLifeTests {
         #expect(await !carol.allLines().joined().contains("before"))
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `a group of the room's name is who the room is for`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob", "carol"])
         let alice = try await chat.join("alice")
@@ -107,7 +107,7 @@ struct ChatLifeTests {
         #expect(await nobody.line(with: "this room is for the group lobby") != nil)
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3 * Child.slowness)))
     func `who sleeps while members come, rotate and go, reads each at their place`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob", "carol"])
         try await ChatFixture.makePerson("dave", chat.folder)
@@ -148,7 +148,7 @@ struct ChatLifeTests {
         #expect(!lines.contains { $0.contains("unreadable") })
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func
         `an impostor whom the server's admin let in under bob's name is noticed by those who know`()
         async throws
@@ -172,7 +172,7 @@ struct ChatLifeTests {
         #expect(history.contains("\"count\":0"))
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `another server at the address is not spoken to`() async throws {
         let chat = try await ChatFixture.start(["alice"])
         let other = try await ChatFixture.start(["alice"])
@@ -185,7 +185,7 @@ struct ChatLifeTests {
         #expect(lines.contains("--replace"))
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `SIGHUP drops nobody, SIGTERM ends cleanly, and clients come back by themselves`()
         async throws
     {
@@ -205,7 +205,7 @@ struct ChatLifeTests {
         again.server.kill(SIGTERM)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `text from elsewhere never forges a line or drives the terminal`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         let alice = try await chat.join("alice")
@@ -226,7 +226,7 @@ struct ChatLifeTests {
         #expect(lines.last == "    | 12:00 <bob> two\u{FFFD}[2J\u{FFFD}")
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `what is typed before the login arrives in order, and leaving waits for it`()
         async throws
     {
@@ -245,7 +245,7 @@ struct ChatLifeTests {
         #expect(await bob.messages().map(\.text) == said)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `a room in which nothing was said yet has a history of nothing`() async throws {
         let chat = try await ChatFixture.start(["alice"])
         let alice = try await chat.join("alice")
@@ -256,7 +256,7 @@ struct ChatLifeTests {
         #expect(await alice.exit() == 0)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `whoever comes back without having missed anything still reads who is speaking`()
         async throws
     {
@@ -273,7 +273,7 @@ struct ChatLifeTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `an admin named on a later start is one, and a second server on a home is refused`()
         async throws
     {
@@ -294,7 +294,7 @@ struct ChatLifeTests {
         #expect(await alice.exit() == 0)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `objects and commands come in through a pipe, and nothing else`() async throws {
         let chat = try await ChatFixture.start(["alice"])
         let result = try await Command.run(

@@ -21,7 +21,7 @@ struct ClientStreamTests {
         lines.compactMap { ReceivedMessage($0)?.text }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `what is no object is refused, not said, and a ref comes back with its answer`()
         async throws
     {
@@ -51,7 +51,7 @@ struct ClientStreamTests {
         #expect(await texts(bob.allLines()) == ["good"])
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `text that is not UTF-8 is refused with its line's number, and the rest is sent`()
         async throws
     {
@@ -76,7 +76,7 @@ struct ClientStreamTests {
         return await child.allLines()
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `with --text-only all of standard input is text`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"], admins: ["alice"])
         let said = ["/shutdown", "//who", "{\"command\": \"/shutdown\"}", "/frob"]
@@ -91,7 +91,7 @@ struct ClientStreamTests {
         #expect(await texts(soFar(bob)) == said + said)
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3 * Child.slowness)))
     func `a pipe whose messages are not all acknowledged fails and says how many`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"], admins: ["alice"])
         let alice = try await chat.join("alice")
@@ -122,7 +122,7 @@ struct ClientStreamTests {
         #expect(late.errors.contains("1 message was not sent"))
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `--wait waits for a server that is not up yet`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         chat.server.kill(SIGTERM)
@@ -139,7 +139,7 @@ struct ClientStreamTests {
         again.server.kill(SIGTERM)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `--follow stays when standard input is closed, and --log keeps both sides`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"], admins: ["alice"])
         let bob = try connect("bob", chat, ["--follow", "--log", "said.txt"])
@@ -174,7 +174,7 @@ struct ClientStreamTests {
         again.server.kill(SIGTERM)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `what was missed ends with a mark, for programs and for people`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         let alice = try await chat.join("alice")
@@ -197,7 +197,7 @@ struct ClientStreamTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3 * Child.slowness)))
     func `a full, non-blocking output loses nothing, and every line of it is JSON`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         let alice = try await chat.join("alice")

@@ -7,7 +7,7 @@ struct ConcurrencyTests {
     private static let processCount = 32
     private static let changeCount = 50
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(5 * Child.slowness)))
     func `32 processes with 50 changes each lose none`() async throws {
         let folder = try TemporaryFolder()
         func shell(_ line: String) async throws -> Command {

@@ -8,7 +8,7 @@ struct DeliveryTests {
     private static let counts = ["alice": 10_000, "bob": 1_000, "carol": 1_000]
     private static let mark = "PLAINTEXT-NEEDLE"
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(5 * Child.slowness)))
     func `ten thousand messages reach everybody once, in one order, and the server reads none`()
         async throws
     {
@@ -22,7 +22,7 @@ struct DeliveryTests {
         #expect(await chat.server.exit() == 0)
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(5 * Child.slowness)))
     func `killing the server in the middle of it loses nothing and repeats nothing`() async throws {
         var chat = try await ChatFixture.start(["alice", "bob", "carol"])
         let clients = try await feed(chat)

@@ -105,7 +105,7 @@ struct KillTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(15)))
+    @Test(.timeLimit(.minutes(15 * Child.slowness)))
     func `a killed command loses nothing that was acknowledged`() async throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed \(seed)")

@@ -28,7 +28,7 @@ struct MatrixTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(10 * Child.slowness)))
     func `what we write the other tools read, and the other way round`() async throws {
         let folder = try TemporaryFolder()
         let setup = try String(contentsOfFile: "\(MatrixTests.folder)/setup.sh", encoding: .utf8)

@@ -4,7 +4,7 @@ import Testing
 
 /// The user's own registry wins over the server's, whenever it changes.
 struct OwnRegistryTests {
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(1 * Child.slowness)))
     func `a member who is revoked while the connection is away reads nothing when it is back`()
         async throws
     {

@@ -6,7 +6,7 @@ import Testing
 ///
 /// One import moves it to version 8; every change of the chain is refused or freezes the name.
 struct PinTableTests {
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3 * Child.slowness)))
     func `a pin follows the whole chain, and nothing else`() async throws {
         let folder = try TemporaryFolder()
         func shell(_ line: String) async throws -> Command {

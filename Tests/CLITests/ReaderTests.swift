@@ -17,7 +17,7 @@ struct ReaderTests {
         chat.folder.file("\(name)/chat/\(try chat.chat())")
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(1 * Child.slowness)))
     func `saying something through a pipe fetches nothing, and marks nothing as read`()
         async throws
     {
@@ -33,7 +33,7 @@ struct ReaderTests {
         #expect(await bob.line(with: "\"text\":\"for bob\"") != nil)
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(1 * Child.slowness)))
     func `two readers of one person each see everything, and are told by themselves who is there`()
         async throws
     {
@@ -56,7 +56,7 @@ struct ReaderTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(1 * Child.slowness)))
     func `a second process of one reader says so, and moves nothing`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         let bob = try await chat.join("bob")
@@ -67,7 +67,7 @@ struct ReaderTests {
         #expect(await bob.line(with: "\"text\":\"hello\"") != nil)
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(1 * Child.slowness)))
     func `a damaged place is told, not taken for a first login`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         let bob = try await chat.join("bob")
@@ -84,7 +84,7 @@ struct ReaderTests {
         #expect(await again.exit() == 1)
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(1 * Child.slowness)))
     func `a kept fork stops every connection until reset sets it aside`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         let bob = try await chat.join("bob")
@@ -114,7 +114,7 @@ struct ReaderTests {
         #expect(await again.line(with: "\"event\":\"members\"") != nil)
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(1 * Child.slowness)))
     func `with a server.pub from after a rotation, what is piped first arrives`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         let bob = try await chat.join("bob")
@@ -128,7 +128,7 @@ struct ReaderTests {
         #expect(await bob.line(with: "\"text\":\"first line\"") != nil)
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(1 * Child.slowness)))
     func `with --pinned, a newcomer who gets nothing is named before the first message`()
         async throws
     {

@@ -35,7 +35,7 @@ struct RefusalTests {
         #expect(who.contains("\"online\":[\"alice\"]"), "\(who)")
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `a stranger with only the server's public key`() async throws {
         let chat = try await ChatFixture.start(["alice"])
         let alice = try await chat.join("alice")
@@ -52,7 +52,7 @@ struct RefusalTests {
         _ = try await chat.join("zoe")
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `another key under alice's name`() async throws {
         let chat = try await ChatFixture.start(["alice"])
         let alice = try await chat.join("alice")
@@ -72,7 +72,7 @@ struct RefusalTests {
         try await requireUndisturbed(alice, "one")
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `a revoked key, whose running session ends at once`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         let alice = try await chat.join("alice")
@@ -85,7 +85,7 @@ struct RefusalTests {
         try await requireUndisturbed(alice, "one")
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `a revocation that a login brings ends the revoked key's sessions`() async throws {
         let chat = try await ChatFixture.start(["bob"])
         let stolen = try await chat.join("bob")
@@ -105,7 +105,7 @@ struct RefusalTests {
         #expect(await stolen.exit() == 1)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `a removed name is a stranger again`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         let alice = try await chat.join("alice")
@@ -118,7 +118,7 @@ struct RefusalTests {
         )
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `a certificate made for another chat, a server's, an old one, and one of a wrong key`()
         async throws
     {
@@ -168,7 +168,7 @@ struct RefusalTests {
         #expect(welcome?.welcome.user == "alice")
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `a resumed TLS session of a revoked key: the server hands out nothing to resume`()
         async throws
     {
@@ -209,7 +209,7 @@ struct RefusalTests {
         #expect(frames.first?.refusal.code == "revoked")
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `a recording of alice's bytes, played again`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         let bob = try await chat.join("bob")
@@ -234,7 +234,7 @@ struct RefusalTests {
         #expect(await bob.messages().map(\.text) == ["said once"])
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `junk, half-open and oversize connections cost nobody else anything`() async throws {
         let chat = try await ChatFixture.start(
             ["alice"],

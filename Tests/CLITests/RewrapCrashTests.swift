@@ -7,7 +7,7 @@ struct RewrapCrashTests {
     private static let fileCount = 200
     private static let killCount = 10
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(5 * Child.slowness)))
     func `a killed rewrap leaves every file whole, and is ended by --resume`() async throws {
         let folder = try TemporaryFolder()
         func shell(_ line: String) async throws -> Command {

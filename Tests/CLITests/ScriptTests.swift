@@ -35,7 +35,7 @@ struct ScriptTests {
         "machines.txt",
     ]
 
-    @Test(.timeLimit(.minutes(5)), arguments: runs)
+    @Test(.timeLimit(.minutes(5 * Child.slowness)), arguments: runs)
     func script(_ name: String, umask: String) async throws {
         let text = try String(
             contentsOfFile: "\(ScriptTests.folder)/\(name)",

@@ -29,7 +29,7 @@ struct ServerFaultTests {
         try file.close()
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `a junk line in the registry, and a registry that is cut: the last good state counts`()
         async throws
     {
@@ -55,7 +55,7 @@ struct ServerFaultTests {
         #expect(await chat.server.exit() == 0)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `a store that cannot be written refuses with a code, and takes messages when it can`()
         async throws
     {
@@ -82,7 +82,7 @@ struct ServerFaultTests {
         #expect(!texts.contains("\"lost\""), "what was refused came after all")
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `another program's lock on the store is refused with a code, and passes`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         let alice = try await chat.join("alice")
@@ -107,7 +107,7 @@ struct ServerFaultTests {
         try await requireTalk(alice, bob, "after")
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `sessions end before the last descriptors are gone, and come back`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         let alice = try await chat.join("alice")
@@ -132,7 +132,7 @@ struct ServerFaultTests {
         try await requireTalk(alice, bob, "after")
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `passwd, then rotate, while it runs: the registry waits until the new key is open`()
         async throws
     {
@@ -179,7 +179,7 @@ struct ServerFaultTests {
         #expect(!alice.linesSoFar.joined().contains("fork"))
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `the server's key expires while it runs: it says so, and goes on when it is renewed`()
         async throws
     {
@@ -205,7 +205,7 @@ struct ServerFaultTests {
         try await requireTalk(alice, bob, "two")
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `a server's key is rotated, and the old one revoked, while it is stopped`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         let alice = try await chat.join("alice")
@@ -228,7 +228,7 @@ struct ServerFaultTests {
         #expect(try String(contentsOfFile: path, encoding: .utf8) != signed)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `another process that holds the home's lock keeps nobody from talking`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         let alice = try await chat.join("alice")
@@ -244,7 +244,7 @@ struct ServerFaultTests {
         try await requireTalk(alice, bob, "two")
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `a store that was removed is told, is read, and is not added to`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         let alice = try await chat.join("alice")

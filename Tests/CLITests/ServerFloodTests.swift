@@ -14,7 +14,7 @@ struct ServerFloodTests {
     /// The memory that a flood may cost the server, in MiB.
     private let fairGrowth = Child.isSanitized ? 480 : 48
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `bytes after a refusal are not kept`() async throws {
         let chat = try await ChatFixture.start(["alice"])
         let alice = try await ServerMember.join("alice", chat)
@@ -34,7 +34,7 @@ struct ServerFloodTests {
         #expect(after - before < fairGrowth, "\(before) MiB, then \(after) MiB")
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `history that is asked for and not read costs no memory, and nobody else waits`()
         async throws
     {
@@ -58,7 +58,7 @@ struct ServerFloodTests {
         #expect(after - before < 48, "\(before) MiB, then \(after) MiB")
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `a member has so many sessions, and others get in all the same`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         var sessions: [ServerMember] = []
@@ -79,7 +79,7 @@ struct ServerFloodTests {
         await (try await ServerMember.join("alice", chat)).settle()
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `a frame that no client sends ends the session undecoded`() async throws {
         let chat = try await ChatFixture.start(["alice"])
         let alice = try await ServerMember.join("alice", chat)
@@ -88,7 +88,7 @@ struct ServerFloodTests {
         #expect(frames.last?.refusal.code == ChatError.Code.protocolViolation.rawValue)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `renewals without end, and such as change nothing, do not reach the registry`()
         async throws
     {
@@ -135,7 +135,7 @@ struct ServerFloodTests {
         #expect(try lineCount() == before + most)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `a member's statements with a certificate of another key are verified so often`()
         async throws
     {
@@ -167,7 +167,7 @@ struct ServerFloodTests {
         #expect(await bob.line(with: "\"code\":\"not-admitted\"") != nil)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `an epoch is announced so often, over all logins of its session`() async throws {
         let chat = try await ChatFixture.start(["bob"])
         let keys = try ServerMember.sessionKeys("bob", chat)
@@ -180,7 +180,7 @@ struct ServerFloodTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `announcements in use come in pages, to a session that reads them`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         var speakers: [ServerMember] = []
@@ -214,7 +214,7 @@ struct ServerFloodTests {
         #expect(live?.entries.entries.last?.kind == .message)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `a refusal comes as late for everybody`() async throws {
         let chat = try await ChatFixture.start(["alice"])
         let alice = try chat.unlocked("alice").record.identity.id

@@ -4,7 +4,7 @@ import Testing
 
 /// `ssh` with a real `sshd` that uses the files of `keyctl sync`.
 struct ServerLoginTests {
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `sshd lets the key in use in, and no retired or revoked one`() async throws {
         let folder = try TemporaryFolder()
         func shell(_ line: String) async throws -> Command {

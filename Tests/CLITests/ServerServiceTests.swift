@@ -7,7 +7,7 @@ import Testing
 
 /// A server as a service: silent networks, stalled logs, changed settings.
 struct ServerServiceTests {
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `a session that goes silent is pinged and closed; one that answers stays`() async throws {
         let chat = try await ChatFixture.start(
             ["alice", "bob"],
@@ -23,7 +23,7 @@ struct ServerServiceTests {
         #expect(who.contains("\"online\":[\"alice\"]"), "\(who)")
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `a log that nobody reads stops neither the chat nor SIGTERM`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         chat.server.kill(SIGTERM)
@@ -60,7 +60,7 @@ struct ServerServiceTests {
         #expect(await server.exit() == 0)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `SIGHUP takes up admins and limits, and keeps the old ones where the file is wrong`()
         async throws
     {
@@ -82,7 +82,7 @@ struct ServerServiceTests {
         #expect(warning?.contains("warning securechat: config.json") == true, "\(warning ?? "")")
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `an admin's /reload reads the settings as SIGHUP does, and says what came of it`()
         async throws
     {
@@ -112,7 +112,7 @@ struct ServerServiceTests {
         return frame?.welcome.historyLimit
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `SIGTERM does not wait behind what floods the server`() async throws {
         let chat = try await ChatFixture.start(["alice"])
         let floods = [
@@ -131,7 +131,7 @@ struct ServerServiceTests {
         #expect((NIODeadline.now() - start).nanoseconds < 5_000_000_000)
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(1 * Child.slowness)))
     func `an IPv6 address is printed as it can be typed`() async throws {
         let folder = try TemporaryFolder()
         let server = try Child(

@@ -5,7 +5,7 @@ import Testing
 /// The results of `keyctl verify` for signatures from before and after a rotation and a revocation,
 /// logged and not logged.
 struct SignatureTableTests {
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3 * Child.slowness)))
     func `rotation and revocation decide what a signature is worth`() async throws {
         let folder = try TemporaryFolder()
         func shell(_ line: String) async throws -> Command {

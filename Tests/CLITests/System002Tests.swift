@@ -6,7 +6,7 @@ import Testing
 ///
 /// Each is shown to be gone.
 struct System002Tests {
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `possession is never proved: with the server's public key a stranger spoke as alice`()
         async throws
     {
@@ -27,7 +27,7 @@ struct System002Tests {
         #expect(await bob.messages().isEmpty)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `recorded bytes replay`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         let proxy = try await RecordingProxy.start(to: chat.port)
@@ -46,7 +46,7 @@ struct System002Tests {
         #expect(await bob.messages().map(\.text) == ["pay 100"])
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `a line of 184 to 190 bytes cuts off every recipient, a longer one its sender`()
         async throws
     {
@@ -66,7 +66,7 @@ struct System002Tests {
         #expect(await bob.messages().map(\.text.count) == lengths + [6])
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `history beyond 190 bytes disconnects the asker`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         let alice = try await chat.join("alice")
@@ -85,7 +85,7 @@ struct System002Tests {
         #expect(await bob.line(with: "\"ack\"") != nil)
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3 * Child.slowness)))
     func `eleven people talking at once: nine clients died and half of it was lost`() async throws {
         let names = (1...11).map { "user\($0)" }
         let chat = try await ChatFixture.start(names)
@@ -115,7 +115,7 @@ struct System002Tests {
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `a rejected or idle connection gets the next speaker thrown out`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         let bob = try await chat.join("bob")
@@ -131,7 +131,7 @@ struct System002Tests {
         await idle.close()
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `anybody may shut the server down, and the process then lives on`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"], admins: ["alice"])
         let bob = try await chat.join("bob")
@@ -146,7 +146,7 @@ struct System002Tests {
         #expect(await chat.server.exit() == 0)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `it is not end to end, whatever its text says`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         let bob = try await chat.join("bob")

@@ -27,7 +27,7 @@ struct TerminalTests {
         return try #require(Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)))
     }
 
-    @Test(.timeLimit(.minutes(3)), arguments: ["C", "nonsense", "C.UTF-8"])
+    @Test(.timeLimit(.minutes(3 * Child.slowness)), arguments: ["C", "nonsense", "C.UTF-8"])
     func `a line of three rows stays whole under what comes in, in every locale`(
         locale: String
     ) async throws {
@@ -66,7 +66,7 @@ struct TerminalTests {
         try await alice.shows("status 0")
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3 * Child.slowness)))
     func `a paste is text, /shutdown asks, and Tab knows commands and members`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"], admins: ["alice"])
         let bob = try await chat.join("bob")
@@ -107,7 +107,7 @@ struct TerminalTests {
         try await alice.shows("status 0")
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3 * Child.slowness)))
     func `a terminal that is gone without a hangup ends the client`() async throws {
         let chat = try await ChatFixture.start(["alice"])
         // In a session of its own, the process gets no signal about it.
@@ -117,7 +117,7 @@ struct TerminalTests {
         #expect(endsByItself(process))
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3 * Child.slowness)))
     func `a terminal is given back as it was, also by a client that is told to end`() async throws {
         let chat = try await ChatFixture.start(["alice"])
         let alice = try await TerminalScreen(
@@ -132,7 +132,7 @@ struct TerminalTests {
         #expect(try chat.folder.read("before") == chat.folder.read("after"))
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3 * Child.slowness)))
     func `a client that is suspended gives the terminal back, and takes it again`() async throws {
         let chat = try await ChatFixture.start(["alice"])
         let connect = "securechat connect 127.0.0.1:\(chat.port) --home alice"
@@ -152,7 +152,7 @@ struct TerminalTests {
         try await alice.shows("status 0")
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3 * Child.slowness)))
     func `a terminal without escape sequences is sent none`() async throws {
         let chat = try await ChatFixture.start(["alice", "bob"])
         let bob = try await chat.join("bob")
@@ -182,7 +182,7 @@ struct TerminalTests {
         #expect(!printed.contains(0x1B))
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3 * Child.slowness)))
     func `what is typed while the server is away is counted when its writer leaves`() async throws {
         let chat = try await ChatFixture.start(["alice"])
         let alice = try await start(chat)

@@ -136,7 +136,7 @@ struct WeakKeyTests {
         let says: String
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3 * Child.slowness)))
     func `each class of weak key is refused with its reason, and named where it is taken`()
         async throws
     {
@@ -204,7 +204,7 @@ struct WeakKeyTests {
         #expect(clean.status == 0 && clean.errors.contains("all is well"), "\(clean.output)")
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3 * Child.slowness)))
     func `a rotation to a weak key is refused by import and by merge, and the rest is taken`()
         async throws
     {

@@ -11,7 +11,7 @@ struct SealedFileTests {
         Passphrase(SecretBytes(copying: Array(text.utf8).borrowedBytes))
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(3 * Child.slowness)))
     func `changing any byte of the sealed file makes opening fail`() throws {
         let folder = try TemporaryFolder()
         var keystore = try Keystore(home: Home(path: folder.file("home")))

@@ -115,7 +115,7 @@ struct PeerTests {
         try folder.write("peer.py", PeerTests.peer)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(2 * Child.slowness)))
     func `a peer's shares are read, and what contradicts itself is refused`() async throws {
         let made = try await Command.run("python3", ["peer.py", "write"], folder: folder.path)
         try #require(made.status == 0, "\(made.errors)")
@@ -127,7 +127,7 @@ struct PeerTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(2)), arguments: secretByteCounts)
+    @Test(.timeLimit(.minutes(2 * Child.slowness)), arguments: secretByteCounts)
     func `a peer reads our shares`(_ byteCount: Int) async throws {
         let secret = try SecureRandom.bytes(count: byteCount)
         for (threshold, count) in [(1, 1), (2, 3), (5, 8)] {

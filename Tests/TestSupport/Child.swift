@@ -147,6 +147,8 @@ public final class Child: Sendable {
     /// Whether the programs run under a sanitizer, which makes them slower and larger.
     public static let isSanitized =
         ProcessInfo.processInfo.environment["ASAN_OPTIONS"] != nil
+    /// How many times more time and memory the programs may take.
+    public static let slowness = isSanitized ? 20 : 1
 
     /// Sends a signal if the process is still running.
     public func kill(_ signal: Int32) {
