@@ -1,6 +1,6 @@
 internal import CryptoCore
 internal import DurableFiles
-internal import Failures
+public import Failures
 public import KeyFormats
 public import Registry
 
