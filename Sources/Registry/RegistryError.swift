@@ -56,7 +56,8 @@ extension RegistryError {
         RegistryError(
             .newerVersion,
             "the kind of the statement is unknown",
-            hint: "a newer version of this program may have written it: install the newer version; if "
+            hint:
+                "a newer version of this program may have written it: install the newer version; if "
                 + "you have it, the file was changed by hand or damaged: restore it from a backup"
         )
     }
@@ -233,6 +234,23 @@ extension RegistryError {
                 "for a file of statements, import its first half first; for a merge, run the command "
                 + "again"
         )
+    }
+
+    static var ownersStatement: RegistryError {
+        brokenChain("it holds a statement of a registry's owner")
+    }
+
+    static var unsignedChange: RegistryError {
+        brokenChain("a change is not signed by its version")
+    }
+
+    static var missingStatement: RegistryError {
+        brokenChain("a statement before it is missing")
+    }
+
+    /// A statement after the one that retired the identity's last version.
+    static func afterEnd(_ version: Int) -> RegistryError {
+        brokenChain("version \(version) was retired, so nothing can follow it")
     }
 
     static func fullChain(_ name: KeyName, count: Int) -> RegistryError {
