@@ -259,17 +259,17 @@ let package = Package(
         ),
         .testTarget(
             name: "CryptoCoreTests",
-            dependencies: ["CryptoCore", "KeyOperations", "TestSupport"],
+            dependencies: ["CryptoCore", "Failures", "KeyOperations", "TestSupport"],
             swiftSettings: house
         ),
         .testTarget(
             name: "PostQuantumTests",
-            dependencies: ["CryptoCore", "PostQuantum"],
+            dependencies: ["CryptoCore", "Failures", "PostQuantum"],
             swiftSettings: house
         ),
         .testTarget(
             name: "AgeFilesTests",
-            dependencies: ["AgeFiles", "CryptoCore", "DurableFiles", "KeyFormats"],
+            dependencies: ["AgeFiles", "CryptoCore", "DurableFiles", "Failures", "KeyFormats"],
             swiftSettings: house
         ),
         .testTarget(
@@ -300,7 +300,9 @@ let package = Package(
         ),
         .testTarget(
             name: "RegistryTests",
-            dependencies: ["CryptoCore", "DurableFiles", "KeyFormats", "Registry", "TestSupport"],
+            dependencies: [
+                "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Registry", "TestSupport",
+            ],
             swiftSettings: house
         ),
         .testTarget(
@@ -334,25 +336,25 @@ let package = Package(
         .testTarget(
             name: "KeystoreTests",
             dependencies: [
-                "CryptoCore", "DurableFiles", "KeyFormats", "KeyOperations", "Keystore", "Registry",
-                "TestSupport",
+                "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "KeyOperations", "Keystore",
+                "Registry", "TestSupport",
             ],
             swiftSettings: house
         ),
         .testTarget(
             name: "ChatProtocolTests",
             dependencies: [
-                "ChatClient", "ChatProtocol", "CryptoCore", "KeyFormats", "Registry", "TestSupport",
-                protobuf,
+                "ChatClient", "ChatProtocol", "CryptoCore", "Failures", "KeyFormats", "Registry",
+                "TestSupport", protobuf,
             ],
             swiftSettings: house
         ),
         .testTarget(
             name: "ChatServerTests",
             dependencies: [
-                "ChatProtocol", "ChatServer", "CryptoCore", "KeyFormats", "Keystore", "Registry",
-                "TestSupport", logging, nioCore, .product(name: "GRDB", package: "GRDB.swift"),
-                protobuf,
+                "ChatProtocol", "ChatServer", "CryptoCore", "Failures", "KeyFormats", "Keystore",
+                "Registry", "TestSupport", logging, nioCore,
+                .product(name: "GRDB", package: "GRDB.swift"), protobuf,
             ],
             swiftSettings: house
         ),
@@ -394,7 +396,7 @@ let package = Package(
         .testTarget(
             name: "CLITests",
             dependencies: [
-                "ChatProtocol", "CryptoCore", "KeyFormats", "KeyOperations", "Keystore",
+                "ChatProtocol", "CryptoCore", "Failures", "KeyFormats", "KeyOperations", "Keystore",
                 "OpenAgeFile", "Registry", "TestSupport", "keyctl", "securechat", nioCore, nioPosix,
                 nioSSL, protobuf,
             ],

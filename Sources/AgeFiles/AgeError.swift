@@ -2,83 +2,80 @@ public import Failures
 internal import KeyFormats
 
 /// A failure to encrypt or decrypt a file.
-public struct AgeError: ReportableError {
-    /// What kind of failure it is.
-    public enum Code: String, Sendable {
-        /// The header is not one of the age format, or was cut off.
-        case header = "header-damaged"
-        /// The armor is broken.
-        case armor = "armor-damaged"
-        /// The header was changed: its MAC does not fit.
-        case headerMAC = "header-changed"
-        /// No identity opens the file.
-        case noMatch = "no-identity-matches"
-        /// The passphrase does not open the file.
-        case wrongPassphrase = "wrong-passphrase"
-        /// The content was changed or cut off.
-        case payload = "content-damaged"
-        /// A recipient or identity cannot be read.
-        case key = "bad-recipient"
-    }
+public typealias AgeError = Failure<AgeErrorCode>
 
-    /// What kind of failure it is.
-    public let code: Code
-    /// What went wrong, as it is printed.
-    public let message: String
-    /// What to do next, where there is something to do.
-    public let hint: String?
-    /// A stable name for programs.
-    public var codeName: String { code.rawValue }
+/// What kind of failure to encrypt or decrypt it is.
+public enum AgeErrorCode: String, FailureCode {
+    /// The header is not one of the age format, or was cut off.
+    case header = "header-damaged"
+    /// The armor is broken.
+    case armor = "armor-damaged"
+    /// The header was changed: its MAC does not fit.
+    case headerMAC = "header-changed"
+    /// No identity opens the file.
+    case noMatch = "no-identity-matches"
+    /// The passphrase does not open the file.
+    case wrongPassphrase = "wrong-passphrase"
+    /// The content was changed or cut off.
+    case payload = "content-damaged"
+    /// A recipient or identity cannot be read.
+    case key = "bad-recipient"
+}
 
-    private init(_ code: Code, _ message: String, hint: String? = nil) {
-        self.code = code
-        self.message = message
-        self.hint = hint
-    }
-
-    private static let copyHint = "get the file again as a whole, or from a backup"
+extension AgeError {
+    private static var copyHint: String { "get the file again as a whole, or from a backup" }
 
     static func header(_ what: String) -> AgeError {
         AgeError(.header, "the file's header cannot be read: \(what)", hint: copyHint)
     }
 
     /// What is said of a file that is something else altogether.
-    public var isOtherFormat: Bool { self.message == AgeError.notAge.message }
+    public var isOtherFormat: Bool { self == .notAge }
 
-    static let notAge = AgeError(
-        .header,
-        "the file is not in the age format",
-        hint: "see what the file is: keyctl inspect FILE"
-    )
+    static var notAge: AgeError {
+        AgeError(
+            .header,
+            "the file is not in the age format",
+            hint: "see what the file is: keyctl inspect FILE"
+        )
+    }
 
-    static let truncatedHeader = AgeError(
-        .header,
-        "the file ends before its header is complete",
-        hint: copyHint
-    )
+    static var truncatedHeader: AgeError {
+        AgeError(
+            .header,
+            "the file ends before its header is complete",
+            hint: copyHint
+        )
+    }
 
     static func armor(_ what: String) -> AgeError {
         AgeError(.armor, "the file's armor is damaged: \(what)", hint: copyHint)
     }
 
-    static let headerMAC = AgeError(
-        .headerMAC,
-        "the file's header was changed after it was written",
-        hint: copyHint
-    )
+    static var headerMAC: AgeError {
+        AgeError(
+            .headerMAC,
+            "the file's header was changed after it was written",
+            hint: copyHint
+        )
+    }
 
-    static let payload = AgeError(
-        .payload,
-        "the file's content was changed or cut off",
-        hint: "only authenticated content was written; \(copyHint)"
-    )
+    static var payload: AgeError {
+        AgeError(
+            .payload,
+            "the file's content was changed or cut off",
+            hint: "only authenticated content was written; \(copyHint)"
+        )
+    }
 
     /// The passphrase does not open the file.
-    public static let wrongPassphrase = AgeError(
-        .wrongPassphrase,
-        "the passphrase does not open this file",
-        hint: "use the passphrase of the file, not the passphrase of your keystore"
-    )
+    public static var wrongPassphrase: AgeError {
+        AgeError(
+            .wrongPassphrase,
+            "the passphrase does not open this file",
+            hint: "use the passphrase of the file, not the passphrase of your keystore"
+        )
+    }
 
     /// No identity opens the file, for the reason given.
     public static func noMatch(_ message: String, hint: String?) -> AgeError {
@@ -90,7 +87,7 @@ public struct AgeError: ReportableError {
         AgeError(.key, message, hint: hint)
     }
 
-    private static let shownCharacterCount = 80
+    private static var shownCharacterCount: Int { 80 }
 
     static func notARecipient(_ text: String) -> AgeError {
         let shown = Printable.text(text, limit: shownCharacterCount)
@@ -117,13 +114,15 @@ public struct AgeError: ReportableError {
     }
 
     /// A secret key where a recipient should be; it is not shown.
-    public static let secretAsRecipient = AgeError(
-        .key,
-        "this is a secret key, not a recipient",
-        hint:
-            "print its recipient: keyctl gen-age -y FILE; the key was seen by other programs where "
-            + "it was an argument, so make a new one"
-    )
+    public static var secretAsRecipient: AgeError {
+        AgeError(
+            .key,
+            "this is a secret key, not a recipient",
+            hint:
+                "print its recipient: keyctl gen-age -y FILE; the key was seen by other programs where "
+                + "it was an argument, so make a new one"
+        )
+    }
 
     static func noIdentity(_ file: String) -> AgeError {
         AgeError(.key, "\(file) holds no identity", hint: "make one: keyctl gen-age -o FILE")
@@ -148,9 +147,11 @@ public struct AgeError: ReportableError {
         )
     }
 
-    static let headerTooLarge = AgeError(
-        .key,
-        "the recipients' keys are too large for one file: its header could not be read again",
-        hint: "use fewer recipients"
-    )
+    static var headerTooLarge: AgeError {
+        AgeError(
+            .key,
+            "the recipients' keys are too large for one file: its header could not be read again",
+            hint: "use fewer recipients"
+        )
+    }
 }

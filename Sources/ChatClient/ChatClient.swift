@@ -1,5 +1,6 @@
 internal import ChatProtocol
 internal import CryptoCore
+internal import Failures
 internal import Glibc
 internal import KeyFormats
 public import Keystore

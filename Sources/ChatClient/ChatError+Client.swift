@@ -1,4 +1,5 @@
 import ChatProtocol
+import Failures
 
 /// What a client cannot do, beside what the protocol itself says.
 extension ChatError {
@@ -63,9 +64,11 @@ extension ChatError {
         )
     }
 
-    static let changingServer = ChatError(
-        .wrongServer,
-        "the server names another chat at each connection",
-        hint: "ask its admin what happened"
-    )
+    static var changingServer: ChatError {
+        ChatError(
+            .wrongServer,
+            "the server names another chat at each connection",
+            hint: "ask its admin what happened"
+        )
+    }
 }

@@ -1,6 +1,7 @@
 internal import ChatProtocol
 public import CryptoCore
 internal import DurableFiles
+internal import Failures
 public import KeyFormats
 public import Keystore
 
@@ -65,11 +66,13 @@ public struct ChatFolder: Sendable {
 }
 
 extension ChatError {
-    static let chatInUse = ChatError(
-        .configuration,
-        "a securechat of yours is connected to this chat",
-        hint: "stop it first, and then run: securechat reset"
-    )
+    static var chatInUse: ChatError {
+        ChatError(
+            .configuration,
+            "a securechat of yours is connected to this chat",
+            hint: "stop it first, and then run: securechat reset"
+        )
+    }
 
     static func forkIsKept(_ server: KeyName, _ told: String, _ path: String) -> ChatError {
         ChatError(

@@ -1,6 +1,7 @@
 internal import ChatProtocol
 internal import CryptoCore
 internal import DurableFiles
+internal import Failures
 internal import Glibc
 internal import KeyFormats
 

@@ -1,4 +1,5 @@
 public import ChatProtocol
+public import Failures
 
 /// What a user can ask of the client.
 public enum ClientInput: Sendable, Equatable {

@@ -1,5 +1,6 @@
 public import ChatProtocol
 internal import CryptoCore
+public import Failures
 public import KeyFormats
 internal import Registry
 
@@ -70,13 +71,15 @@ extension ChatError {
         )
     }
 
-    static let serverClock = ChatError(
-        .clock,
-        "the server's certificate is not valid at your time",
-        hint:
-            "compare your clock with the server's: a difference of more than five minutes is "
-            + "refused"
-    )
+    static var serverClock: ChatError {
+        ChatError(
+            .clock,
+            "the server's certificate is not valid at your time",
+            hint:
+                "compare your clock with the server's: a difference of more than five minutes is "
+                + "refused"
+        )
+    }
 
     static func unreachable(_ address: String, _ why: String) -> ChatError {
         ChatError(

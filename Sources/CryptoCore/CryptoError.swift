@@ -1,48 +1,35 @@
 public import Failures
 
 /// A failure of a cryptographic operation.
-///
-/// Only the factories below make one.
-public struct CryptoError: ReportableError {
-    /// The kind of failure.
-    public enum Code: String, Sendable {
-        /// An authenticated decryption or a signature did not verify.
-        case authenticationFailed = "authentication-failed"
-        /// Bytes are not a valid structure of the expected kind.
-        case invalidEncoding = "invalid-encoding"
-        /// A parameter is out of bounds.
-        case invalidParameter = "invalid-parameter"
-        /// A key derivation needs more memory than is free.
-        case insufficientMemory = "insufficient-memory"
-        /// A function of the cryptographic library failed.
-        case libraryFailure = "library-failure"
-    }
+public typealias CryptoError = Failure<CryptoErrorCode>
 
-    /// The kind of failure.
-    public let code: Code
-    /// What went wrong, as the programs print it.
-    public let message: String
-    /// What the user can do; `nil` if there is nothing to do.
-    public let hint: String?
-    /// The stable name of the code, for programs.
-    public var codeName: String { code.rawValue }
+/// What kind of failure of a cryptographic operation it is.
+public enum CryptoErrorCode: String, FailureCode {
+    /// An authenticated decryption or a signature did not verify.
+    case authenticationFailed = "authentication-failed"
+    /// Bytes are not a valid structure of the expected kind.
+    case invalidEncoding = "invalid-encoding"
+    /// A parameter is out of bounds.
+    case invalidParameter = "invalid-parameter"
+    /// A key derivation needs more memory than is free.
+    case insufficientMemory = "insufficient-memory"
+    /// A function of the cryptographic library failed.
+    case libraryFailure = "library-failure"
+}
 
-    private init(_ code: Code, _ message: String, hint: String? = nil) {
-        self.code = code
-        self.message = message
-        self.hint = hint
-    }
-
+extension CryptoError {
     /// The only error for a failed authentication.
     ///
     /// It carries no detail, so that an attacker learns none.
-    static let authenticationFailed = CryptoError(
-        .authenticationFailed,
-        "authentication failed: the passphrase or key is wrong, or the data was changed"
-    )
+    static var authenticationFailed: CryptoError {
+        CryptoError(
+            .authenticationFailed,
+            "authentication failed: the passphrase or key is wrong, or the data was changed"
+        )
+    }
 
     /// The same error, for other targets: the decrypted bytes show that the key was wrong.
-    public static let wrongKey = authenticationFailed
+    public static var wrongKey: CryptoError { authenticationFailed }
 
     /// Bytes that are not a valid structure; `what` is its name, for example "certificate".
     static func invalidEncoding(_ what: String) -> CryptoError {

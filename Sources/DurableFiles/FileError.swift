@@ -3,7 +3,8 @@ internal import Glibc
 
 /// A failure to read or write a file.
 ///
-/// Only the factories below make one.
+/// Only the factories below make one. It is no `Failure`, because it also tells which option of a
+/// program helps (`remedy`), and this target knows no options.
 public struct FileError: ReportableError {
     /// The kind of failure.
     public enum Code: String, Sendable {

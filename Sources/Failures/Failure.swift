@@ -2,7 +2,7 @@
 ///
 /// A target names it once, `public typealias BackupError = Failure<BackupErrorCode>`, and makes it
 /// only in the factories of one extension, so that all its wording stands in one file.
-public struct Failure<Kind: FailureCode>: ReportableError {
+public struct Failure<Kind: FailureCode>: ReportableError, Equatable {
     /// The kinds of failure of the target.
     public typealias Code = Kind
 

@@ -3,7 +3,8 @@ public import Failures
 
 /// A failure to read or accept a key, a name or a time.
 ///
-/// Only its factories make one.
+/// Only its factories make one. It is no `Failure`, because its name for programs can be finer than
+/// its code: a weak key has the name of its weakness, for example `small-factor`.
 public struct KeyFormatError: ReportableError {
     /// The kind of failure.
     public enum Code: String, Sendable {

@@ -1,3 +1,4 @@
+internal import Failures
 internal import KeyFormats
 
 /// Keys that another provider than the keystore keeps.

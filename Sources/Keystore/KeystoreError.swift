@@ -3,60 +3,45 @@ internal import KeyFormats
 internal import Registry
 
 /// A failure to open or change a keystore.
-///
-/// Only the factories below make one.
-public struct KeystoreError: ReportableError {
-    /// The kind of failure.
-    public enum Code: String, Sendable {
-        /// The keystore has no private key of that name.
-        case unknownIdentity = "unknown-identity"
-        /// The keystore has an identity of that name already.
-        case nameTaken = "name-taken"
-        /// The command named no identity, and several are possible.
-        case ambiguousIdentity = "ambiguous-identity"
-        /// The passphrase does not open the sealed file.
-        case wrongPassphrase = "wrong-passphrase"
-        /// A folder or file in the home that the keystore did not make.
-        case foreign = "foreign-folder"
-        /// A file of the keystore is damaged.
-        case damaged = "damaged-keystore"
-        /// The version in use is revoked.
-        case revoked = "revoked"
-        /// The version in use has expired.
-        case expired = "expired"
-        /// The version in use is retired.
-        case retired = "retired"
-        /// The identity or one of its versions waits for `promote`.
-        case pending = "pending"
-        /// The private key is destroyed.
-        case destroyed = "destroyed"
-        /// Another process changed the identity at the same time.
-        case changedMeanwhile = "changed-meanwhile"
-        /// Another process holds the home's lock.
-        case locked = "home-locked"
-        /// A parameter is out of bounds.
-        case invalidParameter = "invalid-parameter"
-        /// The numbers of a private key cannot leave the place where it is kept.
-        case notExportable = "not-exportable"
-        /// The provider that keeps a private key does not give it.
-        case provider = "key-provider"
-    }
+public typealias KeystoreError = Failure<KeystoreErrorCode>
 
-    /// The kind of failure.
-    public let code: Code
-    /// What went wrong, as the programs print it.
-    public let message: String
-    /// What the user can do; `nil` if there is nothing to do.
-    public let hint: String?
-    /// The stable name of the code, for programs.
-    public var codeName: String { code.rawValue }
+/// What kind of failure of a keystore it is.
+public enum KeystoreErrorCode: String, FailureCode {
+    /// The keystore has no private key of that name.
+    case unknownIdentity = "unknown-identity"
+    /// The keystore has an identity of that name already.
+    case nameTaken = "name-taken"
+    /// The command named no identity, and several are possible.
+    case ambiguousIdentity = "ambiguous-identity"
+    /// The passphrase does not open the sealed file.
+    case wrongPassphrase = "wrong-passphrase"
+    /// A folder or file in the home that the keystore did not make.
+    case foreign = "foreign-folder"
+    /// A file of the keystore is damaged.
+    case damaged = "damaged-keystore"
+    /// The version in use is revoked.
+    case revoked = "revoked"
+    /// The version in use has expired.
+    case expired = "expired"
+    /// The version in use is retired.
+    case retired = "retired"
+    /// The identity or one of its versions waits for `promote`.
+    case pending = "pending"
+    /// The private key is destroyed.
+    case destroyed = "destroyed"
+    /// Another process changed the identity at the same time.
+    case changedMeanwhile = "changed-meanwhile"
+    /// Another process holds the home's lock.
+    case locked = "home-locked"
+    /// A parameter is out of bounds.
+    case invalidParameter = "invalid-parameter"
+    /// The numbers of a private key cannot leave the place where it is kept.
+    case notExportable = "not-exportable"
+    /// The provider that keeps a private key does not give it.
+    case provider = "key-provider"
+}
 
-    init(_ code: Code, _ message: String, hint: String? = nil) {
-        self.code = code
-        self.message = message
-        self.hint = hint
-    }
-
+extension KeystoreError {
     /// The home has a registry, but its folder of identities is gone.
     public static func noIdentities(_ home: Home) -> KeystoreError {
         KeystoreError(
@@ -141,11 +126,13 @@ public struct KeystoreError: ReportableError {
         )
     }
 
-    static let noIdentity = KeystoreError(
-        .unknownIdentity,
-        "this keystore holds no private key of a person",
-        hint: "make one with: keyctl gen --user NAME"
-    )
+    static var noIdentity: KeystoreError {
+        KeystoreError(
+            .unknownIdentity,
+            "this keystore holds no private key of a person",
+            hint: "make one with: keyctl gen --user NAME"
+        )
+    }
 
     static func ambiguous(_ names: [KeyName]) -> KeystoreError {
         KeystoreError(

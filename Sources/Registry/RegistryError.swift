@@ -4,54 +4,39 @@ public import Failures
 public import KeyFormats
 
 /// A failure to read, follow or change a registry.
-///
-/// Only the factories below make one.
-public struct RegistryError: ReportableError {
-    /// The kind of failure.
-    public enum Code: String, Sendable {
-        /// A line of the log is not a valid statement, or does not fit.
-        case invalidStatement = "invalid-statement"
-        /// A newer version of the program wrote it.
-        case newerVersion = "newer-version"
-        /// The registry has no such name.
-        case unknownName = "unknown-name"
-        /// The registry has another key for the name.
-        case differentKey = "different-key"
-        /// The registry has the key under another name.
-        case keyInUse = "key-in-use"
-        /// A chain of statements does not continue what the registry has.
-        case brokenChain = "broken-chain"
-        /// A version has two different successors: the name is frozen.
-        case fork = "fork"
-        /// The version was revoked.
-        case revoked = "revoked"
-        /// A new key is weak.
-        case weakKey = "weak-key"
-        /// Examining the new keys would take too long.
-        case tooMuchWork = "too-much-work"
-        /// Two different histories of one log exist.
-        case forkedLog = "forked-log"
-        /// The name looks like another name, or is the name of a group.
-        case confusingName = "confusing-name"
-        /// The log does not match the checkpoint.
-        case checkpointMismatch = "checkpoint-mismatch"
-    }
+public typealias RegistryError = Failure<RegistryErrorCode>
 
-    /// The kind of failure.
-    public let code: Code
-    /// What went wrong, as the programs print it.
-    public let message: String
-    /// What the user can do; `nil` if there is nothing to do.
-    public let hint: String?
-    /// The stable name of the code, for programs.
-    public var codeName: String { code.rawValue }
+/// What kind of failure of a registry it is.
+public enum RegistryErrorCode: String, FailureCode {
+    /// A line of the log is not a valid statement, or does not fit.
+    case invalidStatement = "invalid-statement"
+    /// A newer version of the program wrote it.
+    case newerVersion = "newer-version"
+    /// The registry has no such name.
+    case unknownName = "unknown-name"
+    /// The registry has another key for the name.
+    case differentKey = "different-key"
+    /// The registry has the key under another name.
+    case keyInUse = "key-in-use"
+    /// A chain of statements does not continue what the registry has.
+    case brokenChain = "broken-chain"
+    /// A version has two different successors: the name is frozen.
+    case fork = "fork"
+    /// The version was revoked.
+    case revoked = "revoked"
+    /// A new key is weak.
+    case weakKey = "weak-key"
+    /// Examining the new keys would take too long.
+    case tooMuchWork = "too-much-work"
+    /// Two different histories of one log exist.
+    case forkedLog = "forked-log"
+    /// The name looks like another name, or is the name of a group.
+    case confusingName = "confusing-name"
+    /// The log does not match the checkpoint.
+    case checkpointMismatch = "checkpoint-mismatch"
+}
 
-    private init(_ code: Code, _ message: String, hint: String? = nil) {
-        self.code = code
-        self.message = message
-        self.hint = hint
-    }
-
+extension RegistryError {
     /// A newer version of the program wrote the file.
     static func newerVersion(_ heading: FileHeading, found: Int) -> RegistryError {
         RegistryError(
@@ -67,12 +52,15 @@ public struct RegistryError: ReportableError {
     }
 
     /// A statement of a kind that this program does not know.
-    static let unknownKind = RegistryError(
-        .newerVersion,
-        "the kind of the statement is unknown",
-        hint: "a newer version of this program may have written it: install the newer version; if "
-            + "you have it, the file was changed by hand or damaged: restore it from a backup"
-    )
+    static var unknownKind: RegistryError {
+        RegistryError(
+            .newerVersion,
+            "the kind of the statement is unknown",
+            hint:
+                "a newer version of this program may have written it: install the newer version; if "
+                + "you have it, the file was changed by hand or damaged: restore it from a backup"
+        )
+    }
 
     /// Returns the same error with the number of the line and the path of the log.
     func inLine(_ number: Int, of path: String) -> RegistryError {
@@ -93,16 +81,20 @@ public struct RegistryError: ReportableError {
     }
 
     /// The log does not match the index that was made from it.
-    public static let changedLog = RegistryError.checkpointMismatch(
-        "its lines are not those that the index was made from"
-    )
+    public static var changedLog: RegistryError {
+        RegistryError.checkpointMismatch(
+            "its lines are not those that the index was made from"
+        )
+    }
 
-    static let tooManyLines = RegistryError(
-        .invalidStatement,
-        "the file has more than \(RegistryState.largestCount) lines, which is the limit of a "
-            + "registry",
-        hint: "nothing was changed here"
-    )
+    static var tooManyLines: RegistryError {
+        RegistryError(
+            .invalidStatement,
+            "the file has more than \(RegistryState.largestCount) lines, which is the limit of a "
+                + "registry",
+            hint: "nothing was changed here"
+        )
+    }
 
     /// The owner's log is shorter than a checkpoint that the owner signed.
     public static func lostLines(_ count: Int) -> RegistryError {
@@ -194,12 +186,14 @@ public struct RegistryError: ReportableError {
         )
     }
 
-    static let unknownChain = RegistryError(
-        .brokenChain,
-        "none of the keys in the statements is known here",
-        hint: "import the public key of its owner first: keyctl import NAME.pub; then import "
-            + "this file"
-    )
+    static var unknownChain: RegistryError {
+        RegistryError(
+            .brokenChain,
+            "none of the keys in the statements is known here",
+            hint: "import the public key of its owner first: keyctl import NAME.pub; then import "
+                + "this file"
+        )
+    }
 
     static func brokenChain(_ why: String) -> RegistryError {
         RegistryError(
@@ -232,13 +226,32 @@ public struct RegistryError: ReportableError {
     }
 
     /// Statements bring more keys than are examined at once.
-    public static let tooMuchWork = RegistryError(
-        .tooMuchWork,
-        "examining the new keys for weaknesses would take too long",
-        hint:
-            "for a file of statements, import its first half first; for a merge, run the command "
-            + "again"
-    )
+    public static var tooMuchWork: RegistryError {
+        RegistryError(
+            .tooMuchWork,
+            "examining the new keys for weaknesses would take too long",
+            hint:
+                "for a file of statements, import its first half first; for a merge, run the command "
+                + "again"
+        )
+    }
+
+    static var ownersStatement: RegistryError {
+        brokenChain("it holds a statement of a registry's owner")
+    }
+
+    static var unsignedChange: RegistryError {
+        brokenChain("a change is not signed by its version")
+    }
+
+    static var missingStatement: RegistryError {
+        brokenChain("a statement before it is missing")
+    }
+
+    /// A statement after the one that retired the identity's last version.
+    static func afterEnd(_ version: Int) -> RegistryError {
+        brokenChain("version \(version) was retired, so nothing can follow it")
+    }
 
     static func fullChain(_ name: KeyName, count: Int) -> RegistryError {
         RegistryError(
@@ -280,11 +293,13 @@ public struct RegistryError: ReportableError {
 
     /// The older checkpoint covers no lines: every log continues it, so a proof says nothing (RFC
     /// 9162 § 2.1.4).
-    static let emptyCheckpoint = RegistryError(
-        .checkpointMismatch,
-        "the older checkpoint covers no lines, so there is nothing to prove",
-        hint: "take a checkpoint that covers at least one line: keyctl registry checkpoint"
-    )
+    static var emptyCheckpoint: RegistryError {
+        RegistryError(
+            .checkpointMismatch,
+            "the older checkpoint covers no lines, so there is nothing to prove",
+            hint: "take a checkpoint that covers at least one line: keyctl registry checkpoint"
+        )
+    }
 
     static func checkpointMismatch(_ why: String) -> RegistryError {
         RegistryError(

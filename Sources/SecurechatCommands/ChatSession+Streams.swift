@@ -128,9 +128,11 @@ extension ChatSession {
 }
 
 extension ChatError {
-    static let inputLeft = ChatError(
-        .unacknowledged,
-        "the session ended before all of standard input was read: the rest was not sent",
-        hint: "see with /history what arrived, and send the rest again"
-    )
+    static var inputLeft: ChatError {
+        ChatError(
+            .unacknowledged,
+            "the session ended before all of standard input was read: the rest was not sent",
+            hint: "see with /history what arrived, and send the rest again"
+        )
+    }
 }

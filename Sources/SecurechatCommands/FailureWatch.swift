@@ -1,5 +1,6 @@
 import ChatClient
 import ChatProtocol
+import Failures
 import NIOConcurrencyHelpers
 
 /// An output that notes refusals, so that the exit status can tell a script about them.

@@ -2,6 +2,7 @@ import ArgumentParser
 import ChatClient
 import ChatProtocol
 import CommandSupport
+import Failures
 import Glibc
 import KeyFormats
 import Keystore

@@ -4,6 +4,7 @@ import ChatServer
 import CommandSupport
 import CryptoCore
 import DurableFiles
+import Failures
 import KeyFormats
 import Keystore
 import Logging

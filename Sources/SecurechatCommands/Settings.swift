@@ -2,6 +2,7 @@ import ChatProtocol
 import CommandSupport
 import Configuration
 import DurableFiles
+import Failures
 import Foundation
 
 /// The settings of a JSON file and of the environment; `SECURECHAT_…` wins over the file.

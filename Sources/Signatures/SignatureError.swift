@@ -2,37 +2,22 @@ public import Failures
 internal import KeyFormats
 
 /// A failure to read or check a signature.
-///
-/// Only the factories below make one.
-public struct SignatureError: ReportableError {
-    /// The kind of failure.
-    public enum Code: String, Sendable {
-        /// The signature cannot be read.
-        case damaged = "signature-damaged"
-        /// The signature does not verify.
-        case notVerified = "not-verified"
-        /// The signature cannot be made with this namespace.
-        case usage = "signature-usage"
-    }
+public typealias SignatureError = Failure<SignatureErrorCode>
 
-    /// The kind of failure.
-    public let code: Code
-    /// What went wrong, as the programs print it.
-    public let message: String
-    /// What the user can do; `nil` if there is nothing to do.
-    public let hint: String?
-    /// The stable name of the code, for programs.
-    public var codeName: String { code.rawValue }
+/// What kind of failure of a signature it is.
+public enum SignatureErrorCode: String, FailureCode {
+    /// The signature cannot be read.
+    case damaged = "signature-damaged"
+    /// The signature does not verify.
+    case notVerified = "not-verified"
+    /// The signature cannot be made with this namespace.
+    case usage = "signature-usage"
 
     /// Whether the signature does not verify.
-    public var isVerificationFailure: Bool { code == .notVerified }
+    public var isVerificationFailure: Bool { self == .notVerified }
+}
 
-    private init(_ code: Code, _ message: String, hint: String? = nil) {
-        self.code = code
-        self.message = message
-        self.hint = hint
-    }
-
+extension SignatureError {
     static func damaged(_ what: String) -> SignatureError {
         SignatureError(.damaged, "the signature cannot be read: \(what)")
     }
@@ -49,7 +34,7 @@ public struct SignatureError: ReportableError {
         )
     }
 
-    static let changed = notVerified("the file or the signature was changed")
+    static var changed: SignatureError { notVerified("the file or the signature was changed") }
 
     static func namespace(_ text: String) -> SignatureError {
         SignatureError(

@@ -1,4 +1,5 @@
 import ChatProtocol
+import Failures
 
 /// What a test looks for in the actions of a session.
 extension [ClientAction] {

@@ -1,6 +1,7 @@
 import AgeFiles
 import CryptoCore
 import EncryptedFiles
+import Failures
 import KeyFormats
 import TestSupport
 import Testing

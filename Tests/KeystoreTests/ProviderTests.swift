@@ -1,5 +1,6 @@
 import CryptoCore
 import DurableFiles
+import Failures
 import KeyFormats
 import KeyOperations
 import Keystore

@@ -1,6 +1,7 @@
 import AgeFiles
 import CryptoCore
 import DurableFiles
+import Failures
 import Foundation
 import Testing
 

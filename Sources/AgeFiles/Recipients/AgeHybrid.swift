@@ -1,4 +1,5 @@
 public import CryptoCore
+public import Failures
 internal import PostQuantum
 
 /// `mlkem768x25519`: age's post-quantum keys, `age1pq1…` and `AGE-SECRET-KEY-PQ-1…`

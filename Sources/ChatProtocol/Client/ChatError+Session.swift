@@ -1,14 +1,17 @@
+internal import Failures
 internal import KeyFormats
 
 /// What a client's session finds out by itself.
 extension ChatError {
-    static let outOfTurn = violation("a frame came out of turn")
+    static var outOfTurn: ChatError { violation("a frame came out of turn") }
 
-    static let notConnected = ChatError(
-        .unreachable,
-        "there is no connection to the server at the moment",
-        hint: "try again in a moment"
-    )
+    static var notConnected: ChatError {
+        ChatError(
+            .unreachable,
+            "there is no connection to the server at the moment",
+            hint: "try again in a moment"
+        )
+    }
 
     static func longText(_ byteCount: Int) -> ChatError {
         ChatError(

@@ -1,4 +1,5 @@
 internal import CryptoCore
+internal import Failures
 internal import FoundationEssentials
 package import KeyFormats
 package import Registry

@@ -1,4 +1,5 @@
 internal import CryptoCore
+internal import Failures
 internal import FoundationEssentials
 internal import KeyFormats
 internal import Registry

@@ -1,5 +1,5 @@
 public import CryptoCore
-package import Failures
+public import Failures
 public import KeyFormats
 public import Registry
 

@@ -1,4 +1,5 @@
 package import CryptoCore
+internal import Failures
 internal import FoundationEssentials
 internal import SwiftProtobuf
 

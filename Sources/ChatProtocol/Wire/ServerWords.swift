@@ -1,3 +1,4 @@
+internal import Failures
 internal import KeyFormats
 internal import Registry
 

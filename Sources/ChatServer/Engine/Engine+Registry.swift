@@ -1,6 +1,7 @@
 import ChatProtocol
 import CryptoCore
 import DurableFiles
+import Failures
 import KeyFormats
 import KeyOperations
 import Keystore

@@ -1,4 +1,5 @@
 import ChatProtocol
+import Failures
 
 /// Whether the store takes what is published.
 enum StoreState {

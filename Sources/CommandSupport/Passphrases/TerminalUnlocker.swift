@@ -1,4 +1,5 @@
 internal import CryptoCore
+internal import Failures
 internal import Keystore
 
 /// Asks a person on the terminal.

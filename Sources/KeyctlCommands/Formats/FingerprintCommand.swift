@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import CommandSupport
 internal import CryptoCore
 internal import DurableFiles
+internal import Failures
 internal import KeyFormats
 internal import Keystore
 internal import Registry

@@ -1,4 +1,5 @@
 internal import CommandSupport
+internal import Failures
 internal import KeyFormats
 internal import Keystore
 internal import Registry

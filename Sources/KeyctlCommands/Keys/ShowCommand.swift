@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import CommandSupport
+internal import Failures
 internal import KeyFormats
 internal import Keystore
 internal import Registry

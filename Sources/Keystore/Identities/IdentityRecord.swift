@@ -1,6 +1,6 @@
 internal import CryptoCore
 internal import DurableFiles
-internal import Failures
+public import Failures
 public import KeyFormats
 public import Registry
 
@@ -128,7 +128,8 @@ public struct IdentityRecord: Sendable {
             let isOwn =
                 switch statement.act {
                 case .revoke(let revocation):
-                    record.learns(revocation, statement.time)
+                    !statement.isFromTheFuture(at: .now)
+                        && record.learns(revocation, statement.time)
                 case .amend(let amendment):
                     amendment.id == identity.id && changes.contains(statement)
                 default: false
@@ -152,7 +153,6 @@ public struct IdentityRecord: Sendable {
     private func learns(_ revocation: Revocation, _ time: Timestamp) -> Bool {
         let version = identity.versions.first { $0.fingerprint == revocation.fingerprint }
         guard let version, version.isLessRevoked(than: revocation.since),
-            time <= Timestamp.now.adding(seconds: RegistryState.toleratedSeconds),
             let key = try? version.storedKey()
         else { return false }
         return revocation.isSigned(by: key, at: time)

@@ -1,5 +1,6 @@
 public import CryptoCore
 internal import DurableFiles
+internal import Failures
 internal import KeyFormats
 internal import Registry
 

@@ -12,9 +12,9 @@ extension RegistryState {
         }
         var identity = table[position]
         let last = identity.versions.count - 1
-        guard identity.latest.number == amendment.version, identity.latest.state == .active,
-            identity.chainHead == amendment.previous
-        else { throw RegistryError.invalidStatement("it does not continue its chain") }
+        guard ChainRules(identity).breach(by: amendment) == nil else {
+            throw RegistryError.invalidStatement("it does not continue its chain")
+        }
         switch amendment.change {
         case .renew(let expires): identity.versions[last].expires = expires
         case .retire: identity.versions[last].state = .retired
@@ -40,15 +40,12 @@ extension RegistryState {
         guard identity.version(rotation.from)?.keyDER == rotation.oldKey else {
             throw RegistryError.invalidStatement("the rotation is not by this identity's key")
         }
-        if let known = identity.version(rotation.to) {
-            if known.keyDER != rotation.newKey { freeze(position, known, rotation) }
-            return
+        if let (_, next) = identity.fork(by: rotation) { return freeze(position, next, rotation) }
+        guard identity.version(rotation.to) == nil else { return }
+        guard ChainRules(identity).breach(by: rotation) == nil else {
+            throw RegistryError.invalidStatement("the rotation does not continue its chain")
         }
-        guard identity.latest.number == rotation.from, identity.latest.state == .active,
-            rotation.previous == identity.chainHead
-        else { throw RegistryError.invalidStatement("the rotation does not continue its chain") }
-        let next = RegistryState.lookup(rotation.newKey)
-        guard table.position(.key, next) == nil, revokedKeys[next] == nil else {
+        guard obstacle(toNewKey: rotation.newKey) == nil else {
             throw RegistryError.invalidStatement("the new key is known already")
         }
         identity.versions[identity.versions.count - 1].state = .retired
@@ -63,7 +60,13 @@ extension RegistryState {
         )
         identity.chain.append(statement.leafHash)
         table[position] = identity
-        table.set(.key, next, position)
+        table.set(.key, RegistryState.lookup(rotation.newKey), position)
+    }
+
+    /// Returns why no rotation may lead to a key; `nil` if one may.
+    func obstacle(toNewKey key: [UInt8]) -> String? {
+        if let other = identity(keyDER: key) { return "it leads to a key of \"\(other.name)\"" }
+        return isRevoked(keyDER: key) ? "it leads to a key that was revoked" : nil
     }
 
     /// Freezes a name whose key has two different successors.

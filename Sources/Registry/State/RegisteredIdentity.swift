@@ -152,8 +152,12 @@ public struct RegisteredIdentity: Sendable {
     /// Returns the version that a rotation starts from, and its successor here, if that is another
     /// key.
     func fork(by rotation: Rotation) -> (from: RegisteredVersion, next: RegisteredVersion)? {
-        guard let index = versions.firstIndex(where: { $0.keyDER == rotation.oldKey }),
-            index + 1 < versions.count, versions[index + 1].keyDER != rotation.newKey
+        // A chain may lead back to an old key, so the number counts where the id is the same.
+        let index = versions.firstIndex { version in
+            version.keyDER == rotation.oldKey
+                && (rotation.id != id || version.number == rotation.from)
+        }
+        guard let index, index + 1 < versions.count, versions[index + 1].keyDER != rotation.newKey
         else { return nil }
         return (versions[index], versions[index + 1])
     }

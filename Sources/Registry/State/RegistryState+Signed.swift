@@ -43,7 +43,7 @@ extension RegistryState {
         at now: Timestamp
     ) throws(RegistryError) -> Statement {
         let statement = try Statement(line: line)
-        guard statement.time <= now.adding(seconds: RegistryState.toleratedSeconds) else {
+        guard !statement.isFromTheFuture(at: now) else {
             throw RegistryError.invalidStatement("its time is in the future: \(statement.time)")
         }
         guard isSigned(statement) else {

@@ -1,5 +1,6 @@
 import ChatClient
 import ChatProtocol
+import Failures
 import FoundationEssentials
 
 /// One line of a program's input: `{"send": "text"}` or `{"command": "/history 20"}`, with a `ref`
@@ -83,22 +84,28 @@ extension ChatError {
         "write {\"send\": \"text\"} or {\"command\": \"/history 20\"} on one line; "
         + "with --text-only each line is a message"
 
-    static let notAnObject = ChatError(
-        .unknownCommand,
-        "with --json a line of input must be one JSON object, and this line is not one",
-        hint: requestHint
-    )
+    static var notAnObject: ChatError {
+        ChatError(
+            .unknownCommand,
+            "with --json a line of input must be one JSON object, and this line is not one",
+            hint: requestHint
+        )
+    }
 
-    static let notOneRequest = ChatError(
-        .unknownCommand,
-        "an object must hold either \"send\" or a \"command\" that starts with one slash",
-        hint: requestHint
-    )
+    static var notOneRequest: ChatError {
+        ChatError(
+            .unknownCommand,
+            "an object must hold either \"send\" or a \"command\" that starts with one slash",
+            hint: requestHint
+        )
+    }
 
-    static let longReference = ChatError(
-        .unknownCommand,
-        "a \"ref\" has at most \(JSONRequest.largestReferenceByteCount) bytes"
-    )
+    static var longReference: ChatError {
+        ChatError(
+            .unknownCommand,
+            "a \"ref\" has at most \(JSONRequest.largestReferenceByteCount) bytes"
+        )
+    }
 
     static func unknownField(_ name: String) -> ChatError {
         ChatError(

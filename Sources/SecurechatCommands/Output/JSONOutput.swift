@@ -1,6 +1,7 @@
 import ChatClient
 import ChatProtocol
 import CryptoCore
+import Failures
 import FoundationEssentials
 import KeyFormats
 

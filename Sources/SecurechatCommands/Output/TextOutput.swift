@@ -1,5 +1,6 @@
 import ChatClient
 import ChatProtocol
+import Failures
 import KeyFormats
 import NIOConcurrencyHelpers
 

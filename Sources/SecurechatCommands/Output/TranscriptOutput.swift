@@ -2,6 +2,7 @@ import ChatClient
 import ChatProtocol
 import CryptoCore
 import DurableFiles
+import Failures
 import Glibc
 import KeyFormats
 import NIOConcurrencyHelpers

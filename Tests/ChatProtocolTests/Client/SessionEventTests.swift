@@ -1,4 +1,5 @@
 import ChatProtocol
+import Failures
 import KeyFormats
 import SwiftProtobuf
 import Testing

@@ -1,4 +1,5 @@
 import ChatProtocol
+import Failures
 import SwiftProtobuf
 import Testing
 

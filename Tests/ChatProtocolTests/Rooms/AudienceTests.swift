@@ -1,4 +1,5 @@
 import CryptoCore
+import Failures
 import KeyFormats
 import Registry
 import TestSupport

@@ -1,4 +1,5 @@
 import CryptoCore
+import Failures
 import SwiftProtobuf
 import Testing
 

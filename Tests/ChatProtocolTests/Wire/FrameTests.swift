@@ -1,5 +1,6 @@
 import ChatProtocol
 import CryptoCore
+import Failures
 import FoundationEssentials
 import KeyFormats
 import SwiftProtobuf

@@ -1,5 +1,6 @@
 import ChatProtocol
 import CryptoCore
+import Failures
 import KeyFormats
 import Registry
 import TestSupport

@@ -1,5 +1,6 @@
 import ChatProtocol
 import CryptoCore
+import Failures
 import Foundation
 import GRDB
 import KeyFormats
