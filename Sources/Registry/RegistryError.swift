@@ -1,7 +1,7 @@
 internal import CryptoCore
 internal import DurableFiles
 public import Failures
-public import KeyFormats
+package import KeyFormats
 
 /// A failure to read, follow or change a registry.
 ///
@@ -84,7 +84,7 @@ public struct RegistryError: ReportableError {
     }
 
     /// Returns the same error with the number of the line in a file of another person.
-    public func inForeignLine(_ number: Int) -> RegistryError {
+    package func inForeignLine(_ number: Int) -> RegistryError {
         RegistryError(
             code,
             "line \(number) of the file is refused: \(message)",
@@ -93,7 +93,7 @@ public struct RegistryError: ReportableError {
     }
 
     /// The log does not match the index that was made from it.
-    public static let changedLog = RegistryError.checkpointMismatch(
+    package static let changedLog = RegistryError.checkpointMismatch(
         "its lines are not those that the index was made from"
     )
 
@@ -105,7 +105,7 @@ public struct RegistryError: ReportableError {
     )
 
     /// The owner's log is shorter than a checkpoint that the owner signed.
-    public static func lostLines(_ count: Int) -> RegistryError {
+    package static func lostLines(_ count: Int) -> RegistryError {
         RegistryError(
             .checkpointMismatch,
             "you signed \(count) lines more than this log has: the lines were lost, or this home "
@@ -211,7 +211,7 @@ public struct RegistryError: ReportableError {
     }
 
     /// A statement brings a weak key.
-    public static func weakKey(_ key: Fingerprint, _ weakness: KeyWeakness) -> RegistryError {
+    package static func weakKey(_ key: Fingerprint, _ weakness: KeyWeakness) -> RegistryError {
         RegistryError(
             .weakKey,
             "the key \(key) is too weak: \(weakness.reason)",
@@ -232,7 +232,7 @@ public struct RegistryError: ReportableError {
     }
 
     /// Statements bring more keys than are examined at once.
-    public static let tooMuchWork = RegistryError(
+    package static let tooMuchWork = RegistryError(
         .tooMuchWork,
         "examining the new keys for weaknesses would take too long",
         hint:
@@ -251,7 +251,7 @@ public struct RegistryError: ReportableError {
     }
 
     /// A chain would put another key before the first key of the user's own identity.
-    public static func otherBeginning(_ name: KeyName) -> RegistryError {
+    package static func otherBeginning(_ name: KeyName) -> RegistryError {
         RegistryError(
             .brokenChain,
             "your own \"\(name)\" begins with another key than this chain",
