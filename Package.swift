@@ -49,11 +49,30 @@ let package = Package(
     products: [
         .executable(name: "keyctl", targets: ["keyctl"]),
         .executable(name: "securechat", targets: ["securechat"]),
-        // With the targets whose types AgeFiles shows: errors and secrets, where bytes come from,
-        // and RSA keys.
+        // Each library with the targets whose types it shows: errors, secrets, keys, and where bytes
+        // come from.
         .library(
             name: "AgeFiles",
-            targets: ["AgeFiles", "CryptoCore", "DurableFiles", "Failures", "KeyFormats"]
+            targets: [
+                "AgeFiles", "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "KeyOperations",
+            ]
+        ),
+        .library(
+            name: "KeyFormats",
+            targets: ["CryptoCore", "DurableFiles", "Failures", "KeyFormats", "KeyOperations"]
+        ),
+        .library(
+            name: "Registry",
+            targets: [
+                "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "KeyOperations", "Registry",
+            ]
+        ),
+        .library(
+            name: "Signatures",
+            targets: [
+                "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "KeyOperations",
+                "Signatures",
+            ]
         ),
     ],
     dependencies: [
@@ -251,6 +270,24 @@ let package = Package(
             path: "Examples/OpenAgeFile",
             swiftSettings: house
         ),
+        .executableTarget(
+            name: "OpenRegistry",
+            dependencies: ["CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Registry"],
+            path: "Examples/OpenRegistry",
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "ShowKeys",
+            dependencies: ["CryptoCore", "DurableFiles", "Failures", "KeyFormats"],
+            path: "Examples/ShowKeys",
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "VerifySignature",
+            dependencies: ["CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Signatures"],
+            path: "Examples/VerifySignature",
+            swiftSettings: house
+        ),
         .target(
             name: "TestSupport",
             dependencies: ["CryptoCore", "KeyOperations"],
@@ -397,8 +434,8 @@ let package = Package(
             name: "CLITests",
             dependencies: [
                 "ChatProtocol", "CryptoCore", "Failures", "KeyFormats", "KeyOperations", "Keystore",
-                "OpenAgeFile", "Registry", "TestSupport", "keyctl", "securechat", nioCore, nioPosix,
-                nioSSL, protobuf,
+                "OpenAgeFile", "OpenRegistry", "Registry", "ShowKeys", "TestSupport",
+                "VerifySignature", "keyctl", "securechat", nioCore, nioPosix, nioSSL, protobuf,
             ],
             exclude: ["Matrix", "Scripts"],
             swiftSettings: house

@@ -13,7 +13,7 @@ enum OpenAgeFile {
     static func main() {
         let arguments = CommandLine.arguments.dropFirst()
         guard arguments.count == 2, let identities = arguments.first, let file = arguments.last
-        else { fail("usage: OpenAgeFile IDENTITY-FILE AGE-FILE") }
+        else { fail("usage: OpenAgeFile IDENTITY-FILE AGE-FILE", status: 64) }
         do {
             try open(file, withIdentitiesOf: identities)
         } catch let error as any ReportableError {
@@ -39,10 +39,10 @@ enum OpenAgeFile {
         try reader.decrypt(opening.fileKey.bytes, to: StandardOutput())
     }
 
-    private static func fail(_ message: String) -> Never {
+    private static func fail(_ message: String, status: Int32 = 1) -> Never {
         // Where even standard error is closed, the exit status still tells.
         try? complain(message)
-        exit(1)
+        exit(status)
     }
 
     private static func complain(_ message: String) throws {

@@ -44,12 +44,12 @@ public struct KeyWeakness: Sendable, Hashable {
     public let codeName: String
 
     /// The private half of the key was published.
-    public static func compromised(_ source: String) -> KeyWeakness {
+    package static func compromised(_ source: String) -> KeyWeakness {
         KeyWeakness(reason: "its private key is publicly known: \(source)", codeName: "compromised")
     }
 
     /// The modulus shares a prime factor with another key's modulus, so both keys are broken.
-    public static func sharedFactor(with name: String) -> KeyWeakness {
+    package static func sharedFactor(with name: String) -> KeyWeakness {
         KeyWeakness(
             reason: "its modulus has a prime factor in common with the key of \"\(name)\": "
                 + "anybody can compute both private keys",
@@ -58,7 +58,7 @@ public struct KeyWeakness: Sendable, Hashable {
     }
 
     /// The modulus equals another key's modulus, so each owner has the other's private key.
-    public static func sharedModulus(with name: String) -> KeyWeakness {
+    package static func sharedModulus(with name: String) -> KeyWeakness {
         KeyWeakness(
             reason:
                 "its modulus is also that of the key of \"\(name)\": their private keys are the "
@@ -82,15 +82,15 @@ public struct KeyExamination: Sendable {
     }
 
     /// The number of keys with which each key is compared.
-    public var knownCount: Int { known.count }
+    package var knownCount: Int { known.count }
 
     /// Adds a key, with which all later keys are compared.
-    public mutating func learn(_ key: PublicKey, of name: String) {
+    package mutating func learn(_ key: PublicKey, of name: String) {
         known.append((name, key.spkiDER))
     }
 
     /// Forgets the added keys after the first `count` known keys.
-    public mutating func forget(after count: Int) {
+    package mutating func forget(after count: Int) {
         known.removeLast(max(known.count - count, 0))
     }
 

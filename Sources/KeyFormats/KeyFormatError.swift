@@ -66,7 +66,7 @@ public struct KeyFormatError: ReportableError {
     )
 
     /// Whether no format was recognised.
-    public var isUnrecognized: Bool { message == KeyFormatError.unknownFormat.message }
+    var isUnrecognized: Bool { message == KeyFormatError.unknownFormat.message }
 
     /// Makes the error for a file of another program; `hint` has the command that converts it.
     static func foreign(_ what: String, hint: String) -> KeyFormatError {
@@ -83,7 +83,7 @@ public struct KeyFormatError: ReportableError {
     /// Makes the error for a key that is not RSA.
     ///
     /// If it is in a certificate, only its public key can be used; the hint says how.
-    public static func otherKind(
+    package static func otherKind(
         _ kind: String,
         inCertificate isCertificate: Bool = false
     ) -> KeyFormatError {

@@ -6,18 +6,18 @@ internal import CryptoCore
 /// on a machine with two cores. A limit on bytes does not limit time: 16 MiB hold 5,900 keys of
 /// 16,384 bits, which took an hour. The cost of a key is spent before the key is examined, so a
 /// file that costs too much is refused at once.
-public struct KeyWork: Sendable {
+package struct KeyWork: Sendable {
     /// The largest number of keys in one file; each of them is parsed.
-    public static let largestKeyCount = 10_000
+    package static let largestKeyCount = 10_000
     /// The budget of one file: at most twenty seconds in a debug build.
     ///
     /// It allows 4,096 keys of 2,048 bits, 512 of 4,096 or 64 of 8,192.
-    public static let file = KeyWork(unitCount: 4_096)
+    package static let file = KeyWork(unitCount: 4_096)
     /// The budget of all files of one command: ten files of the largest cost.
-    public static let command = KeyWork(unitCount: 40_960)
+    package static let command = KeyWork(unitCount: 40_960)
 
     /// The budget of one login, for which all other clients wait: less than two seconds.
-    public static let login = KeyWork(unitCount: 1_024)
+    package static let login = KeyWork(unitCount: 1_024)
 
     /// The largest number of keys in one statement.
     private static let keysPerStatement = 2
@@ -44,7 +44,7 @@ public struct KeyWork: Sendable {
     /// it. The first keys, if they are not more than one statement brings, are always compared with
     /// all known keys: otherwise no key could enter a large registry. They may use up the whole
     /// budget.
-    public mutating func canExamine(
+    package mutating func canExamine(
         _ keys: [PublicKey],
         knownCount: Int,
         learning: Bool = false
@@ -66,7 +66,7 @@ public struct KeyWork: Sendable {
     }
 
     /// Spends the cost of examining these keys; throws `KeyFormatError` if it exceeds the budget.
-    public mutating func spend(
+    package mutating func spend(
         on keys: [PublicKey],
         knownCount: Int,
         learning: Bool = false

@@ -7,7 +7,7 @@ extension LocatedFailure {
     }
 
     /// Whether nothing at all was recognized in the file.
-    public var isUnrecognizedFile: Bool {
+    package var isUnrecognizedFile: Bool {
         (underlying as? KeyFormatError)?.isUnrecognized ?? false
     }
 }

@@ -204,7 +204,7 @@ public struct Keystore: Sendable {
     /// Stores another owner's registry as a mirror; every line of it was judged before.
     ///
     /// Throws `RegistryError` if it does not continue the lines that were seen before.
-    public mutating func mirror(
+    package mutating func mirror(
         _ verified: VerifiedRegistry,
         of owner: KeyName
     ) throws -> RegistryMirror.Outcome {

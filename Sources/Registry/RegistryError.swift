@@ -1,7 +1,7 @@
 internal import CryptoCore
 internal import DurableFiles
 public import Failures
-public import KeyFormats
+package import KeyFormats
 
 /// A failure to read, follow or change a registry.
 public typealias RegistryError = Failure<RegistryErrorCode>
@@ -72,7 +72,7 @@ extension RegistryError {
     }
 
     /// Returns the same error with the number of the line in a file of another person.
-    public func inForeignLine(_ number: Int) -> RegistryError {
+    package func inForeignLine(_ number: Int) -> RegistryError {
         RegistryError(
             code,
             "line \(number) of the file is refused: \(message)",
@@ -81,7 +81,7 @@ extension RegistryError {
     }
 
     /// The log does not match the index that was made from it.
-    public static var changedLog: RegistryError {
+    package static var changedLog: RegistryError {
         RegistryError.checkpointMismatch(
             "its lines are not those that the index was made from"
         )
@@ -97,7 +97,7 @@ extension RegistryError {
     }
 
     /// The owner's log is shorter than a checkpoint that the owner signed.
-    public static func lostLines(_ count: Int) -> RegistryError {
+    package static func lostLines(_ count: Int) -> RegistryError {
         RegistryError(
             .checkpointMismatch,
             "you signed \(count) lines more than this log has: the lines were lost, or this home "
@@ -205,7 +205,7 @@ extension RegistryError {
     }
 
     /// A statement brings a weak key.
-    public static func weakKey(_ key: Fingerprint, _ weakness: KeyWeakness) -> RegistryError {
+    package static func weakKey(_ key: Fingerprint, _ weakness: KeyWeakness) -> RegistryError {
         RegistryError(
             .weakKey,
             "the key \(key) is too weak: \(weakness.reason)",
@@ -226,7 +226,7 @@ extension RegistryError {
     }
 
     /// Statements bring more keys than are examined at once.
-    public static var tooMuchWork: RegistryError {
+    package static var tooMuchWork: RegistryError {
         RegistryError(
             .tooMuchWork,
             "examining the new keys for weaknesses would take too long",
@@ -264,7 +264,7 @@ extension RegistryError {
     }
 
     /// A chain would put another key before the first key of the user's own identity.
-    public static func otherBeginning(_ name: KeyName) -> RegistryError {
+    package static func otherBeginning(_ name: KeyName) -> RegistryError {
         RegistryError(
             .brokenChain,
             "your own \"\(name)\" begins with another key than this chain",

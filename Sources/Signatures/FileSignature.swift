@@ -5,15 +5,17 @@ public import KeyFormats
 public protocol FileSignature: Sendable {
     /// The signature as a file.
     var encoded: [UInt8] { get }
-    /// The signature's own digest: what a log records.
+    /// The SHA-256 digest of the signature itself, which a registry logs.
     var digest: SHA256Digest { get }
     /// The hash of the signed content.
     var contentHash: HashAlgorithm { get }
 
-    /// The key that signed content with this digest by `contentHash`.
+    /// Returns the key that signed content with this digest by `contentHash`.
     ///
-    /// A signature that names no key is tried with each of `candidates`; `nil` where none of them
-    /// made it. Throws `SignatureError` where it is for another namespace, or does not verify.
+    /// A signature that names its key ignores `candidates`. The caller decides whether that key
+    /// counts. A signature that names no key is tried with each of `candidates`; the result is `nil`
+    /// if none of them made it. Throws `SignatureError` (code `notVerified`) if the signature is for
+    /// another namespace, or does not verify.
     func signer(
         ofDigest digest: [UInt8],
         namespace: String,

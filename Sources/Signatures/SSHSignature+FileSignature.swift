@@ -7,17 +7,16 @@ extension SSHSignature: FileSignature {
     /// The hash of the signed content.
     public var contentHash: HashAlgorithm { messageHash }
 
-    /// The key that it names, where that key made it for this namespace; throws `SignatureError`
-    /// where it did not.
+    /// Returns the key that it names; throws `SignatureError` unless that key made it for this
+    /// namespace.
+    ///
+    /// It ignores `candidates`: the caller decides whether the key counts.
     public func signer(
         ofDigest digest: [UInt8],
         namespace: String,
         candidates: [PublicKey]
     ) throws -> PublicKey? {
-        guard self.namespace == namespace else {
-            throw SignatureError.otherNamespace(self.namespace, wanted: namespace)
-        }
-        guard isValid(digest: digest, namespace: namespace) else { throw SignatureError.changed }
+        try requireValid(digest: digest, namespace: namespace)
         return publicKey
     }
 }

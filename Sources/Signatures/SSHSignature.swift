@@ -4,29 +4,32 @@ public import KeyOperations
 
 /// A signature of the SSHSIG format (PROTOCOL.sshsig in openssh-portable); only RSA with SHA-2.
 ///
-/// docs/signatures.md says what separates it from other signatures.
+/// The signature is RSASSA-PKCS1-v1_5 (RFC 8017 § 8.2) over a structure with the namespace and the
+/// digest of the message. docs/signatures.md says what separates it from other signatures.
 public struct SSHSignature: Sendable {
     /// The first bytes of a signature and of the signed bytes.
     private static let magic = Array("SSHSIG".utf8)
     private static let version = 1
     static let label = "SSH SIGNATURE"
-    /// The largest signature file that is read, in bytes.
+    /// The largest signature file that is read, in bytes: 64 KiB.
     public static let largestByteCount = 64 << 10
     private static let largestNamespaceByteCount = 256
 
     /// The key that the signature names.
     public let publicKey: PublicKey
-    /// The purpose: a signature for one namespace does not count in another one.
+    /// The purpose, 1 to 256 bytes of UTF-8: a signature for one namespace does not count in
+    /// another one.
     public let namespace: String
-    /// The hash over the message.
+    /// The hash over the message: `sha256` or `sha512`.
     public let messageHash: HashAlgorithm
     private let reserved: [UInt8]
     private let scheme: SignatureScheme
     private let signature: [UInt8]
 
-    /// Signs the SHA-512 digest of a message.
+    /// Signs the SHA-512 digest (64 bytes) of a message.
     ///
-    /// Throws `SignatureError` if the namespace is empty, and `CryptoError` if OpenSSL fails.
+    /// Throws `SignatureError` (code `usage`) if the namespace is empty, longer than 256 bytes, or
+    /// has white space or control characters. Throws `CryptoError` if OpenSSL fails.
     public init(
         signing digest: [UInt8],
         namespace: String,
@@ -96,8 +99,11 @@ public struct SSHSignature: Sendable {
         self.signature = bytes
     }
 
-    /// Returns whether it signs the message with this digest (by `messageHash`), for this
-    /// namespace.
+    /// Returns whether the key that it names signed the message with this digest (by
+    /// `messageHash`), for this namespace.
+    ///
+    /// Anybody can make a signature that names a key of their own. So the caller also decides
+    /// whether `publicKey` counts.
     public func isValid(digest: [UInt8], namespace: String) -> Bool {
         guard self.namespace == namespace else { return false }
         let signed = SSHSignature.signedBytes(namespace, reserved, messageHash, digest)
@@ -105,12 +111,20 @@ public struct SSHSignature: Sendable {
         return publicKey.rsa.isValidSignature(signature, ofDigest: hash, scheme: scheme)
     }
 
+    /// Throws `SignatureError` (code `notVerified`) with the reason unless `isValid` holds.
+    public func requireValid(digest: [UInt8], namespace: String) throws(SignatureError) {
+        guard self.namespace == namespace else {
+            throw SignatureError.otherNamespace(self.namespace, wanted: namespace)
+        }
+        guard isValid(digest: digest, namespace: namespace) else { throw SignatureError.changed }
+    }
+
     /// The signature as the text of a file.
     public var armored: String {
         PEM.encode(blob, label: SSHSignature.label, lineCharacterCount: 70)
     }
 
-    /// The digest of the signature itself, which a registry logs.
+    /// The SHA-256 digest of the signature itself, without the armor, which a registry logs.
     public var digest: SHA256Digest { SHA256Digest(hashing: blob) }
 
     private var blob: [UInt8] {

@@ -23,7 +23,7 @@ extension SignatureError {
     }
 
     /// Makes the error for a well-formed signature that does not verify.
-    public static func notVerified(_ why: String, hint: String? = nil) -> SignatureError {
+    package static func notVerified(_ why: String, hint: String? = nil) -> SignatureError {
         SignatureError(.notVerified, "NOT VERIFIED: \(why)", hint: hint)
     }
 

@@ -130,11 +130,7 @@ private enum JSONWebKeyMembers {
 
     static func encode(_ entry: KeyEntry, closing: String) throws -> SecretBytes {
         guard let publicKey = entry.publicKey else { throw KeyFormatError.notOneKey }
-        var text = SecretBytes(
-            text: "{\"kty\":\"RSA\",\"kid\":\"\(publicKey.jwkThumbprint)\","
-                + "\"n\":\"\(Base64URL.encode(publicKey.rsa.modulus))\","
-                + "\"e\":\"\(Base64URL.encode(publicKey.rsa.exponent))\""
-        )
+        var text = SecretBytes(text: "{" + publicMembers(of: publicKey))
         if case .privateKey(let key) = entry.material {
             let numbers = try RSAComponents(of: key)
             text = append(text, "d", numbers.privateExponent)
@@ -145,6 +141,12 @@ private enum JSONWebKeyMembers {
             text = append(text, "qi", numbers.coefficient)
         }
         return text.appending(Array("}\(closing)".utf8).borrowedBytes)
+    }
+
+    static func publicMembers(of key: PublicKey) -> String {
+        "\"kty\":\"RSA\",\"kid\":\"\(key.jwkThumbprint)\","
+            + "\"n\":\"\(Base64URL.encode(key.rsa.modulus))\","
+            + "\"e\":\"\(Base64URL.encode(key.rsa.exponent))\""
     }
 
     private static func append(
@@ -160,7 +162,12 @@ private enum JSONWebKeyMembers {
 }
 
 extension PublicKey {
-    /// The thumbprint of the key as a JWK (RFC 7638 § 3), base64url.
+    /// The key as a JSON Web Key (RFC 7517, RFC 7518 § 6.3.1), on one line without a line feed.
+    ///
+    /// Its `kid` is the thumbprint.
+    public var jwkRepresentation: String { "{\(JSONWebKeyMembers.publicMembers(of: self))}" }
+
+    /// The thumbprint of the key as a JWK (RFC 7638 § 3): SHA-256, as 43 characters of base64url.
     public var jwkThumbprint: String {
         let text =
             "{\"e\":\"\(Base64URL.encode(rsa.exponent))\",\"kty\":\"RSA\","

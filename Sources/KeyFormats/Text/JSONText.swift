@@ -1,9 +1,9 @@
-public import CryptoCore
+package import CryptoCore
 
 /// A JSON text (RFC 8259), parsed strictly: each name once, bounded depth, nothing after it.
 ///
 /// Strings stay in the source, so a private key in a JWK is copied only into cleansed memory.
-public indirect enum JSONText: Sendable {
+package indirect enum JSONText: Sendable {
     /// An object with its members, in their order.
     case object([(name: String, value: JSONText)])
     /// An array.
@@ -20,12 +20,12 @@ public indirect enum JSONText: Sendable {
     case null
 
     /// The deepest nesting that is read.
-    public static let largestDepth = 16
+    package static let largestDepth = 16
     /// The largest number of values that is read.
-    public static let largestValueCount = 100_000
+    package static let largestValueCount = 100_000
 
     /// Parses one JSON text and nothing after it; throws `CryptoError` if it is not valid.
-    public static func parse(_ bytes: RawSpan) throws(CryptoError) -> JSONText {
+    package static func parse(_ bytes: RawSpan) throws(CryptoError) -> JSONText {
         var parser = JSONParser(bytes)
         return try parser.text()
     }
@@ -41,13 +41,13 @@ public indirect enum JSONText: Sendable {
     }
 
     /// Returns the value of an object's member.
-    public subscript(_ name: String) -> JSONText? {
+    package subscript(_ name: String) -> JSONText? {
         guard case .object(let members) = self else { return nil }
         return members.first { $0.name == name }?.value
     }
 
     /// Returns a public string as text; `nil` for other values.
-    public func string(in bytes: RawSpan) -> String? {
+    package func string(in bytes: RawSpan) -> String? {
         switch self {
         case .escapedString(let text): text
         case .plainString(let range):
@@ -60,14 +60,14 @@ public indirect enum JSONText: Sendable {
     }
 
     /// Returns a number; `nil` for other values.
-    public func double(in bytes: RawSpan) -> Double? {
+    package func double(in bytes: RawSpan) -> Double? {
         guard case .number(let range) = self else { return nil }
         let digits = SecretBytes(copying: bytes.extracting(range)).publicBytes
         return Double(String(decoding: digits, as: UTF8.self))
     }
 
     /// Returns a whole number; `nil` for other values.
-    public func integer(in bytes: RawSpan) -> Int64? {
+    package func integer(in bytes: RawSpan) -> Int64? {
         guard case .number(let range) = self else { return nil }
         let digits = SecretBytes(copying: bytes.extracting(range)).publicBytes
         return Int64(String(decoding: digits, as: UTF8.self))

@@ -1,19 +1,19 @@
 /// The 1,024 English words of SLIP-0039.
 ///
 /// The first four letters identify each word.
-public enum WordList {
+package enum WordList {
     /// The number of bits that a word stands for.
-    public static let bitCount = 10
+    package static let bitCount = 10
 
     /// All words, in their order.
-    public static let words: [String] = {
+    package static let words: [String] = {
         let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
         precondition(words.count == 1 << bitCount)
         return words
     }()
 
     /// Returns the words for the first `count` times ten bits of `bytes`, which must have so many.
-    public static func words(for bytes: [UInt8], count: Int) -> [String] {
+    package static func words(for bytes: [UInt8], count: Int) -> [String] {
         precondition(bytes.count * 8 >= count * bitCount)
         return (0..<count).map { index in
             let bits = (0..<bitCount).reduce(0) { value, offset in

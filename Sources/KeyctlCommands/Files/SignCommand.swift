@@ -133,7 +133,7 @@ struct SignCommand: ParsableCommand {
             mode: DurableFile.publicMode
         )
         let source = ProgressSource(input, verb: "reading")
-        let digest = try FileDigest.of(source, format.contentHash)
+        let digest = try format.contentHash.digest(of: source)
         let signature = try format.sign(digest, namespace: namespace ?? "file", key: key)
         try output.sink.write(signature.encoded.borrowedBytes)
         let statement =

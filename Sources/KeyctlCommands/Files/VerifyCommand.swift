@@ -126,7 +126,7 @@ struct VerifyCommand: ParsableCommand {
         _ state: RegistryState
     ) throws -> (PublicKey, SHA256Digest) {
         let signature = try format.read(bytes)
-        let digest = try FileDigest.of(source, signature.contentHash)
+        let digest = try signature.contentHash.digest(of: source)
         let key = try signature.signer(
             ofDigest: digest,
             namespace: namespace ?? "file",

@@ -1,6 +1,6 @@
 internal import CryptoCore
-public import KeyFormats
-public import Registry
+package import KeyFormats
+package import Registry
 
 /// Following statements: from other people's identities, and the user's own that were made in
 /// advance.
@@ -13,7 +13,7 @@ extension Keystore {
     /// that were new to the registry or to the user's own identity, and why the rest was refused.
     /// Throws `RegistryError` if everything was refused.
     @discardableResult
-    public mutating func follow(
+    package mutating func follow(
         _ statements: [Statement],
         as event: String,
         allowingWeak: Bool = false,

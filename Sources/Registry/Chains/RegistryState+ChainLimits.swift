@@ -24,7 +24,7 @@ extension RegistryState {
     ///
     /// Throws `RegistryError` if it has not: other registries would refuse the whole chain.
     /// Revocations stand beside the chain and always have room.
-    public static func requireRoom(
+    package static func requireRoom(
         for statement: Statement,
         after chain: [Statement],
         of name: KeyName

@@ -23,14 +23,14 @@ extension RegistryState {
     }
 
     /// The new statements of a chain, and why the rest of it does not count.
-    public struct Following: Sendable {
+    package struct Following: Sendable {
         /// The statements to append.
-        public let statements: [Statement]
+        package let statements: [Statement]
         /// Why the rest is refused; `nil` if nothing is.
-        public let refusal: RegistryError?
+        package let refusal: RegistryError?
 
         /// Makes the result; `refusal` is `nil` if nothing was refused.
-        public init(_ statements: [Statement], refusal: RegistryError? = nil) {
+        package init(_ statements: [Statement], refusal: RegistryError? = nil) {
             self.statements = statements
             self.refusal = refusal
         }
@@ -38,7 +38,7 @@ extension RegistryState {
 
     /// Does what `statementsToFollow` does; if that throws, returns the revocations by known keys,
     /// and the error.
-    public func following(_ chain: [Statement], at now: Timestamp = .now) -> Following {
+    package func following(_ chain: [Statement], at now: Timestamp = .now) -> Following {
         do throws(RegistryError) {
             return Following(try statementsToFollow(chain, at: now))
         } catch {
@@ -48,7 +48,7 @@ extension RegistryState {
 
     /// Returns those revocations among the statements that revoke more than is known, each signed
     /// by its key.
-    public func newRevocations(
+    package func newRevocations(
         in statements: [Statement],
         at now: Timestamp = .now
     ) -> [Statement] {

@@ -16,7 +16,7 @@ public struct Registry: Sendable {
     /// Whether a crash left a torn line at the end.
     ///
     /// It is not read, and the next append overwrites it.
-    public private(set) var hasTornTail = false
+    package private(set) var hasTornTail = false
     private let file: AppendFile
     private let indexPath: String
     // The index covers the first lines; `lineEnds` has the ends of the lines after them.
@@ -176,7 +176,7 @@ public struct Registry: Sendable {
     /// Under the home's lock, the answer is final.
     ///
     /// Throws `RegistryError` or `FileError` if the log cannot be read.
-    public mutating func lookAgain() throws {
+    package mutating func lookAgain() throws {
         try refresh()
         hasTornTail = try file.byteCount() > byteCount
     }

@@ -6,19 +6,19 @@ internal import KeyFormats
 /// signed.
 ///
 /// A mirror only grows. A rewritten history is a fork, and is refused.
-public struct RegistryMirror: Sendable {
+package struct RegistryMirror: Sendable {
     private let path: String
     /// The log.
-    public private(set) var registry: Registry
+    package private(set) var registry: Registry
     /// The newest checkpoint; `nil` if there is none yet.
-    public private(set) var note: [UInt8]?
+    package private(set) var note: [UInt8]?
 
     private static func checkpointPath(_ path: String) -> String { path + ".checkpoint" }
 
     /// Opens the mirror whose log is at `path`; a missing log counts as empty.
     ///
     /// Throws `RegistryError` if the log does not match its checkpoint.
-    public init(path: String) throws {
+    package init(path: String) throws {
         self.path = path
         let checkpoint = RegistryMirror.checkpointPath(path)
         note =
@@ -28,7 +28,7 @@ public struct RegistryMirror: Sendable {
     }
 
     /// The effect of adding a file to a mirror.
-    public enum Outcome: Sendable, Equatable {
+    package enum Outcome: Sendable, Equatable {
         /// The file began the mirror.
         case began
         /// The file continues the mirror by this number of lines.
@@ -44,7 +44,7 @@ public struct RegistryMirror: Sendable {
     /// The caller holds the home's lock.
     ///
     /// Throws `RegistryError` if the file does not continue the mirror.
-    public mutating func take(_ verified: VerifiedRegistry) throws -> Outcome {
+    package mutating func take(_ verified: VerifiedRegistry) throws -> Outcome {
         try registry.refresh()
         try requireConsistent(with: verified)
         let known = registry.count
@@ -63,7 +63,7 @@ public struct RegistryMirror: Sendable {
     /// `count` is the number of lines before the first one.
     ///
     /// Throws `RegistryError` if they do not continue the mirror.
-    public mutating func take(
+    package mutating func take(
         _ statements: [Statement],
         after count: Int,
         note: [UInt8]
@@ -87,7 +87,7 @@ public struct RegistryMirror: Sendable {
     }
 
     /// Stores a checkpoint over the present lines; throws `FileError` if it cannot be written.
-    public mutating func keep(note: [UInt8]) throws {
+    package mutating func keep(note: [UInt8]) throws {
         guard note != self.note else { return }
         try DurableFile.replace(RegistryMirror.checkpointPath(path), with: note.borrowedBytes)
         self.note = note

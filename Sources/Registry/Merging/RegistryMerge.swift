@@ -1,23 +1,24 @@
 internal import CryptoCore
 internal import Failures
-public import KeyFormats
+package import KeyFormats
 
 /// Decides, name by name, what somebody else's registry adds to one's own.
-public struct RegistryMerge {
+package struct RegistryMerge {
     private let source: VerifiedRegistry
     private let own: Set<KeyName>
     private let compromised: CompromisedKeys
     /// The names that are new here.
-    public private(set) var registered: [KeyName] = []
+    package private(set) var registered: [KeyName] = []
     /// The names that moved along to newer versions.
-    public private(set) var moved: [KeyName] = []
+    package private(set) var moved: [KeyName] = []
     /// The versions that their own keys, or their owners, revoked.
-    public private(set) var revoked: [RegistryState.Holder] = []
+    package private(set) var revoked: [RegistryState.Holder] = []
     /// The names that stay as they are here, and why.
-    public private(set) var refused: [(name: KeyName, reason: String)] = []
+    package private(set) var refused: [(name: KeyName, reason: String)] = []
 
     /// Takes over from `source` everything but what concerns `own`, one's own identities.
-    public init(_ source: VerifiedRegistry, isOwn own: Set<KeyName>, compromised: CompromisedKeys) {
+    package init(_ source: VerifiedRegistry, isOwn own: Set<KeyName>, compromised: CompromisedKeys)
+    {
         self.source = source
         self.own = own
         self.compromised = compromised
@@ -26,7 +27,7 @@ public struct RegistryMerge {
     /// The statements that are to be appended, judged at `time`.
     ///
     /// Throws `RegistryError` where a statement that was judged cannot be applied.
-    public mutating func statements(
+    package mutating func statements(
         for state: RegistryState,
         at time: Timestamp
     ) throws -> [Statement] {

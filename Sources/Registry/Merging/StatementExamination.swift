@@ -1,17 +1,17 @@
-public import KeyFormats
+package import KeyFormats
 
 /// Examines the keys that new statements bring into a registry, before the statements are appended.
 ///
 /// A key that the registry knows is not examined again: it was examined when it came, or the owner
 /// accepted it by name. The caller makes one value for each change, from the registry's newest
 /// state.
-public struct StatementExamination: Sendable {
+package struct StatementExamination: Sendable {
     /// A new key, and one reason to refuse it.
-    public struct Finding: Sendable {
+    package struct Finding: Sendable {
         /// The fingerprint of the key.
-        public let fingerprint: Fingerprint
+        package let fingerprint: Fingerprint
         /// The reason.
-        public let weakness: KeyWeakness
+        package let weakness: KeyWeakness
     }
 
     private var examination: KeyExamination
@@ -21,7 +21,7 @@ public struct StatementExamination: Sendable {
     /// Compares with every key of a registry.
     ///
     /// All calls together may cost at most `work`.
-    public init(_ registry: RegistryState, compromised: CompromisedKeys, work: KeyWork) {
+    package init(_ registry: RegistryState, compromised: CompromisedKeys, work: KeyWork) {
         examination = KeyExamination(registry, compromised: compromised)
         known = Set(registry.all.flatMap { $0.versions.map(\.keyDER) })
         self.work = work
@@ -31,7 +31,7 @@ public struct StatementExamination: Sendable {
     ///
     /// Throws `RegistryError` with the first weakness, or if examining the keys costs too much.
     /// Strong keys of `name` are known from then on, so that later keys are compared with them.
-    public mutating func requireStrong(_ statements: [Statement], of name: KeyName?) throws {
+    package mutating func requireStrong(_ statements: [Statement], of name: KeyName?) throws {
         guard let first = try findings(in: statements, of: name).first else { return }
         throw RegistryError.weakKey(first.fingerprint, first.weakness)
     }
@@ -39,7 +39,7 @@ public struct StatementExamination: Sendable {
     /// Returns how many statements, from the first, can be examined within the remaining work.
     ///
     /// Throws `KeyFormatError` if a key cannot be read.
-    public func affordableCount(of statements: [Statement]) throws -> Int {
+    package func affordableCount(of statements: [Statement]) throws -> Int {
         var fresh: Set<[UInt8]> = []
         var keys: [PublicKey] = []
         for (index, statement) in statements.enumerated() {
@@ -59,7 +59,7 @@ public struct StatementExamination: Sendable {
     /// They are also compared with each other.
     ///
     /// Throws `RegistryError` if examining them costs too much.
-    public mutating func findings(
+    package mutating func findings(
         in statements: [Statement],
         of name: KeyName?
     ) throws -> [Finding] {

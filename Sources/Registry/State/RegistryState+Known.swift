@@ -11,7 +11,7 @@ extension RegistryState {
     }
 
     /// Returns the error of a frozen name; `nil` if the identity has no fork.
-    public func frozenError(_ identity: RegisteredIdentity) -> RegistryError? {
+    package func frozenError(_ identity: RegisteredIdentity) -> RegistryError? {
         identity.fork.map { one, other in
             RegistryError.fork(
                 identity.name,

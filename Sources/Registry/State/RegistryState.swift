@@ -95,18 +95,18 @@ public struct RegistryState: Sendable {
     /// The name of the chat's room.
     ///
     /// No identity can have it.
-    public static let room = "lobby"
+    package static let room = "lobby"
 
     /// Returns the members of a chat's room: the group of the room's name, else all members.
     ///
     /// If such a group existed once, the room stays the group's, even if the group is empty.
-    public func members(ofRoom room: String) -> [RegisteredIdentity] {
+    package func members(ofRoom room: String) -> [RegisteredIdentity] {
         guard let group = group(ofRoom: room) else { return members }
         return members.filter { group.contains($0.name) }
     }
 
     /// Returns whether a member of the chat is in a room; see `members(ofRoom:)`.
-    public func isMember(_ name: KeyName, ofRoom room: String) -> Bool {
+    package func isMember(_ name: KeyName, ofRoom room: String) -> Bool {
         group(ofRoom: room)?.contains(name) ?? true
     }
 
