@@ -1,15 +1,15 @@
 public import Failures
 internal import KeyFormats
 
-/// A failure to encrypt or decrypt a file.
+/// An error while encrypting or decrypting a file.
 public struct AgeError: ReportableError {
-    /// What kind of failure it is.
+    /// The kind of failure.
     public enum Code: String, Sendable {
-        /// The header is not one of the age format, or was cut off.
+        /// The header is not in the age format, or is incomplete.
         case header = "header-damaged"
-        /// The armor is broken.
+        /// The armor is damaged.
         case armor = "armor-damaged"
-        /// The header was changed: its MAC does not fit.
+        /// The header was changed: its MAC does not verify.
         case headerMAC = "header-changed"
         /// No identity opens the file.
         case noMatch = "no-identity-matches"
@@ -21,13 +21,13 @@ public struct AgeError: ReportableError {
         case key = "bad-recipient"
     }
 
-    /// What kind of failure it is.
+    /// The kind of failure.
     public let code: Code
-    /// What went wrong, as it is printed.
+    /// The message to print.
     public let message: String
-    /// What to do next, where there is something to do.
+    /// The next step for the user; `nil` if there is none.
     public let hint: String?
-    /// A stable name for programs.
+    /// The stable name of the code, for programs.
     public var codeName: String { code.rawValue }
 
     private init(_ code: Code, _ message: String, hint: String? = nil) {
@@ -42,7 +42,7 @@ public struct AgeError: ReportableError {
         AgeError(.header, "the file's header cannot be read: \(what)", hint: copyHint)
     }
 
-    /// What is said of a file that is something else altogether.
+    /// Whether the file is not an age file at all.
     public var isOtherFormat: Bool { self.message == AgeError.notAge.message }
 
     static let notAge = AgeError(
@@ -80,12 +80,12 @@ public struct AgeError: ReportableError {
         hint: "use the passphrase of the file, not the passphrase of your keystore"
     )
 
-    /// No identity opens the file, for the reason given.
+    /// Returns the error for a file that no identity opens, with the reason.
     public static func noMatch(_ message: String, hint: String?) -> AgeError {
         AgeError(.noMatch, message, hint: hint)
     }
 
-    /// A recipient or an identity that cannot be read.
+    /// Returns the error for a recipient or an identity that cannot be read.
     public static func key(_ message: String, hint: String? = nil) -> AgeError {
         AgeError(.key, message, hint: hint)
     }
@@ -116,7 +116,7 @@ public struct AgeError: ReportableError {
         )
     }
 
-    /// A secret key where a recipient should be; it is not shown.
+    /// The error for a secret key in place of a recipient; the message does not show the key.
     public static let secretAsRecipient = AgeError(
         .key,
         "this is a secret key, not a recipient",

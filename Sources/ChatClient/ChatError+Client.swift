@@ -1,6 +1,6 @@
 import ChatProtocol
 
-/// What a client cannot do, beside what the protocol itself says.
+/// Errors that the client finds outside of the session: files, processes and the registry.
 extension ChatError {
     static func cannotKeep(_ why: String) -> ChatError {
         ChatError(

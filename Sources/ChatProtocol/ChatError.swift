@@ -2,9 +2,9 @@ public import Failures
 internal import KeyFormats
 internal import SwiftProtobuf
 
-/// A failure of the chat, at the client or at the server.
+/// An error of the chat, at the client or at the server.
 ///
-/// Only factories make one.
+/// Only its factories create it.
 public struct ChatError: ReportableError, Equatable {
     /// The kind of failure.
     public enum Code: String, Sendable {
@@ -18,7 +18,7 @@ public struct ChatError: ReportableError, Equatable {
         case notInRoom = "not-in-room"
         /// The key was revoked.
         case revoked = "revoked"
-        /// The key has a newer successor, or its owner ended it.
+        /// The key has a newer version, or its owner ended it.
         case retired = "retired"
         /// The key has expired.
         case expired = "expired"
@@ -44,7 +44,7 @@ public struct ChatError: ReportableError, Equatable {
         case unreadable = "unreadable"
         /// The person is not allowed to do that.
         case forbidden = "forbidden"
-        /// There is no such command.
+        /// The typed command does not exist.
         case unknownCommand = "unknown-command"
         /// The server cannot be reached.
         case unreachable = "unreachable"
@@ -65,7 +65,7 @@ public struct ChatError: ReportableError, Equatable {
     /// The stable name of the code, for programs.
     public var codeName: String { code.rawValue }
 
-    /// Only factories of this target call it, and the code that reads a server's refusals.
+    /// Creates an error; called only by factories, and by code that reads a server's refusals.
     package init(_ code: Code, _ message: String, hint: String? = nil) {
         self.code = code
         self.message = message

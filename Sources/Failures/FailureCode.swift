@@ -1,10 +1,11 @@
-/// The kinds of failure of one target: an enumeration whose raw values are stable names for programs.
+/// The kinds of failure of one target: an enumeration whose raw values are stable names for
+/// programs.
 public protocol FailureCode: RawRepresentable<String>, Sendable {
-    /// Whether the kind says that a signature or a token does not verify.
+    /// Whether the kind means that a signature or a token did not verify.
     var isVerificationFailure: Bool { get }
 }
 
 extension FailureCode {
-    /// Most kinds are failures of another sort.
+    /// `false` by default.
     public var isVerificationFailure: Bool { false }
 }

@@ -1,12 +1,12 @@
 public import Failures
 
 extension LocatedFailure {
-    /// What is wrong with a key file; `-` is standard input.
+    /// Creates the error about a key file; a path of `-` means standard input.
     public init(keyFile path: String, _ error: any ReportableError) {
         self.init(Printable.text(path == "-" ? "standard input" : path), error)
     }
 
-    /// Whether nothing at all was recognized in the file.
+    /// Whether the file's format was not recognised.
     public var isUnrecognizedFile: Bool {
         (underlying as? KeyFormatError)?.isUnrecognized ?? false
     }

@@ -4,7 +4,8 @@ import Configuration
 import DurableFiles
 import Foundation
 
-/// The settings of a JSON file and of the environment; `SECURECHAT_…` wins over the file.
+/// The settings of a JSON file and of the environment; a variable `SECURECHAT_…` has priority over
+/// the file.
 struct Settings {
     /// The program to which the settings belong.
     enum Owner {

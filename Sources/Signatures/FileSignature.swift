@@ -5,7 +5,7 @@ public import KeyFormats
 public protocol FileSignature: Sendable {
     /// The signature as a file.
     var encoded: [UInt8] { get }
-    /// The signature's own digest: what a log records.
+    /// The SHA-256 digest of the signature, which a log records.
     var digest: SHA256Digest { get }
     /// The hash of the signed content.
     var contentHash: HashAlgorithm { get }

@@ -1,22 +1,22 @@
 public import CryptoCore
 public import KeyOperations
 
-/// A way to write signatures of files.
+/// One format of signatures of files.
 ///
-/// The built-in ones stand in `SignatureFormats.all`. docs/signatures.md says why a signature of one
-/// format is none of another.
+/// `SignatureFormats.all` has the built-in formats. docs/signatures.md says why a signature of one
+/// format is not valid in another.
 public protocol SignatureFormat: Sendable {
     /// The stable name.
     var id: String { get }
-    /// What it is, in a few words.
+    /// A short description for lists.
     var title: String { get }
     /// Whether a signature is written as text.
     var isText: Bool { get }
-    /// Whether a signature says what it is for.
+    /// Whether a signature contains its namespace, which is its purpose.
     var hasNamespace: Bool { get }
-    /// Whether a signature says which key made it.
+    /// Whether a signature names the key that made it.
     var namesKey: Bool { get }
-    /// The hash of the signed content, when a signature is made.
+    /// The hash of the content for new signatures.
     var contentHash: HashAlgorithm { get }
 
     /// Signs content with this digest by `contentHash`.

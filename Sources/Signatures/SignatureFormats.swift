@@ -1,10 +1,10 @@
 /// The table of signature formats.
 public enum SignatureFormats {
-    /// OpenSSH's format, which says whose signature it is and what for.
+    /// OpenSSH's format, which contains the signer's key and the namespace.
     public static let ssh: any SignatureFormat = SSHSignatureFormat()
-    /// A signature and nothing else.
+    /// A signature without any other data.
     public static let bare: any SignatureFormat = BareSignatureFormat()
 
-    /// Every format.
+    /// All signature formats.
     public static let all = [ssh, bare]
 }

@@ -1,6 +1,6 @@
 internal import KeyFormats
 
-/// What a client's session finds out by itself.
+/// Errors that a client's session finds.
 extension ChatError {
     static let outOfTurn = violation("a frame came out of turn")
 
@@ -18,7 +18,7 @@ extension ChatError {
         )
     }
 
-    /// The user leaves, and messages still wait since somebody new would read them.
+    /// The user leaves while messages are held because of new members.
     static func held(_ count: Int) -> ChatError {
         ChatError(
             .stale,

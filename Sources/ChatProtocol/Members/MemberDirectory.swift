@@ -2,8 +2,10 @@ package import CryptoCore
 internal import KeyFormats
 package import Registry
 
-/// A client's view of the members: the server's registry, checked line by line, and the keys that
-/// the user imported by hand, which win.
+/// A client's view of the members.
+///
+/// It holds the server's registry, checked line by line, and the user's own registry. The keys that
+/// the user imported by hand have priority. The `Session` owns it.
 package struct MemberDirectory: Sendable {
     /// The server's registry as it was received so far.
     package private(set) var mirror: RegistryState
@@ -145,7 +147,7 @@ package struct MemberDirectory: Sendable {
         throw MemberDirectory.wrongOwnKey(user, named.latest.fingerprint)
     }
 
-    // MARK: One's own registry
+    // MARK: The user's own registry
 
     /// Takes the newest state of the user's own registry.
     mutating func follow(_ pins: RegistryState) { self.pins = pins }

@@ -1,8 +1,8 @@
 internal import COpenSSL
 
 extension X509Certificate {
-    /// The certificate of a session with the key `subject`, to be signed with RSASSA-PSS and SHA-384
-    /// by the identity that the session speaks for.
+    /// The certificate of a session with the key `subject`, to be signed with RSASSA-PSS and
+    /// SHA-384 by the identity that the session speaks for.
     public static func toBeIssued(
         _ content: CertificateContent,
         subject: P256PrivateKey

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import CryptoCore
 internal import DurableFiles
 
-/// The digest of everything a source gives.
+/// Computes the digest of all bytes of a source.
 enum FileDigest {
     private static let bufferByteCount = 1 << 20
 

@@ -6,7 +6,7 @@ internal import DurableFiles
 internal import EncryptedFiles
 internal import KeyFormats
 
-/// `keyctl gen-age`.
+/// The command `keyctl gen-age`.
 struct GenAgeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gen-age",
@@ -58,6 +58,7 @@ struct GenAgeCommand: ParsableCommand {
         }
     }
 
+    /// The result, as `--json` prints it.
     private struct Document: Encodable {
         let version = 1
         let out: String

@@ -7,7 +7,7 @@ internal import Keystore
 internal import Registry
 internal import Signatures
 
-/// `keyctl verify`.
+/// The command `keyctl verify`.
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
@@ -68,6 +68,7 @@ struct VerifyCommand: ParsableCommand {
         }
     }
 
+    /// The result, as text and as `--json` prints it.
     private struct Document: CommandResult {
         let version = 1
         let verified = true
@@ -119,7 +120,7 @@ struct VerifyCommand: ParsableCommand {
         raw ? SignatureFormats.bare : SignatureFormats.ssh
     }
 
-    /// The key that made the signature, and the digest that a log would have of it.
+    /// Returns the key that made the signature, and the digest by which a log names the signature.
     private func verify(
         _ bytes: [UInt8],
         _ source: any ByteSource,
@@ -141,7 +142,8 @@ struct VerifyCommand: ParsableCommand {
         return (key, signature.digest)
     }
 
-    /// Every version of the person, the newest first: a bare signature does not say which it was.
+    /// Returns all keys of the person, newest first, because a bare signature does not name its
+    /// key.
     private func candidates(_ state: RegistryState) throws -> [PublicKey] {
         guard let user else { throw CommandError.usage("a bare signature needs --user") }
         return try state.known(user).versions.reversed().map { try $0.storedKey() }

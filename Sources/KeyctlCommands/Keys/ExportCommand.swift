@@ -5,7 +5,7 @@ internal import KeyFormats
 internal import Keystore
 internal import Registry
 
-/// `keyctl export`.
+/// The command `keyctl export`.
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
@@ -113,7 +113,7 @@ struct ExportCommand: ParsableCommand {
         return KeyEntry(.privateKey(key), name: name.description)
     }
 
-    /// Writes what the key signs of itself: a certificate or a request.
+    /// Writes a certificate or a certificate request, which the key signs itself.
     private func exportSigned(
         _ name: KeyName,
         as format: any KeyFormat,

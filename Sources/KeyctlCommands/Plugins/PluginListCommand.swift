@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import CommandSupport
 
-/// `keyctl plugin list`.
+/// The command `keyctl plugin list`.
 struct PluginListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
@@ -19,6 +19,7 @@ struct PluginListCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    /// The result, as `--json` prints it.
     private struct Document: Encodable {
         let version = 1
         let plugins: [PluginEntry]

@@ -4,7 +4,7 @@ internal import KeyFormats
 internal import Keystore
 internal import Registry
 
-/// `keyctl group remove`.
+/// The command `keyctl group remove`.
 struct GroupRemoveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove",

@@ -5,7 +5,7 @@ internal import KeySync
 internal import Keystore
 internal import Registry
 
-/// `keyctl sync`.
+/// The command `keyctl sync`.
 struct SyncCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sync",
@@ -48,6 +48,7 @@ struct SyncCommand: ParsableCommand {
         }
     }
 
+    /// The result, as text and as `--json` prints it.
     private struct Document: CommandResult {
         let version = 1
         let written: [String]
