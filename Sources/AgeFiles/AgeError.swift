@@ -121,8 +121,8 @@ public struct AgeError: ReportableError {
         .key,
         "this is a secret key, not a recipient",
         hint:
-            "print its recipient: keyctl gen-age -y FILE; the key was seen by other programs where "
-            + "it was an argument, so make a new one"
+            "print its recipient: keyctl gen-age -y FILE; if the key was an argument, other programs "
+            + "may have seen it: make a new key"
     )
 
     static func noIdentity(_ file: String) -> AgeError {

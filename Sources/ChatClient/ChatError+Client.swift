@@ -6,7 +6,7 @@ extension ChatError {
         ChatError(
             .configuration,
             "what the server showed could not be stored here: \(why)",
-            hint: "see the free space: df -h; no data is lost, it is fetched again"
+            hint: "check the free space: df -h; no data is lost, because the server sends it again"
         )
     }
 

@@ -7,8 +7,8 @@ extension SSHSignature: FileSignature {
     /// The hash of the signed content.
     public var contentHash: HashAlgorithm { messageHash }
 
-    /// The key that it names, where that key made it for this namespace; throws `SignatureError`
-    /// where it did not.
+    /// Returns the key that the signature names, if that key made it for this namespace; otherwise
+    /// throws `SignatureError`.
     public func signer(
         ofDigest digest: [UInt8],
         namespace: String,

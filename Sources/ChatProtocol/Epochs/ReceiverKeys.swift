@@ -140,7 +140,7 @@ struct ReceiverKeys {
         let skipped = max(0, Int(content.index - chain.index) - 1)
         let spent = skippedSteps[sender.certificate.identity, default: 0] + skipped
         guard spent <= ClientLimits.skippedStepCount else {
-            throw ReceiverKeys.unreadable("its sender leaves out too many keys")
+            throw ReceiverKeys.unreadable("its sender skipped too many message keys")
         }
         skippedSteps[sender.certificate.identity] = spent
         guard try chain.advance(to: content.index) else {

@@ -125,7 +125,7 @@ package struct MemberDirectory: Sendable {
         for key in keys + [present.spkiDER] {
             guard let fingerprint = Fingerprint(ofSPKI: key) else { continue }
             guard mirror.holders(of: fingerprint).allSatisfy({ $0.identity.id == chat }) else {
-                throw MemberDirectory.fork("the server's registry has a member with its own key")
+                throw MemberDirectory.fork("the server's registry gives a member the server's key")
             }
         }
     }
@@ -155,8 +155,8 @@ package struct MemberDirectory: Sendable {
     static func wrongOwnKey(_ user: KeyName, _ shown: Fingerprint?) -> ChatError {
         ChatError(
             .keyMismatch,
-            "the server does not tell everybody your key for \"\(user)\""
-                + (shown.map { ", but \($0)" } ?? ""),
+            "the server gives other people another key for \"\(user)\" than yours"
+                + (shown.map { ": \($0)" } ?? ""),
             hint: "others would encrypt to that key instead of yours: ask the server's admin in "
                 + "person what happened"
         )

@@ -55,7 +55,7 @@ extension RoomView {
                 Change(
                     name: name,
                     text: isContinued
-                        ? "\(name) moved on to key version \(now.version), signed by the one before"
+                        ? "\(name) now uses key version \(now.version), which the old key signed"
                         : "the key of \(name) was REPLACED by the server's admin: compare "
                             + "fingerprints with \(name)",
                     opensToSomebodyNew: !isContinued && now.reach == .reached

@@ -53,7 +53,7 @@ struct RewrapCommand: ParsableCommand {
 
     func validate() throws {
         guard resume != (!paths.isEmpty || !recursive.isEmpty) else {
-            throw ValidationError("name files, or folders with -r; or --resume alone")
+            throw ValidationError("name files, or folders with -r, or use only --resume")
         }
         guard !resume || to.isEmpty && drop.isEmpty && !fresh && !headerOnly && !dryRun else {
             throw ValidationError(

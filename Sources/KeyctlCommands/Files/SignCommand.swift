@@ -35,10 +35,10 @@ struct SignCommand: ParsableCommand {
 
     @Option(
         name: [.customShort("n"), .long],
-        help: ArgumentHelp("What the signature is for (default: file).", valueName: "namespace")
+        help: ArgumentHelp("The purpose of the signature (default: file).", valueName: "namespace")
     )
     var namespace: String?
-    @Option(help: "Whose key signs (default: your one identity).", transform: KeyName.argument)
+    @Option(help: "The identity that signs (default: your only one).", transform: KeyName.argument)
     var user: KeyName?
     @Flag(help: "A bare signature: RSA-PSS with SHA3-512.")
     var raw = false

@@ -31,12 +31,12 @@ struct VerifyCommand: ParsableCommand {
     @Option(
         name: [.customShort("n"), .long],
         help: ArgumentHelp(
-            "What the signature must be for (default: file).",
+            "The purpose that the signature must have (default: file).",
             valueName: "namespace"
         )
     )
     var namespace: String?
-    @Option(help: "Whose signature it must be.", transform: KeyName.argument)
+    @Option(help: "The person who must have signed.", transform: KeyName.argument)
     var user: KeyName?
     @Option(
         name: [.customShort("s"), .long],
@@ -47,7 +47,7 @@ struct VerifyCommand: ParsableCommand {
     var raw = false
     @Option(
         help: ArgumentHelp(
-            "When you know the signature to have been made: 2026-11-21T12:00:00Z.",
+            "When the signature was made, if you know it: 2026-11-21T12:00:00Z.",
             valueName: "time"
         ),
         transform: TimestampArgument.read

@@ -44,7 +44,7 @@ struct FingerprintCommand: ParsableCommand {
         )
     )
     var style: Style = .sha256
-    @Option(help: ArgumentHelp("The number that this key and another share.", valueName: "key"))
+    @Option(help: ArgumentHelp("Print the number for this and another key.", valueName: "key"))
     var with: String?
 
     /// The result, as `--json` prints it.

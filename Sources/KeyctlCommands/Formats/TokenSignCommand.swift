@@ -25,7 +25,7 @@ struct TokenSignCommand: ParsableCommand {
 
     @Option(help: "PS256, PS512, RS256 or RS512.")
     var alg = "PS256"
-    @Option(help: "Whose key signs (default: your one identity).", transform: KeyName.argument)
+    @Option(help: "The identity that signs (default: your only one).", transform: KeyName.argument)
     var user: KeyName?
     @Option(
         help: ArgumentHelp("Lifetime of the token: 12h, 30d.", valueName: "lifetime"),

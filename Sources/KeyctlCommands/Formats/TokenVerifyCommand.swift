@@ -24,7 +24,7 @@ struct TokenVerifyCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Option(help: "Whose token it must be.", transform: KeyName.argument)
+    @Option(help: "The person who must have signed.", transform: KeyName.argument)
     var user: KeyName?
     @Option(help: ArgumentHelp("Seconds that clocks may differ.", valueName: "seconds"))
     var skew: Int64 = 60

@@ -58,7 +58,7 @@ extension ImportCommand {
         case _ where isRevoked: "REVOKED"
         case .sign: "signature logged"
         case .amend: "changed"
-        default: "moved along"
+        default: "updated"
         }
     }
 

@@ -31,7 +31,7 @@ struct DestroyCommand: ParsableCommand {
         transform: LifetimeArgument.read
     )
     var grace: Lifetime?
-    @Flag(help: "Without a grace period.")
+    @Flag(help: "Destroy the key at once, without a grace period.")
     var now = false
     @Flag(help: "Remove all keys whose grace period is over from the sealed files.")
     var due = false

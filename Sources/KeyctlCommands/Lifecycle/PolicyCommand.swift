@@ -28,9 +28,9 @@ struct PolicyCommand: ParsableCommand {
         transform: LifetimeArgument.read
     )
     var rotateEvery: Lifetime?
-    @Option(help: ArgumentHelp("How many private keys are kept, the newest.", valueName: "count"))
+    @Option(help: ArgumentHelp("The number of newest private keys to keep.", valueName: "count"))
     var keep: Int?
-    @Flag(help: "No policy from now on.")
+    @Flag(help: "Remove the policy.")
     var none = false
 
     func validate() throws {

@@ -35,13 +35,13 @@ struct RevokeCommand: ParsableCommand {
     @Option(help: "The reason, at most 200 bytes.")
     var reason = ""
     @Option(
-        help: ArgumentHelp("Since when it is not to be trusted (default: now).", valueName: "time"),
+        help: ArgumentHelp("Distrust the key from this time on (default: now).", valueName: "time"),
         transform: TimestampArgument.read
     )
     var at: Timestamp?
     @Option(help: ArgumentHelp("A version other than the latest.", valueName: "number"))
     var keyVersion: Int?
-    @Flag(help: "Write the statement for the day the key is lost; revoke nothing.")
+    @Flag(help: "Only write the statement, for use if the key is lost; revoke nothing.")
     var prepare = false
 
     func validate() throws {

@@ -12,7 +12,7 @@ struct RotateCommand: ParsableCommand {
         abstract: "Make a new key for an identity, signed by the old key.",
         discussion: """
             Without a name, it rotates the only identity of a person in this home. Other \
-            people import the statement and follow without a question. A chat sends it by itself.
+            people import the statement. A chat sends it to its members automatically.
 
             Examples:
               keyctl rotate

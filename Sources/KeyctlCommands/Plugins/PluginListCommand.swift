@@ -5,7 +5,7 @@ internal import CommandSupport
 struct PluginListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List what can vary: recipients, formats, key providers, and more.",
+        abstract: "List the recipient kinds, formats, key providers, and other parts.",
         discussion: """
             Each line is an entry of one of keyctl's tables: its kind, the stable name by which \
             options and files name it, its version, and what it can do. All of them are built in, so \

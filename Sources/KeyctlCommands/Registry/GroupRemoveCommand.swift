@@ -23,7 +23,7 @@ struct GroupRemoveCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
     @Argument(help: "Name of the group.", transform: KeyName.argument)
     var group: KeyName
-    @Argument(help: "Names of those who leave.", transform: KeyName.argument)
+    @Argument(help: "Names of the members to remove.", transform: KeyName.argument)
     var names: [KeyName] = []
 
     func run() throws {

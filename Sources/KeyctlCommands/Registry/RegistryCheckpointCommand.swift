@@ -21,7 +21,7 @@ struct RegistryCheckpointCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var selection: RegistrySelection
     @Option(
-        help: "Who signs (default: the server's identity, else yours).",
+        help: "The identity that signs (default: the server's, otherwise yours).",
         transform: KeyName.argument
     )
     var user: KeyName?

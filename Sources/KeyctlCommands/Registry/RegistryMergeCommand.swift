@@ -85,14 +85,14 @@ struct RegistryMergeCommand: ParsableCommand {
             )
         } else {
             for name in merge.registered { Report.result("registered: \(name)") }
-            for name in merge.moved { Report.result("moved along: \(name)") }
+            for name in merge.moved { Report.result("updated: \(name)") }
             for (identity, version) in merge.revoked {
                 Report.result("REVOKED: \(identity.name), version \(version.number)")
             }
             for refusal in refused { Report.result("REFUSED: \(refusal.name): \(refusal.reason)") }
             let verb = dryRun ? "would be " : ""
             Report.note(
-                "\(merge.registered.count) \(verb)registered, \(merge.moved.count) moved along, "
+                "\(merge.registered.count) \(verb)registered, \(merge.moved.count) \(verb)updated, "
                     + "\(refused.count) refused"
             )
         }

@@ -32,7 +32,7 @@ struct SyncCommand: ParsableCommand {
     var group: KeyName?
     @Option(
         help: ArgumentHelp(
-            "This file alone (several times): \(RegistryExporters.ids.joined(separator: ", ")).",
+            "Only this file; may be repeated: \(RegistryExporters.ids.joined(separator: ", ")).",
             valueName: "file"
         )
     )

@@ -8,7 +8,7 @@ internal import Registry
 struct VerifyContactCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify-contact",
-        abstract: "Compare keys with a person, and remember that they are right.",
+        abstract: "Compare keys with a person, and store that they are right.",
         discussion: """
             Both people run it. If each has the right key of the other, both see the same sixty \
             digits. Compare by voice or in person, never in a message. The result is stored for \
@@ -27,7 +27,7 @@ struct VerifyContactCommand: ParsableCommand {
     var name: KeyName
     @Option(
         help: ArgumentHelp(
-            "The number that the other one sees, to be compared.",
+            "The number that the other person sees.",
             valueName: "digits"
         )
     )

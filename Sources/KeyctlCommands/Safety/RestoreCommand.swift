@@ -85,7 +85,7 @@ struct RestoreCommand: ParsableCommand {
         let manifest = try Backup.restore(reader, with: key(to: reader), to: home)
         try global.print(Document(home: home.path, manifest))
         guard !global.json else { return }
-        Report.note("compare the fingerprints with those on your sheets, or with somebody's list")
+        Report.note("compare the fingerprints with those on your sheets, or in another registry")
     }
 
     /// Returns the home with its absolute path, without links, dots or double slashes.
