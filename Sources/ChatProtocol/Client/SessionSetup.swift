@@ -3,7 +3,7 @@ package import KeyFormats
 
 /// The parties of a session, and the options that all its connections share.
 package struct SessionSetup {
-    /// The user's name in the user's own registry, which is also the name at the server.
+    /// The name of the user's identity, in the keystore and at the server.
     let user: KeyName
     /// The id of the user's identity.
     let identity: SHA256Digest
