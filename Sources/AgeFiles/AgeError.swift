@@ -6,11 +6,11 @@ public typealias AgeError = Failure<AgeErrorCode>
 
 /// What kind of failure to encrypt or decrypt it is.
 public enum AgeErrorCode: String, FailureCode {
-    /// The header is not one of the age format, or was cut off.
+    /// The header is not in the age format, or is incomplete.
     case header = "header-damaged"
-    /// The armor is broken.
+    /// The armor is damaged.
     case armor = "armor-damaged"
-    /// The header was changed: its MAC does not fit.
+    /// The header was changed: its MAC does not verify.
     case headerMAC = "header-changed"
     /// No identity opens the file.
     case noMatch = "no-identity-matches"
@@ -29,7 +29,7 @@ extension AgeError {
         AgeError(.header, "the file's header cannot be read: \(what)", hint: copyHint)
     }
 
-    /// What is said of a file that is something else altogether.
+    /// Whether the file is not an age file at all.
     public var isOtherFormat: Bool { self == .notAge }
 
     static var notAge: AgeError {
@@ -77,12 +77,12 @@ extension AgeError {
         )
     }
 
-    /// No identity opens the file, for the reason given.
+    /// Returns the error for a file that no identity opens, with the reason.
     public static func noMatch(_ message: String, hint: String?) -> AgeError {
         AgeError(.noMatch, message, hint: hint)
     }
 
-    /// A recipient or an identity that cannot be read.
+    /// Returns the error for a recipient or an identity that cannot be read.
     public static func key(_ message: String, hint: String? = nil) -> AgeError {
         AgeError(.key, message, hint: hint)
     }

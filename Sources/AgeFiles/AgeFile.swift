@@ -1,25 +1,25 @@
 internal import CryptoCore
 public import DurableFiles
 
-/// Encrypting files of the age format, version 1 (C2SP age; docs/file-encryption.md).
+/// Encrypts files in the age format, version 1 (C2SP age; docs/file-encryption.md).
 ///
 /// ```swift
 /// let recipient = try RecipientKinds.kind(ofRecipient: text)?.recipient(text)
 /// try AgeFile.encrypt(InputFile("plan.pdf"), to: output, for: [recipient].compactMap(\.self))
 /// ```
 ///
-/// `AgeReader` decrypts. Both work in constant memory, about 2 MiB, whatever the length of the file:
-/// the content is sealed in chunks of 64 KiB.
+/// `AgeReader` decrypts. Both encrypt and decrypt in chunks of 64 KiB, so they use about 2 MiB of
+/// memory for a file of any length.
 public enum AgeFile {
-    /// Chunks that are read and written at once: a megabyte.
+    /// The number of chunks that are read and written at once, together one mebibyte.
     static let batchCount = 16
 
-    /// Encrypts everything `source` gives for `recipients`, from 1 to
-    /// `AgeHeader.largestStanzaCount` of them.
+    /// Encrypts all bytes of `source` for `recipients`: 1 to `AgeHeader.largestStanzaCount` of
+    /// them.
     ///
-    /// Throws `AgeError` (code `key`), before anything is read or written, for recipients that cannot
-    /// share a file; and what source, sink and recipients throw. After an error the sink may hold a
-    /// part of the file, which no identity opens to its end.
+    /// Throws `AgeError` (code `key`), before anything is read or written, if the recipients cannot
+    /// share a file; and the errors of the source, the sink and the recipients. After an error, the
+    /// sink may hold an incomplete file, and decrypting that file throws.
     public static func encrypt(
         _ source: any ByteSource,
         to sink: any ByteSink,
@@ -39,8 +39,8 @@ public enum AgeFile {
         try encrypt(source, to: sink, header: header, fileKey: fileKey.bytes)
     }
 
-    /// Writes a header and the payload sealed under its file key, which must be the one that the
-    /// header was made with.
+    /// Writes `header` and the encrypted content; `fileKey` must be the key that the header was
+    /// made with.
     public static func encrypt(
         _ source: any ByteSource,
         to sink: any ByteSink,
@@ -52,7 +52,7 @@ public enum AgeFile {
         let key = try AgePayload.key(fileKey: fileKey, nonce: nonce)
         var sealer = try AgeChunkSealer(key: key.bytes)
         let limit = batchCount * AgePayload.chunkByteCount
-        // One byte more than is sealed at once tells whether the source has ended.
+        // One extra byte is read, to learn whether the source has ended.
         var input = SecretBuffer(count: limit + 1)
         var output = SecretBuffer(count: batchCount * AgePayload.sealedChunkByteCount)
         var filled = 0
@@ -78,7 +78,7 @@ public enum AgeFile {
         }
     }
 
-    /// Moves what lies beyond the batch to the buffer's start.
+    /// Moves the bytes after the batch to the buffer's start; returns their number.
     static func carry(_ buffer: inout SecretBuffer, from start: Int, to end: Int) -> Int {
         let rest = SecretBytes(copying: buffer.bytes.extracting(start..<end))
         buffer.withMutableBytes(0..<(end - start)) { $0.copy(rest.bytes, to: 0) }

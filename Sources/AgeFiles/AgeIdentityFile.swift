@@ -1,16 +1,17 @@
 internal import CryptoCore
 internal import KeyFormats
 
-/// A file of age identities: one a line, `#` begins a comment, as age-keygen writes it.
+/// Reads files of age identities, as age-keygen writes them: one identity per line, and comments
+/// after `#`.
 public enum AgeIdentityFile {
-    /// Largest file that is read: 16 MiB.
+    /// The largest file that is read, in bytes: 16 MiB.
     public static let largestByteCount = 16 << 20
-    // A post-quantum key has some kilobytes of memory.
+    // Each post-quantum key takes some kilobytes of memory.
     private static let largestIdentityCount = 1_000
-    // A byte order mark, which editors on Windows write.
+    // Editors on Windows write a byte order mark at the start.
     private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
 
-    /// Whether a line begins as an identity does; it may still be damaged.
+    /// Returns whether a line of the text begins like an identity; the line may still be damaged.
     public static func hasIdentity(_ text: RawSpan) -> Bool {
         var isLineStart = true
         for index in 0..<text.byteCount {
@@ -26,9 +27,9 @@ public enum AgeIdentityFile {
         return false
     }
 
-    /// The identities of a file, in their order; `name` is what the file is called in errors.
+    /// Returns the identities of a file, in their order; errors use `name` for the file.
     ///
-    /// Throws `AgeError` where a line is no identity of any kind, and where there is none at all.
+    /// Throws `AgeError` if a line is not an identity of a known kind, or if the file has none.
     public static func identities(
         in text: RawSpan,
         name: String

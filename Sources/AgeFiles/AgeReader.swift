@@ -1,7 +1,7 @@
 public import CryptoCore
 public import DurableFiles
 
-/// A file of the age format whose header has been read, and whose payload comes next.
+/// Reads a file of the age format: the header is read first, and the payload follows.
 ///
 /// ```swift
 /// let reader = try AgeReader(InputFile("plan.pdf.age"))
@@ -10,19 +10,20 @@ public import DurableFiles
 /// }
 /// ```
 ///
-/// A reader is used by one task, once: the payload goes by as it is decrypted or copied.
+/// One task uses a reader, and uses it once: the payload is read only once, as it is decrypted or
+/// copied.
 public final class AgeReader {
-    /// What the file says of its recipients.
+    /// The header, with the stanzas of the recipients.
     public let header: AgeHeader
     /// Whether the file is in armor.
     public let isArmored: Bool
     private let payload: any ByteSource
 
-    /// Reads the header of a file, at most `AgeHeader.largestByteCount` bytes; `armored` says whether
-    /// it must be in armor, else that is found out.
+    /// Reads the header of a file, at most `AgeHeader.largestByteCount` bytes.
     ///
-    /// Throws `AgeError` (codes `header` and `armor`) where it is broken, before anything behind it is
-    /// looked at.
+    /// `armored` says whether the file must be in armor; with `nil`, both forms are accepted.
+    /// Throws `AgeError` (codes `header` and `armor`) if the header is damaged, before the payload
+    /// is read.
     public init(_ source: any ByteSource, armored: Bool? = nil) throws {
         let start = try LeadingBytes(source, count: AgeArmor.begin.utf8.count)
         isArmored = armored ?? AgeArmor.begins(start.bytes)
@@ -34,7 +35,8 @@ public final class AgeReader {
         while true {
             let count = try room.withMutableBytes(0..<room.count) { try bytes.read(into: &$0) }
             head += SecretBytes(copying: room.bytes.extracting(first: count)).publicBytes
-            // A long header is parsed once, when its last line has come, and not at each piece.
+            // A long header is parsed only when its last line may be complete, and not for each
+            // piece.
             if scanned == 0 || count == 0 || AgeHeader.mayEnd(head, from: scanned),
                 let (header, byteCount) = try AgeHeader.parse(head)
             {
@@ -43,7 +45,8 @@ public final class AgeReader {
                 return
             }
             guard count > 0 else {
-                // Nothing of it was age's: say so, and not that it was cut off.
+                // Without any line of the age format, the file is another format, and not an
+                // incomplete one.
                 throw head.isEmpty ? AgeError.notAge : AgeError.truncatedHeader
             }
             guard head.count <= AgeHeader.largestByteCount else {
@@ -53,8 +56,9 @@ public final class AgeReader {
         }
     }
 
-    /// Whether bytes begin as a file of the age format does: asked of files that may be private keys,
-    /// of which nothing is copied.
+    /// Returns whether bytes begin like a file of the age format.
+    ///
+    /// It copies nothing, because the bytes may be a private key.
     public static func begins(_ bytes: RawSpan) -> Bool {
         let room = AgeArmor.begin.utf8.count + AgeArmor.largestLeadingSpaceByteCount
         var start = 0
@@ -72,20 +76,21 @@ public final class AgeReader {
         }
     }
 
-    /// Which identity opened a file, and with what.
+    /// The result of opening a file: the file key, the identity and the stanza.
     public struct Opening: ~Copyable {
         /// The file key.
         public let fileKey: SecretBytes
-        /// Which of the identities it was.
+        /// The index of the identity that opened the file.
         public let identityIndex: Int
-        /// Which of the stanzas it opened.
+        /// The index of the stanza that it opened.
         public let stanzaIndex: Int
     }
 
-    /// Finds the identity that opens the file; `nil` where none does.
+    /// Finds the identity that opens the file; returns `nil` if none does.
     ///
-    /// Each identity is tried with each stanza. Throws `AgeError` where a stanza is broken (code
-    /// `header`) or the header was changed (`headerMAC`), and what asking for a passphrase throws.
+    /// Each identity is tried with each stanza. Throws `AgeError` if a stanza is damaged (code
+    /// `header`) or the header was changed (`headerMAC`), and the errors of asking for a
+    /// passphrase.
     public func open(_ identities: [any AgeIdentity]) throws -> Opening? {
         let stanzas = header.stanzas
         let hasLonely = stanzas.contains {
@@ -108,25 +113,26 @@ public final class AgeReader {
         return nil
     }
 
-    /// Decrypts the payload; only once.
+    /// Decrypts the payload; call it only once.
     ///
-    /// Writes only what was authenticated, chunk by chunk. Throws `AgeError` (code `payload`) where
-    /// the content was changed or cut off: what was written until then is the true beginning of the
-    /// file, and not all of it.
+    /// It writes only chunks that were authenticated. Throws `AgeError` (code `payload`) if the
+    /// content was changed or cut off. Then the chunks before the fault were already written; they
+    /// are authentic, and the content is incomplete.
     public func decrypt(_ fileKey: RawSpan, to sink: any ByteSink) throws {
         var reader = try AgePayloadReader(payload, fileKey: fileKey)
         while try reader.next({ try sink.write($0) }) {}
     }
 
-    /// The payload, decrypted as it is read; only once.
+    /// Returns the payload as a source that decrypts while it is read; call it only once.
     ///
-    /// Its errors are those of `decrypt`.
+    /// The source throws the errors of `decrypt`.
     public func decrypted(_ fileKey: RawSpan) throws -> AgeDecryptedSource {
         let reader = try AgePayloadReader(payload, fileKey: fileKey)
         return AgeDecryptedSource(reader)
     }
 
-    /// Hands the payload on as it is, behind another header of the same file key; only once.
+    /// Copies the encrypted payload, for a file with a new header and the same file key; call it
+    /// only once.
     public func copyPayload(to sink: any ByteSink) throws {
         var room = SecretBuffer(count: 1 << 20)
         while true {

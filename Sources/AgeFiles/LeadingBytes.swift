@@ -1,13 +1,13 @@
 internal import CryptoCore
 internal import DurableFiles
 
-/// A source whose first bytes can be looked at before they are read.
+/// A source whose first bytes can be examined before they are read.
 final class LeadingBytes: ByteSource {
     let bytes: [UInt8]
     private let whole: PrecededSource
 
     init(_ source: any ByteSource, count: Int) throws {
-        // White space may stand before armor.
+        // White space may stand before the armor.
         var room = SecretBuffer(count: count + AgeArmor.largestLeadingSpaceByteCount)
         let filled = try source.fill(&room, from: 0)
         bytes = SecretBytes(copying: room.bytes.extracting(first: filled)).publicBytes

@@ -1,7 +1,7 @@
 internal import CryptoCore
 internal import DurableFiles
 
-/// Bytes that were read already, and then the rest.
+/// A source of bytes that were already read, followed by the rest of another source.
 final class PrecededSource: ByteSource {
     private let first: [UInt8]
     private var position = 0

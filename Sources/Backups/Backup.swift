@@ -4,16 +4,16 @@ public import DurableFiles
 public import KeyFormats
 public import Keystore
 
-/// Writes a home into one sealed file, and brings it back.
+/// Writes a home into one encrypted file, and restores it.
 ///
 /// The file is a tar archive in the age format; its first entry is the manifest.
 public enum Backup {
-    /// Size of the largest file of a home, in bytes.
+    /// The largest file of a home in a backup, in bytes.
     private static let largestFileByteCount = 1 << 30
 
-    /// What a backup holds, and what it leaves out.
+    /// The content of a backup, and what it leaves out.
     public struct Content {
-        /// Every identity that is in it.
+        /// The manifest, with all identities of the backup.
         public let manifest: BackupManifest
         /// Names of files in the home that are not keyctl's.
         public let skipped: [String]
@@ -31,9 +31,10 @@ public enum Backup {
         public let provider: String
     }
 
-    /// Writes the archive under the home's lock, so that nothing changes while it is read.
+    /// Writes the archive, with the home's lock, so that nothing changes meanwhile; `output` is not
+    /// committed.
     ///
-    /// Throws `BackupError` where an identity is not whole. `output` is not committed.
+    /// Throws `BackupError` if an identity is incomplete.
     public static func write(
         _ keystore: Keystore,
         to output: OutputFile,
@@ -71,7 +72,7 @@ public enum Backup {
         )
     }
 
-    /// Throws `BackupError` where a restore would replace keys.
+    /// Throws `BackupError` if a restore would replace keys.
     public static func requireEmpty(_ home: Home) throws {
         guard DurableFile.exists(home.path) else { return }
         for name in try DurableFile.names(in: home.path, withHidden: true) {
@@ -85,10 +86,10 @@ public enum Backup {
         }
     }
 
-    /// Brings a backup into a home that holds no keys: all of it, or nothing.
+    /// Restores a backup into a home without keys: all of it, or nothing.
     ///
-    /// Throws `BackupError` where the key does not open the file, or the file is not what its
-    /// manifest says.
+    /// Throws `BackupError` if the key does not open the file, or if the content does not match the
+    /// manifest.
     public static func restore(
         _ reader: AgeReader,
         with key: BackupKey,

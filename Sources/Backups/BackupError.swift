@@ -1,17 +1,17 @@
 public import Failures
 
-/// A backup that cannot be made or brought back.
+/// The error of a backup that cannot be made or restored.
 public typealias BackupError = Failure<BackupErrorCode>
 
-/// What kind of failure of a backup it is.
+/// The kinds of failure of this target.
 public enum BackupErrorCode: String, FailureCode {
     /// A path is too long for the archive.
     case longName = "backup-name"
-    /// The file is not a whole backup.
+    /// The file is not a complete backup.
     case damaged = "backup-damaged"
-    /// Keys stand where a backup would be restored.
+    /// The home for the restore already has keys.
     case homeNotEmpty = "home-not-empty"
-    /// A recovery key is set up already.
+    /// The home already has a recovery key.
     case hasRecoveryKey = "has-recovery-key"
     /// There is no identity.
     case nothingToBackUp = "nothing-to-back-up"
@@ -56,7 +56,7 @@ extension BackupError {
         )
     }
 
-    /// The error for new sheets where a recovery key is set up already.
+    /// The error for new sheets if the home already has a recovery key.
     public static var hasRecoveryKey: BackupError {
         BackupError(
             .hasRecoveryKey,
@@ -74,7 +74,7 @@ extension BackupError {
         )
     }
 
-    /// The error for a backup that opens with shares, where none are given.
+    /// The error for a backup that needs shares, if none are given.
     public static var needsShares: BackupError {
         BackupError(
             .needsShares,

@@ -2,12 +2,11 @@ internal import AgeFiles
 public import CryptoCore
 public import SecretShares
 
-/// What opens a backup.
+/// The passphrase or the shares that open a backup.
 public enum BackupKey {
-    /// The passphrase that it was sealed with; asked for when it is needed.
+    /// The passphrase of the backup; the closure asks for it when it is needed.
     case passphrase(() throws -> Passphrase)
-    /// Shares of the recovery key that it was sealed to; more than are needed, and one twice, do
-    /// no harm.
+    /// Shares of the recovery key; additional and repeated shares are ignored.
     case shares([Share])
 
     func identity() throws -> any AgeIdentity {
@@ -19,7 +18,7 @@ public enum BackupKey {
         }
     }
 
-    /// The error for a backup that it does not open.
+    /// Returns the error for a backup that this key does not open.
     var refusal: BackupError {
         switch self {
         case .passphrase: .wrongPassphrase
@@ -27,7 +26,7 @@ public enum BackupKey {
         }
     }
 
-    /// As many different shares as are needed.
+    /// Returns as many different shares as are needed.
     private static func enough(_ shares: [Share]) -> [Share] {
         var seen: Set<ShareParameters> = []
         let different = shares.filter { seen.insert($0.parameters).inserted }

@@ -4,9 +4,9 @@ public import KeyFormats
 public import Keystore
 internal import Registry
 
-/// The first entry of a backup: what is in it, so that restoring can prove it.
+/// The first entry of a backup: the list of its identities, with which a restore is checked.
 public struct BackupManifest: Equatable, Sendable {
-    /// Its name in the archive.
+    /// The name of the entry in the archive.
     public static let name = "keyctl-backup"
     private static let heading = FileHeading("keyctl-backup", version: 1)
     static let largestByteCount = 1 << 20
@@ -23,9 +23,9 @@ public struct BackupManifest: Equatable, Sendable {
         public let fingerprint: String
     }
 
-    /// When the backup was made.
+    /// The time at which the backup was made.
     public let made: String
-    /// Every identity that is in it.
+    /// All identities of the backup.
     public let identities: [Item]
 
     /// Describes the identities of a keystore.
@@ -44,7 +44,7 @@ public struct BackupManifest: Equatable, Sendable {
         )
     }
 
-    /// As it stands in the archive.
+    /// The bytes of the entry.
     public var encoded: [UInt8] {
         var text = "\(BackupManifest.heading)\nmade \(made)\n"
         for item in identities {
@@ -53,8 +53,10 @@ public struct BackupManifest: Equatable, Sendable {
         return Array(text.utf8)
     }
 
-    /// Reads a manifest; throws `BackupError` where it is damaged, and `FileError` for one of a newer
-    /// version.
+    /// Reads a manifest.
+    ///
+    /// Throws `BackupError` if it is damaged, and `FileError` if a newer version of the program
+    /// wrote it.
     public init(_ bytes: [UInt8]) throws {
         try BackupManifest.heading.requireKnownVersion(bytes, path: "the backup")
         let lines = String(decoding: bytes, as: UTF8.self)

@@ -2,31 +2,33 @@ internal import DurableFiles
 internal import KeyFormats
 public import Keystore
 
-/// What a home consists of: decided by the place where something lies, never by a part of its name,
-/// as an identity may be called `lock` or `a.index`.
+/// The files of a home.
+///
+/// The path of a file decides what it is, never a part of its name, because an identity may be
+/// called `lock` or `a.index`.
 public struct HomeInventory {
-    /// Every file that a backup holds: its name in the archive, and where it is.
+    /// The files that a backup holds: the name in the archive, and the path.
     public private(set) var files: [(name: String, path: String)] = []
-    /// Names of what is not a file of keyctl, and is left out.
+    /// The names of files that keyctl did not write; the backup leaves them out.
     public private(set) var skipped: [String] = []
 
-    /// What becomes of a file or folder in a backup.
+    /// How a backup treats a file or folder.
     private enum Kind {
-        /// It is kept.
+        /// The file is in the backup.
         case file
-        /// What is in it is kept.
+        /// The content of the folder is in the backup.
         case folder
-        /// Locks, indexes, drafts, and what a chat's server sends again: they are made anew.
+        /// Left out, because it is made again: locks, indexes, drafts, and data that a chat's
+        /// server sends again.
         case remade
-        /// It is not ours.
+        /// Left out, because keyctl did not write it.
         case unknown
     }
 
-    /// Looks through a home.
+    /// Reads the folders of a home.
     ///
-    /// Links are followed, as they are when keys are used.
-    ///
-    /// Throws `FileError` where a folder cannot be read.
+    /// Links are followed, as they are when keys are used. Throws `FileError` if a folder cannot be
+    /// read.
     public init(_ home: Home) throws { try look(below: [], in: home.path) }
 
     private mutating func look(below parents: [String], in home: String) throws {
@@ -59,7 +61,8 @@ public struct HomeInventory {
             if ["log.index", "room-head"].contains(last) { return .remade }
             return ["log", "checkpoint"].contains(last) ? .file : .unknown
         case ("chat", 2): return isFolder ? .folder : .remade
-        // Of a chat, what was seen of its registry: the rest comes from the server again.
+        // Of a chat, only the copy of the server's registry is kept; the server sends the rest
+        // again.
         case ("chat", 3):
             return last.hasPrefix("registry") && last != "registry.index" ? .file : .remade
         case ("audit.log", 1), ("compromised", 1), ("recovery", 1), ("kept-folders", 1):

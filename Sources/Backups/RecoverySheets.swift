@@ -4,15 +4,15 @@ internal import DurableFiles
 internal import Failures
 public import SecretShares
 
-/// A recovery key in shares, a sheet each: to be printed, and given to different people.
+/// The sheets of a recovery key, one for each share, to be printed and given to different people.
 public enum RecoverySheets {
     static let keyByteCount = 32
     private static let largestSheetByteCount = 16 << 10
     private static let wordsPerLine = 6
 
-    /// Makes a key, writes its sheets into a folder, and returns its public half.
+    /// Makes a recovery key, writes its sheets into a folder, and returns its recipient.
     ///
-    /// `identities` are printed on each sheet. Throws `FileError` where a sheet stands there already.
+    /// Each sheet lists `identities`. Throws `FileError` if a sheet already exists.
     public static func make(
         threshold: Int,
         count: Int,
@@ -45,7 +45,7 @@ public enum RecoverySheets {
         return recipient
     }
 
-    /// Takes sheets back that are of no use.
+    /// Removes the sheets of a backup that was not written.
     public static func remove(count: Int, folder: String) {
         for number in 1...count { try? DurableFile.remove("\(folder)/share-\(number).txt") }
     }
@@ -76,7 +76,7 @@ public enum RecoverySheets {
         return text + "\n"
     }
 
-    /// The words with a line break after every sixth, without a `String` of them.
+    /// Returns the words with a line break after every sixth; the words are never in a `String`.
     private static func inLines(_ words: borrowing SecretBytes) -> SecretBytes {
         let count = words.count
         let copy = words.copy()
@@ -91,9 +91,9 @@ public enum RecoverySheets {
         }
     }
 
-    /// The share on a sheet: what is not a comment.
+    /// Reads the share on a sheet, without the comments.
     ///
-    /// Throws `LocatedFailure` with the path where it is not a share.
+    /// Throws `LocatedFailure` with the path if it is not a share.
     public static func share(_ path: String) throws -> Share {
         let content = try DurableFile.readSecret(path, limit: largestSheetByteCount)
         let count = content.count
@@ -116,7 +116,7 @@ public enum RecoverySheets {
         }
     }
 
-    /// Two lines of words, one after the other.
+    /// Joins two lines of words.
     public static func joined(
         _ first: borrowing SecretBytes,
         _ second: borrowing SecretBytes

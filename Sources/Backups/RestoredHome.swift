@@ -1,7 +1,7 @@
 internal import DurableFiles
 internal import Keystore
 
-/// A home that is being restored, beside its place until it is whole.
+/// A home that is restored into a folder beside its place, until it is complete.
 struct RestoredHome {
     let path: String
 
@@ -10,7 +10,7 @@ struct RestoredHome {
         try DurableFile.makeFolder(path)
     }
 
-    /// What the backup says of itself, compared with what is in it.
+    /// Returns the manifest, after it was compared with the restored identities.
     func verified() throws -> BackupManifest {
         let place = "\(path)/\(BackupManifest.name)"
         let bytes = try DurableFile.read(place, limit: BackupManifest.largestByteCount)
@@ -23,14 +23,14 @@ struct RestoredHome {
         }
         for record in records {
             try keystore.requireSealed(record)
-            // What opens without a passphrase is opened; the rest is proven by its first use.
+            // Keys without a passphrase are opened here. The others are checked at their first use.
             guard try !keystore.needsPassphrase(record) else { continue }
             _ = try keystore.unlock(record, passphrase: nil)
         }
         return manifest
     }
 
-    /// Takes the place of a home that holds nothing but empty folders and locks.
+    /// Moves the restored home to its place, where only empty folders and locks may be.
     func move(to home: Home) throws {
         if DurableFile.exists(home.path) {
             for name in try DurableFile.names(in: home.path, withHidden: true) {

@@ -1,29 +1,29 @@
-/// What stands before a file's content in a tar archive, in one block of 512 bytes.
+/// The header before a file's content in a tar archive, one block of 512 bytes.
 ///
-/// The format is ustar (IEEE Std 1003.1-2017, pax, "ustar Interchange Format"), with plain files
-/// alone, so that tar reads what is written here.
+/// The format is ustar (IEEE Std 1003.1-2017, pax, "ustar Interchange Format"). It has only plain
+/// files, so that tar can read the archive.
 public struct TarHeader: Equatable, Sendable {
-    /// Size of a block: headers and contents are padded to it.
+    /// The size of a block, in bytes; headers and contents are padded to it.
     public static let blockByteCount = 512
-    /// Two blocks of zeros end an archive.
+    /// The end of an archive: two blocks of zeros.
     static let endByteCount = 2 * blockByteCount
     private static let largestNameByteCount = 100
 
     /// The file's path in the archive, of at most 100 bytes.
     public var name: String
-    /// Its permissions.
+    /// The permission bits.
     public var mode: UInt32
-    /// The size of its content.
+    /// The size of the content, in bytes.
     public var byteCount: Int
 
-    /// Describes a file.
+    /// Creates the header of a file.
     public init(name: String, mode: UInt32, byteCount: Int) {
         self.name = name
         self.mode = mode
         self.byteCount = byteCount
     }
 
-    /// Reads a block that was written here; `nil` for any other.
+    /// Reads a block that this type wrote; `nil` for any other block.
     public init?(_ block: [UInt8]) {
         guard block.count == TarHeader.blockByteCount else { return nil }
         func text(_ range: Range<Int>) -> String {
@@ -38,7 +38,7 @@ public struct TarHeader: Equatable, Sendable {
         guard encoded == block else { return nil }
     }
 
-    /// The block; `nil` where the name does not fit.
+    /// The bytes of the block; `nil` if the name is too long.
     public var encoded: [UInt8]? {
         let bytes = Array(name.utf8)
         guard (1...TarHeader.largestNameByteCount).contains(bytes.count) else { return nil }
@@ -55,14 +55,14 @@ public struct TarHeader: Equatable, Sendable {
         put(Array("0".utf8), at: Field.kind)
         put(Array("ustar".utf8), at: Field.magic)
         put(Array("00".utf8), at: Field.version)
-        // The sum is taken with spaces in its own place.
+        // The checksum is computed with spaces in its own field.
         put([UInt8](repeating: UInt8(ascii: " "), count: 8), at: Field.sum.lowerBound)
         let sum = block.reduce(0) { $0 + Int($1) }
         put(octal(sum, Field.sum.count) + [0], at: Field.sum.lowerBound)
         return block
     }
 
-    /// How many zeros follow a content, up to the next block.
+    /// The number of zeros after the content, up to the next block.
     public static func paddingByteCount(_ count: Int) -> Int {
         (blockByteCount - count % blockByteCount) % blockByteCount
     }
@@ -72,7 +72,7 @@ public struct TarHeader: Equatable, Sendable {
         return Array((String(repeating: "0", count: digitCount - digits.count) + digits).utf8)
     }
 
-    /// Where the fields stand; each number is followed by a zero.
+    /// The offsets of the fields; a zero follows each number.
     private enum Field {
         static let name = 0..<100
         static let mode = 100..<107

@@ -1,7 +1,7 @@
 internal import CryptoCore
 public import DurableFiles
 
-/// Writes the files of a tar archive into a folder, as they come.
+/// Writes the files of a tar archive into a folder while the archive is read.
 public final class TarSink: ByteSink {
     private let folder: String
     private let limit: Int
@@ -10,7 +10,7 @@ public final class TarSink: ByteSink {
     private var file: OutputFile?
     private var left = 0
     private var padding = 0
-    /// Whether the end of the archive came.
+    /// Whether the end of the archive was read.
     public private(set) var isEnded = false
     /// The names that were written, in their order.
     public private(set) var names: [String] = []
@@ -21,9 +21,9 @@ public final class TarSink: ByteSink {
         self.limit = limit
     }
 
-    /// Takes a piece of the archive.
+    /// Takes the next bytes of the archive.
     ///
-    /// Throws `BackupError` where it is not an archive that was written here.
+    /// Throws `BackupError` if they are not of an archive that `TarSource` wrote.
     public func write(_ piece: RawSpan) throws {
         var position = 0
         while position < piece.byteCount {
@@ -79,7 +79,7 @@ public final class TarSink: ByteSink {
         file = nil
     }
 
-    /// A path that leads nowhere but into the folder.
+    /// Returns the path of a file; throws if it would lead out of the folder.
     static func isSafe(_ name: String) -> Bool {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
         return !parts.isEmpty

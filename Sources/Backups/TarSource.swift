@@ -1,7 +1,7 @@
 internal import CryptoCore
 public import DurableFiles
 
-/// Files as a tar archive, read one after the other.
+/// A source that gives files as one tar archive.
 public final class TarSource: ByteSource {
     private var rest: ArraySlice<(name: String, path: String?, content: [UInt8])>
     private static let growthByteCount = 64 << 10
@@ -10,7 +10,7 @@ public final class TarSource: ByteSource {
     private var position = 0
     private var isEnded = false
 
-    /// The first entry is `head`; then the files, by their names in the archive.
+    /// Creates the archive: first the entry `head`, then the files by their names in the archive.
     ///
     /// `limit` is the size of the largest file, in bytes.
     public init(
@@ -24,10 +24,9 @@ public final class TarSource: ByteSource {
         piece = SecretBytes(copying: [UInt8]().borrowedBytes)
     }
 
-    /// Reads on; 0 is the end.
+    /// Reads the next bytes; returns 0 at the end.
     ///
-    /// Throws `BackupError` for a path that is too long, and `FileError` for a file that cannot be
-    /// read.
+    /// Throws `BackupError` if a path is too long, and `FileError` if a file cannot be read.
     public func read(into room: inout MutableRawSpan) throws -> Int {
         while position == piece.count {
             guard !isEnded else { return 0 }
@@ -51,7 +50,7 @@ public final class TarSource: ByteSource {
         guard let path = next.path else {
             return try hold(next.name, mode: DurableFile.privateMode, next.content.borrowedBytes)
         }
-        // The log of uses may grow meanwhile; the room is made for what is there.
+        // The audit log may grow meanwhile; the archive holds the size at the start.
         let count = try DurableFile.byteCount(of: path) + TarSource.growthByteCount
         let content = try DurableFile.readSecret(path, limit: min(count, limit))
         try hold(next.name, mode: DurableFile.mode(of: path), content.bytes)

@@ -8,11 +8,12 @@ internal import NIOConcurrencyHelpers
 internal import NIOCore
 internal import Registry
 
-/// The way to a connection, and what is said over it.
+/// Opens a connection to the server, follows the registries, and exchanges frames.
 extension ChatClient {
     func connect() async throws -> Connection {
-        // A pin that was made after a rotation does not know the chat's true id yet: the server's
-        // own statements tell it, and the second connection is made for it.
+        // If the user imported the server's key after a rotation, the user's registry does not have
+        // the chat's id. The statements in the server's certificate give the id. Then a second
+        // connection is opened with a certificate for that id.
         var known: SHA256Digest?
         while true {
             try keystore.refresh()
@@ -52,8 +53,10 @@ extension ChatClient {
         }
     }
 
-    /// Takes up what one's own registry says by now: `keyctl revoke bob` in another process counts
-    /// from the next message on, whatever read the registry's new lines first.
+    /// Applies new lines of the user's own registry to the session.
+    ///
+    /// Another process may write them, for example `keyctl revoke bob`. They count from the next
+    /// message on.
     func followPins() {
         do {
             try keystore.refresh()
@@ -61,12 +64,13 @@ extension ChatClient {
             followedCount = keystore.registry.count
             perform(session?.follow(keystore.registry.state, at: .now) ?? [])
         } catch {
-            // One's own registry cannot be read: nobody may be trusted by what it said before.
+            // The session must not trust any key while the user's own registry cannot be read.
             end(ChatError.ownRegistry((error as? any ReportableError)?.message))
         }
     }
 
-    /// Takes in the server's own statements; throws `RegistryError` where its new key is weak.
+    /// Writes the server's new statements to the user's own registry; throws `RegistryError` if the
+    /// server's new key is weak.
     func followServer(_ news: [Statement]) throws {
         var refusal: RegistryError?
         do { refusal = try keystore.follow(news, as: "follow").refusal } catch let error
@@ -74,7 +78,7 @@ extension ChatClient {
         {
             refusal = error
         }
-        // An attacker who computes a weak private key can pass for the server.
+        // An attacker who computes a weak private key can impersonate the server.
         guard let refusal, refusal.code == .weakKey || refusal.code == .tooMuchWork else { return }
         throw refusal
     }
@@ -104,7 +108,9 @@ extension ChatClient {
         return made
     }
 
-    /// `keyctl rotate` in another process: the data key stays, so no passphrase is needed.
+    /// Opens the user's new key after `keyctl rotate` in another process.
+    ///
+    /// A rotation keeps the data key, so no passphrase is needed.
     func followOwnRotation() throws {
         let present = unlocked.withLockedValue { $0 }
         guard try keystore.record(present.record.name).chain.count != present.record.chain.count,
@@ -125,7 +131,7 @@ extension ChatClient {
             defer { deadline.cancel() }
             followPins()
             guard !isFinished else { return }
-            // The session presents the identity as it is now.
+            // The login uses the identity after a rotation in another process.
             let record = unlocked.withLockedValue { $0.record }
             perform(
                 session?.connected(
@@ -143,11 +149,12 @@ extension ChatClient {
                         if isAdmitted {
                             deadline.cancel()
                         } else if case .registryUpdate? = frame.kind {
-                            // A long registry takes its time before the welcome.
+                            // A long registry may take more than `welcomeSeconds` to arrive. So
+                            // each part restarts the timer.
                             deadline.cancel()
                             deadline = connection.closeLater(in: ClientLimits.welcomeSeconds)
                         }
-                        // A reader that is slow holds up the next frame, and not the login.
+                        // A slow output delays the next frame. It does not delay the login.
                         await settle()
                     }
                     if isFinished { break }
@@ -155,7 +162,7 @@ extension ChatClient {
             } catch let error as ChatError {
                 throw error
             } catch {
-                // The connection broke.
+                // The connection broke: the caller connects again.
             }
             guard isAdmitted || isFinished else {
                 throw ChatError.unreachable(
@@ -187,7 +194,8 @@ extension ChatClient {
             pins: keystore.registry.state,
             pinnedOnly: configuration.pinnedOnly
         )
-        // Somebody who only says something is told what changes meanwhile, not each time who is there.
+        // A client without a reader (`securechat send`) shows only changes since the stored
+        // registry, and not the list of members at each start.
         let isKnown = configuration.reader == nil && mirror.registry.count > 0
         session = Session(
             setup: SessionSetup(
@@ -203,7 +211,7 @@ extension ChatClient {
                     if let key = try? present.key(version: version) {
                         return try? key.unwrap(sealed, label: label)
                     }
-                    // Rotated in another process: its key is there to be opened.
+                    // Another process rotated the key: this process opens the new version.
                     guard let reopened = try? keystore.reopen(present),
                         let key = try? reopened.key(version: version)
                     else { return nil }
@@ -220,7 +228,8 @@ extension ChatClient {
         self.folder = folder
         self.reader = reader
         self.mirror = mirror
-        // What was typed before there was a session comes first, and leaving waits for it.
+        // Inputs from before the session existed come first. A `leave` among them waits until they
+        // are sent.
         let typed = early
         early = []
         for input in typed { apply(input == .leave ? .end : input) }

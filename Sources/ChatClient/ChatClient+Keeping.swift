@@ -6,9 +6,10 @@ internal import Keystore
 internal import NIOCore
 internal import Registry
 
-/// What is kept of what the server showed.
+/// Stores what the server sent: the reader's position, the room view, the registry, and the
+/// evidence of a fork.
 extension ChatClient {
-    /// Remembers what has reached its reader by now.
+    /// Stores the position and the room view that were shown; then tells the server.
     func remember() {
         guard failure == nil, let reader else { return }
         do {
@@ -21,7 +22,9 @@ extension ChatClient {
         confirm()
     }
 
-    /// Tells the server how far all readers have read; a second process of one reader does not.
+    /// Sends to the server the sequence number up to which all readers of this home have read.
+    ///
+    /// A process that does not own its reader sends nothing.
     func confirm() {
         guard let place = reached, let reader, reader.isOwner, channel?.isWritable == true
         else { return }
@@ -35,8 +38,8 @@ extension ChatClient {
     func keep(_ statements: [Statement], after count: Int, note: [UInt8]) {
         do {
             let lock = try keystore.home.lock()
-            // Another client of the same home may have kept some of them already; where some are
-            // missing, the next login fetches them.
+            // Another client of the same home may have stored some of these lines. If lines before
+            // them are missing, the next login fetches them.
             try mirror?.take(statements, after: count, note: note)
             _ = consume lock
         } catch let error as RegistryError where error.code == .forkedLog {

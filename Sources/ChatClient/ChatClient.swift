@@ -9,15 +9,17 @@ internal import NIOCore
 internal import NIOPosix
 internal import Registry
 
-/// One person's client: the shell of socket, files, output and clock around a `Session`.
+/// A user's connection to one chat: the socket, files, output and clock around a `Session`.
+///
+/// The command creates one and calls `run` in one task. The task that reads the input calls `take`.
 public actor ChatClient {
     static let roomName = RegistryState.room
     static let fullOutboxCount = 512
     static let renewSeconds = SessionCertificate.lifetimeSeconds / 2
-    /// How long an unreachable server is tried again, in seconds.
+    /// How long the client tries again after it lost a server, in seconds.
     static let patienceSeconds: Int64 = 600
     static let firstDelay = Duration.milliseconds(100)
-    /// How soon a pause between two attempts notices that the session is over.
+    /// The interval at which a pause between two attempts checks whether the session is over.
     static let pauseStep = Duration.milliseconds(100)
 
     let configuration: ClientConfiguration
@@ -25,16 +27,16 @@ public actor ChatClient {
     let output: any ClientOutput
     let group: any EventLoopGroup
     var keystore: Keystore
-    // How many lines of one's own registry the session knows.
+    // The number of lines of the user's own registry that the session has.
     var followedCount = 0
     var session: Session?
     var folder: ChatFolder?
     var reader: ChatReader?
     var confirmedSeq: UInt64 = 0
-    // Shown, but not remembered yet.
+    // The last position that was shown and is not stored yet.
     var reached: LogPosition?
     var pendingView: RoomView?
-    // The frame that is being looked at: the evidence, should it show a fork.
+    // The frame that the session processes now. It is the evidence if it proves a fork.
     var presentFrame: WireFrame?
     var mirror: RegistryMirror?
     var keys: SessionKeys?
@@ -42,12 +44,13 @@ public actor ChatClient {
     var channel: (any Channel)?
     var failure: ChatError?
     var isFinished = false
-    /// Whether the input is over: nobody waits for a server that stays away.
+    /// Whether the input has ended; then the client does not wait for a lost server without end.
     var isEnding = false
     /// Whether the last attempt to reach the server failed.
     var isUnreachable = false
     var hasToldUnacknowledged = false
-    // Whether a server let us in, so that anything can have been sent.
+    // Whether a server admitted this client at least once. Before that, no message can have been
+    // sent.
     var wasAdmitted = false
     var early: [ClientInput] = []
     var waiters: [CheckedContinuation<Void, Never>] = []
@@ -68,9 +71,7 @@ public actor ChatClient {
 
     // MARK: Input
 
-    /// Takes a line or a command; waits while too much is on its way.
-    ///
-    /// Returns `false` where the session is over already, and nothing was taken.
+    /// Takes an input, as soon as few enough messages wait; returns `false` if the session is over.
     @discardableResult
     public func take(_ input: ClientInput) async -> Bool {
         guard !isFinished else { return false }
@@ -82,19 +83,20 @@ public actor ChatClient {
         return true
     }
 
-    /// The names of the room's members, sorted; none before the first login.
+    /// The names of the room's members, sorted; empty before the first login.
     public var memberNames: [String] { session?.memberNames ?? [] }
 
-    /// Whether the server let us in, on the present connection.
+    /// Whether the server admitted this client on the present connection.
     var isAdmitted: Bool { session?.isAdmitted ?? false }
 
-    /// How many messages are not acknowledged yet, or not even handed to a session.
+    /// The number of messages that are not acknowledged; before the session exists, the number of
+    /// inputs.
     var waitingCount: Int { session?.pendingCount ?? early.count }
 
     func apply(_ input: ClientInput) {
         if input == .end || input == .leave { isEnding = true }
         guard session != nil else {
-            // There is nothing to leave, and perhaps never will be.
+            // There is no session to leave, and the server may never answer.
             if input == .leave, isUnreachable {
                 return perform([.show(.bye(reason: "you left")), .finish(nil)])
             }
@@ -103,7 +105,7 @@ public actor ChatClient {
         followPins()
         guard !isFinished else { return }
         session?.writabilityChanged(to: channel?.isWritable ?? true)
-        // Changed in place: a copy of the session would copy what it remembers.
+        // The session is changed in place, because a copy would also copy its stored state.
         let actions: [ClientAction]? =
             switch input {
             case .say(let text, let reference):
@@ -121,10 +123,11 @@ public actor ChatClient {
 
     // MARK: The connection
 
-    /// Connects and stays connected until the session is over; throws `ChatError` where the
-    /// server refuses, is not the pinned one, or cannot be reached in the first place.
+    /// Connects, and connects again after a loss, until the session is over.
     ///
-    /// However it ends, the output is told how many messages were not acknowledged.
+    /// Throws `ChatError` if the server refuses the login, is not the pinned server, or cannot be
+    /// reached. Before it returns or throws, the output shows how many messages were not
+    /// acknowledged.
     public func run() async throws {
         defer {
             finish()
@@ -149,7 +152,7 @@ public actor ChatClient {
                 isLossTold = false
                 try await converse(connection)
                 lastSeen = .now
-                // A server that lets us in only to close again is not hurried.
+                // The delay keeps growing if the server closes each connection within five seconds.
                 if Timestamp.now.seconds - connected.seconds > 5 { delay = ChatClient.firstDelay }
             } catch let error as ChatError {
                 try check(error, lastSeen)
@@ -165,7 +168,7 @@ public actor ChatClient {
         if let failure { throw told(failure) }
     }
 
-    /// One line for each loss, however many attempts follow it.
+    /// Shows one line for each loss of the connection, and none for the attempts after it.
     func tellLoss(_ reason: String, _ isTold: inout Bool) {
         if !isTold { output.show(.reconnecting(reason: reason)) }
         isTold = true
@@ -178,7 +181,7 @@ public actor ChatClient {
         }
     }
 
-    /// Tells once, before the end of the session is told, what may have reached nobody.
+    /// Shows, once, the number of messages that the server did not acknowledge.
     func tellUnacknowledged() {
         let count =
             session?.pendingCount ?? early.count { if case .say = $0 { true } else { false } }
@@ -187,7 +190,8 @@ public actor ChatClient {
         output.show(.error(wasAdmitted ? .unacknowledged(count) : .unsent(count)))
     }
 
-    /// An unknown user is told the fingerprint, and what exactly to send to whom.
+    /// Adds the user's fingerprint and the commands for user and admin to the error for an unknown
+    /// key.
     func told(_ error: ChatError) -> ChatError {
         guard error.code == .notAdmitted else { return error }
         let record = unlocked.withLockedValue { $0.record }
@@ -200,8 +204,7 @@ public actor ChatClient {
         )
     }
 
-    /// A server that was reached before may come back, and so may one that is waited for; anything
-    /// else is final.
+    /// Throws `error` unless the server is unreachable and the options allow another attempt.
     func check(_ error: ChatError, _ lastSeen: Timestamp?) throws {
         let isPatient =
             if let lastSeen {
@@ -216,7 +219,7 @@ public actor ChatClient {
     func receive(_ frame: WireFrame) {
         followPins()
         guard !isFinished else { return }
-        // Somebody who asks and does not read gets no more answers.
+        // A server that sends pings and does not read gets no more answers.
         if case .ping? = frame.kind, channel?.isWritable == false { return }
         presentFrame = frame
         session?.writabilityChanged(to: channel?.isWritable ?? false)
@@ -225,19 +228,19 @@ public actor ChatClient {
         presentFrame = nil
     }
 
-    /// Remembers and confirms what was shown; then somebody who is done hangs up.
+    /// Waits until the output has shown everything, then stores and confirms the position.
     ///
-    /// Shown first, remembered then: a kill between the two shows the last frame's messages again.
+    /// In this order, a killed process shows the last messages again, and loses none.
     func settle() async {
         await output.flush()
         remember()
         if isFinished { channel?.close(promise: nil) }
     }
 
-    /// The server reads again: what waited for that is sent.
+    /// Sends what waited, after the channel became writable again.
     func becameWritable() async {
         guard !isFinished else { return }
-        // Messages that waited leave now.
+        // The newest registry must decide about the recipients of the waiting messages.
         followPins()
         guard !isFinished else { return }
         perform(session?.resume(at: .now) ?? [])
@@ -247,7 +250,7 @@ public actor ChatClient {
     func perform(_ actions: [ClientAction]) {
         var frames = ByteBuffer()
         for action in actions {
-            // After an alarm, nothing that was prepared before it leaves.
+            // After an error, frames that were prepared before it are not sent.
             guard failure == nil else {
                 frames.clear()
                 break
@@ -268,7 +271,7 @@ public actor ChatClient {
         if isFinished || waitingCount < ChatClient.fullOutboxCount / 2 { wake() }
     }
 
-    /// Ends the session, with a fault at once; the first reason stays.
+    /// Ends the session; an error closes the channel at once, and the first error is kept.
     func end(_ error: ChatError?) {
         guard !isFinished else { return }
         if let error, error.code == .fork { keepFork(error) }

@@ -1,13 +1,13 @@
 import ChatProtocol
 import Failures
 
-/// What a client cannot do, beside what the protocol itself says.
+/// Errors that the client finds outside of the session: files, processes and the registry.
 extension ChatError {
     static func cannotKeep(_ why: String) -> ChatError {
         ChatError(
             .configuration,
             "what the server showed could not be stored here: \(why)",
-            hint: "see the free space: df -h; no data is lost, it is fetched again"
+            hint: "check the free space: df -h; no data is lost, because the server sends it again"
         )
     }
 

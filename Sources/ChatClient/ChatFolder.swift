@@ -5,15 +5,17 @@ internal import Failures
 public import KeyFormats
 public import Keystore
 
-/// What a home keeps of one chat: the server's registry as it was shown, each reader's place, and
-/// the evidence of a fork, while there is one.
+/// The folder in which a home stores one chat.
+///
+/// It holds a copy of the server's registry, the position of each reader, and the evidence of a
+/// fork if one was found.
 public struct ChatFolder: Sendable {
     let path: String
     let registryPath: String
     private let home: Home
     private var forkPath: String { path + "/fork" }
 
-    /// Names the folder of a chat; nothing is made yet.
+    /// Names the folder of a chat; does not create it.
     public init(home: Home, chat: SHA256Digest) {
         self.home = home
         path = "\(home.chatPath)/\(chat)"
@@ -24,8 +26,9 @@ public struct ChatFolder: Sendable {
 
     // MARK: A fork
 
-    /// Throws `ChatError` while a fork that was found here is not cleared: the server may show one
-    /// history to some and another to others.
+    /// Throws `ChatError` if the evidence of a fork is stored here.
+    ///
+    /// After a fork, the server may show different histories to different members.
     func requireNoFork(_ server: KeyName) throws {
         guard DurableFile.exists(forkPath) else { return }
         let kept = try? DurableFile.read(forkPath, limit: ClientLimits.largestForkByteCount)
@@ -35,18 +38,18 @@ public struct ChatFolder: Sendable {
         throw ChatError.forkIsKept(server, told ?? "another history than before", forkPath)
     }
 
-    /// Keeps the evidence; the first fork stays.
+    /// Stores the evidence of a fork; evidence that is already stored is not replaced.
     func keep(_ record: ForkRecord) throws {
         guard !DurableFile.exists(forkPath) else { return }
         try DurableFile.replace(forkPath, with: record.encoded.borrowedBytes)
     }
 
-    // MARK: Beginning anew
+    // MARK: Starting again
 
-    /// Sets aside everything that was seen of the chat, the evidence of a fork with it; returns the
-    /// folder that it stands in from then on, or `nil` where nothing was seen.
+    /// Renames the folder, with the evidence of a fork; returns the new path, or `nil` if there is
+    /// no folder.
     ///
-    /// Throws `ChatError` while a client is connected.
+    /// Throws `ChatError` while a client is connected to the chat.
     public func setAside(at time: Timestamp) throws -> String? {
         guard DurableFile.exists(path) else { return nil }
         for file in try DurableFile.names(in: path) where file.hasSuffix(".place") {

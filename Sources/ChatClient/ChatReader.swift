@@ -5,10 +5,11 @@ internal import Failures
 internal import Glibc
 internal import KeyFormats
 
-/// One reader of a chat: how far somebody or some program read it, and what it was told of the room.
+/// One reader of a chat: the position up to which a person or a program has read, and the room view
+/// that it was shown.
 ///
-/// A terminal and a program of one person are two readers: neither takes from the other what it did
-/// not see. While a reader is in use its file is locked, so its place only moves forward.
+/// A person's terminal and a person's program are two readers with separate positions. An open
+/// reader locks its file, so only one process moves the position. The client's actor owns it.
 final class ChatReader {
     private static let heading = "securechat place v1"
     private static let sequenceDigitCount = 20
@@ -20,7 +21,7 @@ final class ChatReader {
     private let name: String
     private let path: String
     private let descriptor: Int32
-    /// Whether a reader of a chat is in use, by its file.
+    /// Returns whether a process has locked the reader's file.
     static func isInUse(_ path: String) -> Bool {
         let descriptor = unsafe open(path, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else { return false }
@@ -28,20 +29,20 @@ final class ChatReader {
         return flock(descriptor, LOCK_EX | LOCK_NB) != 0
     }
 
-    /// Whether it is this process that moves the place; another one may have been first.
+    /// Whether this process has the lock; `false` if another process had it first.
     let isOwner: Bool
-    /// Where the reader stopped; `nil` the first time.
+    /// The last entry that the reader was shown; `nil` the first time.
     let place: LogPosition?
-    /// What the reader was told of the room; `nil` the first time.
+    /// The room view that the reader was shown; `nil` the first time.
     let view: RoomView?
-    // What other readers still need, and when that was looked at.
+    // The lowest position of the other readers, and the time when it was read from their files.
     private var others: UInt64?
     private var othersRead = Timestamp(seconds: 0)
     private static let othersSeconds: Int64 = 60
 
-    /// Opens the reader, and locks it; where another process did, nothing is saved.
+    /// Opens the reader and tries to lock it; without the lock, nothing is saved.
     ///
-    /// Throws `ChatError` where its files are damaged: what is lost is not taken for a first visit.
+    /// Throws `ChatError` if its files are damaged. A damaged file is not treated as a first use.
     init(_ name: String, of user: KeyName, in folder: String) throws {
         self.name = name
         self.user = user
@@ -50,7 +51,8 @@ final class ChatReader {
         descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, DurableFile.privateMode)
         guard descriptor >= 0 else { throw FileError.system("open", path) }
         isOwner = flock(descriptor, LOCK_EX | LOCK_NB) == 0
-        // A reader that is in use holds back what the server may forget.
+        // The time of the file shows that the reader is in use. The server keeps the entries that a
+        // reader in use has not confirmed.
         _ = futimens(descriptor, nil)
         do {
             place = try ChatReader.place(at: path)
@@ -63,7 +65,7 @@ final class ChatReader {
 
     deinit { close(descriptor) }
 
-    // MARK: The place
+    // MARK: The position
 
     private static func line(_ position: LogPosition) -> String {
         let digits = String(position.seq)
@@ -85,20 +87,22 @@ final class ChatReader {
         return LogPosition(seq: seq, hash: hash)
     }
 
-    /// Remembers the place: one write of one length, so that a kill leaves the old or the new.
+    /// Stores the position with one write of a fixed length, so that a killed process leaves the
+    /// old or the new position.
     func save(_ position: LogPosition) throws {
         guard isOwner else { return }
         let line = Array(ChatReader.line(position).utf8)
-        // SAFETY: pwrite reads the line's count.
+        // SAFETY: pwrite reads `line.count` bytes of `line`.
         guard unsafe pwrite(descriptor, line, line.count, 0) == line.count else {
             throw FileError.system("write", path)
         }
     }
 
-    /// How far every reader of this home has read, when this one stands at a place.
+    /// Returns the sequence number that every reader of this home has read, if this reader has read
+    /// up to `seq`.
     ///
-    /// The server may forget what all of them have. A reader that was away for too long does not
-    /// count.
+    /// The server may delete entries up to this number. A reader that was not used for
+    /// `readerSeconds` does not count.
     func confirmed(_ seq: UInt64, at now: Timestamp) -> UInt64 {
         if now.seconds - othersRead.seconds >= ChatReader.othersSeconds {
             others = furthestOfOthers(at: now)
@@ -118,12 +122,12 @@ final class ChatReader {
             guard unsafe stat(path, &status) == 0 else { return nil }
             let used = Int64(status.st_mtim.tv_sec)
             guard now.seconds - used < ClientLimits.readerSeconds else { return nil }
-            // One that cannot be read keeps everything.
+            // A position that cannot be read counts as 0, so that the server deletes nothing.
             return (try? ChatReader.place(at: path))?.seq ?? 0
         }.min()
     }
 
-    // MARK: The view
+    // MARK: The room view
 
     private static func view(at path: String) throws -> RoomView? {
         guard DurableFile.exists(path) else { return nil }
@@ -132,7 +136,7 @@ final class ChatReader {
         return view
     }
 
-    /// Remembers what the reader was told.
+    /// Stores the room view that the reader was shown.
     func save(_ view: RoomView) throws {
         guard isOwner else { return }
         let path = "\(folder)/\(user)+\(name).members"

@@ -1,26 +1,28 @@
 public import KeyFormats
 
-/// Where to connect, and whom to believe.
+/// The server's address and name, and how the client connects, reads and asks.
 public struct ClientConfiguration: Sendable {
-    /// The server's address.
+    /// The server's address: a host name or an IP address.
     public var host: String
-    /// The server's port.
+    /// The server's TCP port.
     public var port: Int
-    /// The server's name in one's own registry.
+    /// The server's name in the user's own registry.
     public var serverName: KeyName
-    /// Whether to encrypt only to keys that were imported by hand.
+    /// Whether messages are encrypted only to keys that the user imported by hand.
     public var pinnedOnly: Bool
-    /// Under which name what was read is remembered; without one, only what is said while it is
-    /// connected is shown, and nothing is marked as read.
+    /// The name of the reader whose position is stored.
+    ///
+    /// With `nil`, only entries after the login are shown, and no position is stored.
     public var reader: String?
-    /// Whether somebody can be asked before what was typed is encrypted to a newcomer.
+    /// Whether the user can answer questions; then waiting messages are held until the user agrees
+    /// to new readers.
     public var isAttended: Bool
-    /// Whether a server that was never reached is tried again, without end.
+    /// Whether the client tries without end to reach a server that it has not reached yet.
     public var waitsForServer: Bool
-    /// Whether a lost connection is made again without end; otherwise for ten minutes.
+    /// Whether the client tries without end after a loss; otherwise it tries for ten minutes.
     public var reconnectsForever: Bool
 
-    /// Names a server.
+    /// Names a server; the options have their default values.
     public init(
         host: String,
         port: Int,

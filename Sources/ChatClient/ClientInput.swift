@@ -1,26 +1,26 @@
 public import ChatProtocol
 public import Failures
 
-/// What a user can ask of the client.
+/// One input of the user: a message or a command.
 public enum ClientInput: Sendable, Equatable {
-    /// Say something; the reference is a program's name for it, which comes back with the answer.
+    /// Send a message; `reference` is a program's name for it, which is returned with the answer.
     case say(String, reference: String? = nil)
-    /// Show older messages; `nil`: as many as the server says.
+    /// Show the last messages again: this number of them, or the server's default for `nil`.
     case history(Int?)
-    /// Show who is here.
+    /// Show the members and which of them are connected.
     case who
-    /// Ask the server to end.
+    /// Ask the server to shut down.
     case shutdown
     /// Ask the server to read its settings again.
     case reload
-    /// Yes: what waits may be said to those who are in the room now.
+    /// Send the messages that are held because of new members.
     case proceed
-    /// Leave now.
+    /// Leave the chat now.
     case leave
-    /// The input is over: leave when everything is acknowledged.
+    /// The end of the input: leave after the last message is acknowledged.
     case end
 
-    /// The commands, for `/help` and for completion.
+    /// The commands that start with a slash, for completion.
     public static let commands = ["/help", "/history", "/who", "/exit", "/reload", "/shutdown"]
 
     /// The text of `/help`.
@@ -34,7 +34,10 @@ public enum ClientInput: Sendable, Equatable {
         Any other line is sent to everybody in the room.
         """
 
-    /// What a line that somebody typed asks for; `nil` for `/help`.
+    /// Reads a typed line; returns `nil` for `/help`, and throws `ChatError` for an unknown
+    /// command.
+    ///
+    /// An empty line sends the messages that are held.
     public static func parse(line: String) throws(ChatError) -> ClientInput? {
         guard line.hasPrefix("/"), !line.hasPrefix("//") else {
             let text = line.hasPrefix("//") ? String(line.dropFirst()) : line
@@ -57,7 +60,8 @@ public enum ClientInput: Sendable, Equatable {
         }
     }
 
-    /// What a command does that cannot be undone, as a question; `nil` for all others.
+    /// The end of the question that confirms a command that cannot be undone; `nil` for other
+    /// inputs.
     public var consequence: String? {
         switch self {
         case .shutdown: "end the server for everybody"

@@ -1,11 +1,11 @@
 public import ChatProtocol
 
-/// Where a client shows things.
+/// Receives the events that a client shows.
 ///
-/// The client's actor calls it, and so does the task that reads the input.
+/// The client's actor calls it, and the task that reads the input calls it too.
 public protocol ClientOutput: Sendable {
-    /// Shows one event; it may be on its way still when this returns.
+    /// Queues one event; it may return before the event is shown.
     func show(_ event: ClientEvent)
-    /// Returns when everything that was shown before has reached its place.
+    /// Returns after all queued events were shown.
     func flush() async
 }

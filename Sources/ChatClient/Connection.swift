@@ -7,7 +7,7 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// One TLS connection to the pinned server.
+/// One TLS connection to the pinned server, after its certificate was checked.
 struct Connection: Sendable {
     let channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>
     let verdict: ServerPin.Verdict
@@ -75,14 +75,14 @@ struct Connection: Sendable {
         }
     }
 
-    /// Closes a connection that is not used.
+    /// Closes a connection that was opened and is not used.
     func discard() async { await Connection.discard(channel) }
 
     private static func discard(_ channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>) async {
         try? await channel.executeThenClose { _, _ in }
     }
 
-    /// Closes the connection after this many seconds, when its session is to be made anew.
+    /// Closes the channel after `seconds`; the caller cancels it if the connection goes on.
     func closeLater(in seconds: Int64) -> Scheduled<Void> {
         let channel = channel.channel
         return channel.eventLoop.scheduleTask(in: .seconds(max(1, seconds))) {
@@ -109,7 +109,8 @@ struct Connection: Sendable {
                 )
             )
         ]
-        // NIOSSL takes an array; it is the key of one day's TLS, not an identity's.
+        // NIOSSL takes an array. The key is only for TLS, and only for one session; it is not the
+        // identity's key.
         configuration.privateKey = .privateKey(
             try NIOSSLPrivateKey(bytes: key.publicBytes, format: .der)
         )

@@ -2,7 +2,7 @@ internal import ChatProtocol
 internal import FoundationEssentials
 internal import KeyFormats
 
-/// The evidence of a fork: what was found, where, and the frame that showed it.
+/// The evidence of a fork, as it is stored in `ChatFolder`.
 struct ForkRecord {
     static let messageField = "message "
     private static let heading = "securechat fork v1"
@@ -10,9 +10,9 @@ struct ForkRecord {
     let time: Timestamp
     let server: KeyName
     let message: String
-    /// The last entry before it.
+    /// The last entry that was accepted before the fork.
     let position: LogPosition?
-    /// The frame, as it came.
+    /// The bytes of the frame that proved the fork.
     let frame: [UInt8]
 
     var encoded: [UInt8] {

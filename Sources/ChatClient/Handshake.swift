@@ -1,4 +1,6 @@
-/// Waits for the end of one handshake.
+/// Waits for the end of one TLS handshake.
+///
+/// `HandshakeHandler` calls `finish` on the event loop; the task that connects calls `wait`.
 final class Handshake: Sendable {
     private let stream: AsyncStream<Bool>
     private let continuation: AsyncStream<Bool>.Continuation

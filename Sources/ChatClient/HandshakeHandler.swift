@@ -1,7 +1,9 @@
 import NIOCore
 import NIOTLS
 
-/// Notices the end of a connection's handshake, and gives up a server that says nothing.
+/// Reports the end of the TLS handshake to a `Handshake`, and closes the channel after `timeout`.
+///
+/// It runs on the channel's event loop.
 final class HandshakeHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -12,7 +14,7 @@ final class HandshakeHandler: ChannelInboundHandler {
     init(_ handshake: Handshake) { self.handshake = handshake }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        // A server that accepts and then says nothing is given up.
+        // The server may accept the connection and then send nothing.
         let channel = context.channel
         deadline = context.eventLoop.scheduleTask(in: HandshakeHandler.timeout) {
             channel.close(promise: nil)
@@ -34,7 +36,8 @@ final class HandshakeHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A server that refuses closes; what it said before is already on its way up.
+        // A server that refuses closes the connection. The frames before the close were already
+        // delivered.
         handshake.finish(false)
         context.close(promise: nil)
     }

@@ -1,8 +1,10 @@
 import ChatProtocol
 import NIOCore
 
-/// Pings a silent server, and closes a connection on which nothing comes back: a path that died
-/// without a word is noticed, and made again.
+/// Sends a ping at each interval, and closes the channel if nothing was received for `patience`.
+///
+/// So a connection that broke without a signal is found and made again. It runs on the channel's
+/// event loop.
 final class KeepAliveHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer

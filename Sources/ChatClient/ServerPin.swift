@@ -4,13 +4,14 @@ public import Failures
 public import KeyFormats
 internal import Registry
 
-/// Which server is meant: a name in one's own registry, and nothing else.
+/// The key that the user's own registry has for the server's name; it judges a server's
+/// certificate.
 struct ServerPin: Sendable {
-    /// What a server's certificate proved.
+    /// What a server's certificate proved: the chat's id, the server's key, and new statements.
     struct Verdict: Sendable {
         let chat: SHA256Digest
         let key: PublicKey
-        /// The server's own statements that are news here.
+        /// The server's statements that the user's own registry lacks.
         let news: [Statement]
     }
 
@@ -25,14 +26,18 @@ struct ServerPin: Sendable {
         }
     }
 
-    /// The chat that is meant, as far as is known before the server was heard.
+    /// The id of the chat, as the user's own registry has it; the certificate may prove another id.
     var chat: SHA256Digest? { registry.identity(name)?.id }
 
-    /// Judges a server's certificate; throws `ChatError` unless it leads from the pinned key.
+    /// Judges a server's certificate.
+    ///
+    /// Throws `ChatError` if no chain of rotations leads from the pinned key to the key that issued
+    /// it.
     func judge(_ der: [UInt8], at time: Timestamp) throws(ChatError) -> Verdict {
         let certificate = try SessionCertificate(der: der, use: .server)
         var state = registry
-        // A rotated server shows the way from the key that is pinned here.
+        // After a rotation, the certificate carries the statements that lead from the pinned key to
+        // the new key.
         let news = state.following(certificate.statements).statements
         for statement in news { try? state.apply(statement) }
         guard let server = state.identity(name), server.id == certificate.identity,
@@ -52,7 +57,7 @@ struct ServerPin: Sendable {
 }
 
 extension ChatError {
-    /// No server of this name was imported.
+    /// The user's own registry has no server of this name.
     public static func unknownServer(_ name: KeyName) -> ChatError {
         ChatError(
             .configuration,

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Says when the other side reads again.
+/// Calls a closure when the channel accepts more bytes again; it runs on the channel's event loop.
 final class WritabilityHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer

@@ -17,7 +17,7 @@ public enum ChatErrorCode: String, FailureCode {
     case notInRoom = "not-in-room"
     /// The key was revoked.
     case revoked = "revoked"
-    /// The key has a newer successor, or its owner ended it.
+    /// The key has a newer version, or its owner ended it.
     case retired = "retired"
     /// The key has expired.
     case expired = "expired"
@@ -43,7 +43,7 @@ public enum ChatErrorCode: String, FailureCode {
     case unreadable = "unreadable"
     /// The person is not allowed to do that.
     case forbidden = "forbidden"
-    /// There is no such command.
+    /// The typed command does not exist.
     case unknownCommand = "unknown-command"
     /// The server cannot be reached.
     case unreachable = "unreachable"

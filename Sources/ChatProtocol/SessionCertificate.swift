@@ -26,22 +26,23 @@ public struct SessionCertificate: Sendable {
     public let certificate: X509Certificate
     /// Whether it is a server's or a client's certificate.
     public let use: CertificateUse
-    /// The id of the identity that it claims.
+    /// The id of the identity that the certificate claims.
     public let identity: SHA256Digest
-    /// The id of the chat: the server's identity.
+    /// The id of the chat, which is the id of the server's identity.
     public let chat: SHA256Digest
-    /// The version of the identity's key that it claims as issuer.
+    /// The version of the identity's key that the certificate claims as its issuer.
     public let version: Int
     /// The key that signs this session's messages and nothing else.
     public let signingKey: P256PublicKey
-    /// The identity's newest statements that it carries.
+    /// The newest statements of the identity, which the certificate carries.
     public let statements: [Statement]
 
     /// The name of the session: SHA-256 of the certificate.
     public var session: SHA256Digest { SHA256Digest(hashing: certificate.derRepresentation) }
 
-    /// Reads a certificate and checks everything that needs no key; throws `ChatError` if it is
-    /// wrong.
+    /// Reads a certificate and checks everything that does not need the issuer's key.
+    ///
+    /// Throws `ChatError` if a check fails.
     public init(der: [UInt8], use: CertificateUse) throws(ChatError) {
         guard let certificate = try? X509Certificate(der: der),
             !certificate.isCertificateAuthority, certificate.hasOnlyUse(use),
@@ -72,7 +73,8 @@ public struct SessionCertificate: Sendable {
         self.statements = statements
     }
 
-    /// Returns whether `key` issued it, and it is valid at `time` (seconds since 1970).
+    /// Returns whether `key` issued the certificate, and it is valid at `time` (seconds since
+    /// 1970).
     public func isIssued(by key: RSAPublicKey, at time: Int64) -> Bool {
         certificate.isValid(at: time, tolerance: SessionCertificate.clockTolerance)
             && certificate.isSigned(by: key)

@@ -28,9 +28,10 @@ public struct ChatServer: Service {
 
     /// Prepares a server.
     ///
-    /// `reopen` opens the server's identity again, without asking a person, after its key was
-    /// rotated and its passphrase changed. `askForSettings` asks the program to read its settings for
-    /// an admin; `reload` or `keepSettings` is its answer. `listening` gets the address when clients may connect.
+    /// `reopen` opens the server's identity without asking a person, after its key was rotated and
+    /// its passphrase changed. `askForSettings` asks the program to read its settings for an admin;
+    /// the program answers with `reload` or `keepSettings`. `listening` is called with the address
+    /// when clients may connect.
     public init(
         configuration: ServerConfiguration,
         keystore: Keystore,
@@ -123,7 +124,7 @@ public struct ChatServer: Service {
             mailbox.stop()
         }
         try? await listener.close()
-        // The last frames are on their way: wait a short time until they have arrived.
+        // The last frames are being sent: wait a short time until they have arrived.
         for _ in 0..<ChatServer.lastWordsPolls where gate.openCount > 0 {
             try? await Task.sleep(for: ChatServer.lastWordsInterval)
         }

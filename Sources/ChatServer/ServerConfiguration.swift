@@ -26,15 +26,15 @@ public struct ServerConfiguration: Sendable {
         public var loginSeconds: Int
         /// The most connections that are not admitted.
         ///
-        /// Beyond it, one of the fullest prefix is closed.
+        /// Beyond it, the server closes a connection of the prefix that has the most.
         public var unauthenticatedCount: Int
-        /// The handshakes that one prefix of addresses may begin in a second.
+        /// The most connections per second from one address prefix.
         ///
         /// Loopback is exempt.
         public var handshakesPerSecond: Int
-        /// The time without a byte after which a session is closed, in seconds.
+        /// The time without a received byte after which a session is closed, in seconds.
         ///
-        /// It is pinged before.
+        /// The server sends a ping after a third of it.
         public var silenceSeconds: Int
 
         /// Makes the default limits.

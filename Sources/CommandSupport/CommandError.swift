@@ -3,7 +3,7 @@ public import Failures
 /// A failure in how a command was called, or of the terminal it runs on.
 public typealias CommandError = Failure<CommandErrorCode>
 
-/// What kind of failure of a command it is.
+/// The kinds of failure of a command.
 public enum CommandErrorCode: String, FailureCode {
     /// A passphrase is needed, and there is no way to ask for it.
     case noPassphrase = "no-passphrase"
@@ -13,16 +13,16 @@ public enum CommandErrorCode: String, FailureCode {
     case wrongPassphrase = "wrong-passphrase"
     /// Options contradict each other, or one cannot be read.
     case usage = "usage"
-    /// What was asked for cannot be done as things are.
+    /// The command cannot be carried out at the moment.
     case failed = "failed"
     /// Files that the command must look at cannot be read.
     case unreadable = "unreadable"
     /// Two people hold different keys.
     case numbersDiffer = "numbers-differ"
-    /// The audit log is not the one that it was.
+    /// The audit log was rewritten or shortened.
     case auditRewritten = "audit-rewritten"
 
-    /// Whether it says that something does not verify.
+    /// Whether the error says that something did not verify.
     public var isVerificationFailure: Bool {
         switch self {
         case .numbersDiffer, .auditRewritten: true

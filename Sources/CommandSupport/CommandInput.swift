@@ -2,9 +2,9 @@ public import CryptoCore
 public import DurableFiles
 internal import Glibc
 
-/// What a command reads: a file; standard input where no file is named, or `-`.
+/// The input of a command: a named file, or standard input (no name, or `-`).
 public enum CommandInput {
-    /// All of it, at most `limit` bytes, as a secret.
+    /// Returns all bytes of the input as a secret, at most `limit`.
     public static func secret(_ path: String?, limit: Int) throws(FileError) -> SecretBytes {
         guard let path = named(path) else {
             return try DurableFile.readSecret(
@@ -16,13 +16,13 @@ public enum CommandInput {
         return try DurableFile.readSecret(path, limit: limit)
     }
 
-    /// All of it, at most `limit` bytes, where it is public.
+    /// Returns all bytes of an input that is public, at most `limit`.
     public static func bytes(_ path: String?, limit: Int) throws(FileError) -> [UInt8] {
         guard let path = named(path) else { return try secret(nil, limit: limit).publicBytes }
         return try DurableFile.read(path, limit: limit)
     }
 
-    /// A stream of it.
+    /// Returns the input as a stream.
     public static func stream(_ path: String?) throws(FileError) -> InputFile {
         try InputFile(named(path))
     }

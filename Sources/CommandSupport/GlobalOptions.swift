@@ -132,16 +132,16 @@ public struct GlobalOptions: ParsableArguments {
         !newPassphraseSources.isEmpty || reusing && !passphraseSources.isEmpty
     }
 
-    /// What opens keys: the option given, else a person at the terminal.
+    /// Gives the secrets that open keys: from the passphrase option, otherwise from the terminal.
     public var unlocker: any KeyUnlocker { passphraseSources.first ?? TerminalUnlocker() }
 
-    /// What opens an identity later without asking anybody, where it needs no passphrase or the
-    /// passphrase file holds it then.
+    /// Opens an identity later without a user: if it has no passphrase, or if the passphrase file
+    /// holds it.
     public var unattendedUnlocker: any KeyUnlocker {
         UnattendedUnlocker(source: passphraseSources.first)
     }
 
-    /// A passphrase that exists: from the option given, else asked for on the terminal.
+    /// Reads an existing passphrase: from the passphrase option, otherwise from the terminal.
     public func passphrase(prompt: String) throws -> Passphrase {
         try unlocker.passphrase(prompt: prompt)
     }
@@ -160,7 +160,7 @@ public struct GlobalOptions: ParsableArguments {
         return try TerminalPrompt.newPassphrase(prompt, allowsNone: allowsNone)
     }
 
-    /// Opens one's own identity.
+    /// Unlocks one of the user's own identities.
     public func unlock(_ record: IdentityRecord, in keystore: Keystore) throws -> UnlockedIdentity {
         try keystore.unlock(record, with: unlocker)
     }

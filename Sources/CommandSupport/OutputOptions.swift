@@ -1,6 +1,6 @@
 public import ArgumentParser
 
-/// Where the output of a command goes.
+/// The options for the output of a command.
 public struct OutputOptions: ParsableArguments {
     /// The file; `nil` and `-` are standard output.
     @Option(
@@ -9,10 +9,10 @@ public struct OutputOptions: ParsableArguments {
     )
     public var out: String?
 
-    /// Whether a file that stands there is replaced.
+    /// Whether an existing file is replaced.
     @Flag(help: "Replace the output file if it exists.")
     public var force = false
 
-    /// For the parser, which fills the fields in.
+    /// For the argument parser, which fills the fields.
     public init() {}
 }

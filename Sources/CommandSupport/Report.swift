@@ -70,7 +70,7 @@ public enum Report {
         let error: Body
     }
 
-    /// What to do about an error, where there is something to do.
+    /// Returns the hint of an error; `nil` if it has none.
     public static func hint(of error: any Error) -> String? { describe(error).2 }
 
     private static func describe(_ error: any Error) -> (String, String, String?) {

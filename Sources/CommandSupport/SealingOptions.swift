@@ -22,15 +22,15 @@ public struct SealingOptions: ParsableArguments {
     )
     private var kdf: Argon2id.Parameters?
 
-    /// For the parser, which fills the fields in.
+    /// For the argument parser, which fills the fields.
     public init() {}
 
-    /// The parameters that were asked for.
+    /// The Argon2id parameters of `--kdf`; `nil` without it.
     public var parameters: Argon2id.Parameters? { kdf }
-    /// Whether no passphrase was asked for by name.
+    /// Whether `--no-passphrase` was given.
     public var isWithoutPassphrase: Bool { noPassphrase }
 
-    /// How a new key is to be sealed.
+    /// Returns the protection of a new key.
     public func protection(
         _ options: GlobalOptions,
         prompt: String,

@@ -2,16 +2,16 @@ internal import CryptoCore
 public import DurableFiles
 internal import Glibc
 
-/// Standard output that is a terminal: only text goes there.
+/// Standard output on a terminal, which accepts only text.
 public final class TerminalOutput: ByteSink {
     private let output = StandardOutput()
     private var last: UInt8 = 0
 
-    /// Takes nothing: there is one.
+    /// Creates the sink.
     public init() {}
 
-    /// Writes a piece of text; throws `CommandError` at the first control character, which could
-    /// make the terminal do anything.
+    /// Writes text; throws `CommandError` at the first control character, which could change the
+    /// terminal.
     public func write(_ piece: RawSpan) throws {
         for index in 0..<piece.byteCount {
             let byte = piece.byte(at: index)

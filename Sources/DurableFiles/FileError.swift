@@ -30,16 +30,17 @@ public struct FileError: ReportableError {
     public let message: String
     /// What the user can do; `nil` if there is nothing to do.
     public let hint: String?
-    /// What an option of a program can do about it.
+    /// The remedy that an option of the program offers; `nil` if there is none.
     public let remedy: Remedy?
 
-    /// What the options of a program can do: the program names them, and this target does not.
+    /// A remedy that the options of a program offer; the program adds the option's name to the
+    /// hint.
     public enum Remedy: Sendable {
-        /// To replace the file that stands there.
+        /// Replace the existing file.
         case replaceFile
-        /// To name another folder for what is stored.
+        /// Name another folder for the stored data.
         case nameOtherFolder
-        /// To name a folder of one's own, or to become the owner of this path.
+        /// Name a folder of the user, or change the owner of this path.
         case becomeOwner(of: String)
     }
     /// A stable name for programs.
@@ -157,8 +158,8 @@ public struct FileError: ReportableError {
         )
     }
 
-    /// What is wrong with a private file that was written all the same, on a file system that keeps
-    /// no permissions.
+    /// Returns the warning about a private file that other users can read, on a file system without
+    /// permissions.
     static func readableByOthers(_ path: String) -> FileError {
         FileError(
             .unsafePermissions,

@@ -1,26 +1,26 @@
 public import Failures
 internal import KeyFormats
 
-/// A recipient that must not be used, or a rewrap that cannot be carried out.
+/// The error for a recipient that must not be used, or a rewrap that is refused.
 public typealias EncryptedFileError = Failure<EncryptedFileErrorCode>
 
-/// What kind of failure of this target it is.
+/// The kinds of failure of this target.
 public enum EncryptedFileErrorCode: String, FailureCode {
     /// The key was revoked.
     case revoked
     /// The key was retired.
     case retired
-    /// The key's date has passed.
+    /// The key has expired.
     case expired
-    /// A file cannot be rewrapped as it was asked.
+    /// A file cannot be rewrapped with these options.
     case rewrapRefused = "rewrap-refused"
-    /// There is no rewrap to resume.
+    /// There is no interrupted rewrap to resume.
     case noJournal = "no-journal"
-    /// The journal of a rewrap cannot be read.
+    /// The journal of a rewrap is damaged.
     case journalDamaged = "journal-damaged"
-    /// An earlier rewrap has not ended.
+    /// An earlier rewrap was interrupted and is not finished.
     case unfinishedRewrap = "unfinished-rewrap"
-    /// What was asked for cannot be done as things are.
+    /// The command cannot be carried out at the moment.
     case failed
 }
 
@@ -51,7 +51,8 @@ extension EncryptedFileError {
         )
     }
 
-    /// A name that has no version in use: its last one was retired, else revoked.
+    /// Returns the error for a name that has no version in use: its last version was retired or
+    /// revoked.
     static func ended(_ name: KeyName, isRetired: Bool) -> EncryptedFileError {
         EncryptedFileError(
             isRetired ? .retired : .revoked,

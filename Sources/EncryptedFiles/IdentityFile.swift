@@ -3,15 +3,16 @@ internal import CryptoCore
 internal import Failures
 internal import KeyFormats
 
-/// A file of `-i`, as age takes them: lines such as `AGE-SECRET-KEY-1…`, such a file under a
-/// passphrase, or a private RSA key of any format.
+/// Reads a file of `-i`: age identities, age identities encrypted with a passphrase, or a private
+/// RSA key of any format.
 public enum IdentityFile {
-    /// Most bytes of such a file: 16 MiB, encrypted or not.
+    /// The largest file that is read, in bytes: 16 MiB, encrypted or not.
     public static let largestByteCount = AgeIdentityFile.largestByteCount
 
-    /// The identities in a file's bytes; `path` is its name in messages, `-` for standard input.
+    /// Returns the identities in a file's bytes.
     ///
-    /// Throws `AgeError` or `KeyFileError` where the file holds none.
+    /// `path` is its name in messages, `-` for standard input. Throws `AgeError` or `KeyFileError`
+    /// if the file holds none.
     public static func read(
         _ text: RawSpan,
         from path: String,
@@ -47,12 +48,13 @@ public enum IdentityFile {
         _ path: String,
         _ user: any UserDialogue
     ) throws -> [any AgeIdentity] {
-        // A comment of such a file may hold the text of another key.
+        // A comment of an identity file may contain the text of another key, so identities are
+        // looked for first.
         if AgeIdentityFile.hasIdentity(text) {
             return try AgeIdentityFile.identities(in: text, name: path)
         }
         if let file = try keyFile(text, path) {
-            // A certificate beside the private key is of no use here.
+            // Only private keys open files, so certificates in the file are ignored.
             let privateKeys = file.entries.filter(\.isPrivate)
             return try (privateKeys.isEmpty ? file.entries : privateKeys).map { entry in
                 switch entry.material {
@@ -70,7 +72,7 @@ public enum IdentityFile {
         return try AgeIdentityFile.identities(in: text, name: path)
     }
 
-    /// A key file; `nil` where it is none at all.
+    /// Reads a key file; returns `nil` if the bytes are in no key format.
     private static func keyFile(_ text: RawSpan, _ path: String) throws -> KeyFile? {
         do { return try KeyFormats.decode(text, from: path) } catch let error as LocatedFailure
             where error.isUnrecognizedFile

@@ -1,6 +1,8 @@
 internal import Keystore
 
-/// Opens an identity of the keystore at most once, when its key is first needed.
+/// Unlocks an identity of the keystore when its key is first needed, and only once.
+///
+/// The `StoredIdentity` values of one identity share it.
 final class IdentityUnlocking {
     let record: IdentityRecord
     private let keystore: Keystore

@@ -1,21 +1,22 @@
 public import KeyFormats
 
-/// A version of a name that a stanza may be for.
+/// A version of an identity, to which a stanza may belong.
 public struct KnownVersion: Equatable, Sendable {
-    /// Its name.
+    /// The name of the identity.
     public let name: KeyName
-    /// Its number.
+    /// The number of the version.
     public let version: Int
-    /// The number of the version that is in use, where there is one.
+    /// The number of the version in use; `nil` if there is none.
     public let current: Int?
-    /// Whether it is the one in use.
+    /// Whether this version is the one in use.
     public let isCurrent: Bool
-    /// Whether its holder may go on reading: not where it was revoked, replaced or removed.
+    /// Whether the holder of the key may still read; `false` if it was revoked, replaced or
+    /// removed.
     public let isTrusted: Bool
     /// Whether the name was removed from the registry.
     public let isRemoved: Bool
 
-    /// Names a version.
+    /// Creates a version.
     public init(
         name: KeyName,
         version: Int,

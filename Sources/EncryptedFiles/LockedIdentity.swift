@@ -2,7 +2,9 @@ internal import AgeFiles
 internal import CryptoCore
 internal import KeyFormats
 
-/// A private key file under a passphrase, which is asked for when a stanza may be for it.
+/// A private key file with a passphrase.
+///
+/// It asks for the passphrase when a stanza may be for the key.
 final class LockedIdentity: AgeIdentity {
     let name: String
     private let locked: any LockedPrivateKey

@@ -2,7 +2,7 @@ internal import AgeFiles
 internal import CryptoCore
 internal import DurableFiles
 
-/// Keeps what is written, up to a limit.
+/// A sink that keeps the written bytes in memory, up to a limit.
 final class MemorySink: ByteSink {
     private var room: SecretBuffer
     private var count = 0

@@ -1,15 +1,15 @@
 internal import CryptoCore
 public import DurableFiles
 
-/// Bytes in memory, as a source.
+/// A source of bytes in memory.
 public final class MemorySource: ByteSource {
     private let content: SecretBytes
     private var position = 0
 
-    /// Copies the bytes.
+    /// Copies the bytes into cleansed memory.
     public init(_ content: RawSpan) { self.content = SecretBytes(copying: content) }
 
-    /// Reads on; 0 is the end.
+    /// Reads the next bytes; returns 0 at the end.
     public func read(into room: inout MutableRawSpan) throws -> Int {
         let count = min(content.count - position, room.byteCount)
         let start = position

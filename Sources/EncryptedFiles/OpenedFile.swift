@@ -2,18 +2,18 @@ public import AgeFiles
 public import CryptoCore
 public import DurableFiles
 
-/// An encrypted file whose file key was found.
+/// An encrypted file whose file key is known.
 public struct OpenedFile: ~Copyable {
     private let reader: AgeReader
     private let fileKey: SecretBytes
-    /// What the identity that opened it is called in messages.
+    /// The name, in messages, of the identity that opened the file.
     public let openedBy: String
-    /// The recipient of that identity as a text for programs; its name where it has none.
+    /// The recipient of that identity, for programs; without a text form, its name.
     public let openedByText: String
 
-    /// Opens a file with the first of several identities that can.
+    /// Opens a file with the first identity that can open it.
     ///
-    /// Throws what `noMatch` gives where none can, and `AgeError` where the header was changed.
+    /// Throws the error of `noMatch` if none can, and `AgeError` if the header was changed.
     public init(
         _ reader: AgeReader,
         with identities: [any AgeIdentity],
@@ -27,14 +27,15 @@ public struct OpenedFile: ~Copyable {
         openedByText = identity.recipientText ?? identity.name
     }
 
-    /// Opens a file under a passphrase; throws `AgeError` where it is another one.
+    /// Opens a file with a passphrase; throws `AgeError` if the passphrase is wrong.
     public init(_ reader: AgeReader, passphrase: @escaping () throws -> Passphrase) throws {
         try self.init(reader, with: [AgeScrypt.Identity(passphrase)]) { AgeError.wrongPassphrase }
     }
 
-    /// Decrypts the content; only once.
+    /// Decrypts the content; call it only once.
     ///
-    /// Throws `AgeError` where it was changed or cut off: what was written until then is authentic.
+    /// Throws `AgeError` if the content was changed or cut off. The bytes that were already written
+    /// are authentic.
     public func decrypt(to sink: any ByteSink) throws {
         try reader.decrypt(fileKey.bytes, to: sink)
     }

@@ -6,26 +6,25 @@ public import KeyFormats
 public import Keystore
 public import Registry
 
-/// Finds the recipients that a text names: names and groups of the registry, keys that are written
-/// out, lists in files.
+/// Finds recipients by a text: a name or group of the registry, a key as text, or a list in a file.
 ///
-/// A command makes one for all recipients of a file, so that they share one budget of work.
+/// A command creates one for all recipients of a file, so that their keys share one budget of work.
 public struct RecipientLookup {
     private let keystore: Keystore
     private let user: any UserDialogue
-    // Made once, by the first key that is written out.
+    // Created when the first key as text is examined.
     private var examination: KeyExamination?
     private var work = KeyWork.file
 
-    /// Finds recipients in a keystore's registry; `user` is warned of weak keys.
+    /// Finds recipients in a keystore's registry; `user` receives warnings about weak keys.
     public init(_ keystore: Keystore, _ user: any UserDialogue) {
         self.keystore = keystore
         self.user = user
     }
 
-    /// A recipient by registry name, or by a text of one of the recipient kinds.
+    /// Returns the recipient of a registry name, or of a text of one of the recipient kinds.
     ///
-    /// Throws where the text is neither, or where the key must not be used.
+    /// Throws if the text is neither, or if the key must not be used.
     public mutating func recipient(_ text: String) throws -> any AgeRecipient {
         guard !RecipientKinds.beginsIdentity(Array(text.utf8).borrowedBytes) else {
             throw AgeError.secretAsRecipient
@@ -41,7 +40,7 @@ public struct RecipientLookup {
         return recipient
     }
 
-    /// All keys that are written out, or stand in lists of recipients, share one budget.
+    /// Throws if a key is weak; all keys that are given as text share one budget of work.
     private mutating func requireStrong(_ key: PublicKey) throws {
         let examination = try self.examination ?? .standard(keystore)
         self.examination = examination
@@ -49,7 +48,7 @@ public struct RecipientLookup {
         try examination.requireStrong(key)
     }
 
-    /// A key that is written out is judged by what is known of it here.
+    /// Throws if the registry has this key as revoked, or as another version than the one in use.
     private func requireInUse(_ key: PublicKey) throws {
         let state = keystore.registry.state
         guard !state.isRevoked(keyDER: key.spkiDER) else {
@@ -62,14 +61,14 @@ public struct RecipientLookup {
         }
     }
 
-    /// The recipients that a word stands for: all members of a group, or one recipient.
+    /// Returns the recipients of a word: all members of a group, or one recipient.
     public mutating func recipients(_ text: String) throws -> [any AgeRecipient] {
         let group = (try? KeyName(text)).flatMap { keystore.registry.state.members(ofGroup: $0) }
         guard let group else { return [try recipient(text)] }
         return try group.map { try recipient($0) }
     }
 
-    /// The version of a name that is in use, as a recipient.
+    /// Returns the version in use of a name, as a recipient.
     public func recipient(_ name: KeyName) throws -> AgeSSHRSA.Recipient {
         let version = try activeVersion(name)
         let key = try version.storedKey()
@@ -79,9 +78,9 @@ public struct RecipientLookup {
         return AgeSSHRSA.Recipient(key, name: "\(name), version \(version.number)")
     }
 
-    /// The version of a name that is in use.
+    /// Returns the version in use of a name.
     ///
-    /// Throws `EncryptedFileError` where there is none, or where its date has passed.
+    /// Throws `EncryptedFileError` if there is none, or if it has expired.
     public func activeVersion(_ name: KeyName) throws -> RegisteredVersion {
         let state = keystore.registry.state
         let identity = try state.known(name)
@@ -95,16 +94,17 @@ public struct RecipientLookup {
         throw EncryptedFileError.ended(name, isRetired: standing == .retired)
     }
 
-    /// Recipients from a file: one a line, `#` begins a comment.
+    /// Reads recipients from a file: one per line, and comments after `#`.
     ///
-    /// Throws `AgeError` with the number of a line that names no recipient.
+    /// Throws `AgeError` with the number of the first line that is not a recipient.
     public mutating func recipients(inFile path: String) throws -> [any AgeRecipient] {
         let bytes = try DurableFile.read(path, limit: KeyFormats.largestByteCount)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw AgeError.key("\(path) is not a list of recipients, because it is not text")
         }
         var recipients: [any AgeRecipient] = []
-        // A byte order mark, which editors on Windows write, is no white space.
+        // Editors on Windows write a byte order mark at the start. It does not count as white
+        // space.
         for (index, line) in text.drop(while: { $0 == "\u{FEFF}" }).split(
             omittingEmptySubsequences: false,
             whereSeparator: \.isNewline

@@ -3,26 +3,26 @@ internal import DurableFiles
 internal import KeyFormats
 public import Keystore
 
-/// What a rewrap set out to do and how far it came, so that it can be ended after a crash.
+/// The journal of a rewrap, with which an interrupted rewrap is finished after a crash.
 ///
-/// The format stands in docs/file-encryption.md. Each file is replaced atomically, so the journal decides nothing about a file's content: it
-/// remembers the order and the list, and which files are done.
+/// It records the order, the files, and which files are done (format: docs/file-encryption.md). The
+/// content of a file does not depend on the journal, because each file is replaced atomically.
 public struct RewrapJournal {
     private static let heading = FileHeading("keyctl-rewrap", version: 1)
 
-    /// What was asked of every file.
+    /// The changes to make in each file.
     public let order: RewrapOrder
-    /// Every file.
+    /// The paths of all files.
     public let files: [String]
-    /// Those that are done.
+    /// The paths of the files that are done.
     public private(set) var done: Set<String> = []
     private let log: AppendFile
     private var end = 0
 
-    /// Whether one stands in this home.
+    /// Returns whether this home has a journal.
     public static func exists(in home: Home) -> Bool { DurableFile.exists(home.rewrapJournalPath) }
 
-    /// Begins a journal, and makes it durable.
+    /// Creates a journal and writes it durably to disk.
     public init(_ order: RewrapOrder, files: [String], home: Home) throws {
         self.order = order
         self.files = files
@@ -37,9 +37,9 @@ public struct RewrapJournal {
         end = bytes.count
     }
 
-    /// Reads the journal of an earlier run.
+    /// Reads the journal of an interrupted rewrap.
     ///
-    /// Throws `EncryptedFileError` where there is none, or where it is damaged.
+    /// Throws `EncryptedFileError` if there is none, or if it is damaged.
     public init(home: Home) throws {
         let path = home.rewrapJournalPath
         guard DurableFile.exists(path) else {
@@ -80,13 +80,13 @@ public struct RewrapJournal {
         self.files = files
     }
 
-    /// Remembers that a file is done.
+    /// Records that a file is done.
     public mutating func finish(_ file: String) throws {
         done.insert(file)
         let line = "done \(Base64.encode(Array(file.utf8)))"
         end = try log.append([Array(line.utf8)], at: end)
     }
 
-    /// Ends the journal: everything is done.
+    /// Removes the journal, after the last file.
     public func remove() throws { try DurableFile.remove(log.path) }
 }

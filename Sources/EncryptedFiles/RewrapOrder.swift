@@ -1,17 +1,17 @@
 public import KeyFormats
 
-/// What is asked of every file of a rewrap.
+/// The changes that a rewrap makes in each file.
 public struct RewrapOrder: Equatable, Sendable {
-    /// Exactly these people; empty: the people that a file is for now.
+    /// The new recipients; if empty, the present recipients of the file stay.
     public var to: [KeyName] = []
-    /// These people no longer.
+    /// The recipients to drop.
     public var drop: [KeyName] = []
-    /// A fresh file key, even where everybody stays.
+    /// Whether to use a new file key even if no recipient is dropped.
     public var isFresh = false
-    /// The old file key, even where somebody is dropped.
+    /// Whether to keep the file key even if a recipient is dropped.
     public var isHeaderOnly = false
 
-    /// Asks for exactly `to`, or for all but `drop`.
+    /// Creates an order: `to` names all recipients, or `drop` the ones to drop.
     public init(
         to: [KeyName] = [],
         drop: [KeyName] = [],

@@ -1,25 +1,26 @@
 public import KeyFormats
 
-/// What becomes of one file: decided from its header, the registry and the order, without I/O.
+/// The changes in one file, decided from its header, the registry and the order, without I/O.
 public struct RewrapPlan: Equatable, Sendable {
-    /// Stanzas that stay as they are, by index; none where the file key is fresh.
+    /// The indices of the stanzas that stay unchanged; empty with a new file key.
     public private(set) var kept: [Int] = []
-    /// People a stanza is made for.
+    /// The names for which a new stanza is made.
     public private(set) var added: [KeyName] = []
-    /// What changes, for people.
+    /// The changes, as texts for the user.
     public private(set) var changes: [String] = []
-    /// Whether somebody who could read it is not to read on.
+    /// Whether a recipient who could read the file is dropped, or had a key that is no longer
+    /// trusted.
     public private(set) var losesSomebody = false
-    /// Whether the content is encrypted anew.
+    /// Whether the content is encrypted again, with a new file key.
     public private(set) var isFresh = false
 
-    /// Whether nothing changes.
+    /// Whether the file needs no change.
     public var isCurrent: Bool { changes.isEmpty }
 
-    /// Decides; throws `EncryptedFileError` where the order cannot be carried out.
+    /// Decides; throws `EncryptedFileError` if the order cannot be carried out.
     ///
-    /// `owners` are those of the file's stanzas, in their order. `active` throws where a name has no
-    /// version that can be used.
+    /// `owners` are the owners of the file's stanzas, in their order. `active` throws if a name has
+    /// no version that can be used.
     public init(
         owners: [StanzaOwner],
         order: RewrapOrder,
@@ -37,11 +38,11 @@ public struct RewrapPlan: Equatable, Sendable {
         var current: Set<KeyName> = []
         for (index, owner) in owners.enumerated() {
             guard case .known(let version) = owner else {
-                // This unknown recipient may be the one to drop.
+                // The unknown recipient may be one that the order drops.
                 guard order.drop.isEmpty || owner == .otherKind else {
                     throw EncryptedFileError.unknownRecipient
                 }
-                // Somebody whose key is not known here stays, unless the order names everybody.
+                // An unknown recipient stays, unless `to` names all recipients.
                 if order.to.isEmpty {
                     kept.append(index)
                 } else {
@@ -63,7 +64,7 @@ public struct RewrapPlan: Equatable, Sendable {
             changes.append(
                 "\(version.name): version \(version.version) to \(version.current ?? 0)"
             )
-            // A thief of the old version can have the old file key.
+            // An attacker who has the old private key may have the old file key.
             losesSomebody = losesSomebody || !version.isTrusted
         }
         added = targets.filter { !current.contains($0) }
@@ -78,7 +79,8 @@ public struct RewrapPlan: Equatable, Sendable {
             try requireRecipients()
             return
         }
-        // Under a fresh key every stanza is made anew.
+        // With a new file key, each stanza is made again. That is possible only for known
+        // recipients.
         guard
             kept.allSatisfy({ index in
                 if case .known = owners[index] { true } else { false }

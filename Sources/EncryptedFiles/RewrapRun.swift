@@ -2,11 +2,11 @@ internal import DurableFiles
 public import KeyFormats
 public import Keystore
 
-/// A rewrap of many files: one at a time in a home, under its lock, with a journal.
+/// A rewrap of many files, one after the other, with a lock of the home and a journal.
 ///
-/// The command makes one, and hears of each file by a closure as soon as the file is done.
+/// The command creates one. An observer is called after each file, on the thread of the command.
 public struct RewrapRun: ~Copyable {
-    /// Hears what became of a file, or why it stayed as before.
+    /// Receives the result for one file, or the error; after an error, the file is unchanged.
     public typealias Observer = (
         _ path: String, _ result: Result<Rewrapper.Outcome, any Error>
     ) throws -> Void
@@ -15,7 +15,7 @@ public struct RewrapRun: ~Copyable {
     private let rewrapper: Rewrapper
     private let lock: FileLock
 
-    /// Takes the lock; throws `EncryptedFileError` where another rewrap holds it.
+    /// Takes the lock; throws `EncryptedFileError` if another rewrap has it.
     public init(_ keystore: Keystore, _ user: any UserDialogue) throws {
         guard let lock = try FileLock(trying: keystore.home.rewrapJournalPath + ".lock") else {
             throw EncryptedFileError.anotherRewrap
@@ -26,7 +26,7 @@ public struct RewrapRun: ~Copyable {
         self.lock = lock
     }
 
-    /// The order for people and groups; throws where a name leads nowhere.
+    /// Creates the order for names of people and groups; throws if a name is not known.
     public func order(
         to: [KeyName],
         drop: [KeyName],
@@ -43,7 +43,7 @@ public struct RewrapRun: ~Copyable {
         return order
     }
 
-    /// Says of each file what would become of it, and changes nothing.
+    /// Reports what a rewrap would change in each file, and changes nothing.
     public func rehearse(
         _ order: RewrapOrder,
         files: [String],
@@ -52,9 +52,9 @@ public struct RewrapRun: ~Copyable {
         for path in files { try observer(path, result(path, order, dryRun: true)) }
     }
 
-    /// Rewraps files; `files` lists them, and is asked once no earlier journal stands in the way.
+    /// Rewraps files; `files` is called only if there is no journal of an earlier rewrap.
     ///
-    /// Throws `EncryptedFileError` where an earlier rewrap has not ended.
+    /// Throws `EncryptedFileError` if an earlier rewrap is not finished.
     public func begin(
         _ order: RewrapOrder,
         files: () throws -> [String],
@@ -66,9 +66,9 @@ public struct RewrapRun: ~Copyable {
         try finish(RewrapJournal(order, files: files(), home: home), observer)
     }
 
-    /// Rewraps the files that an interrupted run left, as that run was ordered to.
+    /// Rewraps the files that an interrupted rewrap left, with the order of that rewrap.
     ///
-    /// Throws `EncryptedFileError` where no journal is there, or where it is damaged.
+    /// Throws `EncryptedFileError` if there is no journal, or if it is damaged.
     public func resume(observer: Observer) throws {
         try finish(RewrapJournal(home: home), observer)
     }
@@ -80,7 +80,8 @@ public struct RewrapRun: ~Copyable {
             try observer(path, result)
             if case .success = result { try journal.finish(path) }
         }
-        // The run came to its end: the observer heard what failed, and no later rewrap waits for it.
+        // The rewrap is finished, because the observer was told of each failure. So the next rewrap
+        // may begin.
         try journal.remove()
     }
 

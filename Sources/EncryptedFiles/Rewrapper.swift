@@ -5,7 +5,7 @@ public import KeyFormats
 public import Keystore
 internal import Registry
 
-/// Rewraps one file after the other: reads its header, decides, and replaces it atomically.
+/// Rewraps single files: reads the header, decides, and replaces the file atomically.
 public struct Rewrapper {
     private let keystore: Keystore
     private let recipients: RecipientLookup
@@ -13,18 +13,19 @@ public struct Rewrapper {
     private let owners: StanzaOwners
     private let user: any UserDialogue
 
-    /// What became of a file.
+    /// The result for one file.
     public enum Outcome: Equatable, Sendable {
-        /// It is no file of the age format.
+        /// The file is not in the age format.
         case otherFormat
-        /// Nothing had to change.
+        /// The file needs no change.
         case current
-        /// It was, or would be, rewrapped so.
+        /// The file was rewrapped by this plan, or would be.
         case changed(RewrapPlan)
     }
 
-    /// Opens files with the identities of a keystore, revoked ones too: moving files away from a
-    /// revoked key is a reason to rewrap them.
+    /// Creates a rewrapper that opens files with the identities of a keystore.
+    ///
+    /// It also uses revoked versions, because their files are to be rewrapped for other keys.
     public init(_ keystore: Keystore, _ user: any UserDialogue) throws {
         self.keystore = keystore
         self.user = user
@@ -40,8 +41,8 @@ public struct Rewrapper {
 
     /// Decides about one file and, unless `dryRun`, replaces it.
     ///
-    /// Throws where the order cannot be carried out, or the file cannot be opened or written; the
-    /// file is then as before.
+    /// Throws if the order cannot be carried out, or if the file cannot be opened or written. Then
+    /// the file is unchanged.
     public func rewrap(_ path: String, _ order: RewrapOrder, dryRun: Bool) throws -> Outcome {
         let input = try InputFile(path)
         let reader: AgeReader
@@ -50,7 +51,7 @@ public struct Rewrapper {
         }
         let stanzas = reader.header.stanzas
         let isPassphrase = reader.header.isForPassphrase
-        // Nobody's key is in it.
+        // A file with a passphrase has no recipients that could change.
         if isPassphrase, order.to.isEmpty, !order.isFresh { return .current }
         guard !isPassphrase || !order.to.isEmpty else { throw EncryptedFileError.passphraseFile }
         let plan = try RewrapPlan(
@@ -70,12 +71,12 @@ public struct Rewrapper {
         AgeScrypt.Identity { try user.passphrase(prompt: "Passphrase of \(path)") }
     }
 
-    /// The people that names stand for: all members of a group, or one person.
+    /// Returns the people of names: all members of a group, or one person.
     public func people(_ names: [KeyName]) -> [KeyName] {
         names.flatMap { keystore.registry.state.members(ofGroup: $0) ?? [$0] }
     }
 
-    /// Throws where a name of the order leads nowhere, before any file is looked at.
+    /// Throws if a name of the order is not known, before any file is read.
     public func require(_ order: RewrapOrder) throws {
         for name in order.to { _ = try recipients.activeVersion(name) }
         for name in order.drop where keystore.registry.state.identity(name) == nil {

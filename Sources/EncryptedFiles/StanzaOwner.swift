@@ -1,9 +1,9 @@
-/// Whose a stanza is.
+/// The owner of a stanza, as far as the registry knows it.
 public enum StanzaOwner: Equatable, Sendable {
-    /// A version of a name, which may be a removed one.
+    /// A version of an identity; the identity may have been removed.
     case known(KnownVersion)
-    /// An RSA key that is not known here, or whose tag two keys share.
+    /// An RSA key that the registry does not have, or a tag that two keys share.
     case unknownKey
-    /// A key of a kind that no name has.
+    /// A key of another recipient kind than those of identities.
     case otherKind
 }

@@ -2,20 +2,19 @@ public import AgeFiles
 public import Keystore
 public import Registry
 
-/// Whose keys the stanzas of a file are for, as far as a registry tells.
+/// Finds the owners of a file's stanzas in a registry.
 public struct StanzaOwners {
     private static let namedCount = 20
 
     private let versionsByTag: [String: [KnownVersion]]
 
-    /// Looks every version of a registry up once; those of removed names, and those from before a
-    /// replacement, are among them.
+    /// Reads all versions of a registry once, with removed identities and replaced keys.
     public init(_ registry: RegistryState) {
         var table: [String: [KnownVersion]] = [:]
         for identity in registry.all {
             for version in identity.former + identity.versions {
                 guard let key = try? version.storedKey() else { continue }
-                // The name that has the key today comes before a name that had it.
+                // The identity that has the key now takes precedence over one that had it before.
                 let holder = registry.identity(keyDER: version.keyDER)
                 guard holder == nil || holder?.name == identity.name else { continue }
                 table[AgeSSHRSA.tag(of: key), default: []].append(
@@ -34,7 +33,7 @@ public struct StanzaOwners {
         versionsByTag = table
     }
 
-    /// Whose a stanza is; a tag of two keys is nobody's.
+    /// Returns the owner of a stanza; `unknownKey` if two keys share its tag.
     public func owner(of stanza: AgeStanza) -> StanzaOwner {
         guard stanza.type == AgeSSHRSA.type else { return .otherKind }
         guard let found = AgeSSHRSA.tag(of: stanza).flatMap({ versionsByTag[$0] }),
@@ -43,7 +42,7 @@ public struct StanzaOwners {
         return .known(found[0])
     }
 
-    /// What the owners of stanzas are called in messages, one text a stanza.
+    /// Returns the names of the stanzas' owners for messages, one text per stanza.
     public func names(of stanzas: [AgeStanza]) -> [String] {
         stanzas.map { stanza in
             guard let found = AgeSSHRSA.tag(of: stanza).flatMap({ versionsByTag[$0]?.first }) else {
@@ -53,8 +52,9 @@ public struct StanzaOwners {
         }
     }
 
-    /// The error for a file that no identity of a keystore opens; `withRevoked` says whether its
-    /// revoked versions were tried.
+    /// Returns the error for a file that no identity of a keystore opens.
+    ///
+    /// `withRevoked` says whether revoked versions were tried.
     public func noMatch(
         _ header: AgeHeader,
         in keystore: Keystore,

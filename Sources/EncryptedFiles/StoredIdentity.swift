@@ -4,17 +4,18 @@ public import KeyFormats
 public import Keystore
 internal import Registry
 
-/// One version of one's own identity, as something that opens files.
+/// One version of the user's own identity, which opens files.
 public struct StoredIdentity: AgeIdentity {
-    /// What it is called in messages.
+    /// The name in messages.
     public let name: String
     private let version: Int
     private let tag: String
     private let unlocking: IdentityUnlocking
 
-    /// The versions that may open a file, the newest of each identity first.
+    /// Returns the versions that may open a file, the newest of each identity first.
     ///
-    /// `name` is one identity alone, else all are meant. Each is unlocked when a stanza is for it.
+    /// `name` chooses one identity; with `nil`, all identities are used. An identity is unlocked
+    /// when a stanza is for it.
     public static func all(
         in keystore: Keystore,
         of name: KeyName?,
@@ -44,9 +45,9 @@ public struct StoredIdentity: AgeIdentity {
         self.unlocking = unlocking
     }
 
-    /// The file key, where the stanza is for this version.
+    /// Unwraps the file key; returns `nil` if the stanza is not for this version.
     ///
-    /// Throws where the identity cannot be unlocked.
+    /// Throws if the identity cannot be unlocked.
     public func unwrap(_ stanza: AgeStanza) throws -> SecretBytes? {
         guard stanza.type == AgeSSHRSA.type, stanza.arguments == [tag],
             let key = try unlocking.identity().key(version: version)

@@ -2,22 +2,22 @@ public import CryptoCore
 public import KeyFormats
 public import Keystore
 
-/// What this library asks of the program around it: passphrases, and to warn the user.
+/// The questions and warnings of this library, which the program around it carries out.
 ///
-/// The library prints nothing and reads no terminal. It asks only when a key is needed, on the thread
-/// that called it.
+/// The library prints nothing and does not read the terminal. It asks only when a key is needed, on
+/// the thread that called it.
 public protocol UserDialogue {
-    /// The passphrase of a file; `prompt` says of which one.
+    /// Returns the passphrase of a file; `prompt` names the file.
     func passphrase(prompt: String) throws -> Passphrase
-    /// Opens one's own identity.
+    /// Unlocks one of the user's own identities.
     func unlock(_ record: IdentityRecord, in keystore: Keystore) throws -> UnlockedIdentity
-    /// Opens a private key file under a passphrase; `name` is the file's.
+    /// Opens a private key file with a passphrase; `name` is the name of the file.
     func unlock(_ key: any LockedPrivateKey, name: String) throws -> RSAPrivateKey
-    /// Tells the user what does not stop the work, and what to do about it.
+    /// Shows a warning, with a hint about what the user can do; the work continues.
     func warn(_ message: String, hint: String?)
 }
 
 extension UserDialogue {
-    /// Tells the user what does not stop the work.
+    /// Shows a warning without a hint; the work continues.
     public func warn(_ message: String) { warn(message, hint: nil) }
 }

@@ -1,4 +1,4 @@
-/// The error of a target: a code to switch over, a message, and a hint where the user can act.
+/// The error type of a target: a code to switch over, a message, and a hint if the user can act.
 ///
 /// A target names it once, `public typealias BackupError = Failure<BackupErrorCode>`, and makes it
 /// only in the factories of one extension, so that all its wording stands in one file.
@@ -6,16 +6,16 @@ public struct Failure<Kind: FailureCode>: ReportableError, Equatable {
     /// The kinds of failure of the target.
     public typealias Code = Kind
 
-    /// What kind of failure it is.
+    /// The kind of failure.
     public let code: Kind
-    /// What went wrong, as it is printed.
+    /// The message to print.
     public let message: String
-    /// What to do next, where there is something to do.
+    /// The next step for the user; `nil` if there is none.
     public let hint: String?
 
     /// A stable name for programs.
     public var codeName: String { code.rawValue }
-    /// Whether it says that a signature or a token does not verify.
+    /// Whether the error says that a signature or a token did not verify.
     public var isVerificationFailure: Bool { code.isVerificationFailure }
 
     /// For the factories of a target.

@@ -5,6 +5,6 @@ public protocol FailureCode: RawRepresentable<String>, Equatable, Sendable {
 }
 
 extension FailureCode {
-    /// Most kinds are failures of another sort.
+    /// `false` by default.
     public var isVerificationFailure: Bool { false }
 }

@@ -1,19 +1,19 @@
-/// A failure with the name of the file that it is about.
+/// An error with the name of the file that it is about.
 public struct LocatedFailure: ReportableError {
-    /// The failure itself.
+    /// The error without the name.
     public let underlying: any ReportableError
     private let name: String
 
-    /// Names the file, as it is to be printed.
+    /// Adds the file's name to an error.
     public init(_ name: String, _ error: any ReportableError) {
         self.name = name
         underlying = error
     }
 
-    /// What went wrong, behind the file's name.
+    /// The file's name and the message of the error.
     public var message: String { "\(name): \(underlying.message)" }
-    /// What to do next, where there is something to do.
+    /// The next step for the user; `nil` if there is none.
     public var hint: String? { underlying.hint }
-    /// The failure's own name for programs.
+    /// The stable name of the error, for programs.
     public var codeName: String { underlying.codeName }
 }

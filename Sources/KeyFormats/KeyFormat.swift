@@ -11,7 +11,7 @@ public protocol KeyFormat: Sendable {
     var title: String { get }
     /// The file extension, without the dot.
     var fileExtension: String { get }
-    /// What a file of this format can hold.
+    /// The kinds of keys that a file of this format can hold.
     var content: KeyContent { get }
     /// Whether the format is text.
     var isText: Bool { get }
@@ -24,7 +24,7 @@ public protocol KeyFormat: Sendable {
     func encode(_ entries: [KeyEntry], _ encoding: KeyEncoding) throws -> SecretBytes
 }
 
-/// What a format can hold.
+/// The kinds of keys that a format can hold.
 public struct KeyContent: Sendable {
     /// Whether it can hold private keys.
     public let holdsPrivateKeys: Bool
@@ -67,7 +67,7 @@ public struct KeyEncoding: Sendable {
     public var dayCount: Int64
     /// The time of writing.
     public var time: Timestamp
-    /// The key that signs a certificate or a request, where the entry is its public half.
+    /// The key that signs a certificate or a request about its public key.
     public var signer: (any SigningKey)?
 
     /// Stores the options.

@@ -1,7 +1,7 @@
 public import Failures
 
 extension LocatedFailure {
-    /// What is wrong with a key file; `-` is standard input.
+    /// Creates the error about a key file; a path of `-` means standard input.
     public init(keyFile path: String, _ error: any ReportableError) {
         self.init(Printable.text(path == "-" ? "standard input" : path), error)
     }

@@ -1,8 +1,10 @@
 public import CryptoCore
 
 extension CertificateRequest {
-    /// A request for a key as DER, signed by it with RSASSA-PKCS1-v1_5 and SHA-256; throws the error
-    /// of the key's holder.
+    /// Makes a certificate request for a key, as DER, signed by the key with RSASSA-PKCS1-v1_5 and
+    /// SHA-256.
+    ///
+    /// Throws the error of the key.
     public static func make(
         _ key: any SigningKey,
         subject: CertificateSubject

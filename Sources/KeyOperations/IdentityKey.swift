@@ -1,2 +1,2 @@
-/// The key of an identity's version: it signs and decrypts.
+/// The private key of an identity's version, which signs and decrypts.
 public typealias IdentityKey = DecryptingKey & SigningKey

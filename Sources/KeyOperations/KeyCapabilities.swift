@@ -1,25 +1,25 @@
-/// What a private key can do, and on what terms.
+/// The operations that a private key offers, and the conditions of its use.
 public struct KeyCapabilities: Sendable, Hashable {
-    /// What a person must do before each use.
+    /// What the user must do before each use.
     public enum Confirmation: String, Sendable {
-        /// Nothing.
+        /// The user need not do anything.
         case none
-        /// Answer a question, such as a PIN.
+        /// The user must answer a question, for example type a PIN.
         case prompt
-        /// Touch the device.
+        /// The user must touch the device.
         case touch
     }
 
     /// The operations that the key offers.
     public let operations: Set<KeyOperation>
-    /// What a person must do before each use.
+    /// What the user must do before each use.
     public let confirmation: Confirmation
-    /// Whether the key's numbers can leave its holder: for an export, or to be sealed anew.
+    /// Whether the key's numbers can be read, for an export or for sealing them again.
     public let isExportable: Bool
-    /// Whether a program may use the key while nobody watches; never where a person must confirm.
+    /// Whether a program may use the key without a user; `false` if a user must confirm each use.
     public let allowsUnattendedUse: Bool
 
-    /// Takes what a key can do.
+    /// Creates the capabilities of a key.
     public init(
         operations: Set<KeyOperation>,
         confirmation: Confirmation,
@@ -32,7 +32,7 @@ public struct KeyCapabilities: Sendable, Hashable {
         self.allowsUnattendedUse = allowsUnattendedUse && confirmation == .none
     }
 
-    /// Those of a key whose numbers are in this process.
+    /// The capabilities of a key whose numbers are in this process.
     public static let material = KeyCapabilities(
         operations: KeyOperation.all,
         confirmation: .none,

@@ -1,15 +1,15 @@
 public import CryptoCore
 
-/// One thing that a private key may be able to do.
+/// One operation that a private key may offer.
 public enum KeyOperation: Sendable, Hashable, CustomStringConvertible {
-    /// Sign a structure of this project's own: `SignatureRequest.statement`.
+    /// Signing a structure of this project: `SignatureRequest.statement`.
     case signStatement
-    /// Sign a digest with this scheme.
+    /// Signing a digest with this scheme.
     case signDigest(SignatureScheme)
-    /// Decrypt a small secret: `DecryptingKey.unwrap`.
+    /// Decrypting a small secret: `DecryptingKey.unwrap`.
     case unwrap
 
-    /// Everything that an RSA key can do.
+    /// All operations of an RSA key.
     public static let all: Set<KeyOperation> = {
         var operations: Set<KeyOperation> = [.signStatement, .unwrap]
         for hash in HashAlgorithm.allCases {

@@ -1,6 +1,6 @@
 public import Failures
 
-/// A private key was asked for an operation that it does not offer.
+/// The error of a private key that does not offer an operation.
 public typealias KeyOperationError = Failure<KeyOperationErrorCode>
 
 /// The kinds of failure of this target.

@@ -1,22 +1,22 @@
 public import CryptoCore
 
-/// A private key as something that can be asked to act, wherever its numbers are kept.
+/// A private key as a set of operations, wherever its numbers are kept.
 ///
-/// A key from the keystore conforms, and a key in a token, behind an agent or in another program can
-/// conform. Each call blocks its thread until the key has answered; a key that waits for a person may
-/// take minutes.
+/// A key of the keystore conforms; a key in a token, behind an agent or in another program can
+/// conform. Each call blocks the calling thread until the key has answered. That may take minutes
+/// if a user must confirm.
 public protocol PrivateKey: Sendable {
-    /// The public half.
+    /// The public key.
     var publicKey: RSAPublicKey { get }
-    /// What the key can do, and on what terms.
+    /// The operations that the key offers, and the conditions of its use.
     var capabilities: KeyCapabilities { get }
 }
 
 extension PrivateKey {
-    /// The key's numbers; `nil` where they cannot leave the key's holder.
+    /// The key's numbers; `nil` if they cannot be exported.
     public var material: RSAPrivateKey? { capabilities.isExportable ? self as? RSAPrivateKey : nil }
 
-    /// Throws `KeyOperationError` where the key cannot do `operation`.
+    /// Throws `KeyOperationError` if the key does not offer `operation`.
     public func require(_ operation: KeyOperation) throws(KeyOperationError) {
         guard capabilities.operations.contains(operation) else {
             throw KeyOperationError.unsupported(operation)

@@ -1,8 +1,8 @@
 public import CryptoCore
 
-/// A key whose numbers are in this process does everything itself.
+/// A key whose numbers are in this process: it signs and decrypts here.
 extension RSAPrivateKey: DecryptingKey, SigningKey {
-    /// Everything, exportable, without a person.
+    /// All operations, exportable, without a user's confirmation.
     public var capabilities: KeyCapabilities { .material }
 
     /// Signs in this process.

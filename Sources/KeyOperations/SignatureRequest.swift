@@ -1,17 +1,17 @@
 public import CryptoCore
 
-/// What a key is asked to sign.
+/// The content that a key signs.
 public enum SignatureRequest: Sendable {
-    /// A structure that this project builds from fields, under its context: signed with RSASSA-PSS,
-    /// SHA-384 throughout, a 48-byte salt (RFC 8017 § 8.1.1).
+    /// A structure that this project builds from fields, with its context.
     ///
-    /// Never bytes that somebody chose. The holder of the key gets the whole structure, not its
-    /// digest, so it can look at what it signs.
+    /// It is signed with RSASSA-PSS, SHA-384 and a salt of 48 bytes (RFC 8017 § 8.1.1). It must
+    /// never be bytes that a user chose. The key gets the whole structure, not its digest, so that
+    /// it can examine what it signs.
     case statement([UInt8])
-    /// The digest, by the scheme's hash, of bytes that a user chose.
+    /// The digest of bytes that a user chose, computed with the scheme's hash.
     case digest([UInt8], SignatureScheme)
 
-    /// What a key must be able to do.
+    /// The operation that the key must offer.
     public var operation: KeyOperation {
         switch self {
         case .statement: .signStatement

@@ -1,7 +1,7 @@
 /// A private key that signs.
 public protocol SigningKey: PrivateKey {
-    /// The signature, as long as the modulus.
+    /// Signs the content; the signature is as long as the modulus.
     ///
-    /// Throws the error of the key's holder: `CryptoError` for a key in this process.
+    /// Throws the error of the key: `CryptoError` for a key in this process.
     func sign(_ request: SignatureRequest) throws -> [UInt8]
 }

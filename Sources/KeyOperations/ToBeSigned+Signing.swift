@@ -1,7 +1,7 @@
 public import CryptoCore
 
 extension ToBeSigned {
-    /// The whole structure as DER, signed by `key`; throws the error of the key's holder.
+    /// Returns the whole structure as DER, signed by `key`; throws the error of the key.
     public func signed(by key: any SigningKey) throws -> [UInt8] {
         switch algorithm {
         case .pssSHA384:

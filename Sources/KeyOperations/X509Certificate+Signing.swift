@@ -2,7 +2,9 @@ public import CryptoCore
 
 extension X509Certificate {
     /// Issues a certificate for the session key `subject`, signed by `issuer` with RSASSA-PSS and
-    /// SHA-384; throws the error of the key's holder.
+    /// SHA-384.
+    ///
+    /// Throws the error of the key `issuer`.
     public static func issue(
         _ content: CertificateContent,
         subject: P256PrivateKey,
@@ -11,8 +13,10 @@ extension X509Certificate {
         try X509Certificate(der: toBeIssued(content, subject: subject).signed(by: issuer))
     }
 
-    /// A certificate of a key's own, RSASSA-PKCS1-v1_5 with SHA-256, valid from `notBefore` to
-    /// `notAfter` (seconds since 1970); throws the error of the key's holder.
+    /// Makes a certificate of a key that the key signs itself, with RSASSA-PKCS1-v1_5 and SHA-256.
+    ///
+    /// It is valid from `notBefore` to `notAfter` (seconds since 1970). Throws the error of the
+    /// key.
     public static func selfSigned(
         _ key: any SigningKey,
         subject: CertificateSubject,

@@ -1,14 +1,14 @@
 public import Failures
 internal import KeyFormats
 
-/// A folder that cannot be kept in step.
+/// The error of a folder that cannot be updated from the registry.
 public typealias KeySyncError = Failure<KeySyncErrorCode>
 
-/// What kind of failure of this target it is.
+/// The kinds of failure of this target.
 public enum KeySyncErrorCode: String, FailureCode {
     /// There is no such group.
     case unknownGroup = "unknown-group"
-    /// What was asked for cannot be done as things are.
+    /// The command cannot be carried out at the moment.
     case failed
 }
 

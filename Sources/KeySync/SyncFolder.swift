@@ -1,32 +1,34 @@
 internal import CryptoCore
 internal import DurableFiles
 
-/// A folder that is brought in step: only what changed is written, each file whole, and only files
-/// that were written here before are removed.
+/// A folder of key files that is updated from the registry.
+///
+/// Only changed files are written, each as a whole. Only files that an earlier update wrote are
+/// removed.
 public struct SyncFolder {
     private static let manifestName = ".keyctl-sync"
     private static let heading = FileHeading("keyctl-sync", version: 1)
     private static let largestByteCount = 64 << 20
     private let path: String
 
-    /// What became of the files, by their paths in the folder.
+    /// The result of an update: the paths of the files in the folder.
     public struct Outcome: Equatable, Sendable {
-        /// Those that are new or changed.
+        /// The files that are new or changed.
         public internal(set) var written: [String] = []
-        /// Those that were written before and are not wanted any more.
+        /// The files that an earlier update wrote and that are not needed any more.
         public internal(set) var removed: [String] = []
-        /// Those that were right already.
+        /// The files that were already right.
         public internal(set) var unchanged: [String] = []
     }
 
-    /// Names a folder, which is made where it is not there.
+    /// Names a folder; it is made if it does not exist.
     public init(_ path: String) { self.path = path }
 
-    /// Writes what changed of the files, and removes what these exporters, by their ids, wrote before
-    /// and write no longer.
+    /// Writes the changed files, and removes files that these exporters (by their ids) wrote before
+    /// and do not write now.
     ///
-    /// Throws `KeySyncError` where a file stands in the way that was not written here, and changes
-    /// nothing then; `dryRun` changes nothing at all.
+    /// Throws `KeySyncError`, and changes nothing, if another program's file has the name of a new
+    /// file. `dryRun` changes nothing.
     public func bring(
         to files: [SyncedFile],
         of exporters: Set<String>,
@@ -34,7 +36,7 @@ public struct SyncFolder {
     ) throws -> Outcome {
         guard !dryRun else { return try outcome(files, exporters, known: manifest()) }
         try DurableFile.makePublicFolder(path)
-        // Two at once would each remove what the other wrote.
+        // Without the lock, two updates could remove each other's files.
         let lock = try FileLock("\(path)/\(SyncFolder.manifestName).lock")
         let known = try manifest()
         let outcome = try outcome(files, exporters, known: known)
@@ -43,7 +45,7 @@ public struct SyncFolder {
         return outcome
     }
 
-    /// What has to be done; `known` are the files that were written here before.
+    /// Returns the necessary changes; `known` are the files that an earlier update wrote.
     private func outcome(
         _ files: [SyncedFile],
         _ exporters: Set<String>,
@@ -74,7 +76,8 @@ public struct SyncFolder {
             try DurableFile.makePublicFolder(folder)
         }
         let all = known.union(files.map(\.path))
-        // Written down before the first file: a crash in between leaves nothing that is not ours.
+        // The manifest is written before the files. So after a crash, it names each file that was
+        // written here.
         try keep(all)
         for file in files where outcome.written.contains(file.path) {
             try DurableFile.replace(
@@ -97,7 +100,7 @@ public struct SyncFolder {
         let bytes = try DurableFile.read(place, limit: SyncFolder.largestByteCount)
         try SyncFolder.heading.requireKnownVersion(bytes, path: place)
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
-        // A name that leads out of the folder is none of ours.
+        // A name that leads out of the folder was not written here.
         guard lines.first == SyncFolder.heading.description,
             !lines.contains(where: { $0.hasPrefix("/") || $0.split(separator: "/").contains("..") })
         else {

@@ -1,7 +1,7 @@
-/// A file of a folder that is kept in step.
+/// A file in a folder of key files.
 public struct SyncedFile: Sendable {
-    /// Its path in the folder.
+    /// The path in the folder.
     public let path: String
-    /// Its content.
+    /// The content of the file.
     public let content: [UInt8]
 }

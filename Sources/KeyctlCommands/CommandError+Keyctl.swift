@@ -2,7 +2,7 @@ internal import CommandSupport
 internal import Failures
 internal import KeyFormats
 
-/// What commands of keyctl refuse.
+/// Errors that only commands of `keyctl` report.
 extension CommandError {
     static func wrongFilePassphrase(_ name: String) -> CommandError {
         CommandError(

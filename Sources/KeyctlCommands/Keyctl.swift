@@ -2,10 +2,10 @@ public import ArgumentParser
 
 /// The root command of `keyctl`.
 public struct Keyctl: ParsableCommand {
-    /// The version of both programs.
+    /// The version of `keyctl` and `securechat`.
     public static let version = "0.1.0"
 
-    /// What the parser shows and accepts.
+    /// The name, the help and the subcommands, for the argument parser.
     public static let configuration = CommandConfiguration(
         commandName: "keyctl",
         abstract: "Make, keep and exchange RSA identities.",
@@ -67,6 +67,6 @@ public struct Keyctl: ParsableCommand {
         ]
     )
 
-    /// For the parser, which fills the fields in.
+    /// For the argument parser, which fills the fields.
     public init() {}
 }

@@ -92,10 +92,10 @@ public struct Keystore: Sendable {
         }.map(\.name)
     }
 
-    /// One's own identities whose statements the registry cannot follow: it has another key or
-    /// another history for the name.
+    /// The user's own identities whose statements the registry cannot follow.
     ///
-    /// Commands report these names; nothing repairs them silently.
+    /// The registry has another key or another history for the name. Commands report these names;
+    /// nothing repairs them silently.
     public private(set) var unfollowed: [KeyName] = []
 
     /// The folders in `identities/` that cannot be used, each with the reason.

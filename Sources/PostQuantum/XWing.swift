@@ -1,15 +1,17 @@
 internal import Crypto
 
-/// Sizes and algorithms of X-Wing, a key that is ML-KEM-768 and X25519 in one
-/// (draft-connolly-cfrg-xwing-kem): it holds as long as one of the two does.
+/// Sizes and algorithms of X-Wing, which combines ML-KEM-768 and X25519
+/// (draft-connolly-cfrg-xwing-kem).
+///
+/// It is secure as long as one of the two is.
 public enum XWing {
-    /// The length of a public key.
+    /// The length of a public key, in bytes.
     public static let publicKeyByteCount = 1_216
-    /// The length of the seed that a private key is made from.
+    /// The length of a private key's seed, in bytes.
     public static let seedByteCount = 32
-    /// The length of an encapsulated key.
+    /// The length of an encapsulated key, in bytes.
     public static let encapsulatedKeyByteCount = 1_120
-    /// How much longer a ciphertext is than what it was made from.
+    /// The number of bytes by which a ciphertext is longer than its message.
     public static let tagByteCount = 16
 
     /// HPKE (RFC 9180 § 7) with this KEM, HKDF-SHA256 and ChaCha20-Poly1305.

@@ -4,16 +4,16 @@ internal import FoundationEssentials
 
 /// A private X-Wing key.
 ///
-/// The library keeps the seed and the keys that it makes from it in ordinary memory for as long as
-/// this value lives, and does not cleanse them afterwards. It makes further copies while it opens a
-/// message: the shared secret. So this value should live only as long as it is needed.
+/// The library keeps the seed and the derived keys in ordinary memory while this value lives, and
+/// does not cleanse them afterwards. While it opens a message, it also copies the shared secret. So
+/// keep this value only as long as it is needed.
 public struct XWingPrivateKey: Sendable {
-    /// Its public side.
+    /// The public key.
     public let publicKey: XWingPublicKey
     private let key: XWingMLKEM768X25519.PrivateKey
 
-    /// Takes the `XWing.seedByteCount` random bytes that a key is made from; throws `CryptoError`
-    /// for another number.
+    /// Derives the key from a seed of `XWing.seedByteCount` random bytes; throws `CryptoError` for
+    /// another length.
     public init(seed: RawSpan) throws(CryptoCore.CryptoError) {
         do {
             // SAFETY: the library copies the bytes during the call.
@@ -27,11 +27,11 @@ public struct XWingPrivateKey: Sendable {
         publicKey = XWingPublicKey(key.publicKey)
     }
 
-    /// Opens what `XWingPublicKey.seal` made with the same `info`.
+    /// Opens a message that `XWingPublicKey.seal` made with the same `info`.
     ///
-    /// Throws `CryptoError`: `invalidEncoding` for an encapsulated key of another length or with a
-    /// point of low order, `authenticationFailed` where the message is for another key or was
-    /// changed.
+    /// Throws `CryptoError`: `invalidEncoding` if the encapsulated key has another length or
+    /// contains a point of low order, and `authenticationFailed` if the message is for another key
+    /// or was changed.
     public func open(
         _ message: XWingMessage,
         info: [UInt8]
@@ -46,7 +46,7 @@ public struct XWingPrivateKey: Sendable {
             )
         } catch { throw CryptoCore.CryptoError.malformed("encapsulated key") }
         do {
-            // The library hands the message out in ordinary memory, which is overwritten here.
+            // The library returns the message in ordinary memory, which is overwritten here.
             var plain = try recipient.open(message.ciphertext)
             defer { plain.resetBytes(in: plain.startIndex..<plain.endIndex) }
             return SecretBytes(copying: plain.bytes)

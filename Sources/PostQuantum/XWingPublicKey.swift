@@ -4,14 +4,14 @@ internal import FoundationEssentials
 
 /// A public X-Wing key.
 public struct XWingPublicKey: Sendable {
-    /// The key as X-Wing writes it: the ML-KEM-768 key, then the X25519 key.
+    /// The encoded key: the ML-KEM-768 key, then the X25519 key.
     public let rawRepresentation: [UInt8]
     private let key: XWingMLKEM768X25519.PublicKey
 
-    /// Takes the `XWing.publicKeyByteCount` bytes of a key; throws `CryptoError` for other bytes.
+    /// Reads a key of `XWing.publicKeyByteCount` bytes; throws `CryptoError` for other bytes.
     ///
-    /// The library looks at a key only when it uses it (FIPS 203 § 7.2, low-order points), so it is
-    /// used once here.
+    /// The library checks a key only when it uses the key (FIPS 203 § 7.2, low-order points), so it
+    /// is used once here.
     public init(rawRepresentation: [UInt8]) throws(CryptoCore.CryptoError) {
         guard rawRepresentation.count == XWing.publicKeyByteCount,
             let key = try? XWingMLKEM768X25519.PublicKey(rawRepresentation: rawRepresentation),
@@ -21,16 +21,15 @@ public struct XWingPublicKey: Sendable {
         self.key = key
     }
 
-    /// Takes the key of a private key.
+    /// Creates the public key of a private key.
     init(_ key: XWingMLKEM768X25519.PublicKey) {
         rawRepresentation = Array(key.rawRepresentation)
         self.key = key
     }
 
-    /// Seals a message with HPKE in base mode, and no associated data (RFC 9180 § 6.1).
+    /// Encrypts a message with HPKE in base mode, without associated data (RFC 9180 § 6.1).
     ///
-    /// `info` separates one use of the key from another. Throws `CryptoError` where the library has
-    /// no random numbers.
+    /// `info` separates the uses of a key. Throws `CryptoError` if the random source fails.
     public func seal(
         _ message: RawSpan,
         info: [UInt8]
@@ -41,7 +40,7 @@ public struct XWingPublicKey: Sendable {
                 ciphersuite: XWing.ciphersuite,
                 info: Data(info)
             )
-            // SAFETY: the library reads the bytes during the call, and keeps none of them.
+            // SAFETY: the library reads the bytes during the call and keeps no pointer to them.
             let ciphertext = try unsafe message.withUnsafeBytes { try unsafe sender.seal($0) }
             return XWingMessage(
                 encapsulatedKey: Array(sender.encapsulatedKey),

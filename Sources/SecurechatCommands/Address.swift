@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// An address in the form that a user writes: `HOST:PORT`, `HOST` or `[IPV6]:PORT`.
+/// An address as a user writes it: `HOST:PORT`, `HOST` or `[IPV6]:PORT`.
 struct Address: Equatable {
     static let standardPort = 5000
 
@@ -25,7 +25,7 @@ struct Address: Equatable {
             guard let number = Int(text[text.index(after: colon)...]) else { throw invalid }
             port = number
         }
-        // Several colons without brackets are an IPv6 address or a mistake.
+        // Without brackets, a text with several colons is an IPv6 address or a mistake.
         guard !host.contains(":") || host.allSatisfy({ $0.isHexDigit || ".:%".contains($0) }) else {
             throw invalid
         }

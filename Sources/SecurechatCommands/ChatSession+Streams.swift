@@ -6,10 +6,10 @@ import CryptoCore
 internal import Failures
 import Glibc
 
-/// A session from a pipe, for a program, or on a terminal that knows no escape sequences.
+/// A session on streams: for a pipe, for a program, or on a terminal without escape sequences.
 extension ChatSession {
     func onStreams(isJSON: Bool, follows: Bool) async throws {
-        // Foreign texts went through `Printable` when the line was made.
+        // Texts of the server and of members were made printable when the line was made.
         let queue = OutputQueue { bytes, stream in
             Report.write(bytes, to: stream == .result ? STDOUT_FILENO : STDERR_FILENO)
         }
@@ -57,7 +57,7 @@ extension ChatSession {
                 return nil
             }
             // The input may end first. Then the session continues until everything is acknowledged.
-            // What the input returns at the session's end tells whether some of it was not read.
+            // The input's result at the session's end says whether a part of it was not read.
             var end: PipedInput.End?
             var failure: (any Error)?
             while let result = await tasks.nextResult() {

@@ -9,7 +9,7 @@ import NIOConcurrencyHelpers
 import NIOPosix
 import UnixSignals
 
-/// A session on a terminal, with an input line.
+/// A session on a terminal, with a line editor.
 extension ChatSession {
     func onTerminal() async throws {
         let names = NIOLockedValueBox<[String]>([])
@@ -30,7 +30,7 @@ extension ChatSession {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
                 await TerminalThread.run { edit(terminal, output, typed) }
-                // The input line ended, by Ctrl-D or with its terminal. So the user has left.
+                // The input ended, by Ctrl-D or because the terminal is gone. The user has left.
                 typed.yield(.leave)
                 typed.finish()
             }

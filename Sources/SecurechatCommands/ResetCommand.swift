@@ -43,6 +43,7 @@ struct ResetCommand: ParsableCommand {
     @Flag(help: "Do not ask.")
     var yes = false
 
+    /// The result, as `--json` prints it.
     private struct Document: Encodable {
         let server: String
         let keptIn: String?

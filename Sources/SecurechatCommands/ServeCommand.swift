@@ -58,6 +58,7 @@ struct ServeCommand: AsyncParsableCommand {
     )
     var admin: [KeyName] = []
 
+    /// The address of the server, as `--json` prints it.
     private struct Listening: Encodable {
         let event = "listening"
         let address: String
@@ -175,7 +176,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
 }
 
-/// Who asks for the settings to be read.
+/// The source of a request to read the settings again.
 private enum SettingsRequest {
     case signal
     case admin

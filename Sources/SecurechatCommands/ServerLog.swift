@@ -24,6 +24,7 @@ enum ServerLog {
 ///
 /// A separate thread writes them, so a full pipe blocks that thread and never the chat.
 final class LogLines: Sendable {
+    /// The lines that wait, and the number of lines that were dropped.
     private struct State {
         var lines: [[UInt8]] = []
         var droppedCount = 0
@@ -100,7 +101,7 @@ final class LogLines: Sendable {
                 _ = unsafe poll(&wanted, 1, -1)
                 continue
             }
-            guard count > 0 else { return }  // the reader is gone
+            guard count > 0 else { return }  // the reader of standard error is gone
             rest = rest.dropFirst(count)
         }
     }

@@ -5,7 +5,8 @@ import DurableFiles
 import Failures
 import Foundation
 
-/// The settings of a JSON file and of the environment; `SECURECHAT_…` wins over the file.
+/// The settings of a JSON file and of the environment; a variable `SECURECHAT_…` has priority over
+/// the file.
 struct Settings {
     /// The program to which the settings belong.
     enum Owner {

@@ -1,7 +1,7 @@
 internal import CryptoCore
 internal import KeyFormats
 
-/// The number that RSA gives, and nothing that says whose it is or what for.
+/// A signature without any other data: it does not name its key or its purpose.
 struct BareSignature: FileSignature {
     let encoded: [UInt8]
     let contentHash = SignatureScheme.bare.hash

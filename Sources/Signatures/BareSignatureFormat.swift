@@ -1,7 +1,8 @@
 internal import CryptoCore
 internal import KeyOperations
 
-/// `raw`: signatures for openssl, RSA-PSS with SHA3-512, which no other signature here has.
+/// `raw`: signatures for openssl, with RSA-PSS and SHA3-512, a scheme that no other part of this
+/// project uses.
 struct BareSignatureFormat: SignatureFormat {
     let id = "raw"
     let title = "bare RSA-PSS signature with SHA3-512"

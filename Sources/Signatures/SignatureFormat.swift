@@ -16,7 +16,7 @@ public protocol SignatureFormat: Sendable {
     var hasNamespace: Bool { get }
     /// Whether a signature names the key that made it.
     var namesKey: Bool { get }
-    /// The hash of the signed content, when a signature is made.
+    /// The hash of the content for new signatures.
     var contentHash: HashAlgorithm { get }
 
     /// Signs content with this digest by `contentHash`.

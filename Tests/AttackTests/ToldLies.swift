@@ -29,7 +29,7 @@ extension Attack {
                     time: .now
                 )
             }
-            return try await stage.told("carol", besides: "moved on to key version") { registry in
+            return try await stage.told("carol", besides: "now uses key version") { registry in
                 for statement in fork { registry.lines.append(statement.line) }
             }
         },
@@ -73,7 +73,7 @@ extension Attack {
             )
         },
         .lie("a Bye that reads like a finding of the client's") { stage, _ in
-            let words = "bob moved on to key version 2, signed by the one before"
+            let words = "bob now uses key version 2, which the old key signed"
             let (alice, connection) = try await stage.member("alice")
             connection.send(
                 .with {
@@ -117,7 +117,7 @@ extension Attack {
             return await alice.conclude(connection).labelled(words)
         },
         .lie("a retention that reads like a finding of the client's") { stage, _ in
-            let words = "bob moved on to key version 2, signed by the one before"
+            let words = "bob now uses key version 2, which the old key signed"
             try stage.makeHome("alice")
             let alice = try stage.client("alice", json: false)
             let connection = try await stage.server.connection()

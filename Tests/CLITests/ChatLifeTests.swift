@@ -32,7 +32,7 @@ struct ChatLifeTests {
         alice.send("still version 1")
         #expect(await bob.line(with: "still version 1") != nil)
         let second = try await chat.join("alice")
-        #expect(await bob.line(with: "alice moved on to key version 2") != nil)
+        #expect(await bob.line(with: "alice now uses key version 2") != nil)
         second.send("with version 2")
         #expect(await bob.line(with: "with version 2") != nil)
         alice.send("old session, new epoch")

@@ -1,10 +1,10 @@
-/// age's armor: strict PEM (RFC 7468) around the binary file.
+/// The armor of the age format: strict PEM (RFC 7468) around the binary file.
 enum AgeArmor {
     static let begin = "-----BEGIN AGE ENCRYPTED FILE-----"
     static let end = "-----END AGE ENCRYPTED FILE-----"
     static let lineCharacterCount = 64
     static let lineByteCount = 48
-    /// White space that may stand before and after.
+    /// The most white space before the armor, in bytes, and after it.
     static let largestLeadingSpaceByteCount = 1024
 
     static func begins(_ bytes: [UInt8]) -> Bool {

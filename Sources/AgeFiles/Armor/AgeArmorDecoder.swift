@@ -1,14 +1,14 @@
 internal import CryptoCore
 internal import DurableFiles
 
-/// Takes the armor off as the bytes come.
+/// Decodes armor while its bytes are read.
 ///
-/// A state machine over lines; nothing but white space may stand outside of them.
+/// It is a state machine over lines. Only white space may stand outside of the armor.
 final class AgeArmorDecoder: ByteSource {
     private enum State {
         case beforeBegin
         case inBody
-        /// A short line was read: only the end may follow.
+        /// A line shorter than 64 characters was read, so only the end line may follow.
         case afterShortLine
         case afterEnd
     }
@@ -39,7 +39,7 @@ final class AgeArmorDecoder: ByteSource {
         return count
     }
 
-    /// Reads on until something was decoded; `false` at the armor's end.
+    /// Reads lines until some bytes were decoded; returns `false` at the end of the armor.
     private func decodeMore() throws -> Bool {
         if !hasEnded { try readMore() }
         while let line = try nextLine() { try take(line) }
@@ -58,7 +58,7 @@ final class AgeArmorDecoder: ByteSource {
         text += SecretBytes(copying: room.bytes.extracting(first: count)).publicBytes
     }
 
-    /// The next line without its end; at the end of the source also what has none.
+    /// Returns the next line without its line end; the last line of the source may have none.
     private func nextLine() throws -> ArraySlice<UInt8>? {
         guard let end = text[position...].firstIndex(of: UInt8(ascii: "\n")) else {
             guard hasEnded, position < text.count else {

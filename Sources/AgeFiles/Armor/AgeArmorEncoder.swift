@@ -1,16 +1,16 @@
 internal import CryptoCore
 public import DurableFiles
 
-/// Puts the armor around what is written; `finish` ends it.
+/// Writes armor around the bytes that it receives; `finish` writes the end.
 public final class AgeArmorEncoder: ByteSink {
     private let sink: any ByteSink
     private var rest: [UInt8] = []
     private var hasBegun = false
 
-    /// Writes armor to `sink`.
+    /// Creates an encoder that writes armor to `sink`.
     public init(_ sink: any ByteSink) { self.sink = sink }
 
-    /// Takes a piece.
+    /// Encodes the next bytes.
     public func write(_ piece: RawSpan) throws {
         rest += SecretBytes(copying: piece).publicBytes
         let whole = rest.count / AgeArmor.lineByteCount * AgeArmor.lineByteCount
@@ -18,7 +18,7 @@ public final class AgeArmorEncoder: ByteSink {
         rest.removeFirst(whole)
     }
 
-    /// Writes what is left, and the last line.
+    /// Writes the last bytes and the end line.
     public func finish() throws {
         try writeLines(rest[...])
         try sink.write(Array("\(AgeArmor.end)\n".utf8).borrowedBytes)

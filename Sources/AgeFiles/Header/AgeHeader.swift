@@ -1,33 +1,34 @@
 public import CryptoCore
 
-/// A file's header: its stanzas, and a MAC over them that the file key gives.
+/// A file's header: its stanzas, and a MAC over them whose key is derived from the file key.
 public struct AgeHeader: Sendable {
-    /// The first line.
+    /// The first line of each header.
     static let versionLine = "age-encryption.org/v1"
     private static let macInfo = Array("header".utf8)
     private static let macMark = "---"
-    /// Largest header that is read: enough for as many recipients as a file can have, of the kind
-    /// with the largest keys.
+    /// The largest header that is read, in bytes.
+    ///
+    /// It has room for `largestStanzaCount` recipients of the kind with the largest stanzas.
     public static let largestByteCount = 2 << 20
-    /// Most recipients of a file.
+    /// The most recipients of a file.
     public static let largestStanzaCount = 1_000
-    /// The length of a file key.
+    /// The length of a file key, in bytes.
     public static let fileKeyByteCount = 16
 
-    /// The wrapped copies of the file key.
+    /// The stanzas, each with the file key wrapped for one recipient.
     public let stanzas: [AgeStanza]
-    /// The MAC over everything before it.
+    /// The MAC over the header before it.
     let mac: [UInt8]
-    /// Whether a passphrase opens the file.
+    /// Whether the file is encrypted with a passphrase.
     public var isForPassphrase: Bool { stanzas.first?.type == AgeScrypt.type }
 
-    /// Makes the header of a file key.
+    /// Makes the header of a file key, with its MAC.
     public init(_ stanzas: [AgeStanza], fileKey: RawSpan) throws(CryptoError) {
         self.stanzas = stanzas
         mac = try AgeHeader.mac(over: AgeHeader.signedBytes(stanzas), fileKey: fileKey)
     }
 
-    /// Throws `AgeError` unless the file key made this header.
+    /// Throws `AgeError` if the header's MAC does not verify with this file key.
     public func require(fileKey: RawSpan) throws {
         let expected = try AgeHeader.mac(
             over: AgeHeader.signedBytes(stanzas),
@@ -38,7 +39,7 @@ public struct AgeHeader: Sendable {
         }
     }
 
-    /// The header as it stands at the start of a file.
+    /// The header's bytes at the start of a file.
     public var encoded: [UInt8] {
         AgeHeader.signedBytes(stanzas) + Array(" \(Base64.encode(mac, padded: false))\n".utf8)
     }
@@ -61,9 +62,10 @@ public struct AgeHeader: Sendable {
 // MARK: Parsing
 
 extension AgeHeader {
-    /// The header at the start of `bytes`, and how long it is; `nil` where more bytes are needed.
+    /// Parses the header at the start of `bytes`; returns it with its length, or `nil` if more
+    /// bytes are needed.
     ///
-    /// Throws `AgeError` for anything that writing it again would not give.
+    /// Throws `AgeError` unless encoding the header again gives exactly the same bytes.
     public static func parse(
         _ bytes: [UInt8]
     ) throws(AgeError) -> (header: AgeHeader, byteCount: Int)? {
@@ -84,7 +86,7 @@ extension AgeHeader {
             }
             guard let body = try body(&lines) else { break }
             stanzas.append(AgeStanza(type: type, arguments: arguments, body: body))
-            // Each may cost an RSA operation to try.
+            // Each stanza may cost an RSA operation.
             guard stanzas.count <= largestStanzaCount else {
                 throw AgeError.header("it has more than \(largestStanzaCount) recipients")
             }
@@ -92,9 +94,10 @@ extension AgeHeader {
         return nil
     }
 
-    /// Whether a header's last line may have come to its end in the bytes from `start` on.
+    /// Returns whether the end of a header's last line may be in the bytes from `start` on.
     static func mayEnd(_ bytes: [UInt8], from start: Int) -> Bool {
-        // The mark, a space, the MAC in base64: what was scanned before may hold most of it.
+        // The last line has a mark, a space and the MAC in base64. Most of it may come before
+        // `start`.
         let lastLineByteCount = 64
         let mark = Array(("\n" + macMark + " ").utf8)
         let tail = bytes[max(0, start - lastLineByteCount)...]
@@ -104,7 +107,7 @@ extension AgeHeader {
     private static func stanzaLine(_ line: ArraySlice<UInt8>) -> (String, [String])? {
         let words = line.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
         guard words.count >= 2, words[0].elementsEqual("->".utf8) else { return nil }
-        // Each word is one or more visible characters of ASCII.
+        // Each word has one or more visible ASCII characters.
         guard words.allSatisfy({ !$0.isEmpty && $0.allSatisfy { (33...126).contains($0) } })
         else { return nil }
         let texts = words.dropFirst().map { String(decoding: $0, as: UTF8.self) }
@@ -117,7 +120,8 @@ extension AgeHeader {
             guard line.count <= AgeStanza.lineCharacterCount else {
                 throw AgeError.header("a line of a stanza is too long")
             }
-            // Such a line could look like the last one, and cost a parse at each piece.
+            // With a space, the line could look like the last line of a header, and each piece
+            // would be parsed again.
             guard !line.contains(UInt8(ascii: " ")) else {
                 throw AgeError.header("the body of a stanza is not base64")
             }

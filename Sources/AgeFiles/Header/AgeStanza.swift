@@ -1,15 +1,16 @@
 internal import CryptoCore
 
-/// One wrapped copy of a file key: a line `-> type arguments`, then a base64 body (age v1 § header).
+/// The file key, wrapped for one recipient: a line `-> type arguments`, then a body in base64 (age
+/// v1 § header).
 public struct AgeStanza: Sendable, Hashable {
-    /// How the key is wrapped.
+    /// The type, which names the recipient kind.
     public let type: String
-    /// What the type needs to know.
+    /// The arguments; their meaning depends on the type.
     public let arguments: [String]
-    /// The wrapped key.
+    /// The body, with the wrapped file key.
     public let body: [UInt8]
 
-    /// Characters of a body's full line.
+    /// The number of characters in a full line of the body.
     static let lineCharacterCount = 64
 
     /// Makes a stanza.
@@ -19,7 +20,8 @@ public struct AgeStanza: Sendable, Hashable {
         self.body = body
     }
 
-    /// The stanza as text; its last line is shorter than 64 characters, perhaps empty.
+    /// The stanza as text; the last line of its body is shorter than 64 characters, and may be
+    /// empty.
     var encoded: [UInt8] {
         var text = "-> " + ([type] + arguments).joined(separator: " ") + "\n"
         let characters = Array(Base64.encode(body, padded: false).utf8)

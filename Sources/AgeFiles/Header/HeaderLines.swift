@@ -1,4 +1,4 @@
-/// The lines of a header, one after the other.
+/// Reads the lines of a header one by one.
 struct HeaderLines {
     private let bytes: [UInt8]
     private(set) var position: Int
@@ -8,7 +8,7 @@ struct HeaderLines {
         self.position = position
     }
 
-    /// The next line without its end; `nil` where it has none yet.
+    /// Returns the next line without its line end; `nil` if the line is not complete yet.
     mutating func next() throws(AgeError) -> ArraySlice<UInt8>? {
         guard let end = bytes[position...].firstIndex(of: UInt8(ascii: "\n")) else { return nil }
         defer { position = end + 1 }

@@ -1,4 +1,5 @@
-/// The nonce of each chunk in turn: eleven bytes that count, one that marks the last.
+/// The nonces of a payload's chunks: a counter of eleven bytes, then a byte that is 1 for the last
+/// chunk.
 struct AgeChunkCounter {
     private var next: UInt64 = 0
 

@@ -1,6 +1,6 @@
 internal import CryptoCore
 
-/// Opens one chunk after the other; the last one must come last, and be there.
+/// Decrypts the chunks of a payload in order; there must be exactly one last chunk, at the end.
 struct AgeChunkOpener: ~Copyable {
     private let cipher: ChaChaPoly
     private var counter = AgeChunkCounter()
@@ -8,15 +8,16 @@ struct AgeChunkOpener: ~Copyable {
 
     init(key: RawSpan) throws(CryptoError) { cipher = try ChaChaPoly(key: key, .opening) }
 
-    /// Opens a chunk that `isLast` in its file; returns whether its own mark says the same.
+    /// Decrypts a chunk, which is the last of the file if `isLast`.
     ///
-    /// A whole chunk with the other mark is authentic, though the file is not: it is written.
+    /// Returns whether the chunk's own mark agrees. If not, the chunk is authentic, and the file
+    /// was cut off or extended.
     mutating func open(
         _ sealed: RawSpan,
         isLast: Bool,
         into output: inout MutableRawSpan
     ) throws(AgeError) -> Bool {
-        // An empty last chunk stands only for an empty file.
+        // The last chunk is empty only in an empty file.
         guard
             sealed.byteCount > ChaChaPoly.tagByteCount
                 || isFirst && sealed.byteCount == ChaChaPoly.tagByteCount

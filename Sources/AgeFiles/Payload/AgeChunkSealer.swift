@@ -1,6 +1,6 @@
 internal import CryptoCore
 
-/// Seals one chunk after the other.
+/// Encrypts the chunks of a payload in order.
 struct AgeChunkSealer: ~Copyable {
     private let cipher: ChaChaPoly
     private var counter = AgeChunkCounter()

@@ -1,7 +1,9 @@
 internal import CryptoCore
 public import DurableFiles
 
-/// A payload as a source, for encrypting it anew without a plaintext on disk.
+/// A source that decrypts a payload while it is read.
+///
+/// With it, content is encrypted again without a plaintext on disk.
 public final class AgeDecryptedSource: ByteSource {
     private var reader: AgePayloadReader
     private var batch = SecretBuffer(count: AgeFile.batchCount * AgePayload.chunkByteCount)
@@ -10,7 +12,7 @@ public final class AgeDecryptedSource: ByteSource {
 
     init(_ reader: consuming AgePayloadReader) { self.reader = reader }
 
-    /// Reads the next bytes; an error comes before the bytes of a broken chunk.
+    /// Reads the next decrypted bytes; throws before it returns any byte of a damaged chunk.
     public func read(into room: inout MutableRawSpan) throws -> Int {
         while position == count {
             position = 0

@@ -1,8 +1,9 @@
 internal import CryptoCore
 internal import DurableFiles
 
-/// Opens a payload a batch of chunks at a time: what it hands out is authenticated, but for the
-/// fact that more may be missing until the end was reached.
+/// Decrypts a payload in batches of chunks.
+///
+/// Each batch is authenticated. Only at the end is it known that no chunk is missing.
 struct AgePayloadReader: ~Copyable {
     private let source: any ByteSource
     private var opener: AgeChunkOpener
@@ -11,7 +12,7 @@ struct AgePayloadReader: ~Copyable {
     private var filled = 0
     private var hasEnded = false
 
-    // One byte more than is opened at once tells whether the source has ended.
+    // One extra byte is read, to learn whether the source has ended.
     private static let limit = AgeFile.batchCount * AgePayload.sealedChunkByteCount
 
     init(_ source: any ByteSource, fileKey: RawSpan) throws {
@@ -25,7 +26,7 @@ struct AgePayloadReader: ~Copyable {
         opener = try AgeChunkOpener(key: key.bytes)
     }
 
-    /// Hands the next batch to `body`; `false` after the last one.
+    /// Calls `body` with the next batch; returns `false` after the last one.
     mutating func next(_ body: (RawSpan) throws -> Void) throws -> Bool {
         guard !hasEnded else { return false }
         filled = try source.fill(&input, from: filled)
@@ -50,7 +51,7 @@ struct AgePayloadReader: ~Copyable {
             } catch { failure = error }
             start = end
         } while start < count && failure == nil
-        // What stands before a broken chunk is authentic, and goes out as it would have with
+        // The chunks before the damaged one are authentic. They are written, as they would be with
         // smaller batches.
         try body(output.bytes.extracting(first: written))
         if let failure { throw failure }
@@ -58,7 +59,7 @@ struct AgePayloadReader: ~Copyable {
         return true
     }
 
-    /// Opens one chunk; returns whether it stands where it should.
+    /// Decrypts one chunk; returns whether its position in the file is right.
     private static func open(
         _ range: Range<Int>,
         of input: borrowing SecretBuffer,

@@ -2,20 +2,22 @@ public import CryptoCore
 public import Failures
 internal import PostQuantum
 
-/// `mlkem768x25519`: age's post-quantum keys, `age1pq1…` and `AGE-SECRET-KEY-PQ-1…`
-/// (C2SP age § mlkem768x25519): HPKE with a key that is ML-KEM-768 and X25519 in one.
+/// `mlkem768x25519`: age's post-quantum keys, `age1pq1…` and `AGE-SECRET-KEY-PQ-1…` (C2SP age §
+/// mlkem768x25519).
+///
+/// It uses HPKE with a key that combines ML-KEM-768 and X25519.
 public struct AgeHybrid: AgeKeyKind {
     /// The type of its stanzas.
     public let stanzaType = AgeHybrid.type
-    /// What it is.
+    /// A short description for lists.
     public let title = "post-quantum age key"
-    /// How its recipients begin.
+    /// The first characters of its recipients.
     public let recipientPrefix: String? = "age1pq1"
-    /// How its identities begin.
+    /// The first characters of its identities.
     public let identityPrefix: String? = "AGE-SECRET-KEY-PQ-1"
-    /// A quantum computer does not find its keys.
+    /// Its recipients share a file only with recipients that withstand a quantum computer.
     public let company = RecipientCompany.postQuantum
-    /// A stanza tells nothing of its key.
+    /// The recipient in messages; a stanza of this kind does not identify its key.
     public let stanzaName = "somebody with a post-quantum key (\(AgeHybrid.type))"
     private static let type = "mlkem768x25519"
     private static let info = Array("age-encryption.org/mlkem768x25519".utf8)
@@ -23,7 +25,7 @@ public struct AgeHybrid: AgeKeyKind {
     private static let privatePrefix = "age-secret-key-pq-"
     private static let wrappedByteCount = AgeHeader.fileKeyByteCount + XWing.tagByteCount
 
-    /// Takes nothing: there is one.
+    /// Creates the one value of this kind.
     public init() {}
 
     /// Reads `age1pq1…`; throws `AgeError` for anything else.
@@ -32,7 +34,7 @@ public struct AgeHybrid: AgeKeyKind {
     /// Reads `AGE-SECRET-KEY-PQ-1…`; `nil` for anything else.
     public func identity(_ text: RawSpan) -> (any AgeIdentity)? { Identity(text) }
 
-    /// Makes an identity from 32 random bytes.
+    /// Makes an identity from 32 random bytes; throws `CryptoError` if the random source fails.
     public func makeIdentity() throws -> NewAgeIdentity {
         let seed = try SecretBytes.random(count: XWing.seedByteCount)
         return NewAgeIdentity(
@@ -48,9 +50,9 @@ public struct AgeHybrid: AgeKeyKind {
         private let key: XWingPublicKey
         private static let shownCharacterCount = 24
 
-        /// How it wraps file keys.
+        /// The recipient kind.
         public var kind: any RecipientKind { AgeHybrid() }
-        /// The text's first characters.
+        /// The first characters of the text, for messages.
         public var name: String { "\(text.prefix(Recipient.shownCharacterCount))…" }
 
         /// Reads `age1pq1…`; throws `AgeError` for anything else.
@@ -72,7 +74,7 @@ public struct AgeHybrid: AgeKeyKind {
             text = Bech32.encode(prefix: publicPrefix, key.rawRepresentation)
         }
 
-        /// Wraps a file key.
+        /// Wraps a file key for this recipient.
         public func wrap(_ fileKey: RawSpan) throws -> AgeStanza {
             let message = try key.seal(fileKey, info: info)
             return AgeStanza(
@@ -85,14 +87,15 @@ public struct AgeHybrid: AgeKeyKind {
 
     /// An identity `AGE-SECRET-KEY-PQ-1…`.
     public struct Identity: AgeIdentity {
-        /// Its public side.
+        /// The recipient of this identity.
         public let recipient: Recipient
-        // The seed, in memory that is cleansed: the key itself is made for one message.
+        // The seed is in cleansed memory. The key is derived from it for each message, because the
+        // library does not cleanse it.
         private let seed: BechData
 
-        /// What it is called in messages: its recipient.
+        /// The name in messages: the first characters of the recipient.
         public var name: String { recipient.name }
-        /// The recipient whose files it opens.
+        /// The text of this identity's recipient.
         public var recipientText: String? { recipient.text }
 
         /// Reads `AGE-SECRET-KEY-PQ-1…`; `nil` for anything else.
@@ -103,13 +106,14 @@ public struct AgeHybrid: AgeKeyKind {
             self = identity
         }
 
-        /// Takes 32 random bytes as the seed of the key; throws `CryptoError` for another number.
+        /// Creates an identity from a seed of 32 random bytes; throws `CryptoError` for another
+        /// length.
         public init(seed: RawSpan) throws(CryptoError) {
             recipient = Recipient(try XWingPrivateKey(seed: seed).publicKey)
             self.seed = BechData(copying: seed)
         }
 
-        /// The file key, where the stanza opens.
+        /// Unwraps the file key; returns `nil` if the stanza is for another identity.
         public func unwrap(_ stanza: AgeStanza) throws -> SecretBytes? {
             guard stanza.type == type else { return nil }
             guard stanza.arguments.count == 1,
@@ -122,8 +126,8 @@ public struct AgeHybrid: AgeKeyKind {
                 let key = try seed.bytes.withBytes { try XWingPrivateKey(seed: $0) }
                 return try key.open(message, info: info)
             } catch let error as CryptoError {
-                // Another key's stanza has a message that does not open; one with a point of low
-                // order has no key at all.
+                // A stanza for another key does not authenticate. A stanza with a point of low
+                // order is damaged.
                 guard error.code == .authenticationFailed else {
                     throw AgeError.header("a \(type) stanza is damaged")
                 }

@@ -1,19 +1,21 @@
 public import CryptoCore
 
 /// A key or a passphrase that opens files.
+///
+/// `AgeReader` calls it on the thread that calls `open`.
 public protocol AgeIdentity {
-    /// What it is called in messages; a long key is cut off.
+    /// The name in messages; a long key is shortened.
     var name: String { get }
-    /// The recipient whose files it opens, as `AgeRecipient.text`; `nil` where that is not known.
+    /// The recipient of this identity, as in `AgeRecipient.text`; `nil` if it is not known.
     var recipientText: String? { get }
-    /// The file key of a stanza; `nil` where the stanza is for another identity.
+    /// Unwraps the file key of a stanza; returns `nil` if the stanza is for another identity.
     ///
-    /// Throws `AgeError` where the stanza is of this kind and damaged, and what asking for a
-    /// passphrase throws.
+    /// Throws `AgeError` if the stanza is of this kind and damaged, and the errors of asking for a
+    /// passphrase.
     func unwrap(_ stanza: AgeStanza) throws -> SecretBytes?
 }
 
 extension AgeIdentity {
-    /// Most identities are not asked for their recipient.
+    /// By default, the recipient is not known.
     public var recipientText: String? { nil }
 }

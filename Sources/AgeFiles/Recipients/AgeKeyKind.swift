@@ -1,5 +1,5 @@
-/// A recipient kind whose keys are made for age alone.
+/// A recipient kind whose keys are made only for age.
 public protocol AgeKeyKind: RecipientKind {
-    /// Makes a new identity; throws `CryptoError` where there are no random numbers.
+    /// Makes a new identity; throws `CryptoError` if the random source fails.
     func makeIdentity() throws -> NewAgeIdentity
 }

@@ -2,25 +2,25 @@ public import KeyFormats
 
 /// A key or a passphrase that a file is encrypted for.
 public protocol AgeRecipient {
-    /// How it wraps file keys.
+    /// The recipient kind.
     var kind: any RecipientKind { get }
-    /// What it is called in messages; a long key is cut off.
+    /// The name in messages; a long key is shortened.
     var name: String { get }
-    /// The recipient as it is written in a list of recipients; its name where no text stands for it.
+    /// The recipient as written in a list of recipients; without a text form, its name.
     ///
-    /// Two recipients with the same text are one.
+    /// Two recipients with the same text count as one.
     var text: String { get }
-    /// The RSA key that it is, for callers who judge keys; `nil` for recipients of other kinds.
+    /// The RSA key, for callers that examine keys; `nil` for other kinds.
     var rsaKey: PublicKey? { get }
-    /// Wraps a file key of `AgeHeader.fileKeyByteCount` bytes, with fresh random numbers each time.
+    /// Wraps a file key of `AgeHeader.fileKeyByteCount` bytes, with new random numbers each time.
     ///
-    /// Throws `CryptoError` where the library fails.
+    /// Throws `CryptoError` if OpenSSL or the random source fails.
     func wrap(_ fileKey: RawSpan) throws -> AgeStanza
 }
 
 extension AgeRecipient {
-    /// Most recipients are short enough for messages.
+    /// By default, the text is also the name.
     public var text: String { name }
-    /// Most kinds have no RSA key.
+    /// By default, the recipient has no RSA key.
     public var rsaKey: PublicKey? { nil }
 }

@@ -2,59 +2,64 @@ public import CryptoCore
 public import KeyFormats
 public import KeyOperations
 
-/// `ssh-rsa`: RSAES-OAEP with SHA-256 under age's label, the key named by four bytes of its hash
-/// (age's agessh; the C2SP specification leaves it out).
+/// `ssh-rsa`: RSA keys, with RSAES-OAEP, SHA-256 and age's label.
+///
+/// A stanza names its key by four bytes of the key's hash. The kind is defined by age's package
+/// `agessh`; the C2SP specification does not have it.
 public struct AgeSSHRSA: RecipientKind {
     /// The type of its stanzas.
     public static let type = "ssh-rsa"
     /// The type of its stanzas.
     public let stanzaType = AgeSSHRSA.type
-    /// What it is.
+    /// A short description for lists.
     public let title = "RSA key, as OpenSSH writes it"
-    /// How OpenSSH's public keys begin: those of other algorithms are named in the error.
+    /// The first characters of OpenSSH's public keys; keys of other algorithms get an error with
+    /// their name.
     public let recipientPrefix: String? = "ssh-"
-    /// A stanza tells four bytes of the key's hash.
+    /// The recipient in messages; a stanza has only four bytes of its key's hash.
     public let stanzaName = "an RSA key that is not known here"
     private static let label = Array("age-encryption.org/v1/ssh-rsa".utf8)
     private static let tagByteCount = 4
 
-    /// Takes nothing: there is one.
+    /// Creates the one value of this kind.
     public init() {}
 
-    /// Reads an OpenSSH public key line, such as `ssh-rsa AAAA… alice`; throws `KeyFormatError` for
-    /// another key, and accepts a weak one: its caller judges it.
+    /// Reads an OpenSSH public key line, such as `ssh-rsa AAAA… alice`.
+    ///
+    /// Throws `KeyFormatError` for a key of another algorithm. A weak key is accepted: the caller
+    /// examines it.
     public func recipient(_ text: String) throws -> any AgeRecipient {
         let key = try KeyFormats.publicKey(openSSHLine: text)
         return Recipient(key, name: key.fingerprint.description)
     }
 
-    /// The argument of a stanza for a key: four bytes of SHA-256, in base64.
+    /// Returns the tag of a key: the first four bytes of its SHA-256, in base64.
     public static func tag(of key: PublicKey) -> String {
         Base64.encode(Array(key.fingerprint.digest.bytes.prefix(tagByteCount)), padded: false)
     }
 
-    /// The argument of a stanza of this kind; `nil` for every other stanza.
+    /// Returns the tag in a stanza of this kind; `nil` for other stanzas.
     public static func tag(of stanza: AgeStanza) -> String? {
         stanza.type == type ? stanza.arguments.first : nil
     }
 
     /// A recipient with this RSA key.
     public struct Recipient: AgeRecipient {
-        /// What it is called in messages.
+        /// The name in messages.
         public let name: String
         private let key: PublicKey
-        /// How it wraps file keys.
+        /// The recipient kind.
         public var kind: any RecipientKind { AgeSSHRSA() }
-        /// The key.
+        /// The RSA key.
         public var rsaKey: PublicKey? { key }
 
-        /// Takes a public key.
+        /// Creates a recipient from a public key.
         public init(_ key: PublicKey, name: String) {
             self.key = key
             self.name = name
         }
 
-        /// Wraps a file key.
+        /// Wraps a file key for this recipient.
         public func wrap(_ fileKey: RawSpan) throws -> AgeStanza {
             AgeStanza(
                 type: type,
@@ -66,19 +71,20 @@ public struct AgeSSHRSA: RecipientKind {
 
     /// An identity with this RSA key.
     public struct Identity: AgeIdentity {
-        /// What it is called in messages.
+        /// The name in messages.
         public let name: String
         private let key: any DecryptingKey
         private let tag: String
 
-        /// Takes a private key.
+        /// Creates an identity from a private key; throws `KeyOperationError` if the key cannot
+        /// decrypt.
         public init(_ key: any DecryptingKey, name: String) throws {
             self.key = key
             self.name = name
             tag = AgeSSHRSA.tag(of: try PublicKey(key.publicKey, allowingWeak: true))
         }
 
-        /// The file key, where the stanza has this key's tag and opens.
+        /// Unwraps the file key; returns `nil` if the stanza has another tag or does not decrypt.
         public func unwrap(_ stanza: AgeStanza) throws -> SecretBytes? {
             guard stanza.type == type else { return nil }
             guard stanza.arguments.count == 1 else {
@@ -89,7 +95,7 @@ public struct AgeSSHRSA: RecipientKind {
             else { return nil }
             let fileKey: SecretBytes
             do { fileKey = try key.unwrap(stanza.body, label: label) } catch is CryptoError {
-                // Another key may have the same four bytes: a stanza that does not open is for it.
+                // Another key may have the same four bytes, so the stanza may be for that key.
                 return nil
             }
             guard fileKey.count == AgeHeader.fileKeyByteCount else {

@@ -1,42 +1,42 @@
 public import CryptoCore
 
-/// `scrypt`: a passphrase (C2SP age § scrypt).
+/// `scrypt`: passphrases (C2SP age § scrypt).
 public struct AgeScrypt: RecipientKind {
     /// The type of its stanzas.
     public let stanzaType = AgeScrypt.type
-    /// What it is.
+    /// A short description for lists.
     public let title = "passphrase"
-    /// A passphrase is a file's only recipient.
+    /// A file with a passphrase has no other recipient.
     public let company = RecipientCompany.alone
-    /// Whom a stanza is for.
+    /// The recipient in messages.
     public let stanzaName = "a passphrase"
     static let type = "scrypt"
     private static let saltLabel = Array("age-encryption.org/v1/scrypt".utf8)
     private static let saltByteCount = 16
-    /// The work factor that is written: N = 2¹⁸, a second and 256 MiB.
+    /// The work factor for new files: N = 2¹⁸, which takes about a second and 256 MiB.
     public static let workFactor = 18
-    /// The largest work factor that is read: four times as dear would occupy the machine.
+    /// The largest work factor that is accepted: 2²⁰, which takes four times as much.
     public static let largestWorkFactor = 20
 
-    /// Takes nothing: there is one.
+    /// Creates the one value of this kind.
     public init() {}
 
-    /// A recipient who knows the passphrase.
+    /// A recipient that knows the passphrase.
     public struct Recipient: AgeRecipient {
-        /// What it is called in messages.
+        /// The name in messages.
         public let name = "a passphrase"
-        /// How it wraps file keys.
+        /// The recipient kind.
         public var kind: any RecipientKind { AgeScrypt() }
         private let passphrase: Passphrase
         private let workFactor: Int
 
-        /// Takes a passphrase.
+        /// Creates a recipient from a passphrase.
         public init(_ passphrase: Passphrase, workFactor: Int = AgeScrypt.workFactor) {
             self.passphrase = passphrase
             self.workFactor = workFactor
         }
 
-        /// Wraps a file key.
+        /// Wraps a file key for this recipient.
         public func wrap(_ fileKey: RawSpan) throws -> AgeStanza {
             let salt = try SecureRandom.bytes(count: saltByteCount)
             let key = try passphrase.bytes.withBytes {
@@ -52,16 +52,16 @@ public struct AgeScrypt: RecipientKind {
 
     /// An identity that knows the passphrase.
     public struct Identity: AgeIdentity {
-        /// What it is called in messages.
+        /// The name in messages.
         public let name = "the passphrase"
         private let passphrase: () throws -> Passphrase
 
-        /// Takes a passphrase, which is asked for only when a file needs one.
+        /// Creates an identity; the closure asks for the passphrase when a file needs it.
         public init(_ passphrase: @escaping () throws -> Passphrase) {
             self.passphrase = passphrase
         }
 
-        /// The file key, where the passphrase is right.
+        /// Unwraps the file key; returns `nil` if the passphrase is wrong.
         public func unwrap(_ stanza: AgeStanza) throws -> SecretBytes? {
             guard stanza.type == type else { return nil }
             let (salt, factor) = try AgeScrypt.parameters(of: stanza)

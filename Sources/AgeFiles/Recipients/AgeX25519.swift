@@ -4,18 +4,18 @@ public import CryptoCore
 public struct AgeX25519: AgeKeyKind {
     /// The type of its stanzas.
     public let stanzaType = AgeX25519.type
-    /// What it is.
+    /// A short description for lists.
     public let title = "age key"
-    /// How its recipients begin.
+    /// The first characters of its recipients.
     public let recipientPrefix: String? = "age1"
-    /// How its identities begin.
+    /// The first characters of its identities.
     public let identityPrefix: String? = "AGE-SECRET-KEY-1"
     private static let type = "X25519"
     private static let info = Array("age-encryption.org/v1/X25519".utf8)
     private static let publicPrefix = "age"
     private static let privatePrefix = "age-secret-key-"
 
-    /// Takes nothing: there is one.
+    /// Creates the one value of this kind.
     public init() {}
 
     /// Reads `age1…`; throws `AgeError` for anything else.
@@ -24,7 +24,7 @@ public struct AgeX25519: AgeKeyKind {
     /// Reads `AGE-SECRET-KEY-1…`; `nil` for anything else.
     public func identity(_ text: RawSpan) -> (any AgeIdentity)? { Identity(text) }
 
-    /// Makes an identity of 32 random bytes.
+    /// Makes an identity from 32 random bytes; throws `CryptoError` if the random source fails.
     public func makeIdentity() throws -> NewAgeIdentity {
         let secret = try SecretBytes.random(count: X25519.byteCount)
         let identity = try Identity(secret: secret.bytes)
@@ -36,10 +36,10 @@ public struct AgeX25519: AgeKeyKind {
 
     /// A recipient `age1…`.
     public struct Recipient: AgeRecipient {
-        /// The recipient's text.
+        /// The recipient's text, which is also its name.
         public let name: String
         private let key: [UInt8]
-        /// How it wraps file keys.
+        /// The recipient kind.
         public var kind: any RecipientKind { AgeX25519() }
 
         /// Reads `age1…`; throws `AgeError` for anything else.
@@ -55,7 +55,7 @@ public struct AgeX25519: AgeKeyKind {
             name = Bech32.encode(prefix: publicPrefix, key)
         }
 
-        /// Wraps a file key under a fresh key pair.
+        /// Wraps a file key for this recipient, with a new ephemeral key pair.
         public func wrap(_ fileKey: RawSpan) throws -> AgeStanza {
             let ephemeral = try SecretBytes.random(count: X25519.byteCount)
             let share = try X25519.publicKey(of: ephemeral.bytes)
@@ -71,12 +71,12 @@ public struct AgeX25519: AgeKeyKind {
 
     /// An identity `AGE-SECRET-KEY-1…`.
     public struct Identity: AgeIdentity {
-        /// What it is called in messages: its recipient.
+        /// The name in messages: the recipient's text.
         public var name: String { recipient.name }
-        /// The recipient whose files it opens.
+        /// The text of this identity's recipient.
         public var recipientText: String? { recipient.text }
         private let data: BechData
-        /// Its public side.
+        /// The recipient of this identity.
         public let recipient: Recipient
         private let publicKey: [UInt8]
 
@@ -90,14 +90,14 @@ public struct AgeX25519: AgeKeyKind {
             recipient = Recipient(key: publicKey)
         }
 
-        /// Takes 32 random bytes as the secret key (RFC 7748 § 5).
+        /// Creates an identity from 32 random bytes, the secret key (RFC 7748 § 5).
         public init(secret: RawSpan) throws(CryptoError) {
             publicKey = try X25519.publicKey(of: secret)
             data = BechData(copying: secret)
             recipient = Recipient(key: publicKey)
         }
 
-        /// The file key, where the stanza opens.
+        /// Unwraps the file key; returns `nil` if the stanza is for another identity.
         public func unwrap(_ stanza: AgeStanza) throws -> SecretBytes? {
             guard stanza.type == type else { return nil }
             guard stanza.arguments.count == 1,

@@ -1,6 +1,6 @@
 internal import CryptoCore
 
-/// Bech32 (BIP 173) without its limit of 90 characters, as age writes keys.
+/// Bech32 (BIP 173) without its limit of 90 characters, as age writes its keys.
 enum Bech32 {
     private static let alphabet = Array("qpzry9x8gf2tvdw0s3jn54khce6mua7l".utf8)
     private static let generator: [UInt32] = [
@@ -8,12 +8,12 @@ enum Bech32 {
     ]
     private static let checksumCount = 6
     private static let groupBitCount = 5
-    /// Longer than the longest key, a recipient of 1,216 bytes: 1,959 characters.
+    /// Longer than the longest key: a recipient of 1,216 bytes has 1,959 characters.
     private static let largestCharacterCount = 4096
 
-    /// Reads a text in one case throughout; `nil` for anything else.
+    /// Decodes a text that is all lower case or all upper case; returns `nil` for anything else.
     ///
-    /// The data comes back in cleansed memory: it may be a private key.
+    /// The data is in cleansed memory, because it may be a private key.
     static func decode(_ text: RawSpan) -> (prefix: String, data: BechData)? {
         let secret = SecretBytes(copying: text)
         guard text.byteCount <= largestCharacterCount else { return nil }
@@ -50,7 +50,7 @@ enum Bech32 {
         return (String(decoding: prefix, as: UTF8.self), data)
     }
 
-    /// The bytes of a public key that is written in lower case; `nil` for another prefix or length.
+    /// Decodes a public key in lower case; returns `nil` for another prefix or length.
     static func publicKey(_ text: String, prefix: String, byteCount: Int) -> [UInt8]? {
         guard text == text.lowercased(), let found = decode(Array(text.utf8).borrowedBytes),
             found.prefix == prefix, found.data.bytes.count == byteCount
@@ -58,23 +58,24 @@ enum Bech32 {
         return found.data.bytes.publicBytes
     }
 
-    /// The bytes of a secret key, in either case; `nil` for another prefix.
+    /// Decodes a secret key in lower or upper case; returns `nil` for another prefix.
     static func secret(_ text: RawSpan, prefix: String) -> BechData? {
         guard let found = decode(text), found.prefix == prefix else { return nil }
         return found.data
     }
 
-    /// Writes public data in lower case.
+    /// Encodes public data in lower case.
     static func encode(prefix: String, _ data: [UInt8]) -> String {
         let text = secretText(prefix: prefix, data.borrowedBytes).publicBytes
         return String(decoding: text.map(lowered), as: UTF8.self)
     }
 
-    /// Writes a secret in upper case, as age writes identities.
+    /// Encodes a secret in upper case, as age writes identities.
     static func secretText(prefix: String, _ data: RawSpan) -> SecretBytes {
         let heading = Array("\(prefix)1".utf8)
         let groupCount = (data.byteCount * 8 + groupBitCount - 1) / groupBitCount
-        // The checksum is computed over groups that end in zeros, where it then stands.
+        // The checksum is computed over the groups with zeros in its place; then it is written
+        // there.
         let groups = SecretBytes(count: groupCount + checksumCount) { write(data, to: &$0) }
         let sum = polymod(expanded(Array(prefix.utf8)), groups) ^ 1
         return SecretBytes(count: heading.count + groups.count) { view in
@@ -94,7 +95,7 @@ enum Bech32 {
         }
     }
 
-    /// Writes data as groups of five bits, the last one filled up with zeros.
+    /// Writes data as groups of five bits; the last group is filled with zero bits.
     private static func write(_ data: RawSpan, to groups: inout MutableRawSpan) {
         var accumulator: UInt32 = 0
         var bitCount = 0

@@ -1,12 +1,13 @@
 internal import CryptoCore
 
-/// The bytes of a Bech32 text, shared by reference.
+/// The decoded bytes of a Bech32 text, in cleansed memory that copies of a key share.
 final class BechData: Sendable {
     let bytes: SecretBytes
 
     init(copying bytes: RawSpan) { self.bytes = SecretBytes(copying: bytes) }
 
-    /// Groups of five bits as bytes; `nil` where the bits left over are not zero, or a whole group.
+    /// Converts groups of five bits to bytes; `nil` if the remaining bits are not zero, or are five
+    /// or more.
     init?(regrouping values: borrowing SecretBytes, count: Int) {
         let byteCount = count * 5 / 8
         let spare = count * 5 - byteCount * 8

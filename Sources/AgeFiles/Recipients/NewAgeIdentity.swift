@@ -2,9 +2,9 @@ public import CryptoCore
 
 /// An identity that was just made.
 public struct NewAgeIdentity: ~Copyable, Sendable {
-    /// The identity as a line of an identity file, without its end: SECRET.
+    /// The line for an identity file, without a line end: SECRET.
     public let text: SecretBytes
-    /// The recipient whose files it opens.
+    /// The text of the identity's recipient.
     public let recipient: String
 
     init(_ text: consuming SecretBytes, recipient: String) {

@@ -3,7 +3,7 @@ internal import KeyFormats
 
 /// The table of recipient kinds.
 public enum RecipientKinds {
-    /// Every kind.
+    /// All recipient kinds.
     public static let all: [any RecipientKind] = [
         AgeSSHRSA(), AgeX25519(), AgeHybrid(), AgeScrypt(),
     ]
@@ -11,33 +11,33 @@ public enum RecipientKinds {
     private static let recipientPrefixes = all.compactMap(\.recipientPrefix).map { Array($0.utf8) }
     private static let identityPrefixes = all.compactMap(\.identityPrefix).map { Array($0.utf8) }
 
-    /// The kind of stanzas of this type; `nil` for a type that is not known.
+    /// Returns the kind of stanzas of this type; `nil` for an unknown type.
     public static func kind(ofType type: String) -> (any RecipientKind)? {
         all.first { $0.stanzaType == type }
     }
 
-    /// The kind of a recipient's text, by how it begins; `nil` for every other text.
+    /// Returns the kind of a recipient's text, by its first characters; `nil` for other texts.
     public static func kind(ofRecipient text: String) -> (any RecipientKind)? {
         var found: (prefix: String, kind: any RecipientKind)?
         for kind in all {
             guard let prefix = kind.recipientPrefix, text.hasPrefix(prefix) else { continue }
-            // `age1pq1…` begins as `age1…` does, too.
+            // `age1pq1…` also begins like `age1…`, so the longest prefix decides.
             if prefix.count > found?.prefix.count ?? 0 { found = (prefix, kind) }
         }
         return found?.kind
     }
 
-    /// Whether a text begins as a recipient does.
+    /// Returns whether a text begins like a recipient.
     static func beginsRecipient(_ text: RawSpan) -> Bool {
         recipientPrefixes.contains { text.starts(with: $0) }
     }
 
-    /// Whether a text begins as an identity does.
+    /// Returns whether a text begins like an identity.
     public static func beginsIdentity(_ text: RawSpan) -> Bool {
         identityPrefixes.contains { text.starts(with: $0) }
     }
 
-    /// Reads the text of an identity of any kind; `nil` where it is none.
+    /// Reads the text of an identity of any kind; returns `nil` for other texts.
     public static func identity(_ text: RawSpan) -> (any AgeIdentity)? {
         for kind in all {
             if let identity = kind.identity(text) { return identity }
@@ -45,7 +45,7 @@ public enum RecipientKinds {
         return nil
     }
 
-    /// Whom a stanza is for, in messages.
+    /// Returns the recipient of a stanza, for messages.
     public static func name(of stanza: AgeStanza) -> String {
         kind(ofType: stanza.type)?.stanzaName ?? name(ofType: stanza.type)
     }

@@ -1,7 +1,7 @@
 internal import Failures
 internal import KeyFormats
 
-/// What a client's session finds out by itself.
+/// Errors that a client's session finds.
 extension ChatError {
     static var outOfTurn: ChatError { violation("a frame came out of turn") }
 
@@ -21,7 +21,7 @@ extension ChatError {
         )
     }
 
-    /// The user leaves, and messages still wait since somebody new would read them.
+    /// The user leaves while messages are held because of new members.
     static func held(_ count: Int) -> ChatError {
         ChatError(
             .stale,

@@ -1,17 +1,17 @@
 package import Registry
 
-/// What a client's session wants done; the shell around it carries it out, in order.
+/// An instruction of the `Session` to the code around it, which carries out the actions in order.
 package enum ClientAction {
-    /// Send a frame.
+    /// Send a frame to the server.
     case send(WireFrame)
-    /// Show something.
+    /// Show an event to the user.
     case show(ClientEvent)
-    /// Append lines to the stored copy of the server's registry, where it has this many lines.
+    /// Append lines to the stored copy of the server's registry, after its first `after` lines.
     case keepRegistry(after: Int, [Statement], note: [UInt8])
-    /// Everything up to here was shown: to be remembered before anything else is shown.
+    /// Store this position, after all events before it were shown.
     case reached(LogPosition)
-    /// Remember what the user was told of the room.
+    /// Store the room view that the user was shown.
     case keepView(RoomView)
-    /// End: nothing more is to be expected.
+    /// End the session, with an error or without one.
     case finish(ChatError?)
 }

@@ -1,33 +1,37 @@
 public import KeyFormats
 
-/// What a client has to show.
+/// One event that a client shows to the user.
 public enum ClientEvent: Sendable {
-    /// Logged in.
+    /// The login is complete.
     case ready(user: String, server: String, rooms: [String], retention: String)
-    /// Somebody said something.
+    /// A message of a member, new or from the history.
     case message(ChatMessage)
-    /// The server has stored what was said here.
+    /// The server stored the user's message under this sequence number.
     case acknowledged(SentMessage, seq: UInt64)
-    /// What was asked for here was refused, and is not sent again; a message has its id, and what
-    /// came from a program the name that the program gave it.
+    /// A message or a request of the user was refused, and is not sent again.
+    ///
+    /// `id` is the message's id. `reference` is the name that the calling program gave the input.
     case refused(ChatError, id: [UInt8], reference: String?)
-    /// What follows is said now; before it came this many messages that were missed.
+    /// All missed entries were shown, with this many messages; new entries follow.
     case live(missedCount: Int)
-    /// Older messages follow, this many.
+    /// This many older messages follow.
     case history(room: String, count: Int)
-    /// Who is in the room, and whose key was never compared: told to a reader who is new here.
+    /// The members of the room, and those whose key the user has not compared.
+    ///
+    /// It is shown to a reader that has no stored room view.
     case members(names: [KeyName], unverified: [KeyName])
-    /// What was typed waits: somebody new would read it.
+    /// This many messages are held, because these members could not read the room before.
     case held(count: Int, newcomers: [KeyName])
-    /// Something happened to a member's name or key.
+    /// A member was added or removed, or a member's key or role changed; `time` is in milliseconds
+    /// since 1970.
     case notice(text: String, time: Int64)
-    /// Who is a member, and who is here.
+    /// The members who are connected, and the members who are not.
     case who(online: [String], offline: [String])
-    /// The server read its settings again; with a failure, it keeps its old ones.
+    /// The server read its settings again; if that failed, the server keeps its old settings.
     case reloaded(failure: String?)
-    /// Something went wrong; the session goes on.
+    /// An error that does not end the session.
     case error(ChatError)
-    /// The connection is gone and is being made again.
+    /// The connection was lost, and the client tries to connect again.
     case reconnecting(reason: String)
     /// The session is over.
     case bye(reason: String)

@@ -1,47 +1,55 @@
-/// What a client takes from a server and from members, each with its reason.
+/// The limits of a client, with units and reasons.
+///
+/// A count or size from the server or a member is compared with one of these before it costs memory
+/// or time.
 package enum ClientLimits {
-    // MARK: What the user says and asks
+    // MARK: The user's messages and requests
 
-    /// Longest text of one message, in bytes of UTF-8.
+    /// The longest text of one message, in bytes of UTF-8.
     package static let textByteCount = 32 << 10
-    /// Most messages that one request for history asks for.
+    /// The most messages that one request for history asks for.
     package static let historyMessageCount = 10_000
-    /// Most requests of the user that wait for their turn.
+    /// The most requests of the user that wait to be sent.
     static let requestCount = 64
-    /// Most bytes of statements in a hello; the rest of the frame has room below `earlyLimit`.
+    /// The most bytes of statements in a Hello; the other fields have room in the rest of
+    /// `earlyLimit`.
     static let statementsByteCount = FrameCodec.earlyLimit * 3 / 4
 
     // MARK: What a server sends
 
-    /// Most bytes of a registry's lines before the checkpoint that ends them: a registry of 60,000
-    /// names, thirty times what an announcement of keys has room for.
-    static let registryByteCount = 32 << 20
-    /// Most lines of a registry, also that an event may name.
-    static let registryLineCount = 1 << 20
-    /// Most bytes of one answer to a request for history: 10,000 messages of three kilobytes.
+    /// The most bytes of registry lines before their checkpoint.
     ///
-    /// They are held until the last page is there.
+    /// It has room for 60,000 names. That is thirty times the number of keys that fit into an
+    /// announcement.
+    static let registryByteCount = 32 << 20
+    /// The most lines of a registry, and the highest line count that an event may name.
+    static let registryLineCount = 1 << 20
+    /// The most bytes of one answer to a request for history: 10,000 messages of three kilobytes.
+    ///
+    /// The client keeps them in memory until the last page arrives.
     static let historyByteCount = 32 << 20
-    /// How many of a log's last hashes are remembered: a member's `seen` is checked against them.
+    /// The number of past entries whose hashes are remembered, to check the `seen` position of
+    /// messages.
     static let rememberedPositionCount: UInt64 = 4_096
-    /// How long a server may be silent before its welcome, in seconds.
+    /// The longest time without a frame before the welcome, in seconds.
     package static let welcomeSeconds: Int64 = 15
 
     // MARK: What members send
 
-    /// Most steps along one member's chains, beyond one for each message.
+    /// The most steps along the chains of one member that may be skipped.
     ///
-    /// A gap as long as an epoch, and as much again; a step takes some microseconds.
+    /// It is the length of two epochs. A step takes some microseconds.
     static let skippedStepCount = 2 * Int(SenderChain.largestIndex)
-    /// Most wraps of one announcement: as many as fit into its bytes with the smallest key.
+    /// The most wraps in one announcement: as many as fit into its bytes with the smallest key.
     static let wrapCount = 4_096
 
-    // MARK: What is kept
+    // MARK: Stored files
 
-    /// Most bytes of a frame that is kept as the evidence of a fork.
+    /// The most bytes of a frame that is stored as the evidence of a fork.
     package static let evidenceByteCount = 1 << 20
-    /// Most bytes of a file about a fork: the frame in Base64, and some lines.
+    /// The most bytes of a file about a fork: the frame in Base64, and some lines.
     package static let largestForkByteCount = 2 << 20
-    /// How long a reader that is not used keeps the server from forgetting, in seconds: a month.
+    /// The time after which an unused reader no longer keeps the server from deleting entries, in
+    /// seconds: 30 days.
     package static let readerSeconds: Int64 = 30 * 86_400
 }

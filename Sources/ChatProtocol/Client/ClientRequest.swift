@@ -1,11 +1,11 @@
-/// What a user can ask the server for.
+/// A request of the user to the server.
 package enum ClientRequest: Sendable {
-    /// Older messages; `nil`: as many as the server says.
+    /// Older messages: this number of them, or the server's default for `nil`.
     case history(Int?)
-    /// Who is here.
+    /// The list of connected members.
     case who
-    /// The end of the server.
+    /// That the server shuts down.
     case shutdown
-    /// The server's settings, read again.
+    /// That the server reads its settings again.
     case reload
 }

@@ -1,7 +1,7 @@
 internal import KeyFormats
 internal import Registry
 
-/// How far the login has come on the present connection.
+/// The state of the login on the present connection; the `Session` owns it.
 ///
 /// ```
 /// offline ──▶ awaitingRegistry ──▶ awaitingWelcome ──▶ admitted
@@ -9,26 +9,26 @@ internal import Registry
 ///    └───────────────┴────── disconnected ┴────────────────┘      any state ──▶ finished
 /// ```
 struct Login {
-    /// What belongs to one connection.
+    /// The keys and identities of one connection.
     struct Connection {
-        /// The keys of one's own session.
+        /// The keys of the client's own session.
         let keys: SessionKeys
-        /// Oneself, as the keystore had it when the connection was made.
+        /// The user's identity, as the keystore had it when the connection was made.
         let own: OwnIdentity
-        /// The server's key; a rotation that the registry tells of replaces it.
+        /// The server's key; a rotation in the server's registry replaces it.
         var serverKey: PublicKey
     }
 
     private enum State {
         /// There is no connection.
         case offline
-        /// Hello was sent; the server's registry comes first.
+        /// The Hello was sent; the client waits for the server's registry.
         case awaitingRegistry(Connection)
-        /// The registry was read; the welcome follows.
+        /// The registry was read; the client waits for the welcome.
         case awaitingWelcome(Connection)
-        /// The server let this session in.
+        /// The server admitted this session.
         case admitted(Connection)
-        /// The session is over.
+        /// Ends the session.
         case finished
     }
 
@@ -44,7 +44,7 @@ struct Login {
         }
     }
 
-    /// The present connection, where the server let this session in.
+    /// The present connection if the server admitted this session; otherwise `nil`.
     var admitted: Connection? {
         switch state {
         case .admitted(let connection): connection
@@ -60,7 +60,7 @@ struct Login {
         }
     }
 
-    /// A connection stands; the login begins, unless the session is over.
+    /// Begins the login on a new connection; does nothing if the session is over.
     mutating func connect(_ connection: Connection) {
         switch state {
         case .offline, .awaitingRegistry, .awaitingWelcome, .admitted:
@@ -69,7 +69,7 @@ struct Login {
         }
     }
 
-    /// The connection is gone.
+    /// Returns to `offline` after the connection was lost.
     mutating func disconnect() {
         switch state {
         case .offline, .awaitingRegistry, .awaitingWelcome, .admitted: state = .offline
@@ -77,7 +77,7 @@ struct Login {
         }
     }
 
-    /// The server's registry was read up to a checkpoint; this is the server's key now.
+    /// Notes that the registry was read up to a checkpoint, and the server's present key.
     mutating func readRegistry(serverKey: PublicKey) {
         switch state {
         case .awaitingRegistry(var connection), .awaitingWelcome(var connection):
@@ -90,7 +90,7 @@ struct Login {
         }
     }
 
-    /// The server let this session in; throws `ChatError` where a welcome is out of turn.
+    /// Notes that the server admitted this session; throws `ChatError` if no welcome was expected.
     mutating func welcome() throws(ChatError) {
         switch state {
         case .awaitingWelcome(let connection): state = .admitted(connection)
@@ -99,7 +99,7 @@ struct Login {
         }
     }
 
-    /// Throws `ChatError` where a frame came that only an admitted session gets.
+    /// Throws `ChatError` unless the server admitted this session.
     func requireAdmission() throws(ChatError) {
         switch state {
         case .admitted: return

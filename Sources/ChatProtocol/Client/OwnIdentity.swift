@@ -1,10 +1,10 @@
 package import Registry
 
-/// Oneself, as one's own keystore has it when a connection is made.
+/// The user's own identity, as the keystore has it when a connection is made.
 package struct OwnIdentity: Sendable {
-    /// The identity; what the server tells others of it must not differ.
+    /// The identity; the server's registry must show the same one to the other members.
     package let identity: RegisteredIdentity
-    /// Its statements, for a server that knows an earlier version only.
+    /// The identity's statements, for a server that knows only an earlier version.
     package let statements: [Statement]
 
     /// Names an identity and its statements.
@@ -13,12 +13,15 @@ package struct OwnIdentity: Sendable {
         self.statements = statements
     }
 
-    /// The statements that a registry lacks; the newest ones, as many as a hello has room for: the
-    /// server follows them from any version that it knows.
+    /// Returns the statements that the server's registry lacks, oldest first.
+    ///
+    /// If they exceed `statementsByteCount`, only the newest are returned: the server can follow
+    /// them from any version that it knows.
     func statements(lackingIn registry: RegistryState) -> [Statement] {
         let head = registry.identity(id: identity.id)?.chainHead
         let first = statements.lastIndex { $0.leafHash == head }.map { $0 + 1 } ?? 0
-        // A revocation stands beside the chain: it may be lacking behind its head, too.
+        // A revocation is not part of the chain, so the registry may also lack one from before its
+        // head.
         let revocations = statements[..<first].filter { statement in
             guard let key = statement.revokedKey else { return false }
             return !registry.holders(of: key).allSatisfy(\.version.isRevoked)

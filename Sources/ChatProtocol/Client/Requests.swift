@@ -1,36 +1,38 @@
-/// What the user asked the server for: in order, and how many answers are still due.
+/// The user's requests to the server, in order, and the number of answers that are due.
 struct Requests {
     private var waiting: [ClientRequest] = []
     private var dueCount = 0
 
-    /// Whether nothing waits, and no answer is due.
+    /// Whether no request waits and no answer is due.
     var isEmpty: Bool { waiting.isEmpty && dueCount == 0 }
-    /// Whether something waits for its turn.
+    /// Whether a request waits to be sent.
     var hasNext: Bool { !waiting.isEmpty }
 
-    /// Adds a request; `false` where too many wait.
+    /// Adds a request; returns `false` if too many wait.
     mutating func add(_ request: ClientRequest) -> Bool {
         guard waiting.count < ClientLimits.requestCount else { return false }
         waiting.append(request)
         return true
     }
 
-    /// The next request, which is sent now; `nil` where none waits.
+    /// Removes and returns the next request, which the caller sends now; `nil` if none waits.
     mutating func next() -> ClientRequest? {
         guard !waiting.isEmpty else { return nil }
         let request = waiting.removeFirst()
         switch request {
-        case .history: break  // its end is known to the room's `History`
+        case .history: break  // `History` counts this answer
         case .who, .shutdown, .reload: dueCount += 1
         }
         return request
     }
 
-    /// An answer came.
+    /// Notes that an answer arrived.
     mutating func answer() { dueCount = max(0, dueCount - 1) }
 
-    /// A new connection: what was asked on the old one is answered no more, except for `interrupted`,
-    /// which is asked again, first.
+    /// Prepares for a new connection.
+    ///
+    /// The answers that were due on the old connection will not come. Only `interrupted` is asked
+    /// again, before all others.
     mutating func connect(repeating interrupted: ClientRequest?) {
         dueCount = 0
         if let interrupted { waiting.insert(interrupted, at: 0) }

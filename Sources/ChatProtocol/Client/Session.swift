@@ -5,27 +5,22 @@ package import KeyFormats
 package import Registry
 internal import SwiftProtobuf
 
-/// One client's session with a server, from the first login to the end: frames and the user's words
-/// in, actions out; no I/O, and no clock.
+/// A client's session with a server, from the first login to the end: a value without I/O or clock.
 ///
-/// It holds how far the login has come, what the user asked for, the server's registry, and the
-/// room; there is one room today, as the frames name none. Not sendable: it belongs to the one actor
-/// that drives it.
+/// Frames and inputs go in, and actions come out. It owns the login, the requests, the server's
+/// registry and the one room. It belongs to the actor `ChatClient` and is not sendable.
 package struct Session {
     private let setup: SessionSetup
     private var login = Login()
     private var requests = Requests()
     private var directory: MemberDirectory
     private var room: Room
-    /// Whether the connection takes more at the moment.
+    /// Whether the channel accepts more bytes at the moment.
     private var isWritable = true
-    /// Whether the user leaves once everything is acknowledged and answered.
+    /// Whether the session ends after all messages are acknowledged and all requests answered.
     private var isEnding = false
 
-    /// Starts offline.
-    ///
-    /// `told` is what this reader was told of the room before, `position` the last entry that it
-    /// was shown.
+    /// Creates an offline session; `told` and `position` are what its reader was shown last.
     package init(
         setup: SessionSetup,
         directory: MemberDirectory,
@@ -39,18 +34,18 @@ package struct Session {
 
     /// The last entry that was shown; `nil` before the first login.
     package var position: LogPosition? { room.position }
-    /// How many messages wait for their acknowledgement.
+    /// The number of messages that are not acknowledged.
     package var pendingCount: Int { room.waitingCount }
     /// The names of the room's members, sorted.
     package var memberNames: [String] { room.memberNames.map(\.description) }
-    /// Whether the server let this session in, on the present connection.
+    /// Whether the server admitted this session on the present connection.
     package var isAdmitted: Bool { login.admitted != nil }
     /// Whether the session is over.
     package var isFinished: Bool { login.isFinished }
 
     // MARK: The user
 
-    /// The user says something; `reference` is a name that comes back with the answer.
+    /// Sends a message; `reference` is a name that is returned with the answer.
     package mutating func say(
         _ text: String,
         reference: String? = nil,
@@ -67,34 +62,34 @@ package struct Session {
         return send(at: now)
     }
 
-    /// The user asks for something; it waits for what was said before it.
+    /// Sends a request, after the messages before it are acknowledged.
     package mutating func request(_ request: ClientRequest) -> [ClientAction] {
         guard requests.add(request) else { return [.show(.error(ChatError.notConnected))] }
         return ask()
     }
 
-    /// The user has seen who is new in the room, and wants them to read what was typed before.
+    /// Sends the messages that are held: the user agrees that the new members read them.
     package mutating func proceed(at now: Timestamp) -> [ClientAction] {
         guard room.isHeld else { return [] }
         room.release()
         return goOn(at: now)
     }
 
-    /// The user leaves, once everything that was said is acknowledged.
+    /// Ends the session after all messages are acknowledged.
     package mutating func end() -> [ClientAction] {
         isEnding = true
         return finishIfDone()
     }
 
-    /// The user leaves: at once where nothing is on its way, or where nobody is there to take it.
+    /// Leaves: at once if no message waits or there is no connection; otherwise like `end`.
     package mutating func leave() -> [ClientAction] {
         guard !room.isHeld else { return fail(ChatError.held(pendingCount)) }
         if login.connection != nil, pendingCount > 0 || requests.hasNext { return end() }
-        // What is not acknowledged is counted and told by the client.
+        // The client counts the unacknowledged messages and shows the number.
         return finish("you left")
     }
 
-    /// One's own registry says something new.
+    /// Takes a new state of the user's own registry.
     package mutating func follow(_ pins: RegistryState, at now: Timestamp) -> [ClientAction] {
         directory.follow(pins)
         guard directory.isComplete, !isFinished else { return [] }
@@ -103,7 +98,7 @@ package struct Session {
 
     // MARK: The connection
 
-    /// A connection stands, with these session keys, to a server with this key.
+    /// Begins the login on a new connection, with these session keys and the server's key.
     package mutating func connected(
         keys: SessionKeys,
         own: OwnIdentity,
@@ -133,17 +128,17 @@ package struct Session {
         }
     }
 
-    /// The connection is gone; it may be made again.
+    /// Notes that the connection was lost; `connected` may follow.
     package mutating func disconnected() {
         guard !isFinished else { return }
         login.disconnect()
         room.disconnect()
     }
 
-    /// The connection takes more, or no more for the moment.
+    /// Notes whether the channel accepts more bytes.
     package mutating func writabilityChanged(to isWritable: Bool) { self.isWritable = isWritable }
 
-    /// The connection takes more again: what waited for that is sent.
+    /// Sends what waited, after the channel accepts more bytes again.
     package mutating func resume(at now: Timestamp) -> [ClientAction] {
         isWritable = true
         return goOn(at: now)
@@ -151,7 +146,7 @@ package struct Session {
 
     // MARK: The server
 
-    /// The server says something; what breaks the protocol ends the session.
+    /// Takes a frame of the server; a frame that breaks the protocol ends the session.
     package mutating func receive(_ frame: WireFrame, at now: Timestamp) -> [ClientAction] {
         guard let connection = login.connection else { return [] }
         do {
@@ -234,7 +229,7 @@ package struct Session {
     }
 
     private mutating func take(_ rejected: WireRejected) -> [ClientAction] {
-        // `stale` resolves itself: the change that caused it comes, or came, with the log.
+        // `stale` needs no action: the log's change of members makes the client send it again.
         guard rejected.code != ChatError.Code.stale.rawValue else { return [] }
         if rejected.id.isEmpty { requests.answer() }
         return room.take(rejected)
@@ -246,14 +241,14 @@ package struct Session {
         return [.show(.notice(text: text, time: now.milliseconds))]
     }
 
-    // MARK: What goes on by itself
+    // MARK: The next step
 
-    /// Sends, asks and ends, as far as that is possible now.
+    /// Sends messages, then requests, then ends the session, as far as each is possible now.
     private mutating func goOn(at now: Timestamp) -> [ClientAction] {
         send(at: now) + ask() + finishIfDone()
     }
 
-    /// Sends what was said, as far as the window allows.
+    /// Sends messages, as far as the window allows.
     private mutating func send(at now: Timestamp) -> [ClientAction] {
         guard isWritable, let keys = login.admitted?.keys else { return [] }
         var actions = room.prepareToSend(directory, at: now)
@@ -265,7 +260,7 @@ package struct Session {
         return actions
     }
 
-    /// Asks for what waits, once everything that was said before is acknowledged.
+    /// Sends the requests that wait, if all messages before them are acknowledged.
     private mutating func ask() -> [ClientAction] {
         var actions: [ClientAction] = []
         while login.admitted != nil, room.isSettled, let request = requests.next() {
@@ -281,7 +276,7 @@ package struct Session {
         return actions
     }
 
-    /// Ends the session where the user leaves and everything is acknowledged and answered.
+    /// Ends the session if the user left and all messages and requests are answered.
     private mutating func finishIfDone() -> [ClientAction] {
         guard isEnding, login.admitted != nil, room.isSettled, requests.isEmpty else { return [] }
         return finish("end of input")
@@ -289,7 +284,7 @@ package struct Session {
 
     // MARK: The end
 
-    /// The session is over, for a reason that was found elsewhere.
+    /// Ends the session; the caller found the reason.
     package mutating func stop() { login.finish() }
 
     private mutating func finish(_ reason: String) -> [ClientAction] {

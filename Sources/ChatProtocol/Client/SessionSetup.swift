@@ -1,25 +1,26 @@
 package import CryptoCore
 package import KeyFormats
 
-/// Who logs in where, and what stays the same in all connections of a session.
+/// The parties of a session, and the options that all its connections share.
 package struct SessionSetup {
-    /// The user's name in the server's registry.
+    /// The name of the user's identity, in the keystore and at the server.
     let user: KeyName
-    /// The user's identity.
+    /// The id of the user's identity.
     let identity: SHA256Digest
-    /// The chat: the server's identity.
+    /// The id of the chat, which is the id of the server's identity.
     let chat: SHA256Digest
-    /// The server's name in one's own registry.
+    /// The server's name in the user's own registry.
     let serverName: KeyName
     let room: String
-    /// Whether the user is asked before somebody new reads what is typed already.
+    /// Whether waiting messages are held until the user agrees to new readers.
     let asksBeforeNewReaders: Bool
-    /// Whether what was said before the login is left out.
+    /// Whether the session begins at the end of the log, so that entries before the login are not
+    /// sent.
     let beginsAtHead: Bool
-    /// Opens what was encrypted to the user's keys.
+    /// Opens a wrap that was made for one of the user's keys.
     let open: WrapOpener
 
-    /// Names the parties.
+    /// Names the parties and sets the options.
     package init(
         user: KeyName,
         identity: SHA256Digest,

@@ -1,9 +1,10 @@
 internal import CryptoCore
 
-/// One message under its chain.
+/// Encrypts and decrypts one message with a key from its sender chain.
 enum MessageSeal {
-    // Key, nonce and commitment come out of one derivation: AES-GCM alone does not commit to
-    // its key, and a commitment keeps one ciphertext from opening differently for two people.
+    // One derivation gives the key, the nonce and the commitment. AES-GCM alone does not commit to
+    // its key: without the commitment, one ciphertext could decrypt to different texts for two
+    // members.
     static let secretByteCount = AESGCM.keyByteCount + AESGCM.nonceByteCount + commitmentByteCount
     static let commitmentByteCount = 32
     static let idByteCount = 16

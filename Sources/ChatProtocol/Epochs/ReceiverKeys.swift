@@ -4,14 +4,16 @@ internal import FoundationEssentials
 internal import KeyFormats
 internal import SwiftProtobuf
 
-/// Opens a wrap for the user's identity, given its version, label and ciphertext.
+/// Opens a wrap for the user's identity; the arguments are version, label and ciphertext.
+///
+/// It returns `nil` if the version's key does not open the wrap.
 package typealias WrapOpener = (Int, [UInt8], [UInt8]) -> SecretBytes?
 
 /// The sender chains of other sessions, learned from their announcements.
 ///
-/// Not sendable: it belongs to the room that receives.
+/// It is not sendable: the room or the history that receives messages owns it.
 struct ReceiverKeys {
-    /// A message that was opened.
+    /// A message after decryption.
     struct Opened {
         let from: KeyName
         let sender: SessionCertificate
@@ -20,11 +22,13 @@ struct ReceiverKeys {
         let seen: LogPosition
     }
 
+    /// One epoch of one session, the key of `chains`.
     private struct Epoch: Hashable {
         let session: Data
         let number: UInt32
     }
 
+    /// The name and the certificate of a session, both proved by its announcement.
     private struct Sender {
         let name: KeyName
         let certificate: SessionCertificate
@@ -37,7 +41,7 @@ struct ReceiverKeys {
     private let keepsPast: Bool
     private var senders: [Data: Sender] = [:]
     private var chains: [Epoch: SenderChain] = [:]
-    // Counted by identity, because a person may open any number of sessions.
+    // The count is per identity, because a member may open any number of sessions.
     private var skippedSteps: [SHA256Digest: Int] = [:]
 
     /// Makes an empty table.
@@ -82,7 +86,7 @@ struct ReceiverKeys {
             let name = directory.speaker(
                 certificate,
                 at: entry.time / 1000,
-                // A version that is revoked at no known place never counted.
+                // A revocation without a known place in the log counts from the beginning.
                 revokedBefore: { revocations.seq(of: $0, version: $1) ?? 0 <= entry.seq }
             )
         else { return }
@@ -106,9 +110,10 @@ struct ReceiverKeys {
         }
     }
 
-    /// Opens a message.
+    /// Decrypts a message; throws `ChatError` if it cannot be read.
     ///
-    /// A revoked version's messages count up to the revocation's own place in the log.
+    /// Messages of a revoked version are valid if their entry comes before the revocation in the
+    /// log.
     mutating func open(_ entry: WireEntry, revocations: Revocations) throws -> Opened {
         guard let signed = try? WireSigned(serializedBytes: entry.body),
             let sender = senders[signed.session]
@@ -136,7 +141,7 @@ struct ReceiverKeys {
         let skipped = max(0, Int(content.index - chain.index) - 1)
         let spent = skippedSteps[sender.certificate.identity, default: 0] + skipped
         guard spent <= ClientLimits.skippedStepCount else {
-            throw ReceiverKeys.unreadable("its sender leaves out too many keys")
+            throw ReceiverKeys.unreadable("its sender skipped too many message keys")
         }
         skippedSteps[sender.certificate.identity] = spent
         guard try chain.advance(to: content.index) else {

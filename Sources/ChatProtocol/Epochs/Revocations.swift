@@ -1,6 +1,6 @@
 internal import CryptoCore
 
-/// Where in a room's log each version of a key was revoked.
+/// The sequence number at which the room's log revokes each version of a key.
 struct Revocations {
     private struct Key: Hashable {
         let identity: SHA256Digest
@@ -9,12 +9,12 @@ struct Revocations {
 
     private var seqs: [Key: UInt64] = [:]
 
-    /// The sequence of the entry that revokes a version; `nil` where none is known.
+    /// Returns the sequence number of the entry that revokes a version; `nil` if none is known.
     func seq(of identity: SHA256Digest, version: Int) -> UInt64? {
         seqs[Key(identity: identity, version: version)]
     }
 
-    /// Notes a revocation; once noted, it never moves to a later place.
+    /// Notes a revocation; of two for one version, the earlier one counts.
     mutating func note(_ identity: SHA256Digest, version: Int, at seq: UInt64) {
         let key = Key(identity: identity, version: version)
         seqs[key] = min(seqs[key] ?? .max, seq)

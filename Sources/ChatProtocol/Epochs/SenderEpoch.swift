@@ -3,9 +3,9 @@ internal import FoundationEssentials
 internal import KeyFormats
 internal import SwiftProtobuf
 
-/// The user's own sender key.
+/// One epoch of the user's own session: its number, its sender key and its end.
 ///
-/// It makes announcements and messages.
+/// It makes the announcement and the messages of the epoch.
 struct SenderEpoch {
     /// The longest life of an epoch, in seconds.
     static let lifetimeSeconds = 24 * 3_600

@@ -2,7 +2,7 @@ internal import CryptoCore
 package import KeyFormats
 internal import Registry
 
-/// Who speaks in a room, and who reads.
+/// Which sessions may send to a room, and which members receive its messages.
 extension MemberDirectory {
     /// A recipient of the chain key.
     struct Recipient {
@@ -12,11 +12,11 @@ extension MemberDirectory {
         let key: RSAPublicKey
     }
 
-    // MARK: Who speaks
+    // MARK: Senders
 
     /// Returns whether the user's own registry accepts messages of a session.
     ///
-    /// It is asked for each message, because the registry may have changed since the announcement.
+    /// It is called for each message, because the registry may have changed since the announcement.
     func isHeard(_ certificate: SessionCertificate) -> Bool {
         guard let identity = mirror.identity(id: certificate.identity), identity.id != chat,
             PinStanding(of: identity, in: pins).isTrusted,
@@ -25,7 +25,7 @@ extension MemberDirectory {
         return !pins.isRevoked(keyDER: version.keyDER)
     }
 
-    /// Whether the one who opened a session may speak in a room now.
+    /// Whether the identity of a session may send to a room now.
     func speaks(
         _ certificate: SessionCertificate,
         in room: String,
@@ -34,14 +34,16 @@ extension MemberDirectory {
         guard let identity = mirror.identity(id: certificate.identity), !identity.isRemoved,
             identity.role != .server, mirror.isMember(identity.name, ofRoom: room)
         else { return false }
-        // A version that the mirror does not have yet was imported by hand.
+        // The server's registry lacks this version. The user imported it by hand, so it is
+        // accepted.
         guard let version = identity.version(certificate.version) else { return true }
         return identity.allows(.stay, by: version, at: now)
     }
 
-    /// Returns the name that a session's certificate proves.
+    /// Returns the name that a session's certificate proves; `nil` if the certificate is not
+    /// accepted.
     ///
-    /// `revokedBefore` tells whether a revoked version was revoked before the place that is judged.
+    /// `revokedBefore` returns whether a version was revoked before the entry that is judged.
     func speaker(
         _ certificate: SessionCertificate,
         at time: Int64,
@@ -65,9 +67,10 @@ extension MemberDirectory {
             ?? pins.identity(identity.name)?.version(certificate.version)
     }
 
-    // MARK: Who reads
+    // MARK: Recipients
 
-    /// The version that somebody is encrypted to, or why there is none.
+    /// Returns the version that messages to a member are encrypted to, and whether they reach the
+    /// member.
     private func target(
         _ member: RegisteredIdentity,
         at time: Timestamp
@@ -92,7 +95,7 @@ extension MemberDirectory {
         at time: Timestamp
     ) -> Reach {
         guard !pins.isRevoked(keyDER: version.keyDER) else { return .distrusted }
-        // Only the server's admin accepted a key that is too weak to use.
+        // Only the server's admin accepted this key; it is too weak to use.
         guard (try? version.publicKey()) != nil else { return .weak }
         let standing = holder.standing(of: version, for: .encrypt, at: time)
         guard !KeyUse.encrypt.allows(standing) else { return .reached }
@@ -104,7 +107,7 @@ extension MemberDirectory {
         }
     }
 
-    /// Everybody to encrypt to in a room, oneself included.
+    /// Returns the recipients of messages to a room, with the user's own identity.
     func recipients(of room: String, at time: Timestamp) -> [Recipient] {
         mirror.members(ofRoom: room).compactMap { member in
             let (version, reach) = target(member, at: time)
@@ -118,7 +121,8 @@ extension MemberDirectory {
         }
     }
 
-    /// A room as it stands: its members, with which key, and whether messages reach them.
+    /// Returns the present view of a room: its members, their keys, and whether messages reach
+    /// them.
     package func view(of room: String, at time: Timestamp) -> RoomView {
         var rows: [KeyName: RoomView.Row] = [:]
         for member in mirror.members(ofRoom: room) {
@@ -136,8 +140,9 @@ extension MemberDirectory {
         return RoomView(rows: rows)
     }
 
-    /// Returns whether a chain of rotations leads from an earlier key to a present key of a name:
-    /// one registry has both keys for the name.
+    /// Returns whether a chain of rotations leads from an earlier key to the present key of a name.
+    ///
+    /// It does if one registry has both keys under the name.
     func leads(from earlier: SHA256Digest, to key: SHA256Digest, of name: KeyName) -> Bool {
         [mirror, pins].contains { registry in
             let keys = registry.identity(name)?.versions.map(\.lookup) ?? []
@@ -145,7 +150,7 @@ extension MemberDirectory {
         }
     }
 
-    /// Why somebody is not in a room any more.
+    /// Returns a sentence that says why a member is no longer in the room.
     func departure(of name: KeyName) -> String {
         guard let identity = mirror.identity(name), !identity.isRemoved else {
             return "\(name) was removed from the server's registry"

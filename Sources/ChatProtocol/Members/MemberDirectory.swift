@@ -3,8 +3,10 @@ internal import Failures
 internal import KeyFormats
 package import Registry
 
-/// A client's view of the members: the server's registry, checked line by line, and the keys that
-/// the user imported by hand, which win.
+/// A client's view of the members.
+///
+/// It holds the server's registry, checked line by line, and the user's own registry. The keys that
+/// the user imported by hand have priority. The `Session` owns it.
 package struct MemberDirectory: Sendable {
     /// The server's registry as it was received so far.
     package private(set) var mirror: RegistryState
@@ -124,7 +126,7 @@ package struct MemberDirectory: Sendable {
         for key in keys + [present.spkiDER] {
             guard let fingerprint = Fingerprint(ofSPKI: key) else { continue }
             guard mirror.holders(of: fingerprint).allSatisfy({ $0.identity.id == chat }) else {
-                throw MemberDirectory.fork("the server's registry has a member with its own key")
+                throw MemberDirectory.fork("the server's registry gives a member the server's key")
             }
         }
     }
@@ -146,7 +148,7 @@ package struct MemberDirectory: Sendable {
         throw MemberDirectory.wrongOwnKey(user, named.latest.fingerprint)
     }
 
-    // MARK: One's own registry
+    // MARK: The user's own registry
 
     /// Takes the newest state of the user's own registry.
     mutating func follow(_ pins: RegistryState) { self.pins = pins }
@@ -154,8 +156,8 @@ package struct MemberDirectory: Sendable {
     static func wrongOwnKey(_ user: KeyName, _ shown: Fingerprint?) -> ChatError {
         ChatError(
             .keyMismatch,
-            "the server does not tell everybody your key for \"\(user)\""
-                + (shown.map { ", but \($0)" } ?? ""),
+            "the server gives other people another key for \"\(user)\" than yours"
+                + (shown.map { ": \($0)" } ?? ""),
             hint: "others would encrypt to that key instead of yours: ask the server's admin in "
                 + "person what happened"
         )

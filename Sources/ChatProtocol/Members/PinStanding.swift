@@ -1,24 +1,26 @@
 internal import KeyFormats
 internal import Registry
 
-/// What one's own registry says of somebody whom the server's registry names; it has the last word.
+/// What the user's own registry says about a member of the server's registry.
+///
+/// The user's own registry has priority over the server's.
 enum PinStanding: Hashable {
-    /// Nobody that is known here: the server's word counts.
+    /// The user imported no key of this member: the server's registry decides.
     case unknown
-    /// The server's registry leads on from the key that was imported here.
+    /// The server's registry has the imported key, or a newer version after it.
     case pinned
-    /// A newer version was imported here than the server shows.
+    /// The user imported a newer version than the server's registry has.
     case pinnedNewer
-    /// The key that was imported here is frozen by a fork, or was revoked.
+    /// The imported key was revoked, or is frozen by a fork.
     case distrusted
-    /// The server shows another key for the name than the one that was imported here.
+    /// The server's registry has another key for the name than the imported one.
     case otherKey
-    /// The key was imported here under another name.
+    /// The user imported the key under another name.
     case otherName(KeyName)
-    /// The name cannot be told from one that was imported here.
+    /// The name looks like the name of an imported key.
     case lookAlike(KeyName)
 
-    /// Judges by the keys first: a name is what a lying server chooses.
+    /// Compares the keys before the names, because a dishonest server can choose any name.
     init(of member: RegisteredIdentity, in pins: RegistryState) {
         for version in member.versions {
             guard let holder = pins.identity(keyDER: version.keyDER), !holder.isRemoved,
@@ -35,7 +37,7 @@ enum PinStanding: Hashable {
             if pin.fork != nil || pin.latest.isRevoked {
                 .distrusted
             } else if member.versions.contains(where: { $0.keyDER == pin.latest.keyDER }) {
-                // The chain between the two was checked when its statements arrived.
+                // The statements between the two versions were checked when they arrived.
                 .pinned
             } else if pin.versions.contains(where: { $0.keyDER == member.latest.keyDER }) {
                 .pinnedNewer
@@ -44,7 +46,7 @@ enum PinStanding: Hashable {
             }
     }
 
-    /// Whether somebody is heard, and may be encrypted to.
+    /// Whether messages of the member are accepted, and messages to the member are encrypted.
     var isTrusted: Bool {
         switch self {
         case .unknown, .pinned, .pinnedNewer: true

@@ -1,20 +1,20 @@
 package import KeyFormats
 
-/// Whether what is said reaches a member, and if not, why.
+/// Whether messages reach a member, and the reason if they do not.
 package enum Reach: Hashable, Sendable {
-    /// Encrypted to.
+    /// Messages are encrypted to the member's key.
     case reached
-    /// One's own registry does not trust the key any more.
+    /// The user's own registry revoked or froze the key.
     case distrusted
-    /// The server shows another key than the one that was imported.
+    /// The server shows another key than the one that the user imported.
     case otherKey
-    /// The key was imported under another name.
+    /// The user imported the key under another name.
     case otherName(KeyName)
-    /// The name reads like one that was imported.
+    /// The name looks like the name of an imported key.
     case lookAlike(KeyName)
-    /// The key could be broken.
+    /// The key is too weak to use.
     case weak
-    /// Only imported keys are encrypted to, and this one was not imported.
+    /// With `--pinned`, messages are encrypted only to imported keys; this key was not imported.
     case notPinned
     /// The key has expired.
     case expired
@@ -22,10 +22,11 @@ package enum Reach: Hashable, Sendable {
     case retired
     /// The key was revoked.
     case revoked
-    /// Two successors of the key exist.
+    /// Two different successors of the key exist.
     case frozen
 
-    /// Why nothing reaches them, to be read after "NAME cannot read what you say:".
+    /// The reason, to be printed after "NAME cannot read what you say:"; `nil` if messages reach
+    /// the member.
     var reason: String? {
         switch self {
         case .reached: nil
@@ -42,7 +43,7 @@ package enum Reach: Hashable, Sendable {
         }
     }
 
-    /// Whether it speaks of a lie, or of a mistake that looks like one.
+    /// Whether the key is not the expected one, because of an attack or of a mistake.
     var isMismatch: Bool {
         switch self {
         case .otherKey, .otherName, .lookAlike: true
@@ -50,7 +51,7 @@ package enum Reach: Hashable, Sendable {
         }
     }
 
-    /// A word for a file.
+    /// The word for the stored room view.
     var word: String {
         switch self {
         case .reached: "reached"
@@ -67,7 +68,7 @@ package enum Reach: Hashable, Sendable {
         }
     }
 
-    /// Reads the word of a file; `nil` where it is none.
+    /// Reads a word of the stored room view; `nil` if the word is unknown.
     init?(word: some StringProtocol) {
         let parts = word.split(separator: ":", maxSplits: 1)
         let name = parts.count == 2 ? try? KeyName(String(parts[1])) : nil

@@ -11,7 +11,7 @@ package enum RoomEvent: String, Sendable {
     case role
     case changed
 
-    /// Makes the event of a statement; `nil` for statements that a room ignores.
+    /// Makes the event of a statement; `nil` for statements that do not change the room.
     package init?(_ statement: Statement, room: String) {
         switch statement.act {
         case .register: self = .joined

@@ -1,32 +1,35 @@
 internal import KeyFormats
 
-/// What the user was told of the members of a room, and what is told when they change.
+/// The members of a room as the user was told of them, and the notices about changes.
+///
+/// `Room` owns it.
 struct Audience {
-    /// What a look at the members found.
+    /// The result of comparing the members with what the user was told.
     struct Look {
-        /// What the user is told, and what is to be remembered of it.
+        /// Notices and alarms to show, and the room view to store.
         var actions: [ClientAction]
-        /// Members who can read from now on and could not before; `nil` where nothing changed.
+        /// The members who can read now and could not before; `nil` if nothing changed.
         var newcomers: [KeyName]?
     }
 
-    /// The reader, who is not told of oneself.
+    /// The user, who gets no notice about the own key.
     private let user: KeyName
-    /// The members as the user knows them; `nil` before the first login.
+    /// The members that the user was told of; `nil` before the first login.
     private var told: RoomView?
-    /// The members of whom the user knows why they read nothing.
+    /// For each member whom messages do not reach, the last reason that the user was told.
     private var toldExclusions: [KeyName: Reach] = [:]
 
-    /// Starts from what this reader was told before.
+    /// Starts with the stored room view of this reader.
     init(user: KeyName, told: RoomView?) {
         self.user = user
         self.told = told
     }
 
-    /// The members as the user knows them, sorted.
+    /// The names that the user was told of, sorted.
     var names: [KeyName] { told?.names ?? [] }
 
-    /// Compares the members with what the user knows of them; `directory` says why they changed.
+    /// Compares the members with what the user was told; `directory` gives the reasons of the
+    /// changes.
     mutating func look(at view: RoomView, _ directory: MemberDirectory, _ now: Timestamp) -> Look {
         guard let earlier = told else {
             told = view
@@ -43,7 +46,7 @@ struct Audience {
         let changes = view.changes(since: earlier, in: directory)
         var actions: [ClientAction] = []
         for change in changes {
-            // A mismatch is an alarm besides.
+            // A mismatch is shown as an alarm too, so it is not noted here.
             if change.tellsReach, let reach = view.rows[change.name]?.reach, !reach.isMismatch {
                 toldExclusions[change.name] = reach
             }
@@ -57,13 +60,13 @@ struct Audience {
         )
     }
 
-    /// The members who get nothing of what is said, each once: told before the first message that
-    /// leaves them out.
+    /// Returns one notice for each member whom messages do not reach, before the first such
+    /// message.
     mutating func exclusions(at now: Timestamp) -> [ClientAction] {
         exclusions(at: now) { _ in true }
     }
 
-    /// Those among them whose key is not the expected one: told at once.
+    /// Returns an alarm, at once, for each member whose key is not the expected one.
     private mutating func alarms(at now: Timestamp) -> [ClientAction] {
         exclusions(at: now, where: \.isMismatch)
     }

@@ -1,25 +1,25 @@
 public import KeyFormats
 
-/// A message as it is shown.
+/// A message that was decrypted, as it is shown.
 public struct ChatMessage: Sendable {
-    /// The room.
+    /// The name of the room.
     public let room: String
     /// The sender's name in the registry.
     public let from: KeyName
-    /// What was said; it may hold anything, so it is made printable where it is printed.
+    /// The text as it was sent; the output replaces control characters when it prints it.
     public let text: String
-    /// Its place in the room's log.
+    /// The sequence number of its entry in the room's log.
     public let seq: UInt64
     /// When the server stored it, in milliseconds since 1970.
     public let time: Int64
     /// The id that its sender gave it.
     public let id: [UInt8]
-    /// Whether it is shown again, as history.
+    /// Whether it is part of an answer to a request for history.
     public let isReplay: Bool
 }
 
 extension ChatMessage {
-    /// An entry of a room's log that was opened.
+    /// Makes the message of a decrypted entry.
     init(_ opened: ReceiverKeys.Opened, _ entry: WireEntry, room: String, isReplay: Bool) {
         self.init(
             room: room,

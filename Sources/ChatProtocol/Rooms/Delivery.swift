@@ -5,44 +5,45 @@ internal import KeyFormats
 internal import Registry
 internal import SwiftProtobuf
 
-/// How a room's log reaches this client: first what was missed, then what is said now.
+/// Receives the entries of a room's log: first those that were missed, then new ones.
 ///
 /// ```
 /// waiting ──▶ catchingUp ──▶ live      a new connection leads back to waiting
 /// ```
-/// Stretches of entries go in, findings come out.
+///
+/// Stretches of entries go in, and findings come out. `Room` owns it.
 struct Delivery {
-    /// What an entry means to its room.
+    /// What the room learns from an entry.
     enum Finding {
-        /// A message of this very session came back: the server has stored it.
+        /// A message of this session came back, so the server has stored it.
         case stored(id: [UInt8], seq: UInt64)
-        /// A message of somebody, opened.
+        /// A message of a member, decrypted.
         case message(ChatMessage)
         /// Messages that cannot be read, with the reason.
         case unreadable(ChatError)
-        /// Something happened to a member; the registry has this many lines with it.
+        /// A change of a member; the server's registry has `lineCount` lines after it.
         case event(RoomEvent, lineCount: Int)
-        /// What was missed is complete; what follows is said now.
+        /// All missed entries were received, with this many messages; new entries follow.
         case live(missedCount: Int)
     }
 
     private enum State {
-        /// There was no welcome on this connection yet.
+        /// The connection has had no welcome yet.
         case waiting
-        /// Receiving what was said before the login, which came at the entry `head`.
+        /// Receiving entries from before the login; the last one of them is `head`.
         case catchingUp(head: UInt64, missedCount: Int)
-        /// Receiving what is said now; the login came at the entry `head`.
+        /// Receiving entries from after the login, which came at the entry `head`.
         case live(head: UInt64)
     }
 
     private let room: String
     private var state = State.waiting
     private var receiver: ReceiverKeys
-    /// The log as far as it was shown.
+    /// The log up to the last entry that was shown.
     private(set) var log: RoomLog
-    /// The revocations that the log, or a welcome, told of.
+    /// The revocations that the log or a welcome contained.
     private(set) var revocations = Revocations()
-    /// Messages of the past that could not be read, and were not told of yet.
+    /// The number of missed messages that cannot be read and were not reported yet.
     private var unreadableCount = 0
 
     init(room: String, position: LogPosition?, receiver: ReceiverKeys) {
@@ -51,7 +52,7 @@ struct Delivery {
         self.receiver = receiver
     }
 
-    /// Whether everything that was missed is there.
+    /// Whether all missed entries were received.
     var isLive: Bool {
         switch state {
         case .live: true
@@ -61,18 +62,19 @@ struct Delivery {
 
     // MARK: The connection
 
-    /// The connection is made, or gone: nothing is delivered before the next welcome.
+    /// Stops delivery until the next welcome, because the connection is new or lost.
     mutating func pause() { state = .waiting }
 
-    /// A new connection begins with a new allowance of skipped steps.
+    /// Prepares for a new connection, which has a new limit of skipped steps.
     mutating func connect() {
         pause()
         receiver.forgetSkippedSteps()
     }
 
-    /// The server's welcome: the log goes on after `start`, and was at `head` at the login.
+    /// Takes the server's welcome: entries follow after `start`, and the log ended at `head` at the
+    /// login.
     ///
-    /// Throws `ChatError` where `start` is not the place that was shown last.
+    /// Throws `ChatError` if `start` is not the last position that was shown.
     mutating func begin(
         at start: LogPosition,
         head: LogPosition,
@@ -93,10 +95,10 @@ struct Delivery {
 
     // MARK: Entries
 
-    /// Takes a stretch, as the session `own`.
+    /// Takes a stretch of entries; `own` is the id of the client's own session.
     ///
-    /// A stretch counts as a whole: where any of it is wrong it throws, and the place in the log
-    /// stays before it, so that the next connection meets the same again.
+    /// Throws if any entry is wrong. Then the position stays before the stretch, and the next
+    /// connection receives the same stretch again.
     mutating func take(
         _ stretch: WireEntries,
         own: SHA256Digest,
@@ -115,7 +117,7 @@ struct Delivery {
             case .message:
                 let found = try take(message: entry, own: own, directory: directory, at: now)
                 if let found { findings.append(found) }
-            case .unspecified, .UNRECOGNIZED: break  // a kind of a later version
+            case .unspecified, .UNRECOGNIZED: break  // a kind that this version does not know
             }
             findings += catchUp(to: place.seq)
         }
@@ -144,17 +146,17 @@ struct Delivery {
         directory: MemberDirectory,
         at now: Timestamp
     ) throws -> Finding? {
-        // The store no longer has it.
+        // The server's store has deleted the body.
         guard !entry.body.isEmpty else { return skip(ChatError.unreadableMessages(1)) }
         if let id = ownMessageID(entry, own) { return .stored(id: id, seq: entry.seq) }
         do {
             let opened = try receiver.open(entry, revocations: revocations)
-            // A sender signed what it saw: if that is not what was shown here, the server shows
-            // different people different logs.
+            // The sender signed its position in the log. If the hash differs from the one here, the
+            // server shows different logs to different members.
             guard !log.contradicts(opened.seen) else {
                 throw MemberDirectory.fork("\(opened.from) saw another log of this room")
             }
-            // A message from before the login may be of somebody who was a member then.
+            // The sender of a message from before the login may have left the room since.
             guard isFromBeforeLogin(entry) || directory.speaks(opened.sender, in: room, at: now)
             else { throw ReceiverKeys.unreadable("\(opened.from) is not in the room") }
             guard directory.isHeard(opened.sender) else {
@@ -167,7 +169,7 @@ struct Delivery {
         }
     }
 
-    /// The id of a message that this very session sent.
+    /// Returns the id of a message that this session sent; `nil` for messages of other sessions.
     private func ownMessageID(_ entry: WireEntry, _ own: SHA256Digest) -> [UInt8]? {
         guard let signed = try? WireSigned(serializedBytes: entry.body),
             signed.session == own.data,
@@ -176,7 +178,7 @@ struct Delivery {
         return Array(content.id)
     }
 
-    // MARK: What was missed
+    // MARK: Missed entries
 
     private func isFromBeforeLogin(_ entry: WireEntry) -> Bool {
         switch state {
@@ -193,8 +195,10 @@ struct Delivery {
         }
     }
 
-    /// Skips a message that cannot be read: a missed one is counted and told when the room is live,
-    /// another one is told at once.
+    /// Skips a message that cannot be read.
+    ///
+    /// A missed message is only counted, and reported when the room is live. A new one is reported
+    /// at once.
     private mutating func skip(_ error: ChatError) -> Finding? {
         switch state {
         case .waiting, .catchingUp:
@@ -204,7 +208,7 @@ struct Delivery {
         }
     }
 
-    /// Marks the place between what was missed and what is said now, once it is reached.
+    /// Changes to `live`, and reports it, if `seq` is the last missed entry.
     private mutating func catchUp(to seq: UInt64) -> [Finding] {
         switch state {
         case .waiting, .live: return []

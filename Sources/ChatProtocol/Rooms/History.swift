@@ -1,24 +1,24 @@
 internal import CryptoCore
 internal import SwiftProtobuf
 
-/// Older messages, which the server sends a page at a time.
+/// Receives older messages, which the server sends in pages; `Room` owns it.
 ///
 /// ```
 /// idle ──▶ receiving ──▶ idle      one request at a time
 /// ```
 struct History {
-    /// What has come of an answer.
+    /// The part of an answer that has arrived.
     private struct Answer {
-        /// How many messages were asked for; `nil`: as many as the server says.
+        /// The number of messages in the request; `nil` for the server's default.
         let wantedCount: Int?
-        /// Opens the messages; older epochs come again, so it keeps them.
+        /// Decrypts the messages; it keeps the keys of older epochs.
         var receiver: ReceiverKeys
-        /// The last entry that came.
+        /// The last entry that arrived; `nil` before the first page.
         var position: LogPosition?
         var byteCount = 0
         var messages: [ChatMessage] = []
 
-        /// Counts a page's bytes; throws `ChatError` for an answer without an end.
+        /// Adds a page's bytes; throws `ChatError` if the answer exceeds `historyByteCount`.
         mutating func addByteCount(of page: WireEntries) throws(ChatError) {
             byteCount += History.entryByteCount
             for entry in page.keys { byteCount += entry.body.count + History.entryByteCount }
@@ -28,8 +28,9 @@ struct History {
             }
         }
 
-        /// The place before a page's first entry; throws `ChatError` where the page does not follow
-        /// the one before.
+        /// Returns the position before a page's first entry.
+        ///
+        /// Throws `ChatError` if the page does not follow the one before.
         func start(of page: WireEntries) throws(ChatError) -> LogPosition {
             guard let hash = SHA256Digest(page.previous) ?? position?.hash,
                 position?.hash ?? hash == hash, page.entries.first?.seq != 0,
@@ -47,7 +48,7 @@ struct History {
         case receiving(Answer)
     }
 
-    /// What an entry takes in memory besides its body.
+    /// The memory of an entry besides its body, in bytes.
     private static let entryByteCount = 256
 
     private let room: String
@@ -63,14 +64,14 @@ struct History {
         }
     }
 
-    /// Asks for older messages; what comes is opened by `receiver`.
+    /// Returns the request for older messages; `receiver` decrypts the answer.
     mutating func ask(_ count: Int?, receiver: ReceiverKeys) -> WireFrame {
         state = .receiving(Answer(wantedCount: count, receiver: receiver))
         let wanted = UInt32(min(count ?? 0, ClientLimits.historyMessageCount))
         return .with { $0.historyRequest = .with { $0.count = wanted } }
     }
 
-    /// The connection is gone: the request that was not answered whole, to be asked again.
+    /// Notes that the connection was lost; returns the unfinished request, to be sent again.
     mutating func interrupt() -> ClientRequest? {
         switch state {
         case .idle: return nil
@@ -80,10 +81,10 @@ struct History {
         }
     }
 
-    /// Takes a page; returns all messages once the last page is there.
+    /// Takes a page; returns all messages after the last page, and `nil` before.
     ///
-    /// `log` is what was shown of the room: history is the same log. Throws `ChatError` where it is
-    /// another one, or has no end.
+    /// Throws `ChatError` if the page contradicts `log`, the log that was shown, or if the answer
+    /// is too long.
     mutating func take(
         _ page: WireHistory,
         log: RoomLog,
@@ -93,7 +94,7 @@ struct History {
         switch state {
         case .idle: return nil
         case .receiving(var answer):
-            state = .idle  // `answer` alone holds the messages: they are not copied
+            state = .idle  // so `answer` is the only copy of the messages
             try answer.addByteCount(of: page.stretch)
             var place = try answer.start(of: page.stretch)
             for entry in page.stretch.keys {

@@ -2,14 +2,14 @@ internal import CryptoCore
 internal import KeyFormats
 internal import Registry
 
-/// A room as one client sees it: its log, its members, and what is said to them.
+/// A room as one client sees it: its log, its members, and the messages to them.
 ///
-/// A value of the `Session`, which passes in the server's registry and the time. Frames and the
-/// user's words go in, actions come out.
+/// Frames and the user's messages go in, and actions come out. The `Session` owns it, and passes
+/// the server's registry and the time.
 struct Room {
     /// The room's name.
     let name: String
-    /// Whether the user is asked before somebody new reads what is typed already.
+    /// Whether waiting messages are held until the user agrees to new readers.
     private let asksBeforeNewReaders: Bool
     private let makeReceiver: (_ keepsPast: Bool) -> ReceiverKeys
     private var delivery: Delivery
@@ -17,7 +17,7 @@ struct Room {
     private var audience: Audience
     private var history: History
 
-    /// Starts from what the reader was told of the room, and the last entry that it was shown.
+    /// Starts with the stored room view of the reader, and the last entry that it was shown.
     init(_ setup: SessionSetup, told: RoomView?, position: LogPosition?) {
         name = setup.room
         asksBeforeNewReaders = setup.asksBeforeNewReaders
@@ -38,34 +38,35 @@ struct Room {
 
     /// The last entry that was shown; `nil` before the first login.
     var position: LogPosition? { delivery.log.position }
-    /// How many messages wait for their acknowledgement.
+    /// The number of messages that are not acknowledged.
     var waitingCount: Int { sending.waitingCount }
-    /// The members as the user knows them, sorted.
+    /// The names of the members that the user was told of, sorted.
     var memberNames: [KeyName] { audience.names }
-    /// Whether what was typed waits for the user.
+    /// Whether messages are held until the user agrees to new readers.
     var isHeld: Bool { sending.isHeld }
-    /// Whether everything that was missed is there.
+    /// Whether all missed entries were received.
     var isLive: Bool { delivery.isLive }
-    /// Whether everything that was said here is acknowledged, and what was missed is there.
+    /// Whether all missed entries were received, all messages acknowledged, and no history is due.
     var isSettled: Bool { isLive && waitingCount == 0 && history.isIdle }
 
     // MARK: The connection
 
-    /// A connection stands, for this session of one's own; returns a request that was not answered
-    /// on the connection before.
+    /// Prepares for a new connection of the own session `session`.
+    ///
+    /// Returns a request for history that the old connection did not finish.
     mutating func connect(as session: SHA256Digest) -> ClientRequest? {
         delivery.connect()
         sending.connect(as: session)
         return history.interrupt()
     }
 
-    /// The connection is gone.
+    /// Notes that the connection was lost.
     mutating func disconnect() {
         delivery.pause()
         sending.disconnect()
     }
 
-    /// The server let this session in; throws `ChatError` where its log is another one.
+    /// Takes the welcome; throws `ChatError` if the server's log is not the one that was shown.
     mutating func begin(_ welcome: WireWelcome) throws(ChatError) -> [ClientAction] {
         guard let head = LogPosition(welcome.head), let start = LogPosition(welcome.start),
             start.seq <= head.seq, welcome.room == name
@@ -73,9 +74,9 @@ struct Room {
         return show(try delivery.begin(at: start, head: head, revocations: welcome.revocations))
     }
 
-    // MARK: What the server sends
+    // MARK: Frames of the server
 
-    /// New entries of the log, for the session `own`.
+    /// Takes new entries of the log; `own` is the id of the client's own session.
     mutating func take(
         _ stretch: WireEntries,
         own: SHA256Digest,
@@ -89,7 +90,7 @@ struct Room {
         return actions
     }
 
-    /// A page of older messages.
+    /// Takes a page of older messages.
     mutating func take(
         _ page: WireHistory,
         _ directory: MemberDirectory
@@ -105,12 +106,12 @@ struct Room {
             + messages.map { .show(.message($0)) }
     }
 
-    /// The server has stored a message that was sent before under the same id.
+    /// Notes that the server has stored a message that the client sent again.
     mutating func take(_ accepted: WireAccepted) -> [ClientAction] {
         show([.stored(id: Array(accepted.id), seq: accepted.seq)])
     }
 
-    /// The server refused something; a message that was said here is not sent again.
+    /// Takes a refusal; a refused message is not sent again.
     mutating func take(_ rejected: WireRejected) -> [ClientAction] {
         let error = ServerWords.rejection(rejected)
         guard let message = sending.remove(Array(rejected.id)) else {
@@ -119,7 +120,7 @@ struct Room {
         return [.show(.refused(error, id: message.id, reference: message.reference))]
     }
 
-    /// Who is here; who is a member is one's own knowledge.
+    /// Shows which members are connected; the list of members comes from the client's own view.
     func take(_ who: WireWho) -> [ClientAction] {
         let names = memberNames.map(\.description)
         let online = Set(who.online)
@@ -149,28 +150,29 @@ struct Room {
         return events.map { .show($0) }
     }
 
-    // MARK: What the user says
+    // MARK: The user's inputs
 
-    /// Takes a message; it leaves with `send`.
+    /// Adds a message; `send` sends it.
     mutating func say(_ message: SentMessage) { sending.add(message) }
 
-    /// The user wants those who are in the room now to read what waits.
+    /// Lets the held messages be sent to the present members.
     mutating func release() { sending.release() }
 
-    /// Asks for older messages.
+    /// Returns the request for older messages.
     mutating func askForHistory(_ count: Int?) -> WireFrame {
         history.ask(count, receiver: makeReceiver(true))
     }
 
     // MARK: The members
 
-    /// Tells what changed since the last look, whatever the reason: a member who can open messages
-    /// from now on was told of.
+    /// Returns notices about all changes of the members since the last call.
+    ///
+    /// So the user is told of each member who can read messages, before the message is sent.
     mutating func look(_ directory: MemberDirectory, at now: Timestamp) -> [ClientAction] {
         let look = audience.look(at: directory.view(of: name, at: now), directory, now)
         guard let newcomers = look.newcomers else { return look.actions }
-        // What is said from now on opens with the keys of now, and with none that went, whatever
-        // the room's log tells of it, or keeps from us.
+        // The next messages need a new sender key, wrapped only for the present members. The client
+        // decides this by the registry, because the server may withhold entries of the log.
         sending.endEpoch()
         guard asksBeforeNewReaders, !newcomers.isEmpty, waitingCount > 0 else {
             return look.actions
@@ -181,15 +183,18 @@ struct Room {
 
     // MARK: Sending
 
-    /// Looks at the members again before an epoch begins, as time alone may have changed who reads,
-    /// and tells of those who will not.
+    /// Compares the members again before an epoch begins; returns notices about members whom
+    /// messages do not reach.
+    ///
+    /// A key may have expired since the last comparison.
     mutating func prepareToSend(_ directory: MemberDirectory, at now: Timestamp) -> [ClientAction] {
         guard isReady(directory), sending.needsEpoch(at: now) else { return [] }
         let actions = look(directory, at: now)
         return isHeld ? actions : actions + audience.exclusions(at: now)
     }
 
-    /// Sends what waits, as much as the window takes; throws where it cannot be sealed.
+    /// Returns the frames of the waiting messages, as far as the window allows; throws if one
+    /// cannot be encrypted.
     mutating func send(
         _ directory: MemberDirectory,
         keys: SessionKeys,

@@ -1,6 +1,6 @@
 internal import CryptoCore
 
-/// A room's log as far as it was shown here: the place, and the hashes of the entries before it.
+/// A room's log as it was shown here: the position, and the hashes of the last entries before it.
 struct RoomLog {
     /// The last entry that was shown; `nil` before the first login.
     private(set) var position: LogPosition?
@@ -8,7 +8,8 @@ struct RoomLog {
 
     init(position: LogPosition?) { self.position = position }
 
-    /// A login begins at `start`; throws `ChatError` where the log was at another place before.
+    /// Starts at the position of a welcome; throws `ChatError` if the log was at another position
+    /// before.
     mutating func begin(at start: LogPosition) throws(ChatError) {
         guard position ?? start == start else {
             throw MemberDirectory.fork("the server's room log is not the one you saw")
@@ -17,7 +18,8 @@ struct RoomLog {
         remember(start)
     }
 
-    /// The places of a stretch's entries; throws `ChatError` unless they follow the position.
+    /// Returns the positions of a stretch's entries; throws `ChatError` if they do not follow the
+    /// log.
     func places(of stretch: WireEntries) throws(ChatError) -> [LogPosition] {
         guard var place = position, stretch.previous == place.hash.data else {
             throw MemberDirectory.fork("the server's room log has a gap")
@@ -33,7 +35,7 @@ struct RoomLog {
         return places
     }
 
-    /// Notes the hash of an entry that is being read; the position moves only with `move`.
+    /// Notes the hash of an entry; only `move` changes the position.
     mutating func remember(_ place: LogPosition) {
         hashes[place.seq] = place.hash
         if place.seq >= ClientLimits.rememberedPositionCount {
@@ -41,10 +43,10 @@ struct RoomLog {
         }
     }
 
-    /// A stretch up to `place` was read without a fault.
+    /// Sets the position, after a stretch was accepted.
     mutating func move(to place: LogPosition) { position = place }
 
-    /// Whether a place is not in this log; `false` also where the log does not reach back so far.
+    /// Whether the log has another hash at this position; `false` if the hash is not remembered.
     func contradicts(_ place: LogPosition) -> Bool {
         guard let hash = hashes[place.seq] else { return false }
         return hash != place.hash

@@ -1,22 +1,23 @@
 internal import KeyFormats
 internal import Registry
 
-/// What changed between two views, as sentences for a person.
+/// The differences between two room views, as sentences for the user.
 extension RoomView {
-    /// A member, and what is to be told.
+    /// One difference, and the sentence about it.
     struct Change: Equatable {
         let name: KeyName
         let text: String
-        /// Whether somebody can read from now on who could not before, or with another key that
-        /// is not the old one's successor.
+        /// Whether a new key can decrypt messages from now on: of a member who could not read
+        /// before, or one that no chain of rotations connects to the old key.
         var opensToSomebodyNew = false
-        /// Whether it says that the member cannot read, and why.
+        /// Whether the sentence says that the member cannot read, and why.
         var tellsReach = false
     }
 
-    /// What a reader who knows `earlier` has to be told; `directory` says why.
+    /// Returns the changes since `earlier`; `directory` gives the reasons.
     ///
-    /// A member who is new to who may read, or goes, or whose key changed, always has a line.
+    /// There is at least one change for each member who was added or removed, whose key changed, or
+    /// whom messages now reach.
     func changes(since earlier: RoomView, in directory: MemberDirectory) -> [Change] {
         var changes: [Change] = []
         for name in Set(rows.keys).union(earlier.rows.keys).sorted() {
@@ -54,7 +55,7 @@ extension RoomView {
                 Change(
                     name: name,
                     text: isContinued
-                        ? "\(name) moved on to key version \(now.version), signed by the one before"
+                        ? "\(name) now uses key version \(now.version), which the old key signed"
                         : "the key of \(name) was REPLACED by the server's admin: compare "
                             + "fingerprints with \(name)",
                     opensToSomebodyNew: !isContinued && now.reach == .reached

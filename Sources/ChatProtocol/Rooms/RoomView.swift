@@ -2,28 +2,28 @@ internal import CryptoCore
 package import KeyFormats
 internal import Registry
 
-/// Who is in the room, with which key, and whether what is said reaches them: what a reader is told.
+/// The members of a room, their keys, and whether messages reach them, as a reader was shown them.
 ///
-/// Notices come from two views alone, so that nothing can change who opens a message without a line
-/// about it.
+/// Notices are made only by comparing two views. So no key can start to decrypt messages without a
+/// notice.
 package struct RoomView: Sendable, Equatable {
-    /// Most bytes of a stored view: some two hundred for each of a room's members.
+    /// The most bytes of a stored view; each member takes about two hundred.
     package static let largestByteCount = 1 << 20
     private static let heading = "securechat members v1"
 
-    /// One member.
+    /// One member of the view.
     package struct Row: Hashable, Sendable {
-        /// The fingerprint's digest of the key that is in use.
+        /// The SHA-256 digest of the key in use, as in its fingerprint.
         let key: SHA256Digest
-        /// The number of its version.
+        /// The number of the key's version.
         let version: Int
-        /// What the member may do.
+        /// The member's role.
         let role: Role
-        /// Whether what is said reaches the member.
+        /// Whether messages reach the member.
         let reach: Reach
-        /// How many keys of the member were revoked.
+        /// The number of the member's keys that were revoked.
         let revokedCount: Int
-        /// Whether the key was compared in person.
+        /// Whether the user compared the key in person.
         let isVerified: Bool
     }
 
@@ -31,17 +31,17 @@ package struct RoomView: Sendable, Equatable {
 
     init(rows: [KeyName: Row] = [:]) { self.rows = rows }
 
-    /// The members, sorted.
+    /// The names of the members, sorted.
     package var names: [KeyName] { rows.keys.sorted() }
 
-    /// The members whose key was never compared in person, sorted.
+    /// The names of the members whose key was not compared in person, sorted, without `own`.
     package func unverified(besides own: KeyName) -> [KeyName] {
         names.filter { $0 != own && rows[$0]?.isVerified == false }
     }
 
     // MARK: The file
 
-    /// Reads a stored view; `nil` where it is not whole.
+    /// Reads a stored view; `nil` if it is damaged.
     package init?(_ bytes: [UInt8]) {
         let lines = String(decoding: bytes, as: UTF8.self).split(
             separator: "\n",
@@ -69,7 +69,7 @@ package struct RoomView: Sendable, Equatable {
         }
     }
 
-    /// What the view is stored as.
+    /// The bytes of the stored view.
     package var encoded: [UInt8] {
         var text = RoomView.heading + "\n"
         for name in names {

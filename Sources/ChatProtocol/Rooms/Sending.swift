@@ -1,67 +1,71 @@
 internal import CryptoCore
 internal import KeyFormats
 
-/// What was said here, on its way into a room's log: it waits, is sealed and sent, and is taken out
-/// when the server has stored or refused it.
+/// The user's messages on their way to a room's log.
+///
+/// A message waits, is encrypted and sent, and is removed when the server has stored or refused it.
+/// `Room` owns it.
 struct Sending {
     private let room: String
     private var outbox = Outbox()
-    /// Whether what was typed waits for the user, since somebody new would read it.
+    /// Whether messages are held until the user agrees to new readers.
     private(set) var isHeld = false
-    /// How many lines of the registry the room's log told of: nothing is said before they are here.
+    /// The number of registry lines that the room's log mentioned; nothing is sent before they have
+    /// arrived.
     private var neededLineCount = 0
-    /// The present epoch; none before the first message to these members.
+    /// The present epoch; `nil` before the first message to the present members.
     private var epoch: SenderEpoch?
-    /// The session whose epochs are counted.
+    /// The id of the own session whose epochs `epochCount` counts.
     private var session: SHA256Digest?
     private var epochCount: UInt32 = 0
 
     init(room: String) { self.room = room }
 
-    /// How many messages wait for their acknowledgement.
+    /// The number of messages that are not acknowledged.
     var waitingCount: Int { outbox.count }
 
     // MARK: The connection
 
-    /// A connection stands, for this session of one's own: everything is sent again.
+    /// Prepares for a new connection of the own session `session`: all messages are sent again.
     mutating func connect(as session: SHA256Digest) {
         if self.session != session { epochCount = 0 }
         self.session = session
         renew()
     }
 
-    /// The connection is gone: what was on its way is to be sent again.
+    /// Marks all messages as not sent, because the connection was lost.
     mutating func disconnect() { outbox.rewind() }
 
     // MARK: Messages
 
     mutating func add(_ message: SentMessage) { outbox.add(message) }
 
-    /// Takes out a message that the server stored or refused; `nil` where none of that id waits.
+    /// Removes and returns a message that was stored or refused; `nil` if no message has the id.
     mutating func remove(_ id: [UInt8]) -> SentMessage? {
         defer { if outbox.count == 0 { isHeld = false } }
         return outbox.remove(id)
     }
 
-    /// Keeps everything that waits until the user releases it; returns how many messages those are.
+    /// Holds all waiting messages until `release`; returns their number.
     mutating func hold() -> Int {
         isHeld = outbox.count > 0
         return outbox.count
     }
 
-    /// The user wants those who are in the room now to read what waits.
+    /// Lets the held messages be sent to the present members.
     mutating func release() { isHeld = false }
 
     // MARK: The members
 
-    /// The members are others, or have other keys: what is said from now on is said to them.
+    /// Ends the epoch, because the members or their keys changed: the next message begins a new
+    /// one.
     mutating func endEpoch() { epoch = nil }
 
-    /// The room's log told of a change; the registry has this many lines with it.
+    /// Takes a change from the room's log; the server's registry has `lineCount` lines after it.
     mutating func follow(_ event: RoomEvent, lineCount: Int) {
         neededLineCount = max(neededLineCount, lineCount)
-        // What is on its way was made for the members before this line: the server refuses it, and
-        // it is sent again, in order, under its old ids.
+        // Messages on their way were encrypted for the members before the change, so the server
+        // refuses them. They are sent again, in order, with the same ids.
         if event.changesMembership { renew() }
     }
 
@@ -70,14 +74,14 @@ struct Sending {
         endEpoch()
     }
 
-    // MARK: Sealing
+    // MARK: Encrypting
 
-    /// Whether a message may leave now, where the registry has this many lines.
+    /// Whether a message may be sent now, if `lineCount` lines of the registry have arrived.
     func isReady(lineCount: Int) -> Bool {
         !isHeld && outbox.hasNext && lineCount >= neededLineCount
     }
 
-    /// Whether the next message needs an epoch of its own, and with it another look at the members.
+    /// Whether the next message begins a new epoch; then the members are compared again first.
     func needsEpoch(at now: Timestamp) -> Bool { epoch?.isOver(at: now) ?? true }
 
     /// Begins an epoch for these recipients; returns its announcement.
@@ -100,7 +104,7 @@ struct Sending {
         return announcement
     }
 
-    /// The messages that leave now, as many as the window and the epoch take.
+    /// Returns the next messages as frames, as many as the window and the epoch allow.
     mutating func messages(seen: LogPosition, at now: Timestamp) throws -> [WireFrame] {
         var frames: [WireFrame] = []
         while let epoch, !epoch.isOver(at: now), let message = outbox.next() {

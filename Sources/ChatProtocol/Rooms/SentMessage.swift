@@ -1,9 +1,9 @@
-/// A message of one's own, from the moment it is said until it is acknowledged or refused.
+/// A message of the user, from the input until it is acknowledged or refused.
 public struct SentMessage: Sendable, Equatable {
-    /// The id that it keeps, also where it is sent again.
+    /// The id, which stays the same when the message is sent again.
     public let id: [UInt8]
-    /// What was said.
+    /// The text of the message.
     public let text: String
-    /// The name that the calling program gave it, which comes back with its answer.
+    /// The name that the calling program gave it, which is returned with the answer.
     public let reference: String?
 }

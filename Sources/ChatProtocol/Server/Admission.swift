@@ -3,11 +3,11 @@ public import Failures
 public import KeyFormats
 public import Registry
 
-/// Decides about logins by comparing a session certificate with the live registry.
+/// Decides about logins by comparing a session certificate with the server's registry.
 ///
 /// It is a value without I/O. The server's engine owns one.
 public struct Admission: Sendable {
-    /// A person who was admitted.
+    /// A member who was admitted.
     public struct Member: Sendable, Hashable {
         /// The name in this server's registry.
         public let name: KeyName
@@ -21,10 +21,10 @@ public struct Admission: Sendable {
     private let room: String
     private let decoy: RSAPublicKey?
 
-    /// Judges for one chat and its room.
+    /// Creates the judge of one chat and its room.
     ///
-    /// The certificate of an unknown person is compared with `decoy`, so that this refusal takes as
-    /// long as that of a known key.
+    /// The certificate of an unknown identity is compared with `decoy`, so that this refusal takes
+    /// as long as the refusal of a known key.
     public init(chat: SHA256Digest, room: String, decoy: RSAPublicKey? = nil) {
         self.chat = chat
         self.room = room
@@ -33,8 +33,8 @@ public struct Admission: Sendable {
 
     /// Returns the member that a certificate proves, by the present registry.
     ///
-    /// Throws `ChatError`. Unknown people and impostors get the same error. Only the holder of a
-    /// key learns that it was revoked, retired or has expired.
+    /// Throws `ChatError`. An unknown identity and a wrong signature get the same error. Only the
+    /// holder of a key learns that it was revoked, retired or has expired.
     public func judge(
         _ certificate: SessionCertificate,
         registry: RegistryState,
@@ -50,7 +50,7 @@ public struct Admission: Sendable {
             throw Admission.notAdmitted
         }
         guard certificate.certificate.isSigned(by: key.rsa) else { throw Admission.notAdmitted }
-        // From here on, the client has proved that it holds the key, so it may learn the reason.
+        // The client has now proved that it holds the key, so it may learn the reason.
         guard certificate.isIssued(by: key.rsa, at: time.seconds) else { throw Admission.clock }
         let standing = identity.standing(of: version, for: .login, at: time)
         if standing == .frozen { throw Admission.frozen(identity.name) }
@@ -63,7 +63,8 @@ public struct Admission: Sendable {
         return Member(name: identity.name, identity: identity.id, version: version.number)
     }
 
-    /// Whether a running session may go on: it outlives retirement, not revocation or removal.
+    /// Whether a running session may continue: retirement of its key does not end it, revocation
+    /// and removal do.
     public func mayStay(
         _ member: Member,
         registry: RegistryState,
@@ -81,7 +82,7 @@ public struct Admission: Sendable {
         return Admission.refusal(standing, member.name, version.number)
     }
 
-    /// Returns the refusal for the holder of a key in this standing.
+    /// Returns the refusal for the holder of a key with this standing.
     private static func refusal(
         _ standing: KeyStanding,
         _ name: KeyName,
@@ -96,7 +97,7 @@ public struct Admission: Sendable {
         }
     }
 
-    /// The only answer to clients that proved nothing.
+    /// The only answer to clients that have proved nothing.
     public static let notAdmitted = ChatError(
         .notAdmitted,
         "this server does not know your key",

@@ -3,11 +3,11 @@ internal import Failures
 internal import FoundationEssentials
 internal import SwiftProtobuf
 
-/// What a session publishes, read before it is put into the log.
+/// Reading the frames that a session publishes, before they are added to the log.
 extension ServerRoom {
-    /// What a published body claims, read once.
+    /// The fields of a published body that the server checks.
     package struct Claim: Sendable {
-        /// What members publish.
+        /// The kinds of entries that members publish.
         enum Kind {
             case message
             case keys
@@ -25,12 +25,12 @@ extension ServerRoom {
         package let id: [UInt8]
         package let epoch: UInt32
         package let index: UInt32
-        /// The entry that its sender had processed last.
+        /// The last entry that its sender had processed.
         package let seen: LogPosition
         let body: Data
     }
 
-    /// Reads what a session publishes; throws `ChatError` for what no room takes.
+    /// Reads a published frame; throws `ChatError` if it is not valid for this room.
     package func claim(
         _ publish: WirePublish,
         from session: SHA256Digest
@@ -84,8 +84,9 @@ extension ServerRoom {
     // `wraps` of `KeyContent` in docs/wire/chat.proto.
     private static let wrapField = 9
 
-    /// An announcement's content without its wraps, which are the receivers' to read; throws
-    /// `ChatError` where there are too many.
+    /// Returns an announcement's content without its wraps, which only the receivers read.
+    ///
+    /// Throws `ChatError` if there are too many wraps.
     private static func withoutWraps(_ content: [UInt8]) throws(ChatError) -> [UInt8] {
         var scan = WireScan(content[...])
         var header: [UInt8] = []

@@ -1,12 +1,12 @@
-/// Where each session is in its own epoch.
+/// The epoch and index that each session used last.
 extension ServerRoom {
-    /// A session's place in its own epoch.
+    /// The epoch and index that a session used last.
     package struct SessionPlace: Sendable, Equatable {
-        /// The epoch that was announced last.
+        /// The epoch of the last announcement.
         package var epoch: UInt32
-        /// The lowest index that its next message may have.
+        /// The lowest index that the session's next message may have.
         package var nextIndex: UInt32
-        /// How many announcements its epoch has had.
+        /// The number of announcements of this epoch.
         package var announcementCount: Int
 
         /// Names a place.
@@ -16,7 +16,8 @@ extension ServerRoom {
             self.announcementCount = announcementCount
         }
 
-        /// The place after a claim; throws `ChatError` where the claim does not follow `place`.
+        /// Returns the place after a claim; throws `ChatError` if the claim's epoch or index does
+        /// not follow `place`.
         static func next(
             after place: SessionPlace?,
             _ claim: Claim

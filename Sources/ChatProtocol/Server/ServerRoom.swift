@@ -5,7 +5,8 @@ internal import SwiftProtobuf
 
 /// A room as the server keeps it: the head of its log, and the place of each session.
 ///
-/// A value without I/O; what it appends is stored before it is broadcast.
+/// It is a value without I/O; the engine owns it. An entry that it appends is stored before it is
+/// broadcast.
 package struct ServerRoom: Sendable {
     private static let rememberedPositionCount: UInt64 = 1_024
 
@@ -17,7 +18,7 @@ package struct ServerRoom: Sendable {
     private var recent: [UInt64: SHA256Digest] = [:]
     private var places: [SHA256Digest: SessionPlace] = [:]
 
-    /// Continues after the last entry of the store.
+    /// Continues after the last entry of the server's store.
     package init(
         chat: SHA256Digest,
         name: String,
@@ -45,7 +46,7 @@ package struct ServerRoom: Sendable {
     /// Removes a session.
     package mutating func leave(_ session: SHA256Digest) { places[session] = nil }
 
-    /// Puts a claim at the end of the log.
+    /// Appends a claim to the log.
     ///
     /// Throws `ChatError` if it was made before a change of members, or if its index or epoch does
     /// not rise. The caller has already looked for a repeated id.
@@ -80,7 +81,7 @@ package struct ServerRoom: Sendable {
     ) -> (entry: WireEntry, position: LogPosition) {
         let entry = WireEntry.with {
             $0.seq = head.seq + 1
-            // The clock's time, within the bounds of a log. The order is that of `seq`.
+            // The time is the clock's, within the bounds of a log. The order is that of `seq`.
             $0.time = LogPosition.entryTime(time)
             $0.kind = kind
             $0.body = body

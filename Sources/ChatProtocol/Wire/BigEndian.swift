@@ -1,4 +1,4 @@
-/// Integers as bytes, the highest byte first.
+/// Integers as bytes, the most significant byte first.
 enum BigEndian {
     static func bytes<Integer: FixedWidthInteger>(_ value: Integer) -> [UInt8] {
         stride(from: Integer.bitWidth - 8, through: 0, by: -8).map {

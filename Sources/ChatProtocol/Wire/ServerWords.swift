@@ -2,15 +2,14 @@ internal import Failures
 internal import KeyFormats
 internal import Registry
 
-/// Texts of a server.
+/// Texts that come from a server.
 ///
-/// They are always marked as the server's, so that they never look like a finding of the client.
-///
-/// If the code is known, the client prints its own text instead.
+/// Each text is marked as the server's, so that a user does not take it for a finding of the
+/// client. If the client knows the code, it prints its own text instead.
 enum ServerWords {
     private static let largestCharacterCount = 200
 
-    /// Returns a server's text with a mark; an empty text stays empty.
+    /// Returns a server's text with the mark; an empty text stays empty.
     static func quoted(_ text: String) -> String {
         text.isEmpty
             ? ""
@@ -31,8 +30,7 @@ enum ServerWords {
         }
     }
 
-    /// Returns a code that a server may send about a login or a message; `nil` for codes that only
-    /// a client may find.
+    /// Returns the code of a server's answer; `nil` for codes that only a client may find.
     private static func code(_ text: String) -> ChatError.Code? {
         let code = ChatError.Code(rawValue: text)
         return switch code {

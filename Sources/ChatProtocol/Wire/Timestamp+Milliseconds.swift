@@ -1,6 +1,6 @@
 internal import KeyFormats
 
 extension Timestamp {
-    /// Milliseconds since 1970, as entries have them.
+    /// The time in milliseconds since 1970, the unit of entries.
     var milliseconds: Int64 { seconds * 1_000 }
 }

@@ -1,5 +1,5 @@
 extension WireFrame {
-    /// Tells the server that everything up to an entry was shown.
+    /// Tells the server that the client has shown everything up to an entry.
     package static func received(_ seq: UInt64) -> WireFrame {
         var frame = WireFrame()
         frame.received.seq = seq

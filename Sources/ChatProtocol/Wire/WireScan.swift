@@ -1,6 +1,6 @@
-/// Reads the fields of an encoded message without decoding it.
+/// Reads the fields of an encoded message one by one, without decoding the message.
 ///
-/// So the kind and the number of fields of a frame are known before they cost memory.
+/// So the kind and the number of fields are known before they cost memory.
 package struct WireScan {
     /// One field: its number and its ranges.
     package struct Field {
@@ -44,7 +44,7 @@ package struct WireScan {
             let begin = position
             try skip(count)
             content = begin..<position
-        default: throw WireScan.unreadable  // groups, which no message uses
+        default: throw WireScan.unreadable  // groups; no message uses them
         }
         return Field(number: field, range: start..<position, content: content)
     }

@@ -4,7 +4,7 @@ import Foundation
 import SwiftProtobuf
 
 extension ChatError {
-    /// The frame that refuses a message; without an id, something else that was asked for.
+    /// Returns the frame that refuses a message; without an id, it refuses another request.
     func rejection(of id: [UInt8] = []) -> WireFrame {
         .with {
             $0.rejected = .with {

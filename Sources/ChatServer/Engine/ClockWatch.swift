@@ -1,28 +1,29 @@
-/// Whether the system's clock can be trusted for forgetting by age: a value, fed with readings.
+/// Decides whether the system's clock may be used for deleting bodies by age.
 ///
-/// A clock that is wrong by a month makes every message look old. It is trusted where the log's
-/// last entry is from the day before, or where it ran for a day without a jump.
+/// A clock that is wrong by a month makes every message look old. The clock is trusted if the log's
+/// last entry is at most a day older, or after a day without a jump. It is a value; the engine
+/// gives it readings.
 struct ClockWatch {
-    /// How far the clock may drift from monotonic time before that counts as a jump, in
+    /// The largest difference between the clock and monotonic time that is not a jump, in
     /// milliseconds.
     static let tolerance: Int64 = 5 * 60 * 1_000
-    /// Milliseconds of a day.
+    /// One day, in milliseconds.
     static let day: Int64 = 86_400_000
 
-    // Readings from the beginning of the present run without a jump, in milliseconds.
+    // The readings at the start of the present period without a jump, in milliseconds.
     private var wall: Int64
     private var steady: Int64
     private var newest: Int64?
 
-    /// Begins with a reading of the clock, one of monotonic time, and the time of the log's last
-    /// entry.
+    /// Starts with a reading of the clock, a reading of monotonic time, and the time of the log's
+    /// last entry, in milliseconds.
     init(wall: Int64, steady: Int64, newestEntry: Int64?) {
         self.wall = wall
         self.steady = steady
         newest = newestEntry
     }
 
-    /// Takes a reading; returns by how many milliseconds the clock jumped, if it did.
+    /// Takes a reading; returns the jump of the clock in milliseconds, or `nil` if there was none.
     mutating func observe(wall now: Int64, steady: Int64, newestEntry: Int64?) -> Int64? {
         let jump = now &- wall &- (steady &- self.steady)
         guard jump < -ClockWatch.tolerance || jump > ClockWatch.tolerance else { return nil }
@@ -30,7 +31,7 @@ struct ClockWatch {
         return jump
     }
 
-    /// Whether bodies may be forgotten because of their age now.
+    /// Whether bodies may now be deleted because of their age.
     func allowsAge(steady now: Int64) -> Bool {
         guard let newest else { return true }
         let gap = wall &- newest

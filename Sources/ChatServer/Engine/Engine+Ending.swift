@@ -7,16 +7,17 @@ import NIOCore
 import Registry
 import SwiftProtobuf
 
-/// How sessions end, and the server.
+/// Ending sessions, and stopping the server.
 extension Engine {
-    /// Ends a session in such a way that its client comes back.
+    /// Ends a session with the code `restart`, after which its client connects again.
     static func dismiss(_ port: any SessionPort, _ text: String) {
         let frame = bye("restart", text)
         port.tell(.dismiss(frame))
     }
 
-    /// Ends the newest sessions where the limit of descriptors was lowered below what they take:
-    /// the store, the registry and the runtime cannot work without any.
+    /// Ends the newest sessions if the descriptor limit was lowered below their number.
+    ///
+    /// The store, the registry and the runtime also need descriptors.
     mutating func endSessionsBeyondDescriptors() {
         let excess = sessions.all.count - gate.capacity
         guard excess > 0 else { return }
@@ -36,7 +37,7 @@ extension Engine {
         )
     }
 
-    /// Stops the server for an admin; returns whether it stops.
+    /// Stops the server if an admin asks; returns whether it stops.
     mutating func shutDown(_ port: any SessionPort) -> Bool {
         guard let name = admin(port, mayOnly: "shut the server down") else { return false }
         logger.notice("shutdown", metadata: ["user": "\(name)"])
@@ -44,7 +45,7 @@ extension Engine {
         return true
     }
 
-    /// Returns the name of the admin who asks; refuses everybody else.
+    /// Returns the name of the admin who asks; sends a refusal to every other member.
     func admin(_ port: any SessionPort, mayOnly act: String) -> KeyName? {
         guard let name = sessions[port.id]?.member.name else { return nil }
         guard keystore.registry.state.identity(name)?.role == .admin else {
@@ -60,7 +61,7 @@ extension Engine {
         return name
     }
 
-    /// Says the last words to everybody, after what can be stored was stored.
+    /// Commits what waits, signs the head, and sends each session a last frame.
     mutating func stop(code: String, _ text: String) {
         commit()
         signHead()
@@ -76,7 +77,7 @@ extension Engine {
         }
     }
 
-    /// Ends the sessions of those whose key was revoked, or who were removed.
+    /// Ends the sessions whose key was revoked or whose member was removed.
     func endSessionsThatMayNotStay() {
         for session in sessions.all {
             guard
@@ -91,11 +92,11 @@ extension Engine {
         }
     }
 
-    /// The connection of a session is gone.
+    /// Removes a session whose connection is gone.
     mutating func leave(_ port: any SessionPort) {
         guard let left = sessions.remove(port.id) else { return }
         whoFrame = nil
-        // The same session may be back already on another connection.
+        // The same session may already have another connection.
         if !sessions.all.contains(where: { $0.name == left.name }) { room.leave(left.name) }
         waitingForSettings.removeAll { $0.id == port.id }
         settingsReaders.removeAll { $0.id == port.id }

@@ -9,19 +9,19 @@ import NIOCore
 import Registry
 import SwiftProtobuf
 
-/// Who gets in, and what is said first.
+/// Judging logins, and the first frames of an admitted session.
 extension Engine {
-    /// Judges a login; `isWaiting` says that it waited for the home's lock before.
+    /// Judges a login; `isWaiting` says that it already waited for the home's lock.
     mutating func login(
         _ port: any SessionPort,
         _ request: LoginRequest,
         isWaiting: Bool = false
     ) {
-        guard !port.isGone else { return }  // it hung up: nothing is spent on it
+        guard !port.isGone else { return }  // the client hung up
         do {
-            reload()  // somebody who was registered a moment ago gets in
+            reload()  // so that a person who was just registered is known
             let certificate = try SessionCertificate(der: request.certificate, use: .client)
-            // Nothing is verified for a login that would have to wait for the home anyway.
+            // No signature is verified for a login that would have to wait for the home's lock.
             let mustWait = try isWaiting && !isHomeFree()
             guard !mustWait, let member = try judge(certificate, request) else {
                 return waitingLogins.append((port, request))
@@ -37,10 +37,10 @@ extension Engine {
         }
     }
 
-    /// The member that a login proves; `nil` where its statements wait for the home's lock.
+    /// Returns the member that a login proves; `nil` if its statements wait for the home's lock.
     ///
-    /// A login is judged by what the client's own statements would make of the registry; they are
-    /// kept only when it is let in, so that a stranger's change nothing.
+    /// A login is judged by the registry with the client's own statements applied. They are stored
+    /// only if the login succeeds, so an unknown client changes nothing.
     private mutating func judge(
         _ certificate: SessionCertificate,
         _ request: LoginRequest
@@ -50,7 +50,8 @@ extension Engine {
         do {
             member = try admission.judge(certificate, registry: followed.state, at: clock.now)
         } catch {
-            // Others' statements, with a certificate that does not fit them, cost work too.
+            // A client may send another identity's statements with its own certificate. Verifying
+            // them costs work, so it counts as a failure.
             if !followed.statements.isEmpty { budget.fail(request.prefix, at: clock.steady()) }
             throw error
         }
@@ -62,7 +63,8 @@ extension Engine {
         return try judge(certificate, keeping: followed.statements, of: member.identity)
     }
 
-    /// Keeps the statements of somebody who may come in, and judges again by what is kept.
+    /// Stores the statements of a client that may log in, and judges the login again by the stored
+    /// registry.
     private mutating func judge(
         _ certificate: SessionCertificate,
         keeping statements: [Statement],
@@ -75,7 +77,8 @@ extension Engine {
         do {
             return try admission.judge(certificate, registry: registry, at: clock.now)
         } catch {
-            // The certificate proved the key: its holder may hear what is wrong with it.
+            // The certificate proved the key, so its holder may learn why the statements were
+            // refused.
             guard error.code == .notAdmitted, case .refused(let refusal) = kept else {
                 throw error
             }
@@ -83,14 +86,15 @@ extension Engine {
         }
     }
 
-    /// Lets somebody in: the registry's news and the welcome come first.
+    /// Admits a session: the registry's new lines and the welcome are its first frames.
     private mutating func admit(
         _ member: Admission.Member,
         _ certificate: SessionCertificate,
         _ port: any SessionPort,
         _ hello: WireHello
     ) throws {
-        // Members were not told of it yet: their registry would not have its name.
+        // The members do not have this name yet, because the registry's last lines are not
+        // published.
         guard published.state.isMember(member.name, ofRoom: Engine.roomName) else {
             return Engine.dismiss(port, "the server cannot announce you to its members yet")
         }
@@ -132,7 +136,7 @@ extension Engine {
         }
     }
 
-    /// Where delivery begins.
+    /// Returns the position after which delivery begins.
     private func start(of member: Admission.Member, _ hello: WireHello) throws -> LogPosition {
         let seq: UInt64
         if hello.hasCursor {
@@ -148,7 +152,8 @@ extension Engine {
         if case .damaged = storeState, hello.hasCursor,
             hello.cursor.seq > seq || hello.cursor.hash != hash.data
         {
-            // It saw what the store lost. That is no other history, and must not look like one.
+            // The client has seen entries that the store lost. That is damage, and must not look
+            // like a fork.
             throw ChatError(
                 .unavailable,
                 "the server's store is damaged: it lost messages that you have seen",
@@ -158,8 +163,10 @@ extension Engine {
         return LogPosition(seq: seq, hash: hash)
     }
 
-    /// Where a member was registered: under the id of any of its keys, as a key that is imported
-    /// after a rotation does not tell the identity's beginning yet.
+    /// Returns the sequence number at which a member was registered.
+    ///
+    /// It is looked up under each of the member's keys, because a key that was imported after a
+    /// rotation does not give the identity's id.
     func joinedSeq(of id: SHA256Digest) -> UInt64? {
         guard let identity = keystore.registry.state.identity(id: id) else { return nil }
         return identity.versions.compactMap {
@@ -167,15 +174,17 @@ extension Engine {
         }.min()
     }
 
-    /// The epochs of those who are speaking now: a client that comes back without having missed
-    /// anything has lost their announcements all the same.
+    /// Returns the epochs of the connected sessions.
+    ///
+    /// A client that connects again needs their announcements even if it missed no entry.
     private func epochsInUse() -> [SessionEpoch] {
         sessions.names.compactMap { session in
             room.log.place(of: session).map { SessionEpoch(session: session, number: $0.epoch) }
         }
     }
 
-    /// Lines of the published registry from `count` on, in frames; the last one has the checkpoint.
+    /// Returns the lines of the published registry from `count` on, in frames; the last one has the
+    /// checkpoint.
     func registryUpdates(from count: UInt64) throws -> [WireFrame] {
         let start = Int(min(count, UInt64(published.count)))
         let lines = try published.lines(start..<published.count)

@@ -3,9 +3,9 @@ import CryptoCore
 import NIOCore
 import SwiftProtobuf
 
-/// What is published: ordered, committed, and then broadcast.
+/// Published frames: they are ordered, committed, and then broadcast.
 extension Engine {
-    /// A session publishes something; it is answered after the next commit.
+    /// Takes a published frame; it is answered after the next commit.
     mutating func take(_ publish: WirePublish, from port: any SessionPort) {
         room.complete(for: port)
         guard let session = sessions[port.id] else { return }
@@ -24,7 +24,8 @@ extension Engine {
     }
 
     private mutating func take(_ claim: ServerRoom.Claim, of session: EngineSession) throws {
-        // A repeated id is looked up first: it is acknowledged whatever came after it.
+        // A repeated id is looked up first: it is acknowledged even if the members changed after
+        // it.
         if let seq = try room.pendingSequence(of: claim.id) ?? store.sequence(ofID: claim.id) {
             return room.accept(claim.id, at: seq, for: session.port)
         }
@@ -36,17 +37,17 @@ extension Engine {
         try room.add(claim, of: session.name, for: session.port, at: clock.wall)
     }
 
-    /// A session has received everything up to an entry.
+    /// Notes that a session has received everything up to an entry.
     mutating func take(_ seq: UInt64, from port: any SessionPort) {
         room.complete(for: port)
         guard let session = sessions[port.id], storeState.isWorking else { return }
         room.receive(seq, by: session.member.identity)
     }
 
-    /// Writes what waits, then broadcasts it.
+    /// Writes the waiting entries to the store, then broadcasts them.
     ///
-    /// An entry is broadcast only after it is on disk. Where the store cannot be written, the room
-    /// goes back to where it was, and what was published is refused.
+    /// An entry is broadcast only after it is committed to disk. If the store cannot be written,
+    /// the room returns to its value from before, and the messages are refused.
     mutating func commit() {
         var done = room.takePending()
         if done.batch.isEmpty || write(done.batch) {
@@ -80,6 +81,6 @@ extension Engine {
         for loop in loops { loop.deliver(frames, from: first, to: last) }
     }
 
-    /// What an entry takes in a frame besides its body, at most, in bytes.
+    /// The largest size of an entry's other fields in a frame, in bytes.
     private static let entryByteCount = 100
 }

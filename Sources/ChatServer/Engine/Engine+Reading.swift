@@ -6,7 +6,7 @@ import NIOCore
 import Registry
 import SwiftProtobuf
 
-/// What is read again from the store, a page at a time.
+/// Reading the store for sessions, one page at a time.
 extension Engine {
     /// A page of entries with the announcements that they need.
     private struct Page {
@@ -14,10 +14,10 @@ extension Engine {
         var stretches: [WireEntries] = []
     }
 
-    /// Entries as the wire has them; announcements that they need go before, in stretches of their
-    /// own, so that no frame grows beyond what clients take.
+    /// Returns a page of entries, with the announcements that they need in stretches before them.
     ///
-    /// A page ends early where its messages need more announcements than one page brings along.
+    /// The announcements have stretches of their own, so that no frame exceeds the client's limit.
+    /// A page ends early if its messages need more announcements than `pageKeyByteCount`.
     private func page(after seq: UInt64, through end: UInt64) throws -> Page {
         guard let hash = try store.hash(at: seq) else { throw ServerError.damagedStore }
         var page = Page()
@@ -44,8 +44,9 @@ extension Engine {
         return page
     }
 
-    /// Announcements of epochs in use, as many as one page brings along; the session asks for the
-    /// rest when these are on their way.
+    /// Sends announcements of epochs in use, up to the limit of one page.
+    ///
+    /// The session asks for the rest when these are being sent.
     func sendKeys(
         to port: any SessionPort,
         of epochs: [SessionEpoch],
@@ -109,7 +110,7 @@ extension Engine {
         try sendHistory(to: port, after: start, through: head)
     }
 
-    /// One page; the session asks for the next when this one is on its way.
+    /// Sends one page of history; the session asks for the next one when this one is being sent.
     func sendHistory(
         to port: any SessionPort,
         after seq: UInt64,
@@ -129,7 +130,7 @@ extension Engine {
         port.tell(.historyPage(frames, next: next, through: head))
     }
 
-    /// Says who is there; the frame is made once after each change.
+    /// Sends the list of connected members; the frame is made once after each change.
     mutating func sendWho(to port: any SessionPort) {
         let frame = whoFrame ?? makeWhoFrame()
         whoFrame = frame

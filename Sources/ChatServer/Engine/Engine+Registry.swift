@@ -10,10 +10,11 @@ import NIOCore
 import Registry
 import SwiftProtobuf
 
-/// What changes in registry and keystore while the server runs.
+/// Changes of the registry and the keystore while the server runs.
 extension Engine {
-    /// Signs the registry as it is at the start, and tells the room's log what changed since the
-    /// server ran last; throws where the server's own key cannot sign.
+    /// Signs the registry at the start, and adds its new lines to the room's log.
+    ///
+    /// Throws if the server's key cannot sign.
     mutating func begin(from count: Int) throws {
         try? CheckpointFile.synchronizeRegistry(home: keystore.home)
         let key = try identity.unlocked.unattendedSigningKey(at: clock.now)
@@ -23,14 +24,15 @@ extension Engine {
             return
         }
         publish(from: count, note: note)
-        // Where the store cannot be written, the log's lines wait; logins see the whole registry.
+        // If the store cannot be written, the events wait; logins already use the whole registry.
         if case .failing = storeState { eventlessCount = count }
         checkpoint = note
         reload()
     }
 
-    /// Takes up what changed in registry and keystore, without a restart; what fails is tried again
-    /// at the next poll, and meanwhile the last good state counts.
+    /// Applies changes of the registry and the keystore, without a restart.
+    ///
+    /// A step that fails is tried again at the next poll. Until then, its last good state is used.
     mutating func reload() {
         refreshRegistry()
         do {
@@ -43,16 +45,17 @@ extension Engine {
         publishRegistry()
     }
 
-    /// Judges the sessions again once the registry has lines by which they were not judged yet,
-    /// wherever those came from: another process, a member's login, or the server itself.
+    /// Judges all sessions again if the registry has new lines, whichever process wrote them.
     private mutating func judgeSessionsAgain() {
         guard keystore.registry.count != judgedCount else { return }
         judgedCount = keystore.registry.count
         endSessionsThatMayNotStay()
     }
 
-    /// Reads what other processes appended; not while one of them holds the home's lock, as it may
-    /// take back what it has not finished.
+    /// Reads the lines that other processes appended.
+    ///
+    /// It does not read while another process holds the home's lock, because that process may still
+    /// take lines back.
     private mutating func refreshRegistry() {
         do {
             let known = keystore.registry.byteCount
@@ -86,13 +89,13 @@ extension Engine {
         } catch { problems.begin(.admins, error) }
     }
 
-    /// Whether a change of the home would not have to wait for another process.
+    /// Whether the home can be changed now without waiting for another process.
     func isHomeFree() throws -> Bool {
         let lock = try keystore.home.lockIfFree()
         return lock != nil
     }
 
-    /// Tells members what the registry has beyond what they were told, once all of it is on disk.
+    /// Publishes new lines of the registry to the members, after they are on disk.
     private mutating func publishRegistry() {
         let known = eventlessCount ?? published.count
         guard keystore.registry.count > known, storeState.isWorking else { return }
@@ -105,7 +108,7 @@ extension Engine {
             if let unlocked {
                 let before = identity.unlocked.record.identity.latest.keyDER
                 try identity.renew(unlocked)
-                signedHeadSeq = nil  // the key in use signs the head again
+                signedHeadSeq = nil  // so that the new key signs the head
                 let isRotation = unlocked.record.identity.latest.keyDER != before
                 logger.notice("the server's key was \(isRotation ? "rotated" : "renewed")")
             }
@@ -118,11 +121,11 @@ extension Engine {
         try Checkpoint(owner: identity.chat, tree: registry.tree).note(signedBy: key)
     }
 
-    /// The server's identity, opened anew where the registry has another key of it, or other
-    /// dates, than the one in use; `nil` where they are the same.
+    /// Returns the server's identity, opened again, if the registry has another key or other dates
+    /// for it; `nil` if not.
     ///
-    /// Throws where the registry names a key that cannot be opened here: members would see a
-    /// signature by another key, and call it a fork.
+    /// Throws if the registry has a key that cannot be opened here. Otherwise members would see a
+    /// signature by another key and report a fork.
     private mutating func serverKey() throws -> UnlockedIdentity? {
         let state = keystore.registry.state
         guard let server = state.identity(id: identity.chat) else { throw ServerError.keyNotUsable }
@@ -146,7 +149,7 @@ extension Engine {
         unlocked.record.identity.chain.count
     }
 
-    /// Stores the events of lines after `known`, and then tells lines and events.
+    /// Stores the events of the lines after `known`; then sends the lines and the events.
     private mutating func publish(from known: Int, note: [UInt8]) {
         let before = room
         var batch = StoreBatch()
@@ -182,7 +185,7 @@ extension Engine {
         broadcast(batch.entries, after: before.head)
     }
 
-    /// What a line of the registry means to the room; `nil` for one that the room ignores.
+    /// Returns the event that a line of the registry causes in the room; `nil` if it causes none.
     private func event(_ statement: Statement, registryCount: Int) -> RegistryEvent? {
         let state = keystore.registry.state
         guard let subject = state.subject(of: statement), subject.id != identity.chat,
@@ -207,7 +210,7 @@ extension Engine {
             }
             problems.end(.updates)
         } catch {
-            // A session that missed lines gets them at the next login.
+            // A session that did not get the lines gets them at its next login.
             problems.begin(.updates, error)
             for session in sessions.all {
                 Engine.dismiss(session.port, "the server could not read its registry")

@@ -3,7 +3,7 @@ import Logging
 import SwiftProtobuf
 
 extension Engine {
-    /// Lets the program read its settings for an admin, who gets an answer afterwards.
+    /// Asks the program to read its settings for an admin, who gets an answer afterwards.
     mutating func readSettings(for port: any SessionPort) {
         guard let name = admin(port, mayOnly: "let the server read its settings") else { return }
         logger.notice("reload", metadata: ["user": "\(name)"])
@@ -22,7 +22,9 @@ extension Engine {
         beginReadingSettings()
     }
 
-    /// One read at a time: who asks during a read waits for the next, which sees the newest file.
+    /// Starts one read at a time.
+    ///
+    /// An admin who asks during a read waits for the next one, which sees the newest file.
     private mutating func beginReadingSettings() {
         guard settingsReaders.isEmpty, !waitingForSettings.isEmpty else { return }
         settingsReaders = waitingForSettings

@@ -6,18 +6,19 @@ import Keystore
 import Logging
 import Registry
 
-/// A client's own statements, for a registry that knows an earlier version of it only.
+/// The statements that a client sends in its Hello, in case the registry has only an earlier
+/// version of its identity.
 ///
-/// The client has proved nothing yet: before any other signature is verified, a signature by a key
-/// that is known here must be valid.
+/// The client has proved nothing yet. So a signature by a known key must be valid before any other
+/// signature is verified.
 extension Engine {
-    /// What the statements of a Hello would add to the registry, and the registry then.
+    /// The statements of a Hello that the registry lacks, and the registry with them applied.
     struct Followed {
         var state: RegistryState
         var statements: [Statement] = []
     }
 
-    /// Verifies the statements of a Hello; a failure leaves the registry as it is.
+    /// Verifies the statements of a Hello; if that fails, returns the present registry.
     mutating func followed(_ request: LoginRequest) -> Followed {
         let known = keystore.registry.state
         let now = clock.steady()
@@ -37,10 +38,10 @@ extension Engine {
         return Followed(state: state, statements: added.isEmpty ? [] : fresh)
     }
 
-    /// The statements that the registry does not hold yet; none where one of them is not for it.
+    /// Returns the statements that the registry lacks; none if one of them must not be in it.
     private func unknown(_ statements: [Statement], to known: RegistryState) -> [Statement] {
         for statement in statements {
-            // What members logged for themselves is not for everybody's registry.
+            // Logged signatures are for the member's own registry.
             if case .sign = statement.act { return [] }
         }
         guard !isOfServer(statements) else { return [] }
@@ -48,7 +49,7 @@ extension Engine {
         return statements.filter { !chain.contains($0.leafHash) }
     }
 
-    /// Whether a key that is known here signed the first statement that touches one.
+    /// Whether a known key signed the first statement about a known key.
     private func isLinked(_ statements: [Statement], to known: RegistryState) -> Bool {
         let identity = known.identity(inChain: statements)
         let keys = Set((identity?.versions ?? []).map(\.keyDER))
@@ -76,7 +77,8 @@ extension Engine {
         return false
     }
 
-    /// Whether every renewal changes a date: others would only make everybody's registry longer.
+    /// Whether each renewal changes the date; a renewal without a change would only make the
+    /// registry longer.
     private func changesSomething(_ added: [Statement], in known: RegistryState) -> Bool {
         var state = known
         for statement in added {
@@ -92,7 +94,7 @@ extension Engine {
         return true
     }
 
-    /// Keeps the statements of somebody who was let in.
+    /// Stores the statements of a client whose login succeeds.
     mutating func keep(_ statements: [Statement], of identity: SHA256Digest) -> KeptStatements {
         guard !statements.isEmpty else { return .kept }
         do {
@@ -114,7 +116,7 @@ extension Engine {
         }
     }
 
-    /// Whether statements are about the server's own keys, which are its admin's affair.
+    /// Whether statements are about the server's own keys, which only its admin changes.
     private func isOfServer(_ chain: [Statement]) -> Bool {
         let server = keystore.registry.state.identity(id: identity.chat)
         let keys = Set((server?.versions ?? []).compactMap(\.fingerprint))
@@ -126,12 +128,12 @@ extension Engine {
     }
 }
 
-/// What became of the statements that a login brought.
+/// What happened to the statements of a login.
 enum KeptStatements {
-    /// All that is news is in the registry.
+    /// All of them are in the registry.
     case kept
-    /// Some, or all, are not, and the registry as it is judges the login.
+    /// Some or all of them were refused; the login is judged by the registry without them.
     case refused(any ReportableError)
-    /// Another process holds the home's lock: to be tried again.
+    /// Another process holds the home's lock; the login is tried again later.
     case homeIsBusy
 }

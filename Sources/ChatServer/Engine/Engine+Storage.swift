@@ -8,13 +8,13 @@ import Logging
 import Registry
 import SwiftProtobuf
 
-/// What reaches the store, and what happens when it cannot be written.
+/// Writing the store, and the state in which it cannot be written.
 extension Engine {
-    /// Polls between two tries of a store that could not be written, and between two heads: a
-    /// second.
+    /// The number of polls in a second, the interval for trying the store again and for signing the
+    /// head.
     private static let pollsASecond = 5
 
-    /// Writes a batch; a failure is remembered, and returned as `false`.
+    /// Writes a batch; after a failure, sets `storeState` and returns `false`.
     mutating func write(_ batch: StoreBatch) -> Bool {
         do { try store.commit(batch) } catch {
             storeState = .failing(Engine.storeError(error))
@@ -24,7 +24,7 @@ extension Engine {
         return true
     }
 
-    /// Tries a store again that could not be written.
+    /// Tries to write to a store that could not be written before.
     mutating func retryStore() {
         guard case .failing = storeState, pollCount.isMultiple(of: Engine.pollsASecond) else {
             return
@@ -35,7 +35,8 @@ extension Engine {
         }
         storeState = .working
         problems.end(.store)
-        // Their announcements may be among what was refused: they make new ones.
+        // Announcements of these sessions may have been refused. After a new login they make new
+        // ones.
         for session in sessions.all {
             Engine.dismiss(session.port, "the server can store messages again")
         }
@@ -48,7 +49,7 @@ extension Engine {
         return .unwritableStore(error.message ?? "\(error.resultCode)")
     }
 
-    /// Signs the room's head once a second while it moves.
+    /// Signs the room's head, once a second while it changes.
     mutating func signHead() {
         guard storeState.isWorking, signedHeadSeq != room.head.seq else { return }
         do {
@@ -59,7 +60,7 @@ extension Engine {
         } catch { problems.begin(.head, error) }
     }
 
-    /// Looks at everything that may have changed or may work again: every fifth of a second.
+    /// Checks everything that may have changed or may work again; it is called five times a second.
     mutating func poll() {
         pollCount &+= 1
         retryStore()

@@ -9,11 +9,11 @@ import NIOCore
 import Registry
 import SwiftProtobuf
 
-/// The one writer: judges logins, orders messages, commits them in groups, and broadcasts an entry
-/// only after it is on disk.
+/// The single writer: it judges logins, orders entries, commits them in groups, and broadcasts them
+/// after the commit.
 ///
-/// Lives in one task; events come from its mailbox. No event ends it: what fails is logged, told to
-/// the session that asked, and tried again.
+/// It runs in one task and takes events from the mailbox. No event ends it: a failure is logged,
+/// reported to the session that asked, and tried again.
 struct Engine {
     var configuration: ServerConfiguration
     let identity: ServerIdentity
@@ -23,22 +23,24 @@ struct Engine {
     let logger: Logger
     let clock: ServerClock
     let reopen: @Sendable (Keystore) throws -> UnlockedIdentity
-    /// Asks the program to read its settings; `configure` or `keepSettings` follows as the answer.
+    /// Asks the program to read its settings; the program answers with `configure` or
+    /// `keepSettings`.
     let askForSettings: @Sendable () -> Void
-    /// Admins for whom the settings are being read.
+    /// The admins for whom the settings are being read.
     var settingsReaders: [any SessionPort] = []
-    /// Admins who wait for the next read.
+    /// The admins who wait for the next read.
     var waitingForSettings: [any SessionPort] = []
     let admission: Admission
     let headFile: HeadFile
-    /// The registry as it is on disk, as far as it could be read; logins are judged by it.
+    /// The keystore with the registry as it is on disk; logins are judged by it.
     var keystore: Keystore
-    /// The registry as members were told of it: its checkpoint is signed, its events are stored.
+    /// The registry as it was sent to members: its checkpoint is signed, and its events are stored.
     var published: Registry
-    /// How many lines have their events in the log, where a store that could not be written keeps
-    /// that from being all that were published.
+    /// The number of lines whose events are stored; `nil` if all published lines have theirs.
+    ///
+    /// It is set while the store cannot be written.
     var eventlessCount: Int?
-    /// By how many lines of `keystore.registry` the sessions were judged.
+    /// The number of lines of `keystore.registry` by which the sessions were judged.
     var judgedCount: Int
     var checkpoint: [UInt8]
     var room: EngineRoom
@@ -48,7 +50,7 @@ struct Engine {
     var clockWatch: ClockWatch
     var signedHeadSeq: UInt64?
     var pollCount = 0
-    /// Logins whose statements wait for the home's lock.
+    /// The logins whose statements wait for the home's lock.
     var waitingLogins: [(any SessionPort, LoginRequest)] = []
     var budget = StatementBudget()
     var whoFrame: ByteBuffer?
@@ -114,14 +116,16 @@ struct Engine {
         try begin(from: stored.registryCount)
     }
 
-    /// Holds the store against the head that was signed last.
+    /// Compares the store with the last signed head; if it lost entries or differs, marks it as
+    /// damaged.
     private mutating func examine(_ stored: StoredRoom) throws {
         var damage = stored.damage
         do {
-            // Of whatever standing: a key signed the file before it was rotated or revoked.
+            // All versions are accepted, because a version may have signed the file before it was
+            // rotated or revoked.
             let versions = keystore.registry.state.identity(id: identity.chat)?.versions ?? []
             let signed = try signedHead(by: versions)
-            // A head of an older key is signed again, by the key in use.
+            // A head that an older key signed is signed again by the key in use.
             signedHeadSeq = (try? signedHead(by: versions.suffix(1)))?.seq
             if damage == nil, let signed {
                 if signed.seq > room.head.seq {
@@ -139,7 +143,8 @@ struct Engine {
         if let hint = damage.hint { logger.critical("\(hint)") }
     }
 
-    /// The position in the head file, where one of these versions of the server's key signed it.
+    /// Returns the position in the head file if one of these versions of the server's key signed
+    /// it.
     private func signedHead(by versions: [RegisteredVersion]) throws -> LogPosition? {
         try headFile.read(
             chat: identity.chat,
@@ -148,7 +153,7 @@ struct Engine {
         )
     }
 
-    /// Deals with what waits, in order; returns whether the server goes on.
+    /// Processes events in order; returns whether the server continues.
     mutating func process(_ events: ArraySlice<EngineEvent>, _ mailbox: Mailbox) -> Bool {
         observeClock()
         for event in events {
@@ -163,8 +168,9 @@ struct Engine {
         return true
     }
 
-    /// What is published waits for the next commit; everything else sees a log that is committed up
-    /// to here.
+    /// Processes one event; returns whether the server continues.
+    ///
+    /// A published frame waits for the next commit. All other events are processed after a commit.
     private mutating func take(_ event: EngineEvent) -> Bool {
         switch event {
         case .publish(let port, let publish): take(publish, from: port)
@@ -206,7 +212,8 @@ struct Engine {
         return true
     }
 
-    /// Runs what reads the store; a failure ends the session that asked, which may come back.
+    /// Calls `body`, which reads the store; if it fails, ends the session, whose client may connect
+    /// again.
     private mutating func reading(
         for port: any SessionPort,
         _ body: (Engine) throws -> Void
@@ -230,7 +237,7 @@ struct Engine {
         logger.warning("the system's clock jumped by \(jump / 1_000) seconds")
     }
 
-    /// Who is in the room, as members were told.
+    /// The members of the room, by the published registry.
     var members: [RegisteredIdentity] {
         published.state.members(ofRoom: Engine.roomName)
     }

@@ -1,19 +1,19 @@
 import ChatProtocol
 
-/// What the writer is asked to do.
+/// An event for the engine.
 enum EngineEvent: Sendable {
     /// A session publishes a message or an announcement.
     case publish(any SessionPort, WirePublish)
     /// A session has received everything up to an entry.
     case received(any SessionPort, seq: UInt64)
-    /// A session asks for something, and is answered from a committed log.
+    /// A session asks for something; it is answered after a commit.
     case ask(any SessionPort, SessionRequest)
-    /// Look at registry and keystore, and try again what failed: a timer, or SIGHUP.
+    /// A timer or SIGHUP: examine the registry and the keystore, and try again what failed.
     case reload
-    /// New settings, after SIGHUP.
+    /// New settings, after SIGHUP or for an admin.
     case configure(ServerConfiguration, isAnswer: Bool)
     /// The settings could not be read again, for this reason.
     case keepSettings(String)
-    /// Forget what nobody is to receive any more.
+    /// Delete the bodies that no member has yet to receive.
     case prune
 }

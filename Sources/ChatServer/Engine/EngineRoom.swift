@@ -2,21 +2,20 @@ import ChatProtocol
 import CryptoCore
 import SwiftProtobuf
 
-/// One room as the writer keeps it: its log, what newcomers are told of it, and what waits for the
-/// next commit.
+/// One room in the engine: its log, the data for new sessions, and what waits for the next commit.
 ///
-/// A value without I/O: the engine asks the store, writes what waits, and tells the sessions. A copy
-/// from before a failure is the way back.
+/// It is a value without I/O: the engine calls the store, and sends to the sessions. After a failed
+/// commit, the engine restores the room's earlier value.
 struct EngineRoom {
     private(set) var log: ServerRoom
-    /// Where versions of keys were revoked.
+    /// The entries that revoke versions of keys.
     private(set) var revocations: [WireRevoked]
     /// The time of the newest entry, in milliseconds since 1970.
     private(set) var newestEntryTime: Int64?
     private var joined: [SHA256Digest: UInt64]
     private var pending = Pending()
 
-    /// Goes on from what is stored.
+    /// Continues from the stored room.
     init(chat: SHA256Digest, name: String, _ stored: StoredRoom, newestEntryTime: Int64?) {
         log = ServerRoom(
             chat: chat,
@@ -32,36 +31,37 @@ struct EngineRoom {
     /// The log's last entry.
     var head: LogPosition { log.head }
 
-    /// Where an identity was registered, under the id of one of its keys.
+    /// Returns the sequence number at which an identity was registered, by the id of one of its
+    /// keys.
     func joinedSeq(of key: SHA256Digest) -> UInt64? { joined[key] }
 
     // MARK: Sessions
 
-    /// A session arrives; `place` is where the store says it stopped.
+    /// Adds a session; `place` is its last epoch and index in the store.
     mutating func enter(_ session: SHA256Digest, place: ServerRoom.SessionPlace?) {
         log.enter(session, place: place)
     }
 
-    /// A session leaves.
+    /// Removes a session.
     mutating func leave(_ session: SHA256Digest) { log.leave(session) }
 
-    // MARK: What is published
+    // MARK: Published entries
 
-    /// How many bytes of bodies wait.
+    /// The number of bytes of bodies that wait for the next commit.
     var pendingByteCount: Int { pending.byteCount }
 
-    /// The sequence of a message that waits, by its id.
+    /// Returns the sequence number of a waiting message, by its id.
     func pendingSequence(of id: [UInt8]) -> UInt64? { pending.ids[id] }
 
-    /// Puts a claim of a session at the end of the log; throws `ChatError` where it does not fit
-    /// there.
+    /// Appends a claim of a session to the log; throws `ChatError` if its epoch or index does not
+    /// follow.
     mutating func add(
         _ claim: ServerRoom.Claim,
         of session: SHA256Digest,
         for port: any SessionPort,
         at time: Int64
     ) throws(ChatError) {
-        // One copy a batch: a copy of the log makes its next change copy what it remembers.
+        // The log is copied only once per batch, because a change after a copy copies its storage.
         let before = pending.before ?? log
         let (entry, position) = try log.append(claim, from: session, at: time)
         pending.before = before
@@ -81,41 +81,41 @@ struct EngineRoom {
         pending.byteCount += entry.body.count
     }
 
-    /// A message is in the log already: its session is told so after the commit.
+    /// Notes that the log already has a message; its session is told after the commit.
     mutating func accept(_ id: [UInt8], at seq: UInt64, for port: any SessionPort) {
         pending.acceptances.append(Pending.Acceptance(port: port, id: id, seq: seq))
     }
 
-    /// A message is refused: its session is told so after the commit.
+    /// Notes that a message is refused; its session is told after the commit.
     mutating func refuse(_ id: [UInt8], _ error: ChatError, for port: any SessionPort) {
         pending.refusals.append(Pending.Refusal(port: port, id: id, error: error))
     }
 
-    /// A frame of a session is dealt with; the session is told so after the commit.
+    /// Notes that a frame of a session was processed; the session is told after the commit.
     mutating func complete(for port: any SessionPort) {
         pending.completed[port.id, default: Pending.Completion(port: port)].count += 1
     }
 
-    /// An identity has received everything up to an entry of the log.
+    /// Notes that an identity has received everything up to an entry of the log.
     mutating func receive(_ seq: UInt64, by identity: SHA256Digest) {
         guard seq <= head.seq else { return }
         pending.batch.cursors[identity] = max(pending.batch.cursors[identity] ?? 0, seq)
     }
 
-    /// Everything that waits; from then on nothing does.
+    /// Returns everything that waits, and empties the batch.
     mutating func takePending() -> Pending {
         defer { pending = Pending() }
         return pending
     }
 
-    /// Goes back to before a batch that could not be written.
+    /// Restores the log from before a batch that could not be written.
     mutating func goBack(before failed: Pending) {
         if let before = failed.before { log = before }
     }
 
     // MARK: The registry
 
-    /// Puts a change of the registry at the end of the log; returns what is to be stored.
+    /// Appends a change of the registry to the log; returns the entry to store.
     mutating func add(_ event: RegistryEvent, at time: Int64) -> StoredEntry {
         let (entry, position) = log.append(
             event: event.content,

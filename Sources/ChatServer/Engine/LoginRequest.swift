@@ -1,14 +1,14 @@
 import ChatProtocol
 import Registry
 
-/// What a connection asks to be let in with, read on its event loop.
+/// The content of a login, read on the connection's event loop.
 struct LoginRequest: Sendable {
-    /// The certificate of its session, DER.
+    /// The session's certificate, DER.
     let certificate: [UInt8]
     let hello: WireHello
-    /// The statements of the Hello; none where one of them cannot be read.
+    /// The statements of the Hello; empty if one of them cannot be read.
     let statements: [Statement]
-    /// The prefix of its address, where failures are counted.
+    /// The address prefix under which failures are counted.
     let prefix: String
 
     init(_ certificate: [UInt8], _ hello: WireHello, from prefix: AddressPrefix) {

@@ -1,9 +1,10 @@
 import ChatProtocol
 import NIOConcurrencyHelpers
 
-/// The one ordered way to the writer.
+/// The ordered queue of events for the engine; any thread may post to it.
 ///
-/// Each session's share of it is bounded by its window. The wish to stop does not wait in it.
+/// The window of each session bounds its share of the queue. A request to stop does not wait in the
+/// queue.
 final class Mailbox: Sendable {
     private struct State {
         var events: [EngineEvent] = []
@@ -12,7 +13,7 @@ final class Mailbox: Sendable {
 
     private let state = NIOLockedValueBox(State())
     private let signal: AsyncStream<Void>.Continuation
-    /// Something arrives; one signal may stand for many events.
+    /// A signal after events were posted; one signal may stand for many events.
     let signals: AsyncStream<Void>
 
     init() {
@@ -27,7 +28,7 @@ final class Mailbox: Sendable {
         if wasEmpty { signal.yield() }
     }
 
-    /// Asks the writer to stop before it takes another event.
+    /// Asks the engine to stop before it takes another event.
     func stop() {
         state.withLockedValue { $0.isStopping = true }
         signal.yield()
@@ -35,12 +36,12 @@ final class Mailbox: Sendable {
 
     var isStopping: Bool { state.withLockedValue { $0.isStopping } }
 
-    /// The next events, in order, a batch of them; none where nothing waits.
+    /// Returns the next events, at most one batch; empty if none waits.
     func take() -> ArraySlice<EngineEvent> {
         state.withLockedValue { state in
             let batch = state.events.prefix(ServerLimits.eventBatchCount)
             state.events.removeFirst(batch.count)
-            // What is left needs a signal of its own.
+            // The remaining events need another signal.
             if !state.events.isEmpty { signal.yield() }
             return batch
         }

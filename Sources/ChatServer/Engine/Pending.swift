@@ -2,9 +2,9 @@ import ChatProtocol
 import Foundation
 import SwiftProtobuf
 
-/// What waits for the next commit, and what is to be said after it.
+/// The entries for the next commit, and the answers to send after it.
 struct Pending {
-    /// The answer to a message that the log holds already.
+    /// The answer to a message that is in the log.
     struct Acceptance {
         let port: any SessionPort
         let id: [UInt8]
@@ -17,14 +17,14 @@ struct Pending {
         let id: [UInt8]
     }
 
-    /// The answer to a message that is not taken.
+    /// The answer to a message that is refused.
     struct Refusal {
         let port: any SessionPort
         let id: [UInt8]
         let error: ChatError
     }
 
-    /// How many frames of a session were dealt with.
+    /// The number of a session's frames that were processed.
     struct Completion {
         let port: any SessionPort
         var count = 0
@@ -37,11 +37,11 @@ struct Pending {
     var acceptances: [Acceptance] = []
     var refusals: [Refusal] = []
     var completed: [UInt64: Completion] = [:]
-    /// The log before the batch's first entry, to go back to.
+    /// The log before the batch's first entry; it is restored if the commit fails.
     var before: ServerRoom?
 
-    /// The batch is not on disk, and the log ends at `head` again: what would have been said of it
-    /// becomes refusals.
+    /// Turns the answers about the batch into refusals, because the commit failed and the log ends
+    /// at `head` again.
     mutating func undo(_ error: ChatError, head: UInt64) {
         for message in published {
             refusals.append(Refusal(port: message.port, id: message.id, error: error))
@@ -52,7 +52,7 @@ struct Pending {
         acceptances.removeAll { $0.seq > head }
     }
 
-    /// Tells the sessions what became of their frames.
+    /// Sends the answers to the sessions.
     func tell() {
         for acceptance in acceptances {
             let frame = WireFrame.with {

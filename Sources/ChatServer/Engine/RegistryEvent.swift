@@ -1,11 +1,11 @@
 import ChatProtocol
 import CryptoCore
 
-/// What a line of the registry means to a room.
+/// The event that a line of the registry causes in a room.
 struct RegistryEvent {
     let kind: RoomEvent
-    /// The identity that it happened to.
+    /// The id of the identity that changed.
     let subject: SHA256Digest
-    /// What the room's log says of it.
+    /// The content of the entry in the room's log.
     let content: WireEventContent
 }

@@ -2,11 +2,12 @@ import ChatProtocol
 import Glibc
 import KeyFormats
 
-/// The clocks that the writer reads, in milliseconds; a test passes in its own.
+/// The clocks of the engine, in milliseconds; tests use other clocks.
 struct ServerClock: Sendable {
-    /// The time of day since 1970.
+    /// The time of day, since 1970.
     let time: @Sendable () -> Int64
-    /// Time since the machine started; nobody sets it, and it goes on while the machine sleeps.
+    /// The time since the machine started; it cannot be set, and continues while the machine
+    /// sleeps.
     let steady: @Sendable () -> Int64
 
     /// The system's clocks.
@@ -15,7 +16,7 @@ struct ServerClock: Sendable {
         steady: { read(CLOCK_BOOTTIME) }
     )
 
-    /// The time of day, within what a log can hold.
+    /// The time of day, within the bounds of a log's entries.
     var wall: Int64 { LogPosition.entryTime(time()) }
 
     /// The time of day, in seconds.

@@ -2,8 +2,9 @@ import ChatProtocol
 import CryptoCore
 import Registry
 
-/// How much work and how many lines of the registry others may cause with statements of their own:
-/// a value, fed with times of the steady clock in milliseconds.
+/// Limits the work and the registry lines that clients cause with their own statements.
+///
+/// It is a value; its times are milliseconds of the steady clock.
 struct StatementBudget {
     private struct Window {
         var start: Int64
@@ -16,7 +17,7 @@ struct StatementBudget {
     private var failures: [String: Window] = [:]
     private var brought: [SHA256Digest: Window] = [:]
 
-    /// Whether statements from a prefix of addresses are looked at now.
+    /// Whether statements from an address prefix are verified now.
     func allows(_ prefix: String, at now: Int64) -> Bool {
         guard let window = failures[prefix], now - window.start < StatementBudget.minute else {
             return true
@@ -24,11 +25,11 @@ struct StatementBudget {
         return window.count < ServerLimits.failedStatementsPerMinute
     }
 
-    /// Statements from a prefix were verified in vain.
+    /// Counts statements from a prefix whose verification failed.
     mutating func fail(_ prefix: String, at now: Int64) {
         if failures.count >= ServerLimits.prefixCount {
             failures = failures.filter { now - $0.value.start < StatementBudget.minute }
-            // All are of this minute: forgetting one address is better than growing.
+            // All counts are of this minute. Dropping them is better than growing without bound.
             if failures.count >= ServerLimits.prefixCount { failures.removeAll() }
         }
         var window = failures[prefix] ?? Window(start: now)
@@ -37,19 +38,22 @@ struct StatementBudget {
         failures[prefix] = window
     }
 
-    /// Whether an identity may bring these statements today.
+    /// Whether an identity may add these statements today.
     func mayBring(_ statements: [Statement], of identity: SHA256Digest, at now: Int64) -> Bool {
         let next = window(of: identity, with: statements, at: now)
         return next.count <= ServerLimits.statementsPerDay
             && next.amendments <= ServerLimits.amendmentsPerDay
     }
 
-    /// Counts statements of an identity that were kept.
+    /// Counts statements of an identity that were stored.
     mutating func charge(_ statements: [Statement], of identity: SHA256Digest, at now: Int64) {
         brought[identity] = window(of: identity, with: statements, at: now)
     }
 
-    /// Rotations are not counted: a chain of any length is followed, and each costs its owner a key.
+    /// Returns the counts of an identity with these statements.
+    ///
+    /// Rotations do not count: a chain of any length is followed, and each rotation costs its owner
+    /// a new key.
     private func window(
         of identity: SHA256Digest,
         with statements: [Statement],

@@ -1,15 +1,15 @@
 import ChatProtocol
 import Failures
 
-/// Whether the store takes what is published.
+/// Whether the store accepts new entries.
 enum StoreState {
     case working
-    /// A commit failed; the store is tried again every second.
+    /// A commit failed; the engine tries to write again every second.
     case failing(ServerError)
-    /// Something is missing in it: it is read, and nothing is added.
+    /// The store has lost entries or is damaged: it is read, and nothing is added.
     case damaged(ServerError)
 
-    /// Whether the store takes what is published.
+    /// Whether the store accepts new entries.
     var isWorking: Bool {
         switch self {
         case .working: true
@@ -17,7 +17,7 @@ enum StoreState {
         }
     }
 
-    /// The error for what is published while the store takes nothing; `nil` where it does.
+    /// The error for messages while the store accepts none; `nil` if it works.
     var refusal: ChatError? {
         switch self {
         case .working: nil

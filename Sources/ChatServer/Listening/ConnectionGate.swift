@@ -12,9 +12,7 @@ final class ConnectionGate: Sendable {
         let id: UInt64
         let prefix: AddressPrefix
         let channel: any Channel
-        /// Whether the engine is judging its login.
-        ///
-        /// Then it is not closed for others.
+        /// Whether the engine is judging its login; then the gate does not close it to make room.
         var isJudged = false
     }
 
@@ -50,11 +48,12 @@ final class ConnectionGate: Sendable {
 
     var limits: ServerConfiguration.Limits { state.withLockedValue { $0.limits } }
 
-    /// Counts a new connection and returns its id; `nil` if the connection must be closed.
+    /// Counts a new connection and returns its id; `nil` if the caller must close the connection.
     ///
-    /// It must be closed if its prefix began too many connections in this second, or if there is no
-    /// room. If too many connections are not admitted, the gate closes the oldest one of the prefix
-    /// that holds most: so one owner with many connections keeps no others out.
+    /// The caller must close it if its prefix began too many connections in this second, or if
+    /// there is no room. If too many connections are not admitted, the gate closes the oldest one
+    /// of the prefix that has the most. So an owner of one prefix with many connections does not
+    /// keep other people out.
     func enter(_ channel: any Channel, now: NIODeadline) -> UInt64? {
         let prefix = AddressPrefix(channel.remoteAddress)
         let capacity = capacity
@@ -105,7 +104,7 @@ final class ConnectionGate: Sendable {
 
     /// Marks that the login was refused.
     ///
-    /// The connection may be closed for others before it is answered.
+    /// The gate may now close the connection to make room, before the refusal was sent.
     func refused(_ id: UInt64) {
         state.withLockedValue { state in
             guard let index = state.waiting.firstIndex(where: { $0.id == id }) else { return }

@@ -1,11 +1,11 @@
 import ChatProtocol
 import NIOCore
 
-/// Notices a path that died without a word, and a client that stopped reading.
+/// Finds connections that broke without a signal, and clients that stopped reading.
 ///
-/// Owned by one session's handler, and touched on its loop alone.
+/// The handler of one session owns it and calls it only on its event loop.
 final class LivenessWatch {
-    /// Whether bytes are read at all: a session that is not read from is not silent.
+    /// Whether the channel is read; while it is not, silence does not count.
     var isListening = true {
         didSet { if isListening, !oldValue { lastHeard = .now() } }
     }
@@ -14,13 +14,13 @@ final class LivenessWatch {
     private var timer: RepeatedTask?
     private var blockedDeadline: Scheduled<Void>?
 
-    // Pings a third of the silence that is allowed.
+    // The number of intervals in the allowed silence; a ping is sent after each silent interval.
     private static let ticks: Int64 = 3
     private static let closingSeconds: Int64 = 2
 
     func heard() { lastHeard = .now() }
 
-    /// Pings a silent client, and calls `lost` after too long a silence.
+    /// Sends pings to a silent client, and calls `lost` after too long a silence.
     func begin(
         _ context: ChannelHandlerContext,
         silenceSeconds: Int,
@@ -41,7 +41,8 @@ final class LivenessWatch {
         }
     }
 
-    /// The channel is full: it must empty within a time, or make progress.
+    /// Starts a timer for a full channel; `lost` is called if the channel makes no progress in
+    /// time.
     func blocked(_ context: ChannelHandlerContext, lost: @escaping () -> Void) {
         guard blockedDeadline == nil else { return }
         wait(context, from: LivenessWatch.bufferedByteCount(context), lost)
@@ -72,7 +73,9 @@ final class LivenessWatch {
         blockedDeadline = nil
     }
 
-    /// The connection is being closed: it is gone after a moment, whether its client reads or not.
+    /// Calls `lost` shortly after a close began, if the connection is still open.
+    ///
+    /// A client that does not read could otherwise keep it open.
     func closing(_ context: ChannelHandlerContext?, lost: @escaping () -> Void) {
         guard let context else { return }
         let bound = NIOLoopBound((context, lost), eventLoop: context.eventLoop)
@@ -82,7 +85,7 @@ final class LivenessWatch {
         }
     }
 
-    /// Stops looking; what was asked of `closing` goes on.
+    /// Stops the timers, except the one of `closing`.
     func end() {
         timer?.cancel()
         timer = nil

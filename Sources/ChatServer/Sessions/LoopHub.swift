@@ -1,27 +1,27 @@
 import ChatProtocol
 import NIOCore
 
-/// The members' sessions of one event loop, touched on that loop alone.
+/// The admitted sessions of one event loop; it is used only on that loop.
 final class LoopHub {
     private var sessions: [UInt64: SessionHandler] = [:]
-    /// The last entry that was handed to this loop.
+    /// The last entry that was delivered to this loop.
     private(set) var headSeq: UInt64 = 0
 
-    /// Adds a session that was let in.
+    /// Adds an admitted session.
     func add(_ session: SessionHandler, id: UInt64) { sessions[id] = session }
-    /// Takes out a session that is over.
+    /// Removes a session that has ended.
     func remove(id: UInt64) { sessions[id] = nil }
 
-    /// A session is let in that was told of the log up to here.
+    /// Raises `headSeq` to the log's head that a new session was told.
     func reach(_ seq: UInt64) { headSeq = max(headSeq, seq) }
 
-    /// Hands one encoded stretch to every session; each writes it once and flushes once.
+    /// Gives one encoded stretch to every session; each writes it and flushes once.
     func deliver(_ stretch: ByteBuffer, from first: UInt64, to last: UInt64) {
         headSeq = last
         for session in sessions.values { session.deliver(stretch, from: first) }
     }
 
-    /// Hands lines of the registry to every session, at their place in the room's log.
+    /// Gives lines of the registry to every session, to be sent after the entry `seq`.
     func announce(_ frame: ByteBuffer, after seq: UInt64) {
         for session in sessions.values { session.announce(frame, after: seq) }
     }

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// A loop's hub, from outside the loop.
+/// A reference to an event loop's hub, for code on other threads.
 struct LoopHubReference: LoopPort {
     private let loop: any EventLoop
     private let hub: NIOLoopBoundBox<LoopHub>

@@ -1,9 +1,9 @@
 import NIOCore
 
-/// The sessions of one event loop, as the writer sees them: where what all of them get goes.
+/// The engine's view of the sessions of one event loop, for frames that all sessions get.
 protocol LoopPort: Sendable {
-    /// Hands over one encoded stretch of new entries, from the first to the last of them.
+    /// Delivers one encoded stretch of new entries, from `first` to `last`.
     func deliver(_ stretch: ByteBuffer, from first: UInt64, to last: UInt64)
-    /// Hands over lines of the registry, and the entry after which they count.
+    /// Delivers lines of the registry, to be sent after the entry `seq`.
     func announce(_ frame: ByteBuffer, after seq: UInt64)
 }

@@ -1,4 +1,5 @@
-/// What the verification callback of one connection saw; both run on the connection's loop.
+/// The certificate that TLS verified for one connection; it is written and read on the connection's
+/// event loop.
 final class PeerCertificate {
     var der: [UInt8]?
 }

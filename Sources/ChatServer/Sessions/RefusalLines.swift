@@ -1,13 +1,14 @@
 import ChatProtocol
 import Logging
 
-/// The log's lines about refused logins: so many a second, and then how many more there were.
+/// Limits the log's lines about refused logins per second; further lines are counted, and the count
+/// is logged.
 struct RefusalLines {
     private static let second: Int64 = 1_000
     private var start: Int64 = 0
     private var count = 0
 
-    /// Logs one more, at a time of the steady clock in milliseconds.
+    /// Logs one refusal, at a time of the steady clock in milliseconds.
     mutating func add(_ code: String, _ logger: Logger, at now: Int64) {
         if now - start >= RefusalLines.second {
             let more = count - ServerLimits.refusalLinesPerSecond

@@ -1,28 +1,28 @@
 import ChatProtocol
 import NIOCore
 
-/// What a session's machine wants done; the handler does it, in order.
+/// An instruction of a `SessionMachine`; the handler carries out the actions in order.
 enum SessionAction {
     /// Write frames to the channel.
     case send(ByteBuffer)
-    /// Hand what was published to the writer.
+    /// Pass a published frame to the engine.
     case publish(WirePublish)
-    /// Tell the writer up to which entry the session has received.
+    /// Tell the engine up to which entry the session has received everything.
     case receive(seq: UInt64)
-    /// Ask the writer for something.
+    /// Send a request to the engine.
     case ask(SessionRequest)
-    /// The writer judges the login from now on.
+    /// Mark that the engine judges the login.
     case judge
-    /// The session is let in: it gets new entries from now on.
+    /// The session is admitted; it gets new entries from now on.
     case admit
-    /// The login is refused: `refusalIsDue` is to be called at this time.
+    /// The login is refused; call `refusalIsDue` at this time.
     case refuse(at: NIODeadline)
-    /// Read from the channel, or do not.
+    /// Start or stop reading from the channel.
     case read(Bool)
-    /// The session is over: the writer and the loop forget it.
+    /// The session has ended; the engine and the hub remove it.
     case end
-    /// Close the connection when what was sent is written.
+    /// Close the connection after all frames were written.
     case close
-    /// Close the connection beneath TLS: the other side is gone, or does not listen.
+    /// Close the connection below TLS, because the other side is gone or does not read.
     case abort
 }

@@ -1,6 +1,6 @@
 import CryptoCore
 
-/// An epoch of a session's sender key: what an announcement announces.
+/// One epoch of a session's sender key.
 struct SessionEpoch: Hashable, Sendable {
     let session: SHA256Digest
     let number: UInt32

@@ -1,41 +1,44 @@
 import NIOCore
 
-/// What an admitted session reads of the room: live entries while it keeps up, else pages from the
-/// store; and history, a page at a time.
+/// Decides what an admitted session reads of the room.
+///
+/// A session that keeps up gets live entries. Other sessions read pages from the store. History is
+/// also read in pages.
 ///
 /// ```
 /// catchingUp ──▶ live      a session that cannot keep up goes back
 /// ```
 struct SessionFeed {
-    /// What becomes of new entries.
+    /// What the handler does with new entries.
     enum Delivery {
-        /// They are written now.
+        /// Write them now.
         case send
-        /// The session falls behind with them: it reads pages from now on.
+        /// Do not write them: the session reads pages from now on.
         case fallBehind
-        /// The session reads pages, and comes to them later.
+        /// Do not write them: the session already reads pages.
         case skip
     }
 
     private enum State {
-        /// Reading pages; one is asked for at a time.
+        /// The session reads pages; it asks for one at a time.
         case catchingUp(isPageAsked: Bool)
-        /// Getting each entry as it comes.
+        /// The session gets each new entry at once.
         case live
     }
 
     private var state: State
     /// The last entry that was written to the channel.
     private var sentSeq: UInt64
-    /// The epochs in use whose announcements are still to be sent; they come before any entry.
+    /// The epochs in use whose announcements were not sent yet; they are sent before any entry.
     private var speaking: [SessionEpoch]
-    /// Lines of the registry that wait until the entries before them were sent: somebody may have
-    /// been a member when those were said, and become one with these lines.
+    /// Lines of the registry that wait until the entries before them were sent.
+    ///
+    /// A sender may have been a member when those entries were made, and be removed by these lines.
     private var announced: [(frame: ByteBuffer, after: UInt64)] = []
-    /// Where the history that this session asked for goes on, once there is room for it.
+    /// The rest of the history that the session asked for; it is read when the channel has room.
     private var history: (after: UInt64, through: UInt64)?
 
-    /// Begins after an entry; `head` is the last one of the log.
+    /// Starts after the entry `seq`; `head` is the last entry of the log.
     init(after seq: UInt64, head: UInt64, speaking: [SessionEpoch]) {
         sentSeq = seq
         self.speaking = speaking
@@ -43,7 +46,7 @@ struct SessionFeed {
         settle(at: head)
     }
 
-    /// Live where nothing is left to read before `head`.
+    /// Changes to `live` if no entry is left to read up to `head`.
     private mutating func settle(at head: UInt64) {
         state =
             speaking.isEmpty && sentSeq >= head ? .live : .catchingUp(isPageAsked: false)
@@ -51,7 +54,7 @@ struct SessionFeed {
 
     // MARK: Entries
 
-    /// New entries came, from `first` to `head`.
+    /// Takes new entries, from `first` to `head`.
     ///
     /// A session that cannot keep up stops receiving live entries, and reads pages from its cursor.
     mutating func deliver(from first: UInt64, head: UInt64, isWritable: Bool) -> Delivery {
@@ -67,7 +70,7 @@ struct SessionFeed {
         }
     }
 
-    /// Announcements of the first epochs of `speaking` came; returns what is written.
+    /// Takes the announcements of the first epochs of `speaking`; returns the frames to write.
     mutating func takeKeys(_ frames: ByteBuffer, epochCount: Int, head: UInt64) -> [ByteBuffer] {
         switch state {
         case .live: return []
@@ -78,13 +81,13 @@ struct SessionFeed {
         }
     }
 
-    /// A page of older entries came, up to `last`; returns what is written.
+    /// Takes a page of older entries, up to `last`; returns the frames to write.
     mutating func takePage(_ frames: ByteBuffer, last: UInt64, head: UInt64) -> [ByteBuffer] {
         switch state {
         case .live: return []
         case .catchingUp:
-            // Asked for before the registry changed in the midst of it: asked for again, up to
-            // there.
+            // The registry changed at an entry within this page. The page is read again, only up to
+            // that entry.
             if let next = announced.first, last > next.after {
                 state = .catchingUp(isPageAsked: false)
                 return []
@@ -97,7 +100,7 @@ struct SessionFeed {
 
     // MARK: The registry
 
-    /// Lines of the registry came, which count after an entry; returns what is written.
+    /// Takes lines of the registry that follow the entry `seq`; returns the frames to write.
     mutating func announce(_ frame: ByteBuffer, after seq: UInt64) -> [ByteBuffer] {
         switch state {
         case .live: return [frame]
@@ -113,14 +116,16 @@ struct SessionFeed {
         return due
     }
 
-    // MARK: What is asked for
+    // MARK: Requests
 
-    /// A page of history came, and more of it follows after `next`.
+    /// Notes that the history continues after `next`.
     mutating func continueHistory(after next: UInt64, through head: UInt64) {
         history = (next, head)
     }
 
-    /// The next page to ask for, where the channel has room for it; `nil` where none is needed.
+    /// Returns the next request for a page; `nil` if none is needed.
+    ///
+    /// Call it only if the channel has room.
     mutating func nextPage() -> SessionRequest? {
         switch state {
         case .live, .catchingUp(isPageAsked: true): return nil
@@ -131,7 +136,9 @@ struct SessionFeed {
         }
     }
 
-    /// The next page of history to ask for, where the channel has room for it.
+    /// Returns the next request for a page of history.
+    ///
+    /// Call it only if the channel has room.
     mutating func nextHistoryPage() -> SessionRequest? {
         guard let (seq, head) = history else { return nil }
         history = nil

@@ -3,9 +3,9 @@ import NIOCore
 import NIOSSL
 import NIOTLS
 
-/// One connection: the shell of channel, timers and gate around a `SessionMachine`.
+/// One connection of the server: the channel, the timers and the gate around a `SessionMachine`.
 ///
-/// All on its event loop.
+/// All its methods run on the connection's event loop.
 final class SessionHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -83,13 +83,15 @@ final class SessionHandler: ChannelInboundHandler {
         } else {
             watch.blocked(context) { [weak self] in self?.abort() }
         }
-        // A client that does not read is not read from either: its answers would fill our memory.
+        // The server does not read from a client that does not read, because its answers would fill
+        // memory.
         perform(machine.adjustReading())
         context.fireChannelWritabilityChanged()
     }
 
-    /// Takes the frames that have arrived, as many as there is room for; writing one's answer may
-    /// fill the channel, and so end it.
+    /// Processes the frames that have arrived, as long as the machine has room.
+    ///
+    /// The answer to a frame may fill the channel, and so stop the loop.
     private func decode() {
         guard !isDecoding else { return }
         isDecoding = true
@@ -102,9 +104,9 @@ final class SessionHandler: ChannelInboundHandler {
 
     private func abort() { perform(machine.abort()) }
 
-    // MARK: The writer
+    // MARK: The engine
 
-    /// Follows an order of the writer.
+    /// Carries out an order of the engine.
     func follow(_ order: SessionOrder) {
         if case .admit(_, _, let head, _) = order { hub.reach(head) }
         perform(machine.follow(order, head: hub.headSeq))
@@ -112,7 +114,7 @@ final class SessionHandler: ChannelInboundHandler {
         decode()
     }
 
-    /// New entries, from `first` to the hub's head.
+    /// Delivers new entries, from `first` to the hub's head.
     func deliver(_ stretch: ByteBuffer, from first: UInt64) {
         switch machine.deliver(from: first, head: hub.headSeq) {
         case .send: send(stretch)
@@ -121,12 +123,12 @@ final class SessionHandler: ChannelInboundHandler {
         }
     }
 
-    /// Lines of the registry, and the entry after which they count.
+    /// Delivers lines of the registry, which follow the entry `seq`.
     func announce(_ frame: ByteBuffer, after seq: UInt64) {
         perform(machine.announce(frame, after: seq))
     }
 
-    // MARK: What the machine decides
+    // MARK: Actions of the machine
 
     private func perform(_ actions: [SessionAction]) {
         for action in actions {
@@ -195,7 +197,7 @@ final class SessionHandler: ChannelInboundHandler {
     }
 
     private func closeChannel() {
-        // A client that does not read does not hold the connection open.
+        // A client that does not read must not keep the connection open.
         watch.closing(context) { [weak self] in self?.abort() }
         context?.close(promise: nil)
     }

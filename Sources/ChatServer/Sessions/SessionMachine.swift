@@ -3,8 +3,10 @@ import Failures
 import NIOCore
 import SwiftProtobuf
 
-/// One connection as the server decides about it: bytes, orders of the writer and the state of the
-/// channel in, actions out; no I/O, and no clock.
+/// The decisions of the server about one connection; `SessionHandler` owns it.
+///
+/// Bytes, orders of the engine and the state of the channel go in, and actions come out; it has no
+/// I/O and no clock.
 ///
 /// ```
 /// handshaking ──▶ awaitingHello ──▶ judging ──▶ admitted
@@ -15,10 +17,11 @@ struct SessionMachine {
     private enum State {
         case handshaking
         case awaitingHello(certificate: [UInt8])
-        /// The writer judges the login, since this time; it is refused where another frame came
-        /// before the answer to its Hello.
+        /// The engine judges the login, since this time.
+        ///
+        /// With `isOutOfTurn`, another frame came after the Hello, and the login is refused.
         case judging(since: NIODeadline, isOutOfTurn: Bool)
-        /// It waits for its refusal.
+        /// The login is refused; the refusal is sent at its time.
         case refused(ChatError)
         case admitted(SessionFeed, SessionWindow)
         case closed
@@ -34,18 +37,18 @@ struct SessionMachine {
     private var isReading = true
     private var droppedByteCount = 0
 
-    /// A connection from an address with this prefix begins.
+    /// Creates the machine of a connection from an address with this prefix.
     init(from prefix: AddressPrefix) { self.prefix = prefix }
 
     private static let outOfTurn = ChatError(.protocolViolation, "a frame came out of turn")
 
     // MARK: The channel
 
-    /// TLS is there; `certificate` is what the client proved, DER.
+    /// Takes the end of the TLS handshake; `certificate` is the client's certificate, DER.
     mutating func handshakeCompleted(certificate: [UInt8]?) -> [SessionAction] {
         switch state {
         case .handshaking:
-            // A connection whose callback did not run (a resumed session) proved nothing now.
+            // In a resumed TLS session the callback does not run, so the client has proved nothing.
             guard let certificate else { return close() }
             state = .awaitingHello(certificate: certificate)
             return []
@@ -53,24 +56,24 @@ struct SessionMachine {
         }
     }
 
-    /// Bytes arrived; `nextFrame` takes the frames in them.
+    /// Takes received bytes; `nextFrame` returns the frames in them.
     mutating func receive(_ bytes: ByteBufferView) -> [SessionAction] {
         switch state {
         case .handshaking, .awaitingHello, .judging(_, isOutOfTurn: false), .admitted:
-            // The bytes are copied out: a kept buffer doubles a connection's memory.
+            // The bytes are copied, because keeping the buffer would double a connection's memory.
             decoder.receive(bytes)
             return []
         case .judging(_, isOutOfTurn: true), .refused, .closed:
-            // Nothing of it is kept; a flood is cut off.
+            // The bytes are dropped; after too many of them the connection is aborted.
             droppedByteCount += bytes.count
             return droppedByteCount > ServerLimits.closingByteCount ? abort() : []
         }
     }
 
-    /// The channel takes more, or no more for the moment.
+    /// Notes whether the channel accepts more bytes.
     mutating func writabilityChanged(to isWritable: Bool) { self.isWritable = isWritable }
 
-    /// The connection is gone.
+    /// Ends the session, because the connection is gone.
     mutating func end() -> [SessionAction] {
         switch state {
         case .closed: return []
@@ -81,7 +84,7 @@ struct SessionMachine {
         }
     }
 
-    /// Closes the connection; what was sent is still written.
+    /// Closes the connection after all frames were written.
     mutating func close() -> [SessionAction] {
         switch state {
         case .closed: return []
@@ -95,7 +98,7 @@ struct SessionMachine {
 
     // MARK: Frames
 
-    /// Takes one frame that has arrived; `nil` where there is none, or no room for it.
+    /// Processes one received frame; `nil` if there is none, or no room for it.
     mutating func nextFrame(at now: NIODeadline) -> [SessionAction]? {
         guard hasRoom else { return nil }
         do throws(ChatError) {
@@ -131,23 +134,24 @@ struct SessionMachine {
         }
     }
 
-    /// Refuses a session for a frame that does not belong there.
+    /// Refuses a frame that is not allowed in this state.
     private mutating func refuseFrame(_ error: ChatError) -> [SessionAction] {
         switch state {
         case .judging(let since, _):
-            // Refused when the Hello is: an answer now would tell how long the other takes.
+            // It is refused together with the Hello. An earlier answer would show how long judging
+            // the Hello takes.
             state = .judging(since: since, isOutOfTurn: true)
             return []
         case .handshaking, .awaitingHello, .admitted, .refused, .closed: return refuse(error)
         }
     }
 
-    /// Whether the channel is to be read from, where that changed.
+    /// Returns an action if reading from the channel must start or stop.
     mutating func adjustReading() -> [SessionAction] {
         let reading =
             switch state {
             case .admitted(_, let window): window.isOpen(wasOpen: isReading) && isWritable
-            // What a connection sends while it is closed is read, so that it hears why.
+            // A closing connection is still read, so that its client can read the reason.
             case .handshaking, .awaitingHello, .judging, .refused, .closed: true
             }
         guard reading != isReading else { return [] }
@@ -155,9 +159,9 @@ struct SessionMachine {
         return [.read(reading)]
     }
 
-    // MARK: The writer
+    // MARK: The engine
 
-    /// Follows an order of the writer; `head` is the last entry that came to this loop.
+    /// Follows an order of the engine; `head` is the last entry that was delivered to this loop.
     mutating func follow(_ order: SessionOrder, head: UInt64) -> [SessionAction] {
         switch order {
         case .admit(let frames, let seq, let end, let speaking):
@@ -194,7 +198,7 @@ struct SessionMachine {
         }
     }
 
-    /// New entries came to this loop, from `first` to `head`.
+    /// Takes new entries of this loop, from `first` to `head`.
     mutating func deliver(from first: UInt64, head: UInt64) -> SessionFeed.Delivery {
         switch state {
         case .admitted(var feed, let window):
@@ -205,12 +209,12 @@ struct SessionMachine {
         }
     }
 
-    /// Lines of the registry came to this loop, and the entry after which they count.
+    /// Takes lines of the registry that follow the entry `seq`.
     mutating func announce(_ frame: ByteBuffer, after seq: UInt64) -> [SessionAction] {
         withAdmitted { feed, _ in feed.announce(frame, after: seq) }
     }
 
-    /// Asks for what comes next from the store, where the channel has room for it.
+    /// Returns requests for the next pages, if the channel has room for them.
     mutating func askForMore() -> [SessionAction] {
         switch state {
         case .admitted(var feed, let window):
@@ -235,7 +239,7 @@ struct SessionMachine {
         }
     }
 
-    /// Changes what an admitted session reads and asks; the frames that come of it are written.
+    /// Changes the feed and the window of an admitted session; returns the frames to write.
     private mutating func withAdmitted(
         _ body: (inout SessionFeed, inout SessionWindow) -> [ByteBuffer]
     ) -> [SessionAction] {
@@ -257,21 +261,21 @@ struct SessionMachine {
 
     // MARK: Refusals
 
-    /// Sends one frame that says why, then closes.
+    /// Sends one frame with the reason, then closes.
     private mutating func refuse(_ error: ChatError) -> [SessionAction] {
         switch state {
         case .judging(let since, _):
-            // Always as late: the time of a refusal tells nothing about the keys that are known
-            // here.
+            // Every refusal comes after the same time, so its time does not show whether the server
+            // knows the key.
             state = .refused(error)
             return [.refuse(at: since + .milliseconds(ServerLimits.refusalDelayMilliseconds))]
-        // Its refusal is on its way, and comes no earlier because of what came after the Hello.
+        // The refusal is already on its way, and later frames do not change its time.
         case .refused, .closed: return []
         case .handshaking, .awaitingHello, .admitted: return sayAndClose(error)
         }
     }
 
-    /// The time of a refusal is there.
+    /// Sends the refusal; the handler calls it at the time of `refuse(at:)`.
     mutating func refusalIsDue() -> [SessionAction] {
         switch state {
         case .refused(let error): return sayAndClose(error)

@@ -1,25 +1,27 @@
 import ChatProtocol
 import NIOCore
 
-/// What the writer tells one session.
+/// An order of the engine to one session.
 enum SessionOrder: Sendable {
-    /// It is let in: these frames come first, and then the entries after one; `head` is the last
-    /// one, and `speaking` are the epochs in use whose announcements it needs.
+    /// Admits the session: write these frames, then the entries after `after`.
+    ///
+    /// `head` is the log's last entry, and `speaking` are the epochs in use whose announcements the
+    /// session needs.
     case admit(ByteBuffer, after: UInt64, head: UInt64, speaking: [SessionEpoch])
-    /// It is not let in, or may not stay: one frame that says why, then the end.
+    /// Refuses or ends the session: send one frame with the reason, then close.
     case refuse(ChatError)
-    /// Last words, then the end.
+    /// Ends the session: send a last frame, then close.
     case dismiss(ByteBuffer)
     /// Frames to write.
     case send(ByteBuffer)
-    /// The writer has dealt with so many of its frames.
+    /// The engine has processed this number of the session's frames.
     case complete(Int)
-    /// The one answer that it asked for.
+    /// The answer to a request that has one answer.
     case answer(ByteBuffer)
-    /// Announcements of the first epochs that it asked for, of so many.
+    /// Announcements of the first `epochCount` epochs of those that the session asked for.
     case keysPage(ByteBuffer, epochCount: Int)
-    /// A page of entries; it ends at `last`.
+    /// A page of entries, which ends at `last`.
     case page(ByteBuffer, last: UInt64)
-    /// A page of history; the following one begins after `next`, where there is one.
+    /// A page of history; the next page begins after `next`, or there is none.
     case historyPage(ByteBuffer, next: UInt64?, through: UInt64)
 }

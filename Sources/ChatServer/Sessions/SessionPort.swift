@@ -1,9 +1,9 @@
-/// One session, as the writer sees it: where its orders go.
+/// The engine's view of one session, to which it sends orders.
 protocol SessionPort: Sendable {
     /// The connection's number, which is never used again.
     var id: UInt64 { get }
-    /// Whether the connection is gone: nothing needs to be done for it.
+    /// Whether the connection is gone; then the engine spends no work on it.
     var isGone: Bool { get }
-    /// Hands over an order, after everything that was handed over before.
+    /// Sends an order; orders arrive in the order in which they were sent.
     func tell(_ order: SessionOrder)
 }

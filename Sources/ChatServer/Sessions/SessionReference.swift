@@ -1,7 +1,7 @@
 import NIOCore
 import Synchronization
 
-/// A session's handler, from outside its event loop.
+/// A reference to a session's handler, for code outside its event loop.
 final class SessionReference: SessionPort {
     let id: UInt64
     private let loop: any EventLoop

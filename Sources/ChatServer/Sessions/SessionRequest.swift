@@ -1,23 +1,23 @@
 import ChatProtocol
 
-/// What a session asks the writer for, besides publishing: it is answered from a committed log.
+/// A request of a session to the engine, besides publishing; it is answered after a commit.
 enum SessionRequest: Sendable {
-    /// To be let in.
+    /// A login.
     case login(LoginRequest)
-    /// Announcements of epochs in use, from up to an entry.
+    /// Announcements of epochs in use, from entries up to `through`.
     case keysPage([SessionEpoch], through: UInt64)
-    /// Entries after one, and no further than another.
+    /// Entries after `after`, at most up to `through`.
     case page(after: UInt64, through: UInt64)
-    /// The last messages, this many; 0: as many as the settings say.
+    /// The last `count` messages; 0 means the number in the settings.
     case history(count: Int)
-    /// More of them.
+    /// The next page of the history.
     case historyPage(after: UInt64, through: UInt64)
-    /// Who is here.
+    /// The list of connected members.
     case who
-    /// The end of the server.
+    /// The shutdown of the server.
     case shutdown
-    /// The settings, read again.
+    /// A new read of the settings.
     case reload
-    /// Nothing more: the connection is gone.
+    /// The notice that the connection is gone.
     case left
 }

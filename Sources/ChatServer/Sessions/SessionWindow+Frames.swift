@@ -2,7 +2,7 @@ import ChatProtocol
 import SwiftProtobuf
 
 extension SessionWindow {
-    /// What a frame of an admitted session asks for; `nil` where it is out of turn.
+    /// Returns the actions for a frame of an admitted session; `nil` if the frame is not allowed.
     mutating func take(_ frame: WireFrame) -> [SessionAction]? {
         switch frame.kind {
         case .publish(let publish):

@@ -1,21 +1,22 @@
 import ChatProtocol
 
-/// How much of one session lies with the writer: it bounds what is decoded and read.
+/// The number of a session's frames that wait for the engine; it limits decoding and reading.
 struct SessionWindow {
     private var waitingCount = 0
-    /// Whether an answer of several frames is being made: one history or one who at a time.
+    /// Whether a history or a list of members is being answered; only one at a time.
     private var isAnswering = false
 
-    /// A frame went to the writer; `isAnswered` says that nothing follows it before its answer.
+    /// Counts a frame for the engine; with `isAnswered`, no further frame is taken before its
+    /// answer.
     mutating func post(isAnswered: Bool = false) {
         waitingCount += 1
         if isAnswered { isAnswering = true }
     }
 
-    /// The writer has dealt with frames.
+    /// Notes that the engine processed this number of frames.
     mutating func complete(_ count: Int) { waitingCount -= count }
 
-    /// The one answer is written.
+    /// Notes that the answer was written.
     mutating func answer() {
         isAnswering = false
         complete(1)
@@ -24,7 +25,7 @@ struct SessionWindow {
     /// Whether one more frame may be taken.
     var hasRoom: Bool { !isAnswering && waitingCount < ServerLimits.window }
 
-    /// Whether bytes are to be read: it stops at a full window, and begins again at half of it.
+    /// Whether the channel is read: reading stops at a full window, and starts again at half of it.
     func isOpen(wasOpen: Bool) -> Bool {
         !isAnswering
             && waitingCount < (wasOpen ? ServerLimits.window : ServerLimits.window / 2)

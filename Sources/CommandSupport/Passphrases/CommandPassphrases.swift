@@ -13,7 +13,8 @@ struct CommandPassphrases: PassphraseSourceKind {
         }
         let output: SecretBytes
         do {
-            // To its end, so that a command that fails after its first line is noticed.
+            // The output is read to its end, so that a command that fails after its first line is
+            // noticed.
             output = try DurableFile.readSecretStart(
                 descriptor: unsafe fileno(stream),
                 name: "the passphrase command",
@@ -23,7 +24,7 @@ struct CommandPassphrases: PassphraseSourceKind {
             unsafe pclose(stream)
             throw error
         }
-        // A command that goes on writing is ended by SIGPIPE, and that is no failure.
+        // A command that writes more is ended by SIGPIPE. That is not a failure.
         let isCut = output.count == limit
         guard unsafe pclose(stream) == 0 || isCut else {
             throw CommandError.passphraseSource("the passphrase command failed")
@@ -31,9 +32,10 @@ struct CommandPassphrases: PassphraseSourceKind {
         return output
     }
 
-    /// Starts a command, for which SIGPIPE means what it does everywhere; `pclose` ends it.
+    /// Starts a command in which SIGPIPE has its default action; `pclose` ends it.
     ///
-    /// We ignore SIGPIPE, and a child inherits that; a handler it does not inherit.
+    /// The program ignores SIGPIPE, and a child would inherit that. A child does not inherit a
+    /// handler.
     private static func start(_ command: String) -> UnsafeMutablePointer<FILE>? {
         let before = signal(SIGPIPE) { _ in }
         defer { _ = signal(SIGPIPE, before) }

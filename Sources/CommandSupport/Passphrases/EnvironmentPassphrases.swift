@@ -10,7 +10,7 @@ struct EnvironmentPassphrases: PassphraseSourceKind {
         guard let value = unsafe getenv(argument) else {
             throw CommandError.passphraseSource("the environment variable \(argument) is not set")
         }
-        // SAFETY: the value is terminated, and copied while it stands there.
+        // SAFETY: the value ends with a zero byte, and is copied before the environment changes.
         let bytes = unsafe UnsafeRawBufferPointer(start: value, count: strlen(value))
         let span = unsafe RawSpan(_unsafeBytes: bytes)
         return SecretBytes(copying: span)

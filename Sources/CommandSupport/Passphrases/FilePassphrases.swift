@@ -1,7 +1,7 @@
 internal import CryptoCore
 internal import DurableFiles
 
-/// `--passphrase-file`: a file, as it is when it is read.
+/// `--passphrase-file`: a file, which is read when the passphrase is needed.
 struct FilePassphrases: PassphraseSourceKind {
     let id = "file"
     let title = "first line of a file"

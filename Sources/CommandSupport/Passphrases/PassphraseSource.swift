@@ -3,7 +3,7 @@ internal import Failures
 internal import Keystore
 internal import Synchronization
 
-/// Where a passphrase comes from when nobody is asked: a kind of source, and a place.
+/// The source of a passphrase that no user types: its kind, and the place that the option names.
 struct PassphraseSource {
     private let kind: any PassphraseSourceKind
     private let argument: String
@@ -89,7 +89,7 @@ struct PassphraseSource {
             count = index
             break
         }
-        // A line end at the end of the input begins no further line.
+        // A line end at the end of the input does not begin another line.
         let hasMoreLines = count + 1 < bytes.count
         let line = SecretBytes(copying: bytes.bytes.extracting(0..<count))
         return (try self.line(line), hasMoreLines)

@@ -1,12 +1,12 @@
 public import CryptoCore
 
-/// One place that a passphrase can be read from without asking a person.
+/// One kind of source from which a passphrase is read without asking a user.
 ///
-/// The built-in ones stand in `PassphraseSources.all`.
+/// `PassphraseSources.all` has the built-in kinds.
 public protocol PassphraseSourceKind: Sendable {
     /// The stable name, which ends the option: `--passphrase-file`.
     var id: String { get }
-    /// What it is, in a few words.
+    /// A short description for lists, such as "first line of a file".
     var title: String { get }
     /// Whether it can be read again later, and may have another passphrase then.
     var canBeReadAgain: Bool { get }
@@ -16,6 +16,6 @@ public protocol PassphraseSourceKind: Sendable {
 }
 
 extension PassphraseSourceKind {
-    /// Most sources give a passphrase once.
+    /// By default, a source gives its passphrase only once.
     public var canBeReadAgain: Bool { false }
 }

@@ -5,6 +5,6 @@ public enum PassphraseSources {
     static let environment = EnvironmentPassphrases()
     static let command = CommandPassphrases()
 
-    /// Every source.
+    /// All kinds of sources.
     public static let all: [any PassphraseSourceKind] = [file, descriptor, environment, command]
 }

@@ -2,7 +2,7 @@ internal import CryptoCore
 internal import Failures
 internal import Keystore
 
-/// Asks a person on the terminal.
+/// Asks a user on the terminal.
 struct TerminalUnlocker: KeyUnlocker {
     let tryCount = 3
 

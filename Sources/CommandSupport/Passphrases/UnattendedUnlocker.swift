@@ -1,9 +1,9 @@
 internal import CryptoCore
 internal import Keystore
 
-/// Opens keys later, without asking anybody: with the passphrase that a file holds then.
+/// Opens keys later without a user, with the passphrase that a file holds at that time.
 struct UnattendedUnlocker: KeyUnlocker {
-    /// `nil` where no source was given.
+    /// The source; `nil` if no option names one.
     let source: PassphraseSource?
 
     func passphrase(prompt: String) throws -> Passphrase {

@@ -1,17 +1,17 @@
-/// What a new session certificate says.
+/// The content of a new session certificate.
 public struct CertificateContent: Sendable {
-    /// The subject's common name, for people who read a packet dump; nothing relies on it.
+    /// The subject's common name, for people who read a packet dump; no code uses it.
     public var commonName: String
     /// Start of validity, seconds since 1970.
     public var notBefore: Int64
     /// End of validity, seconds since 1970.
     public var notAfter: Int64
-    /// Its one use.
+    /// The only use that the certificate allows.
     public var use: CertificateUse
     /// Further extensions: object identifier and content, not critical.
     public var extensions: [(identifier: String, content: [UInt8])]
 
-    /// Takes what a new certificate says.
+    /// Stores the content of a new certificate.
     public init(
         commonName: String,
         notBefore: Int64,

@@ -1,6 +1,6 @@
 internal import COpenSSL
 
-/// A certificate (X.509 v3) while it is written.
+/// A certificate (X.509 v3) that is being written.
 @safe
 struct CertificateDraft: ~Copyable {
     private static let version3: CLong = 2  // v3 is written as 2 (RFC 5280 § 4.1.2.1)
@@ -75,7 +75,7 @@ struct CertificateDraft: ~Copyable {
         try check(unsafe X509_add_ext(draft, item, -1), "X509_add_ext")
     }
 
-    /// The draft as the bytes that are signed, which name the algorithm, too.
+    /// Returns the bytes to sign, which include the signature algorithm.
     func toBeSigned(_ algorithm: CertificateAlgorithm) throws(CryptoError) -> ToBeSigned {
         let identifier = algorithm.identifier
         // SAFETY: the decoder reads at most `count` bytes.

@@ -1,8 +1,8 @@
 internal import COpenSSL
 
 extension X509Certificate {
-    /// The certificate of a session with the key `subject`, to be signed with RSASSA-PSS and SHA-384
-    /// by the identity that the session speaks for.
+    /// The certificate of a session with the key `subject`, to be signed with RSASSA-PSS and
+    /// SHA-384 by the identity that the session speaks for.
     public static func toBeIssued(
         _ content: CertificateContent,
         subject: P256PrivateKey
@@ -21,9 +21,10 @@ extension X509Certificate {
         return try draft.toBeSigned(.pssSHA384)
     }
 
-    /// A certificate of a key's own, to be signed by that key with RSASSA-PKCS1-v1_5 and SHA-256.
+    /// Returns a certificate that a key signs itself, to be signed with RSASSA-PKCS1-v1_5 and
+    /// SHA-256.
     ///
-    /// It is no authority: it is for TLS servers and clients, and for programs that take a key only
+    /// It is no CA certificate. TLS servers and clients use it, and programs that accept a key only
     /// inside a certificate. `notBefore` and `notAfter` are seconds since 1970.
     public static func toBeSelfSigned(
         _ key: RSAPublicKey,

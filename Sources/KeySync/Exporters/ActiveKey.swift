@@ -1,6 +1,6 @@
 internal import KeyFormats
 
-/// The version of a name that is in use.
+/// The key in use of a name.
 struct ActiveKey {
     let name: KeyName
     let key: PublicKey

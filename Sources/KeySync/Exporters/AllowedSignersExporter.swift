@@ -1,4 +1,4 @@
-/// `allowed_signers`: whose signatures `ssh-keygen -Y verify` takes (ssh-keygen(1)).
+/// `allowed_signers`: the keys whose signatures `ssh-keygen -Y verify` accepts (ssh-keygen(1)).
 struct AllowedSignersExporter: RegistryExporter {
     let id = "allowed_signers"
     let title = "OpenSSH allowed_signers"

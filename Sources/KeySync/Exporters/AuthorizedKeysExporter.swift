@@ -1,6 +1,6 @@
 internal import KeyFormats
 
-/// `authorized_keys` (sshd(8)): past its date sshd refuses a key by itself.
+/// `authorized_keys` (sshd(8)): each key has its expiry date, after which sshd refuses it.
 struct AuthorizedKeysExporter: RegistryExporter {
     let id = "authorized_keys"
     let title = "OpenSSH authorized_keys"

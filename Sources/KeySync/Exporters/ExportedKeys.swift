@@ -1,20 +1,20 @@
 public import KeyFormats
 public import Registry
 
-/// What the registry says to other programs at one time: a value without I/O.
+/// The keys of a registry at one time, for other programs: a value without I/O.
 public struct ExportedKeys {
-    /// People whose keys may be used, by name.
+    /// The people whose keys may be used, by name.
     let people: [ExportedPerson]
-    /// Their keys in use.
+    /// The keys in use of these people.
     let active: [ActiveKey]
-    /// Every revoked key, also of people outside the chosen group.
+    /// All revoked keys, also of people outside the chosen group.
     let revoked: [RevokedKey]
-    /// The time for which that holds.
+    /// The time at which these keys were valid.
     let time: Timestamp
 
-    /// Takes the keys of everybody, or of a group, and the revoked ones of everybody.
+    /// Collects the keys of all people or of a group, and the revoked keys of all people.
     ///
-    /// Throws `KeySyncError` where there is no such group.
+    /// Throws `KeySyncError` if there is no such group.
     public init(_ state: RegistryState, group: KeyName?, at time: Timestamp) throws {
         let chosen = try group.map { group in
             guard let names = state.members(ofGroup: group) else {

@@ -1,7 +1,7 @@
 internal import KeyFormats
 internal import Registry
 
-/// A name with what other programs may know of it.
+/// A person, and the keys that other programs may know.
 struct ExportedPerson {
     let name: KeyName
     private let identity: RegisteredIdentity
@@ -11,7 +11,7 @@ struct ExportedPerson {
         self.identity = identity
     }
 
-    /// The key in use; none where it has expired, or is weak.
+    /// Returns the key in use; `nil` if it has expired or is weak.
     func active(at now: Timestamp) -> ActiveKey? {
         guard let version = identity.version(for: .encrypt, at: now),
             let key = try? version.publicKey()
@@ -19,7 +19,8 @@ struct ExportedPerson {
         return ActiveKey(name: name, key: key, expires: version.expires)
     }
 
-    /// ssh-keygen(1): each key counts for signatures from its own time.
+    /// The lines of allowed_signers; each key is valid for signatures in its own period
+    /// (ssh-keygen(1)).
     var allowedSigners: [String] {
         let versions = identity.versions
         return versions.indices.compactMap { index in
@@ -35,6 +36,6 @@ struct ExportedPerson {
 }
 
 extension Timestamp {
-    /// As OpenSSH writes a time: `20261121120000Z`.
+    /// The time as OpenSSH writes it: `20261121120000Z`.
     var openSSHDigits: String { description.filter { $0.isNumber || $0 == "Z" } }
 }

@@ -1,6 +1,6 @@
 internal import KeyFormats
 
-/// `pem/NAME.pem`: a file a key.
+/// `pem/NAME.pem`: one file for each key.
 struct PEMExporter: RegistryExporter {
     let id = "pem"
     let title = "PEM public keys"

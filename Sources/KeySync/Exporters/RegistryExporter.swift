@@ -1,18 +1,18 @@
 /// One way to write the registry's keys for another program.
 ///
-/// The built-in ones stand in `RegistryExporters.all`; nothing else knows which there are.
+/// `RegistryExporters.all` has the built-in exporters. No other code names them.
 public protocol RegistryExporter: Sendable {
-    /// The stable name, which is the path of its file or the folder of its files: `--only` takes it.
+    /// The stable name for `--only`: the path of its file, or the folder of its files.
     var id: String { get }
-    /// What it is, in a few words.
+    /// A short description for lists.
     var title: String { get }
 
-    /// The files for these keys; throws where a key cannot be written so.
+    /// Returns the files for these keys; throws if a key cannot be written in this format.
     func files(_ keys: ExportedKeys) throws -> [SyncedFile]
 }
 
 extension RegistryExporter {
-    /// The one text file of an exporter: a heading, then the lines.
+    /// Returns the text file of an exporter that has one file: a heading, then the lines.
     func textFile(_ lines: [String]) -> SyncedFile {
         let heading = "# written by keyctl sync; changes are overwritten\n"
         let text = heading + lines.map { $0 + "\n" }.joined()

@@ -8,7 +8,7 @@ internal import KeyFormats
 internal import Keystore
 internal import Registry
 
-/// `keyctl decrypt`.
+/// The command `keyctl decrypt`.
 struct DecryptCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "decrypt",
@@ -52,6 +52,7 @@ struct DecryptCommand: ParsableCommand {
         }
     }
 
+    /// The result, as `--json` prints it.
     private struct Document: Encodable {
         let version = 1
         let out: String?
@@ -80,7 +81,7 @@ struct DecryptCommand: ParsableCommand {
             let text = try CommandInput.secret(path, limit: IdentityFile.largestByteCount)
             return try IdentityFile.read(text.bytes, from: path, user: global.dialogue)
         }
-        // With -i alone no keystore is needed, as for age.
+        // Like age, `-i` alone needs no keystore.
         guard identities.isEmpty || user != nil else {
             return try OpenedFile(reader, with: given) {
                 AgeError.noMatch(

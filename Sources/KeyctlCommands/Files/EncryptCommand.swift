@@ -4,7 +4,7 @@ internal import CommandSupport
 internal import CryptoCore
 internal import EncryptedFiles
 
-/// `keyctl encrypt`.
+/// The command `keyctl encrypt`.
 struct EncryptCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "encrypt",
@@ -55,6 +55,7 @@ struct EncryptCommand: ParsableCommand {
         }
     }
 
+    /// The result, as `--json` prints it.
     private struct Document: Encodable {
         let version = 1
         let out: String?

@@ -6,11 +6,11 @@ internal import DurableFiles
 internal import EncryptedFiles
 internal import KeyFormats
 
-/// `keyctl gen-age`.
+/// The command `keyctl gen-age`.
 struct GenAgeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gen-age",
-        abstract: "Make a key for encrypted files alone, or print the recipient of one.",
+        abstract: "Make a key only for encrypted files, or print its recipient.",
         discussion: """
             Writes an identity file as age-keygen does: keyctl decrypt -i and age -i read it. Its \
             secret key is not encrypted, and an existing file is never replaced. With --pq the key is \
@@ -58,6 +58,7 @@ struct GenAgeCommand: ParsableCommand {
         }
     }
 
+    /// The result, as `--json` prints it.
     private struct Document: Encodable {
         let version = 1
         let out: String
@@ -67,7 +68,7 @@ struct GenAgeCommand: ParsableCommand {
     func run() throws {
         if let out, out != "-", DurableFile.exists(out) {
             throw CommandError.failed(
-                "\(out) exists already, and keyctl gen-age replaces no file",
+                "\(out) exists already, and keyctl gen-age does not replace files",
                 hint: "choose another name, or move it away"
             )
         }

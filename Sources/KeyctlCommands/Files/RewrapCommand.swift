@@ -4,7 +4,7 @@ internal import DurableFiles
 internal import EncryptedFiles
 internal import KeyFormats
 
-/// `keyctl rewrap`.
+/// The command `keyctl rewrap`.
 struct RewrapCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rewrap",
@@ -53,7 +53,7 @@ struct RewrapCommand: ParsableCommand {
 
     func validate() throws {
         guard resume != (!paths.isEmpty || !recursive.isEmpty) else {
-            throw ValidationError("name files, or folders with -r; or --resume alone")
+            throw ValidationError("name files, or folders with -r, or use only --resume")
         }
         guard !resume || to.isEmpty && drop.isEmpty && !fresh && !headerOnly && !dryRun else {
             throw ValidationError(
@@ -69,6 +69,7 @@ struct RewrapCommand: ParsableCommand {
         }
     }
 
+    /// One line of the result, as text and as `--json` prints it.
     private struct Line: CommandResult {
         let version = 1
         let file: String
@@ -106,6 +107,7 @@ struct RewrapCommand: ParsableCommand {
         guard counts.failed == 0 else { throw ExitCode(ExitStatus.failed) }
     }
 
+    /// The numbers of files with each result.
     private struct Counts {
         var changed = 0
         var current = 0
@@ -147,7 +149,8 @@ struct RewrapCommand: ParsableCommand {
             }
             for failure in below.failures { Report.error(failure) }
         }
-        // A person who is dropped must not keep a file because it could not be looked at.
+        // If a file cannot be read, the command stops: a dropped recipient could still read that
+        // file.
         guard failures == 0 else { throw CommandError.unreadable(failures) }
         return found
     }
@@ -165,7 +168,7 @@ struct RewrapCommand: ParsableCommand {
             Report.note("\(path):")
             Report.error(error)
         case .success(.otherFormat):
-            if paths.isEmpty { return }  // a folder may hold anything
+            if paths.isEmpty { return }  // other files in a folder are not reported
             try global.print(Line(path, "not encrypted"))
         case .success(.current):
             counts.current += 1

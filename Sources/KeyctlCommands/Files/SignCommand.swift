@@ -8,7 +8,7 @@ internal import Keystore
 internal import Registry
 internal import Signatures
 
-/// `keyctl sign`.
+/// The command `keyctl sign`.
 struct SignCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sign",
@@ -35,10 +35,10 @@ struct SignCommand: ParsableCommand {
 
     @Option(
         name: [.customShort("n"), .long],
-        help: ArgumentHelp("What the signature is for (default: file).", valueName: "namespace")
+        help: ArgumentHelp("The purpose of the signature (default: file).", valueName: "namespace")
     )
     var namespace: String?
-    @Option(help: "Whose key signs (default: your one identity).", transform: KeyName.argument)
+    @Option(help: "The identity that signs (default: your only one).", transform: KeyName.argument)
     var user: KeyName?
     @Flag(help: "A bare signature: RSA-PSS with SHA3-512.")
     var raw = false
@@ -67,6 +67,7 @@ struct SignCommand: ParsableCommand {
         }
     }
 
+    /// The result, as `--json` prints it.
     private struct Document: Encodable {
         let version = 1
         let file: String
@@ -85,7 +86,8 @@ struct SignCommand: ParsableCommand {
         let key = try unlocked.signingKey(at: .now)
         let jobs = (files.isEmpty ? [nil] : files.map { $0 == "-" ? nil : $0 })
             .map { file in (file: file, path: out == "-" ? nil : out ?? file.map { "\($0).sig" }) }
-        // Every file can be read, and every signature written, before the first one is made.
+        // All files are checked before the first signature, so that a failure does not leave half
+        // of the signatures.
         for job in jobs {
             if let file = job.file { _ = try InputFile(file) }
             if let path = job.path { _ = try OutputFile(path, mode: 0o600, replacing: force) }
@@ -114,8 +116,9 @@ struct SignCommand: ParsableCommand {
         }
     }
 
-    /// Writes the signature of a file, and logs it first where that is asked for; returns where the
-    /// statement is.
+    /// Signs a file and writes the signature; with `--log`, logs the signature first.
+    ///
+    /// Returns the path of the statement, if it was written to a file.
     private func sign(
         _ file: String?,
         to path: String?,

@@ -7,7 +7,7 @@ internal import Keystore
 internal import Registry
 internal import Signatures
 
-/// `keyctl verify`.
+/// The command `keyctl verify`.
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
@@ -31,12 +31,12 @@ struct VerifyCommand: ParsableCommand {
     @Option(
         name: [.customShort("n"), .long],
         help: ArgumentHelp(
-            "What the signature must be for (default: file).",
+            "The purpose that the signature must have (default: file).",
             valueName: "namespace"
         )
     )
     var namespace: String?
-    @Option(help: "Whose signature it must be.", transform: KeyName.argument)
+    @Option(help: "The person who must have signed.", transform: KeyName.argument)
     var user: KeyName?
     @Option(
         name: [.customShort("s"), .long],
@@ -47,7 +47,7 @@ struct VerifyCommand: ParsableCommand {
     var raw = false
     @Option(
         help: ArgumentHelp(
-            "When you know the signature to have been made: 2026-11-21T12:00:00Z.",
+            "When the signature was made, if you know it: 2026-11-21T12:00:00Z.",
             valueName: "time"
         ),
         transform: TimestampArgument.read
@@ -68,6 +68,7 @@ struct VerifyCommand: ParsableCommand {
         }
     }
 
+    /// The result, as text and as `--json` prints it.
     private struct Document: CommandResult {
         let version = 1
         let verified = true
@@ -119,7 +120,7 @@ struct VerifyCommand: ParsableCommand {
         raw ? SignatureFormats.bare : SignatureFormats.ssh
     }
 
-    /// The key that made the signature, and the digest that a log would have of it.
+    /// Returns the key that made the signature, and the digest by which a log names the signature.
     private func verify(
         _ bytes: [UInt8],
         _ source: any ByteSource,
@@ -141,7 +142,8 @@ struct VerifyCommand: ParsableCommand {
         return (key, signature.digest)
     }
 
-    /// Every version of the person, the newest first: a bare signature does not say which it was.
+    /// Returns all keys of the person, newest first, because a bare signature does not name its
+    /// key.
     private func candidates(_ state: RegistryState) throws -> [PublicKey] {
         guard let user else { throw CommandError.usage("a bare signature needs --user") }
         return try state.known(user).versions.reversed().map { try $0.storedKey() }

@@ -4,7 +4,7 @@ internal import CryptoCore
 internal import Failures
 internal import KeyFormats
 
-/// `keyctl convert`.
+/// The command `keyctl convert`.
 struct ConvertCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "convert",
@@ -44,7 +44,7 @@ struct ConvertCommand: ParsableCommand {
         let wantsPrivate = !isPublic && (to.content.holdsPrivateKeys || to.content.needsSigner)
         let selection = try selection(in: read)
         let chosen = selection.map { [$0.entry] } ?? read.entries
-        // What could be refused for its cost is refused before the first key is examined.
+        // The cost of all keys is checked before the first key is examined.
         var work = KeyWork.file
         do { try work.spend(on: chosen.compactMap(\.publicKey), knownCount: 0) } catch {
             throw LocatedFailure(keyFile: file, error)
@@ -60,7 +60,8 @@ struct ConvertCommand: ParsableCommand {
             entries.append(converted)
         }
         let holdsPrivate = chosen.contains(where: \.isPrivate)
-        // The only copy of a private key is given up only where the user says so.
+        // A format for public keys drops the private key, so the user must ask for it with
+        // `--public`.
         guard isPublic || wantsPrivate || !holdsPrivate else {
             throw CommandError.usage(
                 "\(file) holds a private key, but the format \(to.title) is for public keys",
@@ -73,9 +74,9 @@ struct ConvertCommand: ParsableCommand {
         try options.write(entries, as: to, global)
     }
 
-    /// The key that is meant of several blocks; `nil` where every key is converted.
+    /// Chooses one key of a file with several keys; returns `nil` if all keys are converted.
     ///
-    /// A list takes several public keys, and none of those that only vouch for another one.
+    /// A list format takes all public keys, unless the file holds a private key or certificates.
     private func selection(in read: KeyFile) throws -> KeySelection? {
         let isSelective = read.entries.contains { $0.isPrivate || $0.certificate != nil }
         guard read.isBundle, isSelective || !to.content.isList else { return nil }

@@ -7,7 +7,7 @@ internal import KeyFormats
 internal import Keystore
 internal import Registry
 
-/// `keyctl fingerprint`.
+/// The command `keyctl fingerprint`.
 struct FingerprintCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fingerprint",
@@ -24,7 +24,7 @@ struct FingerprintCommand: ParsableCommand {
             """
     )
 
-    /// The ways to show a fingerprint.
+    /// The forms in which a fingerprint is shown.
     enum Style: String, CaseIterable, ExpressibleByArgument {
         case sha256
         case md5
@@ -45,9 +45,10 @@ struct FingerprintCommand: ParsableCommand {
         )
     )
     var style: Style = .sha256
-    @Option(help: ArgumentHelp("The number that this key and another share.", valueName: "key"))
+    @Option(help: ArgumentHelp("Print the number for this and another key.", valueName: "key"))
     var with: String?
 
+    /// The result, as `--json` prints it.
     private struct Document: Encodable {
         let version = 1
         let name: String?
@@ -69,7 +70,7 @@ struct FingerprintCommand: ParsableCommand {
                 try Report.json(document(entry, pair))
                 continue
             }
-            // Of several, each needs its name.
+            // With several keys, each fingerprint is shown with its name.
             let name = Printable.text(entry.name, limit: 80)
             let isBlock = style == .randomart
             if keys.count > 1, isBlock { Report.result(name) }
@@ -105,7 +106,8 @@ struct FingerprintCommand: ParsableCommand {
     }
 
     private func only(_ keys: [Entry], in text: String) throws -> PublicKey {
-        // The same key twice is one: a private key beside its certificate.
+        // A private key and its certificate in one file hold the same public key, so they count as
+        // one.
         guard let first = keys.first, keys.allSatisfy({ $0.key == first.key }) else {
             throw CommandError.usage(
                 "\(text) holds \(keys.count) keys, but --with compares exactly two keys"
@@ -114,7 +116,7 @@ struct FingerprintCommand: ParsableCommand {
         return first.key
     }
 
-    /// A name of the registry first; else a file.
+    /// Finds the keys of a name of the registry; if there is no such name, the keys of a file.
     private func find(_ text: String) throws -> [Entry] {
         if let name = try? KeyName(text), !text.contains("/") {
             let state = try global.keystore().registry.state

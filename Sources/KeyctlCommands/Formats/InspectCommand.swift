@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import CommandSupport
 internal import KeyFormats
 
-/// `keyctl inspect`.
+/// The command `keyctl inspect`.
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",

@@ -11,10 +11,11 @@ internal import Registry
 internal import Signatures
 internal import Tokens
 
-/// What a file is, as `--json` prints it.
+/// The description of a file, as `--json` prints it.
 ///
-/// The schema's version is 1.
+/// The version of the schema is 1.
 struct Inspection: Encodable {
+    /// One key of the file.
     struct Key: Encodable {
         let kind: String
         let bits: Int?
@@ -23,10 +24,11 @@ struct Inspection: Encodable {
         let name: String?
         let knownAs: String?
         let knownState: String?
-        /// Whether the key was examined for weaknesses: not where that would take too long, and not
-        /// where the public key is not known.
+        /// Whether the key was examined for weaknesses.
+        ///
+        /// It is `false` if the examination would take too long, or if the public key is not known.
         let examined: Bool
-        /// What was found; missing where the key was not examined.
+        /// The weaknesses that were found; `nil` if the key was not examined.
         let weaknesses: [String]?
     }
 
@@ -45,7 +47,7 @@ struct Inspection: Encodable {
 
     static func of(_ path: String, in keystore: Keystore) throws -> Inspection {
         let input = try CommandInput.stream(path)
-        // Enough for every key file and header; an encrypted file may be of any length.
+        // An encrypted file may have any length; only its header is needed.
         var room = SecretBuffer(count: KeyFormats.largestByteCount + 1)
         let count = try input.fill(&room, from: 0)
         let text = SecretBytes(copying: room.bytes.extracting(first: count))
@@ -102,7 +104,7 @@ struct Inspection: Encodable {
         )
     }
 
-    /// Files of keyctl's own, by their first line.
+    /// Recognises keyctl's own files by their first line.
     private static func ownFile(_ text: RawSpan) -> Inspection? {
         let kinds = [
             ("keyctl-registry v1\n", "registry", "exported registry", "keyctl registry verify"),
@@ -128,7 +130,7 @@ struct Inspection: Encodable {
     }
 
     private static func otherFile(_ text: RawSpan, _ keystore: Keystore) throws -> Inspection? {
-        // A private key is not copied just to be looked at.
+        // The check does not copy the bytes, because they may be a private key.
         let isOther =
             text.starts(with: Array("-----BEGIN SSH SIGNATURE-----".utf8))
             || StatementFile.begins(text) || text.starts(with: Array("eyJ".utf8))
@@ -219,7 +221,7 @@ struct Inspection: Encodable {
         )
     }
 
-    /// A name with its version and what is wrong with that.
+    /// Returns a name with the version, and the state of the version if it is not in use.
     private static func standing(_ identity: RegisteredIdentity, _ key: PublicKey?) -> String {
         let document = KeyDocument(identity, own: nil, at: .now)
         let version = identity.versions.first { $0.keyDER == key?.spkiDER }

@@ -5,7 +5,7 @@ internal import DurableFiles
 internal import FoundationEssentials
 internal import Tokens
 
-/// `keyctl token key`.
+/// The command `keyctl token key`.
 struct TokenKeyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "key",

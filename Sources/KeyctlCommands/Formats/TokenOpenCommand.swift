@@ -5,7 +5,7 @@ internal import FoundationEssentials
 internal import KeyFormats
 internal import Tokens
 
-/// `keyctl token open`.
+/// The command `keyctl token open`.
 struct TokenOpenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "open",

@@ -5,7 +5,7 @@ internal import FoundationEssentials
 internal import KeyFormats
 internal import Tokens
 
-/// `keyctl token seal`.
+/// The command `keyctl token seal`.
 struct TokenSealCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "seal",

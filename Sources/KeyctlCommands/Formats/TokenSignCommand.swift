@@ -6,7 +6,7 @@ internal import KeyFormats
 internal import Keystore
 internal import Tokens
 
-/// `keyctl token sign`.
+/// The command `keyctl token sign`.
 struct TokenSignCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sign",
@@ -25,7 +25,7 @@ struct TokenSignCommand: ParsableCommand {
 
     @Option(help: "PS256, PS512, RS256 or RS512.")
     var alg = "PS256"
-    @Option(help: "Whose key signs (default: your one identity).", transform: KeyName.argument)
+    @Option(help: "The identity that signs (default: your only one).", transform: KeyName.argument)
     var user: KeyName?
     @Option(
         help: ArgumentHelp("Lifetime of the token: 12h, 30d.", valueName: "lifetime"),
@@ -64,7 +64,8 @@ struct TokenSignCommand: ParsableCommand {
         guard json["exp"] == nil, json["iat"] == nil else {
             throw TokenError.damaged("the payload has an \"exp\" or \"iat\" of its own")
         }
-        // Nothing of the payload is written anew: its numbers stay as they are.
+        // The payload is signed as it was written. Parsing and writing it again could change its
+        // numbers.
         while let last = bytes.last, last <= 0x20 { bytes.removeLast() }
         bytes.removeLast()
         let now = Timestamp.now

@@ -7,7 +7,7 @@ internal import Keystore
 internal import Registry
 internal import Tokens
 
-/// `keyctl token verify`.
+/// The command `keyctl token verify`.
 struct TokenVerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
@@ -24,13 +24,14 @@ struct TokenVerifyCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Option(help: "Whose token it must be.", transform: KeyName.argument)
+    @Option(help: "The person who must have signed.", transform: KeyName.argument)
     var user: KeyName?
     @Option(help: ArgumentHelp("Seconds that clocks may differ.", valueName: "seconds"))
     var skew: Int64 = 60
     @Argument(help: ArgumentHelp("The token (default: standard input).", valueName: "file"))
     var file: String?
 
+    /// The result, as `--json` prints it.
     private struct Document: Encodable {
         let version = 1
         let verified = true
@@ -53,7 +54,7 @@ struct TokenVerifyCommand: ParsableCommand {
         while let last = text.last, last <= 0x20 { text.removeLast() }
         let token = try JSONWebSignature(compact: text)
         let (identity, version) = try signer(of: token, state)
-        // Judged as `keyctl verify` judges a file's signature, of which no log knows.
+        // The same decision as for `keyctl verify`; a token has no entry in a log.
         let judgement = state.judgement(
             onKey: version.keyDER,
             signatureDigest: token.signatureDigest,

@@ -42,7 +42,7 @@ struct GitSSHSignCommand: ParsableCommand {
             )
         }
         let signer = try global.unlock(record, in: keystore).signingKey(at: .now)
-        let digest = try FileDigest.of(InputFile(request.path), SignatureFormats.ssh.contentHash)
+        let digest = try SignatureFormats.ssh.contentHash.digest(of: InputFile(request.path))
         let signature = try SignatureFormats.ssh.sign(
             digest,
             namespace: request.namespace,

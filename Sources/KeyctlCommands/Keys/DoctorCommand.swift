@@ -5,7 +5,7 @@ internal import Failures
 internal import KeyFormats
 internal import Keystore
 
-/// `keyctl doctor`.
+/// The command `keyctl doctor`.
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
@@ -31,6 +31,7 @@ struct DoctorCommand: ParsableCommand {
     )
     var scan: [String] = []
 
+    /// The result, as text and as `--json` prints it.
     private struct Document: CommandResult {
         let version = 1
         let findings: [Finding]
@@ -51,7 +52,7 @@ struct DoctorCommand: ParsableCommand {
             let foreign = try HomeInventory(keystore.home).skipped
             findings += try keystore.findings(foreignFiles: foreign, at: .now)
         } catch let error as any ReportableError {
-            // What cannot be opened is a finding, too.
+            // A keystore that cannot be opened is reported as a finding.
             findings.append(Finding(error))
         }
         findings += try global.keyctlHome.looseFiles()

@@ -5,7 +5,7 @@ internal import KeyFormats
 internal import Keystore
 internal import Registry
 
-/// `keyctl export`.
+/// The command `keyctl export`.
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
@@ -49,10 +49,10 @@ struct ExportCommand: ParsableCommand {
 
     func validate() throws {
         guard !statements || names.count == 1 && format == nil && !isPrivate && keyVersion == nil
-        else { throw ValidationError("--statements goes with one name and --out alone") }
+        else { throw ValidationError("--statements can be used only with one name and --out") }
         let content = try chosen.content
         guard isPrivate || !options.plaintext else {
-            throw ValidationError("--plaintext goes with --private")
+            throw ValidationError("--plaintext can be used only with --private")
         }
         guard !isPrivate || content.holdsPrivateKeys else {
             throw ValidationError("that format holds no private key")
@@ -66,7 +66,7 @@ struct ExportCommand: ParsableCommand {
             )
         }
         guard names.count == 1 || keyVersion == nil else {
-            throw ValidationError("--key-version goes with one name")
+            throw ValidationError("--key-version can be used only with one name")
         }
     }
 
@@ -113,7 +113,7 @@ struct ExportCommand: ParsableCommand {
         return KeyEntry(.privateKey(key), name: name.description)
     }
 
-    /// Writes what the key signs of itself: a certificate or a request.
+    /// Writes a certificate or a certificate request, which the key signs itself.
     private func exportSigned(
         _ name: KeyName,
         as format: any KeyFormat,

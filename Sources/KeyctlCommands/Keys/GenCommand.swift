@@ -5,7 +5,7 @@ internal import KeyFormats
 internal import Keystore
 internal import Registry
 
-/// `keyctl gen`.
+/// The command `keyctl gen`.
 struct GenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gen",
@@ -73,7 +73,7 @@ struct GenCommand: ParsableCommand {
             reusing: true
         )
         let key = try RSAPrivateKey.generate(bitCount: bits)
-        // What starts anew stays what it was: a server's, with its note and policy.
+        // The new identity keeps the role, the comment and the policy of the one that it replaces.
         let old = replace ? try? keystore.record(user) : nil
         let record = try keystore.create(
             user,
@@ -103,7 +103,7 @@ struct GenCommand: ParsableCommand {
         try global.print(NewKeyReport(record, in: keystore, verb: verb, to: file))
     }
 
-    /// The next version of an identity that exists.
+    /// Makes the next version of an existing identity in advance.
     private func prepareNext(_ record: IdentityRecord, _ keystore: inout Keystore) throws {
         guard !sealing.isWithoutPassphrase, sealing.parameters == nil, comment.isEmpty else {
             throw CommandError.usage(

@@ -4,9 +4,9 @@ internal import KeyFormats
 internal import Keystore
 internal import Registry
 
-/// What `keyctl import` does with a file of statements.
+/// The part of `keyctl import` that reads files of statements.
 extension ImportCommand {
-    /// Takes in a file of statements, and names every weak key that `--allow-weak` takes with it.
+    /// Imports a file of statements; with `--allow-weak`, warns of each weak key in it.
     func follow(
         _ chain: [Statement],
         _ keystore: inout Keystore
@@ -16,7 +16,7 @@ extension ImportCommand {
         let added = following.statements
         if allowWeak { try warnOfWeakKeys(added, before, keystore) }
         let present = keystore.registry.state
-        // If the registry took only some of the statements, the report is about those.
+        // If the registry accepted only some of the statements, the report is about those.
         let taken = added.isEmpty ? chain : added
         let isWordAlone = taken.allSatisfy { $0.revokedKey != nil }
         let known = isWordAlone ? nil : present.identity(inChain: taken)
@@ -38,7 +38,7 @@ extension ImportCommand {
         )
     }
 
-    /// The versions that a chain revokes by their own word.
+    /// Returns the versions that the statements of a chain revoke.
     private func holders(
         _ chain: [Statement],
         _ keystore: Keystore
@@ -59,7 +59,7 @@ extension ImportCommand {
         case _ where isRevoked: "REVOKED"
         case .sign: "signature logged"
         case .amend: "changed"
-        default: "moved along"
+        default: "updated"
         }
     }
 

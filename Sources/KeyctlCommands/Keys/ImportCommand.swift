@@ -7,7 +7,7 @@ internal import KeyFormats
 internal import Keystore
 internal import Registry
 
-/// `keyctl import`.
+/// The command `keyctl import`.
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
@@ -66,7 +66,7 @@ struct ImportCommand: ParsableCommand {
                     try global.print(outcome)
                 }
             } catch {
-                // A weak key or a bad name is told with the file that it stands in.
+                // The error of a weak key or a bad name gets the path of its file.
                 let told: any Error =
                     (error as? KeyFormatError).map { LocatedFailure(keyFile: path, $0) } ?? error
                 guard paths.count > 1 else { throw told }
@@ -93,7 +93,7 @@ struct ImportCommand: ParsableCommand {
         _ work: inout KeyWork
     ) throws -> [ImportOutcome] {
         let text = try KeyFileReader.read(path)
-        // A private key is not copied just to be looked at.
+        // The check does not copy the bytes, because they may be a private key.
         if text.count <= StatementFile.largestByteCount, StatementFile.begins(text.bytes),
             let chain = try StatementFile.decode(text.publicBytes)
         {
@@ -112,11 +112,11 @@ struct ImportCommand: ParsableCommand {
                 "--user names one key, but \(path) holds \(file.entries.count)"
             )
         }
-        // Every name is known before the first key is taken in.
+        // All names are checked before the first key is imported.
         let named = try file.entries.map { ($0, try name(of: $0, in: path)) }
         guard !named.isEmpty else { throw CommandError.usage("\(path) holds no key") }
-        // What could be refused is looked at before the first key is taken in, and only once: each
-        // key is compared with those before it.
+        // All keys are examined before the first one is imported, and each only once. Each key is
+        // also compared with those before it in the file.
         var examination = try KeyExamination.standard(keystore)
         for (entry, name) in named {
             if case .otherKind = entry.material { throw otherKind(entry, in: path) }
@@ -133,7 +133,8 @@ struct ImportCommand: ParsableCommand {
         return outcomes
     }
 
-    /// Spends what looking at these keys costs, before any of them is looked at.
+    /// Adds the cost of examining these keys to the budget, before any key is examined; throws if
+    /// it is too high.
     private func requireWork(
         _ entries: [KeyEntry],
         in path: String,
@@ -153,7 +154,7 @@ struct ImportCommand: ParsableCommand {
         try user ?? KeyName(fileName: path.split(separator: "/").last ?? "")
     }
 
-    /// The name that a list gives a key: `alice@laptop` is "alice".
+    /// Returns the identity's name for a key of a list: `alice@laptop` gives "alice".
     private func name(of entry: KeyEntry, in path: String) throws -> KeyName {
         let text = entry.name.prefix { $0 != "@" && $0 != " " }.lowercased()
         do { return try KeyName(text) } catch {
@@ -237,7 +238,8 @@ struct ImportCommand: ParsableCommand {
         _ keystore: inout Keystore,
         isExamined: Bool = false
     ) throws -> ImportOutcome {
-        // A key from elsewhere: its parts fit together, as reading it made sure, and it is strong.
+        // The key was made by another program. Reading it has checked that its parts fit together;
+        // here its strength is checked.
         if !isExamined {
             let publicKey = try PublicKey(key.publicKey, allowingWeak: true)
             try WeakKeys.judge(publicKey, by: .standard(keystore), allowing: allowWeak)

@@ -3,15 +3,16 @@ internal import KeyFormats
 internal import Keystore
 internal import Registry
 
-/// What an import did.
+/// The result of importing one file or key.
 struct ImportOutcome: CommandResult {
     let version = 1
     let outcome: String
     let key: KeyDocument
 
-    /// The versions that were revoked just now.
+    /// The versions that this import revoked.
     let revoked: [Revoked]
 
+    /// A version that the import revoked.
     struct Revoked: Encodable {
         let name: String
         let key: KeyDocument.Version

@@ -4,7 +4,7 @@ internal import KeyFormats
 internal import Keystore
 internal import Registry
 
-/// `keyctl list`.
+/// The command `keyctl list`.
 struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
@@ -18,6 +18,7 @@ struct ListCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    /// The result, as `--json` prints it.
     private struct Document: Encodable {
         let version = 1
         let keys: [KeyDocument]

@@ -3,7 +3,7 @@ internal import CommandSupport
 internal import KeyFormats
 internal import Keystore
 
-/// `keyctl passwd`.
+/// The command `keyctl passwd`.
 struct PasswdCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "passwd",
@@ -21,6 +21,7 @@ struct PasswdCommand: ParsableCommand {
     @Argument(help: "Name of the identity.", transform: KeyName.argument)
     var name: KeyName
 
+    /// The result, as text and as `--json` prints it.
     private struct Document: CommandResult {
         let version = 1
         let name: String

@@ -4,7 +4,7 @@ internal import KeyFormats
 internal import Keystore
 internal import Registry
 
-/// `keyctl remove`.
+/// The command `keyctl remove`.
 struct RemoveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove",
@@ -23,10 +23,11 @@ struct RemoveCommand: ParsableCommand {
     @Argument(help: "Name of the key.", transform: KeyName.argument)
     var name: KeyName
 
+    /// The result, as text and as `--json` prints it.
     private struct Document: CommandResult {
         let version = 1
         let removed: String
-        /// Where the sealed key of an identity is kept that was never in use.
+        /// The path of the sealed key, for an identity that was never in use.
         let kept: String?
 
         func printText() {

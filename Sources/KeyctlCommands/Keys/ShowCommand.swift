@@ -5,7 +5,7 @@ internal import KeyFormats
 internal import Keystore
 internal import Registry
 
-/// `keyctl show`.
+/// The command `keyctl show`.
 struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
@@ -21,6 +21,7 @@ struct ShowCommand: ParsableCommand {
     @Argument(help: "Name of the key.", transform: KeyName.argument)
     var name: KeyName
 
+    /// The result, as `--json` prints it.
     private struct Document: Encodable {
         let version = 1
         let key: KeyDocument
@@ -29,7 +30,7 @@ struct ShowCommand: ParsableCommand {
     func run() throws {
         let keystore = try global.keystore()
         let own = try? keystore.record(name)
-        // What is pending is in no registry yet.
+        // An identity with a key made in advance is not in the registry before its promotion.
         let identity =
             try own.flatMap { $0.isPending ? $0.identity : nil }
             ?? keystore.registry.state.known(name)

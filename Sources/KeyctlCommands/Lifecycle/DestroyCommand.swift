@@ -3,7 +3,7 @@ internal import CommandSupport
 internal import KeyFormats
 internal import Keystore
 
-/// `keyctl destroy`.
+/// The command `keyctl destroy`.
 struct DestroyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "destroy",
@@ -31,7 +31,7 @@ struct DestroyCommand: ParsableCommand {
         transform: LifetimeArgument.read
     )
     var grace: Lifetime?
-    @Flag(help: "Without a grace period.")
+    @Flag(help: "Destroy the key at once, without a grace period.")
     var now = false
     @Flag(help: "Remove all keys whose grace period is over from the sealed files.")
     var due = false
@@ -66,11 +66,12 @@ struct DestroyCommand: ParsableCommand {
         try global.print(Document(changed, number, gone: nil))
     }
 
+    /// The result, as text and as `--json` prints it.
     private struct Document: CommandResult {
         let version = 1
         let name: String
         let keyVersion: Int
-        /// Until when the key can be restored; missing where it is gone at once.
+        /// The time until which the key can be restored; `nil` if it was deleted at once.
         let gone: String?
 
         init(_ record: IdentityRecord, _ number: Int, gone: Timestamp?) {

@@ -3,7 +3,7 @@ internal import CommandSupport
 internal import KeyFormats
 internal import Keystore
 
-/// `keyctl due`.
+/// The command `keyctl due`.
 struct DueCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "due",
@@ -17,7 +17,7 @@ struct DueCommand: ParsableCommand {
             """
     )
 
-    /// Something is due.
+    /// The exit status if something is due.
     static let status: Int32 = 3
 
     @OptionGroup var global: GlobalOptions
@@ -27,6 +27,7 @@ struct DueCommand: ParsableCommand {
     )
     var within: Lifetime?
 
+    /// The result, as text and as `--json` prints it.
     private struct Document: CommandResult {
         let version = 1
         let due: [DueItem]

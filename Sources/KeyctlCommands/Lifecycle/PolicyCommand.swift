@@ -3,7 +3,7 @@ internal import CommandSupport
 internal import KeyFormats
 internal import Keystore
 
-/// `keyctl policy`.
+/// The command `keyctl policy`.
 struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy",
@@ -28,9 +28,9 @@ struct PolicyCommand: ParsableCommand {
         transform: LifetimeArgument.read
     )
     var rotateEvery: Lifetime?
-    @Option(help: ArgumentHelp("How many private keys are kept, the newest.", valueName: "count"))
+    @Option(help: ArgumentHelp("The number of newest private keys to keep.", valueName: "count"))
     var keep: Int?
-    @Flag(help: "No policy from now on.")
+    @Flag(help: "Remove the policy.")
     var none = false
 
     func validate() throws {
@@ -42,6 +42,7 @@ struct PolicyCommand: ParsableCommand {
         }
     }
 
+    /// The result, as text and as `--json` prints it.
     private struct Document: CommandResult {
         let version = 1
         let name: String

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import CommandSupport
 internal import Keystore
 
-/// `keyctl promote`.
+/// The command `keyctl promote`.
 struct PromoteCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "promote",

@@ -4,7 +4,7 @@ internal import KeyFormats
 internal import Keystore
 internal import Registry
 
-/// `keyctl retire`.
+/// The command `keyctl retire`.
 struct RetireCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retire",

@@ -5,7 +5,7 @@ internal import KeyFormats
 internal import Keystore
 internal import Registry
 
-/// `keyctl revoke`.
+/// The command `keyctl revoke`.
 struct RevokeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke",
@@ -35,13 +35,13 @@ struct RevokeCommand: ParsableCommand {
     @Option(help: "The reason, at most 200 bytes.")
     var reason = ""
     @Option(
-        help: ArgumentHelp("Since when it is not to be trusted (default: now).", valueName: "time"),
+        help: ArgumentHelp("Distrust the key from this time on (default: now).", valueName: "time"),
         transform: TimestampArgument.read
     )
     var at: Timestamp?
     @Option(help: ArgumentHelp("A version other than the latest.", valueName: "number"))
     var keyVersion: Int?
-    @Flag(help: "Write the statement for the day the key is lost; revoke nothing.")
+    @Flag(help: "Only write the statement, for use if the key is lost; revoke nothing.")
     var prepare = false
 
     func validate() throws {
@@ -56,18 +56,21 @@ struct RevokeCommand: ParsableCommand {
         }
     }
 
+    /// The result, as `--json` prints it.
     private struct Document: Encodable {
         let version = 1
         let name: String
         let keyVersion: Int
         let statement: String?
-        /// Whether it takes back more than was revoked before; not told where nothing is revoked.
+        /// Whether the command revoked more than before; `nil` if nothing was revoked
+        /// (`--prepare`).
         var changed: Bool?
-        /// Since when the version is not to be trusted; `null`: nothing that it signed counts.
+        /// The time from which signatures do not count; `nil` if no signature of the version
+        /// counts.
         var since: String?
     }
 
-    /// What stands after the command: the version, and whether the command changed it.
+    /// The state after the command: the version, and whether the command changed it.
     private struct Outcome {
         let version: RegisteredVersion
         let isChanged: Bool
@@ -111,7 +114,7 @@ struct RevokeCommand: ParsableCommand {
         var revoked = record
         let isSaid = record.chain.contains { $0.revokedKey == version.fingerprint }
         let isStricter = version.isLessRevoked(than: at ?? .now)
-        // Where nothing changes, the statement is written again, in case the file was lost.
+        // If nothing changes, the statement is only written again, because the file may be lost.
         if !isSaid || isStricter {
             let unlocked = try global.unlock(record, in: keystore)
             _ = try keystore.revoke(unlocked, version: number, since: at, reason: reason)
@@ -122,7 +125,7 @@ struct RevokeCommand: ParsableCommand {
         try report(Outcome(version: standing, isChanged: isStricter), file.path)
     }
 
-    /// Revokes another's key here.
+    /// Revokes another person's key in the user's own registry.
     private func disown(_ keystore: inout Keystore) throws -> Outcome {
         guard !prepare else {
             throw CommandError.usage(

@@ -5,14 +5,14 @@ internal import KeyFormats
 internal import Keystore
 internal import Registry
 
-/// `keyctl rotate`.
+/// The command `keyctl rotate`.
 struct RotateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotate",
         abstract: "Make a new key for an identity, signed by the old key.",
         discussion: """
             Without a name, it rotates the only identity of a person in this home. Other \
-            people import the statement and follow without a question. A chat sends it by itself.
+            people import the statement. A chat sends it to its members automatically.
 
             Examples:
               keyctl rotate
@@ -74,11 +74,11 @@ struct RotateCommand: ParsableCommand {
             records = [try keystore.defaultRecord()]
         }
         for record in records { try rotate(record, &keystore) }
-        // A job that runs unattended must see that a rotation is still due.
+        // An unattended job needs the exit status, because a rotation is still due.
         guard !isLeft else { throw ExitCode(ExitStatus.failed) }
     }
 
-    /// Whether one among several is rotated; says so where it is not.
+    /// Returns whether an identity can be rotated with `--all` or `--due`; if not, prints why.
     private func canRotate(_ record: IdentityRecord) -> Bool {
         if record.isPending || record.pending != nil {
             Report.note(
@@ -99,7 +99,7 @@ struct RotateCommand: ParsableCommand {
         let home = keystore.home
         let file = try statement.file(record.name, home: home, kind: "rotation")
         let publicKey = try PublicKeyFile.file(record.name, home: home)
-        // Other parameters stretch the same passphrase anew.
+        // With other parameters, the key is derived again from the passphrase, so it is remembered.
         let unlocker = RememberingUnlocker(global.unlocker)
         let unlocked = try keystore.unlock(record, with: unlocker)
         let oldBits = try record.identity.latest.storedKey().rsa.bitCount

@@ -5,8 +5,10 @@ internal import Failures
 internal import KeyFormats
 internal import Keystore
 
-/// Asks for passphrases by the options of a command, else on the terminal; warnings go to standard
-/// error.
+/// Asks for passphrases by the command's options or on the terminal, and prints warnings to
+/// standard error.
+///
+/// Commands pass it to libraries, which call it on the thread of the command.
 struct CommandDialogue: UserDialogue {
     let global: GlobalOptions
 
@@ -16,7 +18,10 @@ struct CommandDialogue: UserDialogue {
         try global.unlock(record, in: keystore)
     }
 
-    /// Throws `LocatedFailure` where the file is damaged, and `CommandError` for a wrong passphrase.
+    /// Opens a private key file.
+    ///
+    /// Throws `LocatedFailure` if the file is damaged, and `CommandError` if the passphrase is
+    /// wrong.
     func unlock(_ key: any LockedPrivateKey, name: String) throws -> RSAPrivateKey {
         do {
             if let opened = try key.openWithoutPassphrase() {
@@ -30,7 +35,7 @@ struct CommandDialogue: UserDialogue {
         do {
             passphrase = try self.passphrase(prompt: "Passphrase of \(name)")
         } catch let error as CommandError where error.isEmptyPassphrase {
-            // It was given, so it is tried whatever it costs.
+            // The user gave an empty passphrase, so the key is also tried with it.
             let none = SecretBytes(count: 0) { _ in }
             guard let opened = try? key.open(passphrase: none.bytes) else { throw error }
             return opened
@@ -51,6 +56,6 @@ struct CommandDialogue: UserDialogue {
 }
 
 extension GlobalOptions {
-    /// For libraries that ask for passphrases.
+    /// The dialogue for libraries that ask for passphrases.
     var dialogue: CommandDialogue { CommandDialogue(global: self) }
 }

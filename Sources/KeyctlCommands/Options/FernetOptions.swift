@@ -4,7 +4,7 @@ internal import DurableFiles
 internal import FoundationEssentials
 internal import Tokens
 
-/// What `seal` and `open` share.
+/// The options that `token seal` and `token open` share.
 struct FernetOptions: ParsableArguments {
     @Flag(help: "Use Fernet, the only kind of sealed token.")
     var fernet = false

@@ -6,7 +6,7 @@ internal import Glibc
 internal import KeyFormats
 internal import KeyOperations
 
-/// How a key file is written: what `export` and `convert` share.
+/// The options of `export` and `convert` about the written key file.
 struct KeyFileOptions: ParsableArguments {
     @Flag(help: "Write a private key unencrypted: everybody who can read the file has the key.")
     var plaintext = false
@@ -42,7 +42,7 @@ struct KeyFileOptions: ParsableArguments {
         return format
     }
 
-    /// Encodes and writes keys; a private key is encrypted, or `--plaintext` says otherwise.
+    /// Encodes and writes keys; a private key is encrypted, unless `--plaintext` is given.
     ///
     /// `signer` signs a certificate or a request.
     func write(
@@ -106,7 +106,7 @@ struct KeyFileOptions: ParsableArguments {
         )
     }
 
-    /// Writes what is encoded already.
+    /// Writes bytes that are already encoded.
     func write(
         _ bytes: RawSpan,
         isText: Bool,

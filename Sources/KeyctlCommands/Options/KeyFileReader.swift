@@ -3,14 +3,15 @@ internal import CryptoCore
 internal import Failures
 internal import KeyFormats
 
-/// Key files as commands read them.
+/// Reads key files for commands.
 enum KeyFileReader {
-    /// The bytes of a file; `-` is standard input.
+    /// Returns the bytes of a file, or of standard input for `-`.
     static func read(_ path: String) throws -> SecretBytes {
         try CommandInput.secret(path, limit: KeyFormats.largestByteCount)
     }
 
-    /// The one key that is meant in a text of several blocks; a note tells what was left out.
+    /// Chooses one key of a file with several blocks; prints a note about the keys that it leaves
+    /// out.
     static func select(from file: KeyFile, in path: String) throws -> KeySelection {
         let selection: KeySelection
         do { selection = try KeySelection(of: file) } catch {

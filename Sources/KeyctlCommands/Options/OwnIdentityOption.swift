@@ -3,7 +3,7 @@ internal import CommandSupport
 internal import KeyFormats
 internal import Keystore
 
-/// Which of one's own identities a command is about.
+/// The option that names one of the user's own identities.
 struct OwnIdentityOption: ParsableArguments {
     @Option(
         help: "Name of the identity (default: your only one).",

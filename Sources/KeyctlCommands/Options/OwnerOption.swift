@@ -6,7 +6,8 @@ internal import KeyFormats
 internal import Keystore
 internal import Registry
 
-/// Whose signature a checkpoint must carry: a name of the registry, or a public key file.
+/// The option that names the owner who signed a checkpoint: a name of the registry, or a public key
+/// file.
 struct OwnerOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -35,7 +36,7 @@ struct OwnerOption: ParsableArguments {
         return keystore.registry.state.identity(name) == nil
     }
 
-    /// The owner as an identity of one's own registry.
+    /// Returns the owner as an identity of the user's own registry.
     func identity(_ note: [UInt8], _ global: GlobalOptions) throws -> RegisteredIdentity {
         let state = try global.keystore().registry.state
         if let owner { return try state.known(KeyName(owner)) }

@@ -6,7 +6,7 @@ internal import KeyFormats
 internal import Keystore
 internal import Registry
 
-/// Which registry is meant: one's own, or the mirror of somebody else's.
+/// The option that chooses a registry: the user's own, or the mirror of another owner's registry.
 struct RegistrySelection: ParsableArguments {
     @Option(
         name: .customLong("of"),
@@ -15,7 +15,7 @@ struct RegistrySelection: ParsableArguments {
     )
     var owner: KeyName?
 
-    /// The log, and the checkpoint over it, where one is signed.
+    /// Returns the registry, and the checkpoint over it if one was signed.
     func open(_ keystore: Keystore) throws -> (registry: Registry, note: [UInt8]?) {
         guard let owner else {
             let path = keystore.home.checkpointPath

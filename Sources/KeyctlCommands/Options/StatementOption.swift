@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import KeyFormats
 internal import Keystore
 
-/// Where the statement goes that others import.
+/// The options for the file of a statement that other people import.
 struct StatementOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -14,7 +14,7 @@ struct StatementOption: ParsableArguments {
     @Flag(help: "Replace that file if it exists.")
     var force = false
 
-    /// The file, opened, with `kind` in its name where it goes to the home.
+    /// Opens the file; in the home, its name contains `kind`.
     func file(_ name: KeyName, home: Home, kind: String) throws -> HandedOutFile {
         try HandedOutFile(out, inHome: home.handedOutPath(name, kind + ".txt"), force: force)
     }

@@ -3,7 +3,7 @@ internal import CommandSupport
 internal import KeyFormats
 internal import Keystore
 
-/// What is said of an identity of one's own that changed.
+/// The report about a change of one of the user's own identities.
 struct ChangeReport: CommandResult {
     let version = 1
     let outcome: String

@@ -1,16 +1,18 @@
 internal import CommandSupport
 internal import DurableFiles
 
-/// Where a command's output goes: a file that appears whole or not at all, or standard output.
+/// The output of a command: standard output, or a file that is written as a whole or not at all.
 struct FileOutput {
     let sink: any ByteSink
     private let file: OutputFile?
 
-    /// Whether it goes to standard output, so that nothing else may.
+    /// Whether it is standard output; then the command must print nothing else there.
     var isStandard: Bool { file == nil }
 
-    /// Throws where input and output are the same file, where one stands there already, and for
-    /// binary output to a terminal.
+    /// Opens the output.
+    ///
+    /// Throws if input and output are the same file, if the file exists, or if binary output would
+    /// go to a terminal.
     init(
         _ path: String?,
         from input: InputFile?,
@@ -39,7 +41,7 @@ struct FileOutput {
         sink = file
     }
 
-    /// The same for what a command's options say.
+    /// Opens the output that a command's options name.
     init(
         _ options: OutputOptions,
         from input: InputFile?,

@@ -5,14 +5,15 @@ internal import DurableFiles
 internal import KeyFormats
 internal import Registry
 
-/// A file for others that tells of a change: opened before the change is made, so that none is
-/// made whose file could not be written.
+/// A file about a change that the user gives to other people.
+///
+/// It is opened before the change is made, so that a path that cannot be written stops the change.
 struct HandedOutFile {
-    /// The path as it was named.
+    /// The path as the user or the home names it.
     let path: String
     private let output: OutputFile
 
-    /// Opens `out`, else a place in the home, where it takes the place of an earlier one.
+    /// Opens `out`; without it, opens `place` in the home, and replaces a file that is there.
     init(
         _ out: String?,
         inHome place: String,
@@ -36,7 +37,8 @@ struct HandedOutFile {
     /// Writes statements.
     func write(_ statements: [Statement]) throws { try write(StatementFile.encode(statements)) }
 
-    /// Writes what tells of a change; where that fails, says how to have them all the same.
+    /// Writes the statements about a change; if that fails, prints the command that writes them
+    /// again.
     func write(_ statements: [Statement], of name: KeyName) throws {
         if statements.count >= RegistryState.largestChainCount * 9 / 10 {
             Report.warning(

@@ -5,8 +5,9 @@ internal import Registry
 
 /// A key with its versions, as `--json` prints it.
 ///
-/// The schema's version is 1.
+/// The version of the schema is 1.
 struct KeyDocument: Encodable {
+    /// One version of the key.
     struct Version: Encodable {
         let version: Int
         let state: String
@@ -30,7 +31,7 @@ struct KeyDocument: Encodable {
     let policy: String?
     let versions: [Version]
 
-    /// `isUnusable`: the private half is here, and cannot be used.
+    /// Creates the document; `isUnusable` says that the private key is here and cannot be used.
     init(
         _ identity: RegisteredIdentity,
         own: IdentityRecord?,
@@ -96,7 +97,7 @@ struct KeyDocument: Encodable {
         )
     }
 
-    /// The latest version, which the one-line views show.
+    /// The latest version, which the views of one line show.
     var latest: Version {
         versions.last { $0.state != "pending" } ?? versions[versions.count - 1]
     }
@@ -106,7 +107,7 @@ struct KeyDocument: Encodable {
         case .retired: return "retired"
         case .revoked: return "revoked"
         case .active:
-            // Expired is computed from the date, never stored.
+            // A version expires at its date; that state is never stored.
             return version.expires.map { $0 <= time } == true ? "expired" : "active"
         }
     }

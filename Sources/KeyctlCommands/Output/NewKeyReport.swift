@@ -4,7 +4,7 @@ internal import KeyFormats
 internal import Keystore
 internal import Registry
 
-/// What is said of a key that was just made, imported or rotated.
+/// The report about a key that was just made, imported or rotated.
 struct NewKeyReport: CommandResult {
     let version = 1
     let name: String
@@ -21,7 +21,7 @@ struct NewKeyReport: CommandResult {
         case version, name, keyVersion, bits, fingerprint, expires, publicKey, statement, revocation
     }
 
-    /// Writes the public key file, too.
+    /// Creates the report, and writes the public key file.
     init(
         _ record: IdentityRecord,
         in keystore: Keystore,

@@ -1,7 +1,7 @@
 internal import KeyFormats
 internal import Keystore
 
-/// The public key file that is handed out: `<home>/<name>.pub` unless another place is named.
+/// The public key file for other people: `<home>/<name>.pub`, unless `--out` names another path.
 enum PublicKeyFile {
     static func file(
         _ name: KeyName,

@@ -3,7 +3,7 @@ internal import CommandSupport
 internal import CryptoCore
 internal import DurableFiles
 
-/// A file that is written for others, or standard output.
+/// Writes public content to a file or to standard output.
 enum PublicOutput {
     static func write(_ bytes: [UInt8], to options: OutputOptions) throws {
         let output = try FileOutput(

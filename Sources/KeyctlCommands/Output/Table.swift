@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import CommandSupport
 
-/// Columns, each as wide as its widest cell.
+/// A table of text; each column is as wide as its widest cell.
 enum Table {
     static func print(_ heading: [String], _ rows: [[String]]) {
         let widths = heading.indices.map { column in

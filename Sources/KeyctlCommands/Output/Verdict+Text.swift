@@ -3,7 +3,7 @@ internal import KeyFormats
 internal import Registry
 
 extension SignatureJudgement.Verdict {
-    /// What is said of it after "signed by NAME, version N, ".
+    /// The text that follows "signed by NAME, version N, " in messages.
     var reason: String {
         switch self {
         case .active: "in use"
@@ -20,7 +20,7 @@ extension SignatureJudgement.Verdict {
         }
     }
 
-    /// What can be done about it.
+    /// The hint about what the user can do; `nil` if there is nothing to do.
     var hint: String? {
         switch self {
         case .revoked:

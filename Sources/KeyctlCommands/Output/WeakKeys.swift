@@ -1,9 +1,10 @@
 internal import CommandSupport
 internal import KeyFormats
 
-/// What happens to keys that could be broken.
+/// The decision about weak keys, and the warnings if the user accepts them.
 enum WeakKeys {
-    /// Throws the first reason against a key, or names every one where the user accepts it.
+    /// Throws the first weakness of a key; if `allowing`, prints a warning for each weakness
+    /// instead.
     static func judge(
         _ key: PublicKey,
         by examination: KeyExamination,
@@ -13,7 +14,7 @@ enum WeakKeys {
         for weakness in try examination.weaknesses(of: key) { warn(of: weakness) }
     }
 
-    /// Names the risk of a key that the user accepts.
+    /// Prints a warning about a weak key that the user accepts.
     static func warn(of weakness: KeyWeakness) {
         Report.warning("accepted a weak key (\(weakness.codeName)): \(weakness.reason)")
     }

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// `keyctl plugin`.
+/// The command `keyctl plugin`.
 struct PluginCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plugin",

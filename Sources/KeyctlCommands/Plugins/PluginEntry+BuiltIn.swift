@@ -6,7 +6,7 @@ internal import Keystore
 internal import Signatures
 
 extension PluginEntry {
-    /// Every entry of every table.
+    /// All entries of all tables.
     static var builtIn: [PluginEntry] {
         var entries = RecipientKinds.all.map { PluginEntry($0) }
         entries += KeyFormats.all.map { PluginEntry($0) }
@@ -72,7 +72,7 @@ extension PluginEntry {
         self.init("key-provider", provider.id, provider.title, ["sign", "decrypt"])
     }
 
-    /// The words whose value is true, in their order.
+    /// Returns the keys whose value is `true`, in their order.
     private static func words(_ all: KeyValuePairs<String, Bool>) -> [String] {
         var words: [String] = []
         for (word, isTrue) in all where isTrue { words.append(word) }

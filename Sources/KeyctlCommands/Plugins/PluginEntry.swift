@@ -1,17 +1,18 @@
-/// An entry of one of the tables of what can vary.
+/// One entry of a table of key formats, recipient kinds, key providers and so on, for `keyctl
+/// plugin list`.
 struct PluginEntry: Encodable {
-    /// Which table it is in.
+    /// The name of the table.
     let kind: String
-    /// The stable name by which options and files name it.
+    /// The stable name that options and files use for the entry.
     let id: String
-    /// The version of the program that it belongs to.
+    /// The version of the program that contains the entry.
     let version: String
-    /// What it is, in a few words.
+    /// A short description for lists.
     let title: String
-    /// What it can do, as stable words.
+    /// The capabilities of the entry, as stable words.
     let capabilities: [String]
 
-    /// A built-in entry; its version is keyctl's.
+    /// Creates the entry of a part that is built in; its version is keyctl's.
     init(_ kind: String, _ id: String, _ title: String, _ capabilities: [String]) {
         self.kind = kind
         self.id = id

@@ -1,11 +1,11 @@
 internal import ArgumentParser
 internal import CommandSupport
 
-/// `keyctl plugin list`.
+/// The command `keyctl plugin list`.
 struct PluginListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List what can vary: recipients, formats, key providers, and more.",
+        abstract: "List the recipient kinds, formats, key providers, and other parts.",
         discussion: """
             Each line is an entry of one of keyctl's tables: its kind, the stable name by which \
             options and files name it, its version, and what it can do. All of them are built in, so \
@@ -19,6 +19,7 @@ struct PluginListCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    /// The result, as `--json` prints it.
     private struct Document: Encodable {
         let version = 1
         let plugins: [PluginEntry]

@@ -4,7 +4,7 @@ internal import KeyFormats
 internal import Keystore
 internal import Registry
 
-/// `keyctl group add`.
+/// The command `keyctl group add`.
 struct GroupAddCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add",

@@ -4,7 +4,7 @@ internal import KeyFormats
 internal import Keystore
 internal import Registry
 
-/// `keyctl group`.
+/// The command `keyctl group`.
 struct GroupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "group",

@@ -3,7 +3,7 @@ internal import CommandSupport
 internal import Keystore
 internal import Registry
 
-/// `keyctl group list`.
+/// The command `keyctl group list`.
 struct GroupListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",

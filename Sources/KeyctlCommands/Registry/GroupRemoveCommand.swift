@@ -4,7 +4,7 @@ internal import KeyFormats
 internal import Keystore
 internal import Registry
 
-/// `keyctl group remove`.
+/// The command `keyctl group remove`.
 struct GroupRemoveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove",
@@ -23,7 +23,7 @@ struct GroupRemoveCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
     @Argument(help: "Name of the group.", transform: KeyName.argument)
     var group: KeyName
-    @Argument(help: "Names of those who leave.", transform: KeyName.argument)
+    @Argument(help: "Names of the members to remove.", transform: KeyName.argument)
     var names: [KeyName] = []
 
     func run() throws {

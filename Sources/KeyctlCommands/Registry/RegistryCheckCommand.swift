@@ -6,7 +6,7 @@ internal import KeyFormats
 internal import Keystore
 internal import Registry
 
-/// `keyctl registry check`.
+/// The command `keyctl registry check`.
 struct RegistryCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
@@ -29,6 +29,7 @@ struct RegistryCheckCommand: ParsableCommand {
     )
     var file: String
 
+    /// The result, as `--json` prints it.
     private struct Document: Encodable {
         let version = 1
         let checkpoint: CheckpointDocument

@@ -3,7 +3,7 @@ internal import CommandSupport
 internal import KeyFormats
 internal import Keystore
 
-/// `keyctl registry checkpoint`.
+/// The command `keyctl registry checkpoint`.
 struct RegistryCheckpointCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "checkpoint",
@@ -21,7 +21,7 @@ struct RegistryCheckpointCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var selection: RegistrySelection
     @Option(
-        help: "Who signs (default: the server's identity, else yours).",
+        help: "The identity that signs (default: the server's, otherwise yours).",
         transform: KeyName.argument
     )
     var user: KeyName?

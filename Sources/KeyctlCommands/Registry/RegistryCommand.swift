@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// `keyctl registry`.
+/// The command `keyctl registry`.
 struct RegistryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "registry",

@@ -3,7 +3,7 @@ internal import CommandSupport
 internal import KeyFormats
 internal import Registry
 
-/// `keyctl registry diff`.
+/// The command `keyctl registry diff`.
 struct RegistryDiffCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
@@ -24,6 +24,7 @@ struct RegistryDiffCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The newer file.", valueName: "new"))
     var new: String
 
+    /// The result, as text and as `--json` prints it.
     private struct Document: CommandResult {
         let version = 1
         let changes: [Change]
@@ -35,6 +36,7 @@ struct RegistryDiffCommand: ParsableCommand {
         }
     }
 
+    /// One change, as `--json` prints it.
     private struct Change: Encodable {
         let name: String
         let what: String

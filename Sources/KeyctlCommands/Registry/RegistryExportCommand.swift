@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import CommandSupport
 internal import Registry
 
-/// `keyctl registry export`.
+/// The command `keyctl registry export`.
 struct RegistryExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",

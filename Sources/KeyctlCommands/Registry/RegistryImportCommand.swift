@@ -3,7 +3,7 @@ internal import CommandSupport
 internal import KeyFormats
 internal import Registry
 
-/// `keyctl registry import`.
+/// The command `keyctl registry import`.
 struct RegistryImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
@@ -24,6 +24,7 @@ struct RegistryImportCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("A file of keyctl registry export.", valueName: "file"))
     var file: String
 
+    /// The result, as text and as `--json` prints it.
     private struct Document: CommandResult {
         let version = 1
         let outcome: String

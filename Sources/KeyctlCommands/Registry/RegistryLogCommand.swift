@@ -4,7 +4,7 @@ internal import CryptoCore
 internal import KeyFormats
 internal import Registry
 
-/// `keyctl registry log`.
+/// The command `keyctl registry log`.
 struct RegistryLogCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log",
@@ -30,6 +30,7 @@ struct RegistryLogCommand: ParsableCommand {
         }
     }
 
+    /// One line of the result, as text and as `--json` prints it.
     private struct Line: CommandResult {
         let version = 1
         let line: Int

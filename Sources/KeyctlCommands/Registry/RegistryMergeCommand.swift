@@ -4,7 +4,7 @@ internal import KeyFormats
 internal import Keystore
 internal import Registry
 
-/// `keyctl registry merge`.
+/// The command `keyctl registry merge`.
 struct RegistryMergeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge",
@@ -28,6 +28,7 @@ struct RegistryMergeCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("A file of keyctl registry export.", valueName: "file"))
     var file: String
 
+    /// The result, as `--json` prints it.
     private struct Document: Encodable {
         let version = 1
         let registered: [String]
@@ -36,11 +37,13 @@ struct RegistryMergeCommand: ParsableCommand {
         let refused: [Refusal]
     }
 
+    /// One revoked version, as `--json` prints it.
     private struct Revoked: Encodable {
         let name: String
         let keyVersion: Int
     }
 
+    /// One refused identity, as `--json` prints it.
     private struct Refusal: Encodable {
         let name: String
         let reason: String
@@ -82,14 +85,14 @@ struct RegistryMergeCommand: ParsableCommand {
             )
         } else {
             for name in merge.registered { Report.result("registered: \(name)") }
-            for name in merge.moved { Report.result("moved along: \(name)") }
+            for name in merge.moved { Report.result("updated: \(name)") }
             for (identity, version) in merge.revoked {
                 Report.result("REVOKED: \(identity.name), version \(version.number)")
             }
             for refusal in refused { Report.result("REFUSED: \(refusal.name): \(refusal.reason)") }
             let verb = dryRun ? "would be " : ""
             Report.note(
-                "\(merge.registered.count) \(verb)registered, \(merge.moved.count) moved along, "
+                "\(merge.registered.count) \(verb)registered, \(merge.moved.count) \(verb)updated, "
                     + "\(refused.count) refused"
             )
         }
@@ -97,7 +100,8 @@ struct RegistryMergeCommand: ParsableCommand {
         guard refused.isEmpty else { throw ExitCode(ExitStatus.failed) }
     }
 
-    /// A thief of a key may have signed the rotation away from it before it was revoked.
+    /// Warns of identities that rotated away from a key that is revoked: a thief may have signed
+    /// that rotation.
     private func warnOfDoubtfulSteps(_ merge: RegistryMerge) {
         for (identity, version) in merge.revoked where merge.moved.contains(identity.name) {
             guard let active = identity.active, active.number > version.number else { continue }

@@ -4,7 +4,7 @@ internal import DurableFiles
 internal import KeyFormats
 internal import Registry
 
-/// `keyctl registry prove`.
+/// The command `keyctl registry prove`.
 struct RegistryProveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prove",

@@ -3,7 +3,7 @@ internal import CommandSupport
 internal import CryptoCore
 internal import Registry
 
-/// `keyctl registry show`.
+/// The command `keyctl registry show`.
 struct RegistryShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
@@ -18,6 +18,7 @@ struct RegistryShowCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var selection: RegistrySelection
 
+    /// The result, as text and as `--json` prints it.
     private struct Document: CommandResult {
         let version = 1
         let lines: Int

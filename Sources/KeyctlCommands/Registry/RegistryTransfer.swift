@@ -4,7 +4,7 @@ internal import KeyFormats
 internal import Keystore
 internal import Registry
 
-/// What import and merge share.
+/// The steps that `registry import` and `registry merge` share.
 enum RegistryTransfer {
     static func take(
         _ path: String,

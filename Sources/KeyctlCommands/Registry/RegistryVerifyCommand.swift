@@ -4,7 +4,7 @@ internal import CryptoCore
 internal import KeyFormats
 internal import Registry
 
-/// `keyctl registry verify`.
+/// The command `keyctl registry verify`.
 struct RegistryVerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
@@ -26,6 +26,7 @@ struct RegistryVerifyCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("A file of keyctl registry export.", valueName: "file"))
     var file: String?
 
+    /// The result, as text and as `--json` prints it.
     private struct Document: CommandResult {
         let version = 1
         let lines: Int

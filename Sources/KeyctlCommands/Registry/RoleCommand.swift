@@ -4,7 +4,7 @@ internal import KeyFormats
 internal import Keystore
 internal import Registry
 
-/// `keyctl role`.
+/// The command `keyctl role`.
 struct RoleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "role",
@@ -25,6 +25,7 @@ struct RoleCommand: ParsableCommand {
     @Argument(help: "member or admin.")
     var role: String
 
+    /// The result, as text and as `--json` prints it.
     private struct Document: CommandResult {
         let version = 1
         let name: String

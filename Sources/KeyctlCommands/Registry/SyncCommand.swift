@@ -6,7 +6,7 @@ internal import KeySync
 internal import Keystore
 internal import Registry
 
-/// `keyctl sync`.
+/// The command `keyctl sync`.
 struct SyncCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sync",
@@ -41,7 +41,7 @@ struct SyncCommand: ParsableCommand {
     var group: KeyName?
     @Option(
         help: ArgumentHelp(
-            "This file alone (several times): \(RegistryExporters.ids.joined(separator: ", ")).",
+            "Only this file; may be repeated: \(RegistryExporters.ids.joined(separator: ", ")).",
             valueName: "file"
         )
     )
@@ -67,6 +67,7 @@ struct SyncCommand: ParsableCommand {
         }
     }
 
+    /// The result, as text and as `--json` prints it.
     private struct Document: CommandResult {
         let version = 1
         let folder: String

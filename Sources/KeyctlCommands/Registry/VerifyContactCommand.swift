@@ -4,11 +4,11 @@ internal import KeyFormats
 internal import Keystore
 internal import Registry
 
-/// `keyctl verify-contact`.
+/// The command `keyctl verify-contact`.
 struct VerifyContactCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify-contact",
-        abstract: "Compare keys with a person, and remember that they are right.",
+        abstract: "Compare keys with a person, and store that they are right.",
         discussion: """
             Both people run it. If each has the right key of the other, both see the same sixty \
             digits. Compare by voice or in person, never in a message. The result is stored for \
@@ -27,7 +27,7 @@ struct VerifyContactCommand: ParsableCommand {
     var name: KeyName
     @Option(
         help: ArgumentHelp(
-            "The number that the other one sees, to be compared.",
+            "The number that the other person sees.",
             valueName: "digits"
         )
     )
@@ -46,6 +46,7 @@ struct VerifyContactCommand: ParsableCommand {
         }
     }
 
+    /// The result, as `--json` prints it.
     private struct Document: Encodable {
         let version = 1
         let name: String
@@ -75,7 +76,7 @@ struct VerifyContactCommand: ParsableCommand {
             return try report(keystore, pair, identity.verified == nil ? "not verified" : nil)
         }
         try keystore.changeRegistry("verify", name) { state in
-            // What was compared is this key, whatever came in the meantime.
+            // The user compared `active`, so the registry must still have this key.
             guard try state.known(name).active?.keyDER == active.keyDER else {
                 throw CommandError.usage("the key of \"\(name)\" changed just now: compare again")
             }
@@ -84,7 +85,9 @@ struct VerifyContactCommand: ParsableCommand {
         try report(keystore, pair, "verified")
     }
 
-    /// Whether the numbers were found to be the same; throws where they are not.
+    /// Returns whether the user found the numbers to be the same; `false` if nobody can be asked.
+    ///
+    /// Throws `CommandError` if the numbers differ.
     private func isSame(_ pair: String) throws -> Bool {
         if same { return true }
         if let number {

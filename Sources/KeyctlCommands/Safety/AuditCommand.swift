@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Glibc
 
-/// `keyctl audit`.
+/// The command `keyctl audit`.
 struct AuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",

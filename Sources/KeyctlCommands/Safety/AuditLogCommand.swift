@@ -4,7 +4,7 @@ internal import Glibc
 internal import KeyFormats
 internal import Keystore
 
-/// `keyctl audit log`.
+/// The command `keyctl audit log`.
 struct AuditLogCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log",
@@ -35,7 +35,8 @@ struct AuditLogCommand: ParsableCommand {
         }
         for (line, entry) in chosen.suffix(last ?? chosen.count) {
             guard !global.json else {
-                // Its bytes are what the next line's hash is over; they are JSON, as was verified.
+                // The line is printed unchanged, because the next line's hash is over these bytes.
+                // The log was verified, so the line is JSON.
                 Report.write(line + [UInt8(ascii: "\n")], to: STDOUT_FILENO)
                 continue
             }

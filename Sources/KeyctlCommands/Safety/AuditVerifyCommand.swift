@@ -3,7 +3,7 @@ internal import CommandSupport
 internal import Glibc
 internal import Keystore
 
-/// `keyctl audit verify`.
+/// The command `keyctl audit verify`.
 struct AuditVerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
@@ -27,6 +27,7 @@ struct AuditVerifyCommand: ParsableCommand {
         }
     }
 
+    /// The result, as text and as `--json` prints it.
     private struct Document: CommandResult {
         let version = 1
         let lines: Int

@@ -8,7 +8,7 @@ internal import Failures
 internal import KeyFormats
 internal import Keystore
 
-/// `keyctl backup`.
+/// The command `keyctl backup`.
 struct BackupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup",
@@ -65,6 +65,7 @@ struct BackupCommand: ParsableCommand {
         }
     }
 
+    /// The result, as text and as `--json` prints it.
     private struct Document: CommandResult {
         let version = 1
         let file: String
@@ -96,7 +97,8 @@ struct BackupCommand: ParsableCommand {
     func run() throws {
         let keystore = try global.keystore()
         for item in keystore.leftAside {
-            // Of an identity that cannot be used, the files that can be read are kept all the same.
+            // Files of an identity that cannot be used are still backed up, as far as they can be
+            // read.
             Report.warning(
                 item.name == nil
                     ? "the backup leaves out \(item.path): \(item.error.message)"
@@ -111,7 +113,7 @@ struct BackupCommand: ParsableCommand {
         do {
             content = try Backup.write(keystore, to: output, for: recipient)
         } catch {
-            // Nobody may keep sheets of a key that nothing is sealed to.
+            // Without a backup, the sheets are useless and must not be kept.
             if let shares, let sheets { RecoverySheets.remove(count: shares.count, folder: sheets) }
             throw error
         }
@@ -137,7 +139,7 @@ struct BackupCommand: ParsableCommand {
         )
     }
 
-    /// Later backups are sealed to the same recovery key.
+    /// Stores the recovery key's recipient, so that later backups are sealed to the same key.
     private func keep(_ recipient: any AgeRecipient, in home: Home) throws {
         do {
             try DurableFile.replace(

@@ -6,7 +6,7 @@ internal import CryptoCore
 internal import DurableFiles
 internal import Keystore
 
-/// `keyctl restore`.
+/// The command `keyctl restore`.
 struct RestoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
@@ -47,6 +47,7 @@ struct RestoreCommand: ParsableCommand {
         }
     }
 
+    /// The result, as text and as `--json` prints it.
     private struct Document: CommandResult {
         struct Item: Encodable {
             let name: String
@@ -84,10 +85,10 @@ struct RestoreCommand: ParsableCommand {
         let manifest = try Backup.restore(reader, with: key(to: reader), to: home)
         try global.print(Document(home: home.path, manifest))
         guard !global.json else { return }
-        Report.note("compare the fingerprints with those on your sheets, or with somebody's list")
+        Report.note("compare the fingerprints with those on your sheets, or in another registry")
     }
 
-    /// The home's own path, whatever links, dots and slashes it was named with.
+    /// Returns the home with its absolute path, without links, dots or double slashes.
     private func place(_ home: Home) throws -> Home {
         guard !DurableFile.exists(home.path) else {
             return Home(path: try DurableFile.resolved(home.path))
@@ -112,7 +113,7 @@ struct RestoreCommand: ParsableCommand {
         Report.result("version \(keyVersion) of \(record.name) is back in use")
     }
 
-    /// What opens the backup, by what it is sealed to.
+    /// Returns what opens the backup: a passphrase or shares, by the kind of its recipient.
     private func key(to reader: AgeReader) throws -> BackupKey {
         if reader.header.isForPassphrase {
             guard share.isEmpty else {

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// How many shares there are, and how many open.
+/// The value of `--shares K/N`: the number of shares, and the number that opens the backup.
 struct ShareCounts {
     let threshold: Int
     let count: Int

@@ -3,9 +3,9 @@ internal import CommandSupport
 internal import CryptoCore
 internal import SecretShares
 
-/// Shares of a recovery key whose words are typed on the terminal.
+/// Reads the shares of a recovery key that the user types on the terminal.
 enum TypedShares {
-    /// The words of a share, in as many lines as the sheet has.
+    /// Asks for the words of one share, line by line as on the sheet.
     private static func shareWords(_ title: String) throws -> SecretBytes {
         var words = SecretBytes(count: 0) { _ in }
         var prompt = "\(title), its words line by line (nothing is shown): "
@@ -20,7 +20,7 @@ enum TypedShares {
         }
     }
 
-    /// Asks for the words on the terminal, until there are enough.
+    /// Asks for shares on the terminal until there are enough.
     static func read() throws -> [Share] {
         var shares: [Share] = []
         var wanted = 1

@@ -3,8 +3,8 @@ internal import DurableFiles
 internal import KeyFormats
 internal import Registry
 
-/// Recovery: what a crash left unfinished after the identity file was written, the next opening
-/// finishes.
+/// Recovery after a crash: the next opening of the keystore finishes a change whose identity file
+/// was written.
 extension Keystore {
     /// Returns the statements of the user's own identity that the registry does not have yet.
     ///

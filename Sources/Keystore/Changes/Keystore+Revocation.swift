@@ -33,7 +33,7 @@ extension Keystore {
         )
     }
 
-    /// Writes the revocation of a key that is about to be used: no crash leaves one without.
+    /// Writes the revocation of a key before its first use, so that no crash prevents it.
     func prepareRevocation(_ record: IdentityRecord, version: Int, key: any SigningKey) throws {
         // A weak key may be too short for the signature, and proves nothing about its owner.
         guard (try? PublicKey(key.publicKey)) != nil else { return }

@@ -1,16 +1,16 @@
 public import Failures
 
-/// Something that is wrong with what is stored, with what to do about it.
+/// A fault in the stored data, with a hint about what the user can do.
 public struct Finding: Encodable, Sendable {
     /// A stable name for programs, such as `stray-private-key`.
     public let code: String
-    /// The identity that it concerns, where it concerns one.
+    /// The identity of the fault; `nil` if it is about no single identity.
     public let name: String?
-    /// What is wrong.
+    /// The description of the fault.
     public let message: String
-    /// What to do next, where there is something to do.
+    /// The next step for the user; `nil` if there is none.
     public let hint: String?
-    /// The failure that it tells of, if it does.
+    /// The failure that caused the finding; `nil` if there is none.
     private let failure: (any ReportableError)?
 
     private enum CodingKeys: CodingKey { case code, name, message, hint }
@@ -23,7 +23,7 @@ public struct Finding: Encodable, Sendable {
         failure = nil
     }
 
-    /// A failure, told among other findings.
+    /// Creates a finding from a failure.
     public init(_ error: any ReportableError, name: String? = nil) {
         self.init(error, name: name, hint: error.hint)
     }

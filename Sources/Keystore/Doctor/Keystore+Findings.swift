@@ -4,17 +4,17 @@ public import KeyFormats
 internal import Registry
 
 extension Keystore {
-    /// Everything that is wrong with what is stored, without opening a private key.
+    /// Returns all faults of the stored data; it opens no private key.
     ///
-    /// `foreignFiles` are names of files in the home that backups leave out. Throws where the
-    /// keystore cannot be looked through at all.
+    /// `foreignFiles` are the names of files in the home that backups leave out. Throws if the
+    /// keystore cannot be read at all.
     public func findings(foreignFiles: [String], at now: Timestamp) throws -> [Finding] {
         try keyFindings(at: now) + fileFindings()
             + leftAside.map { Finding($0.error, name: $0.name?.description) }
             + historyFindings(foreignFiles) + identityFindings(at: now)
     }
 
-    /// Every version that is still trusted for something.
+    /// Returns all versions that are still trusted for a use.
     private func keyFindings(at now: Timestamp) throws -> [Finding] {
         let examination = try KeyExamination.standard(self)
         var findings: [Finding] = []
@@ -67,7 +67,7 @@ extension Keystore {
         )
     }
 
-    /// What a crash or another process left half done.
+    /// Returns changes that a crash or another process left unfinished.
     private func fileFindings() -> [Finding] {
         var findings: [Finding] = []
         if !home.exists { findings.append(Finding(KeystoreError.noIdentities(home))) }
@@ -125,7 +125,7 @@ extension Keystore {
                 findings.append(Finding(error, name: name))
             }
             findings += try dueItems(of: record, until: now)
-                .filter { $0.kind != "expires" }  // told of every key already
+                .filter { $0.kind != "expires" }  // reported for each key already
                 .map { item in
                     Finding(
                         "due-\(item.kind)",

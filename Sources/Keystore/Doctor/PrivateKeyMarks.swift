@@ -1,14 +1,13 @@
 internal import CryptoCore
 
-/// Tells by their marks the private keys that are not encrypted, of whatever kind: PEM, OpenSSH, age,
-/// PuTTY, and DER.
+/// Finds unencrypted private keys by their marks: PEM, OpenSSH, age, PuTTY, and DER.
 ///
-/// In files of their own and within others: quoted, indented, commented out, with the ends of lines
-/// written out. Of PGP a mark does not tell whether it is encrypted.
+/// The key may be a file of its own or part of another file: quoted, indented, commented out, or
+/// with line ends written as `\n`. The mark of a PGP key does not show whether it is encrypted.
 public enum PrivateKeyMarks {
     private struct Mark {
         let text: [UInt8]
-        /// What the key's own text begins with, directly after the mark or apart from it.
+        /// The first characters of the key's own text, directly after the mark or apart from it.
         let next: [UInt8]
         let isApart: Bool
 
@@ -20,7 +19,7 @@ public enum PrivateKeyMarks {
     }
 
     private static let marks = [
-        // DER in base64; an encrypted one goes on with "Proc-Type".
+        // DER in base64. After the mark of an encrypted key, "Proc-Type" follows.
         Mark("-----BEGIN PRIVATE KEY-----", then: "M", isApart: true),
         Mark("-----BEGIN RSA PRIVATE KEY-----", then: "M", isApart: true),
         Mark("-----BEGIN EC PRIVATE KEY-----", then: "M", isApart: true),
@@ -34,13 +33,16 @@ public enum PrivateKeyMarks {
         Mark("AGE-SECRET-KEY-1"), Mark("AGE-SECRET-KEY-PQ-1"), Mark("Encryption: none"),
     ]
     private static let puTTY = Array("PuTTY-User-Key-File-".utf8)
-    /// So much of a key's own text has to follow, so that no talk of keys is taken for one.
+    /// The number of characters of the key's own text that must follow, so that a text about keys
+    /// is not reported.
     private static let keyByteCount = 16
-    /// So far apart a mark and its key's text are looked for.
+    /// The longest distance between a mark and its key's text, in bytes.
+    ///
+    /// Whether the bytes contain such a key.
     private static let largestGap = 64
     private static let escapes = ["n", "r", "t"].map { Array($0.utf8) }
 
-    /// Whether there is such a key.
+    /// Whether the bytes contain an unencrypted private key.
     public static func stand(in content: RawSpan) -> Bool { isDER(content) || isText(content) }
 
     private static func isText(_ content: RawSpan) -> Bool {
@@ -60,8 +62,8 @@ public enum PrivateKeyMarks {
         return false
     }
 
-    /// Where the key's own text begins: after ends of lines, as bytes or written out, and whatever
-    /// quotes, indents, or comments it.
+    /// Returns where the key's own text begins: after line ends (as bytes or as `\n`), quotes,
+    /// indents and comment signs.
     private static func keyText(_ content: RawSpan, from start: Int) -> Int {
         var place = start
         while place < min(content.byteCount, start + largestGap) {
@@ -109,7 +111,7 @@ public enum PrivateKeyMarks {
             && element(content, at: next.end)?.tag == 0x04
     }
 
-    /// The DER element that begins at a place, where it fits in.
+    /// Returns the DER element that begins at an offset; `nil` if it does not fit into the bytes.
     private static func element(
         _ content: RawSpan,
         at place: Int

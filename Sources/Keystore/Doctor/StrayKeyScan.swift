@@ -4,17 +4,17 @@ internal import KeyFormats
 
 /// Looks for private keys that are not encrypted, in files of other programs.
 public struct StrayKeyScan {
-    /// Largest file that is looked at: 256 KiB.
+    /// The largest file that is examined, in bytes: 256 KiB.
     public static let largestKeyByteCount = 256 << 10
 
     /// The keys that were found, and the files that could not be read.
     public private(set) var findings: [Finding] = []
-    /// How many files were too large to be looked at.
+    /// The number of files that were too large to be examined.
     public private(set) var largeFileCount = 0
 
-    /// Looks at every file in a folder and below it.
+    /// Examines every file in a folder and below it.
     ///
-    /// Throws `FileError` where the folder itself cannot be read.
+    /// Throws `FileError` if the folder itself cannot be read.
     public init(below folder: String) throws(FileError) {
         let found = try DurableFile.files(below: folder)
         findings = found.failures.map { Finding($0) }
@@ -38,7 +38,7 @@ public struct StrayKeyScan {
             (try? KeyFormats.decode(content.bytes))?.entries.contains { entry in
                 switch entry.material {
                 case .privateKey: true
-                // A PKCS#12 file may be open, or under an empty passphrase.
+                // A PKCS#12 file may have no passphrase, or an empty one.
                 case .lockedPrivateKey(let locked):
                     (try? locked.openWithoutPassphrase()) ?? nil != nil
                 case .publicKey, .otherKind: false

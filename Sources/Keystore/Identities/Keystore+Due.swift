@@ -2,9 +2,9 @@ public import KeyFormats
 internal import Registry
 
 extension Keystore {
-    /// What the policy and the dates of an identity ask for until a moment.
+    /// Returns what the policy and the dates of an identity require until a time.
     ///
-    /// Needs no passphrase. Throws `KeystoreError` where the sealed file cannot be read.
+    /// Needs no passphrase. Throws `KeystoreError` if the sealed file cannot be read.
     public func dueItems(of record: IdentityRecord, until time: Timestamp) throws -> [DueItem] {
         var items: [DueItem] = []
         let name = record.name

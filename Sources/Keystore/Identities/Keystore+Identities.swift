@@ -4,13 +4,12 @@ internal import Failures
 internal import KeyFormats
 internal import Registry
 
-/// Reading the folders of a home's identities. Each folder is judged alone.
+/// Reading the folders of a home's identities; a fault in one folder does not affect the others.
 extension Keystore {
     /// Returns the identities as their files give them, without those that cannot be used.
     func storedRecords() throws -> [IdentityRecord] { try storedIdentities().records }
 
-    /// Returns the identities as their files give them, and the folders that are left aside: one
-    /// bad folder disables no other.
+    /// Returns the usable identities, and the folders that are left aside because of a fault.
     func storedIdentities() throws -> (records: [IdentityRecord], aside: [LeftAside]) {
         var records: [IdentityRecord] = []
         var aside: [LeftAside] = []

@@ -1,16 +1,19 @@
 internal import CryptoCore
 
-/// Where a version's private key is kept: a provider, and a reference that only it understands.
+/// The place of a version's private key: a provider, and a reference that only the provider
+/// understands.
 public struct KeyPlace: Sendable, Hashable {
-    /// The keystore's own sealed file: no reference, as the file names its versions itself.
+    /// The keystore's own sealed file.
+    ///
+    /// It needs no reference, because the file lists its versions.
     public static let sealed = KeyPlace(sealedBy: SealedKeys.providerID)
-    /// Largest reference, in bytes.
+    /// The largest reference, in bytes.
     public static let largestReferenceByteCount = 4 << 10
     private static let largestProviderCharacterCount = 32
 
     /// The provider's id.
     public let provider: String
-    /// What the provider finds the key by; it is public, and no secret stands in it.
+    /// The reference with which the provider finds the key; it is public.
     public let reference: [UInt8]
 
     private init(sealedBy provider: String) {
@@ -18,10 +21,10 @@ public struct KeyPlace: Sendable, Hashable {
         reference = []
     }
 
-    /// Names a place with another provider than the keystore itself.
+    /// Creates the place of a key that another provider than the keystore has.
     ///
-    /// `nil` unless the id is 1 to 32 of `a` to `z`, `0` to `9` and `-`, and the reference is 1 byte
-    /// to 4 KiB.
+    /// Returns `nil` unless the id has 1 to 32 characters of `a` to `z`, `0` to `9` and `-`, and
+    /// the reference has 1 byte to 4 KiB.
     public init?(provider: String, reference: [UInt8]) {
         let characters = provider.utf8
         guard provider != SealedKeys.providerID,
@@ -35,12 +38,12 @@ public struct KeyPlace: Sendable, Hashable {
 
     private static let characters = Set("abcdefghijklmnopqrstuvwxyz0123456789-".utf8)
 
-    /// As the identity file writes it: `sealed`, or `<provider>:<base64>`.
+    /// The text in the identity file: `sealed`, or `<provider>:<base64>`.
     var text: String {
         self == .sealed ? provider : "\(provider):\(Base64.encode(reference))"
     }
 
-    /// Reads what `text` writes; `nil` for everything else.
+    /// Reads a text that `text` returned; `nil` for other texts.
     init?(_ text: Substring) {
         if text == KeyPlace.sealed.text {
             self = .sealed

@@ -1,16 +1,17 @@
 public import KeyOperations
 
-/// Somewhere that private keys are kept: the keystore's sealed files, a token, another program.
+/// A place where private keys are kept: the keystore's sealed files, a token, or another program.
 ///
-/// The built-in ones stand in `KeyProviders.builtIn`; nothing else knows any of them.
+/// `KeyProviders.builtIn` has the built-in providers. No other code names them.
 public protocol KeyProvider: Sendable {
     /// The stable name that identity files use; see `KeyPlace` for its letters.
     var id: String { get }
-    /// What it is, in a few words.
+    /// A short description for lists.
     var title: String { get }
-    /// The key at a place; `nil` where the provider does not have it.
+    /// Returns the key at a place; `nil` if the provider does not have it.
     ///
-    /// Called on the thread that needs the key, once for each version of an unlocked identity; it may
-    /// wait for a person. The keystore compares the key that it gets with the registered one.
+    /// It is called on the thread that needs the key, once for each version of an unlocked
+    /// identity, and may wait for a user. The keystore compares the returned key with the
+    /// registered one.
     func key(_ request: KeyRequest) throws -> (any IdentityKey)?
 }

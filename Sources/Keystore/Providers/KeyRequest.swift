@@ -1,18 +1,18 @@
 internal import CryptoCore
 public import KeyFormats
 
-/// What a provider is told of the key that it is to give.
+/// A request to a provider for a key.
 public struct KeyRequest: Sendable {
     /// The identity.
     public let name: KeyName
     /// The version.
     public let version: Int
-    /// The registered public half.
+    /// The registered public key.
     public let publicKey: PublicKey
-    /// What the identity file says that the provider finds the key by.
+    /// The reference to the key in the identity file.
     public let reference: [UInt8]
-    /// Gives a PIN or a passphrase; `nil` where nobody can be asked.
+    /// Asks the user for a PIN or a passphrase; returns `nil` if nobody can be asked.
     public let unlocker: (any KeyUnlocker)?
-    /// The key in the sealed file, which only the keystore's own provider sees.
+    /// The key in the sealed file; only the keystore's own provider uses it.
     let sealedKey: RSAPrivateKey?
 }

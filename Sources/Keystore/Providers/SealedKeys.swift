@@ -1,6 +1,6 @@
 internal import KeyOperations
 
-/// The keystore's own provider: keys in the sealed file, under the identity's passphrase.
+/// The keystore's own provider: keys in the sealed file, protected by the identity's passphrase.
 struct SealedKeys: KeyProvider {
     static let providerID = "sealed"
 

@@ -1,9 +1,9 @@
 internal import CryptoCore
 internal import KeyOperations
 
-/// A key whose use is noted in the audit log before it acts the first time.
+/// A key that writes an entry to the audit log before its first use.
 struct AuditedKey: DecryptingKey, SigningKey {
-    /// The key that acts.
+    /// The key itself.
     let base: any IdentityKey
     /// Its entry in the log.
     let use: AuditedUse

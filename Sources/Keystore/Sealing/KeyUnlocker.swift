@@ -1,23 +1,23 @@
 public import CryptoCore
 
-/// Gives the secrets that open keys: a person at a terminal, a file, a descriptor, a command.
+/// Gives the secrets that open keys: from a user at a terminal, a file, a descriptor or a command.
 ///
-/// The keystore asks only where a secret is needed, and decides how often.
+/// The keystore asks only if a secret is needed, and decides how often.
 public protocol KeyUnlocker: Sendable {
-    /// How many secrets are tried before opening fails: more than one where a person can correct a
-    /// slip.
+    /// The number of secrets that are tried before opening fails; more than one if a user can type
+    /// again.
     var tryCount: Int { get }
-    /// The secret that `prompt` names, such as `Passphrase for alice`.
+    /// Returns the secret that `prompt` names, such as `Passphrase for alice`.
     ///
-    /// Throws where there is none, and where nobody can be asked.
+    /// Throws if there is no secret, or if nobody can be asked.
     func passphrase(prompt: String) throws -> Passphrase
-    /// Is told that the secret was wrong, and that another one is asked for.
+    /// Notes that the secret was wrong, before another one is asked for.
     func noteWrongPassphrase(_ error: KeystoreError)
 }
 
 extension KeyUnlocker {
-    /// What gives the same secret each time is asked once.
+    /// By default, one secret is tried, because the source gives the same secret each time.
     public var tryCount: Int { 1 }
-    /// Nothing is asked for again.
+    /// By default, does nothing.
     public func noteWrongPassphrase(_ error: KeystoreError) {}
 }

@@ -3,9 +3,10 @@ internal import KeyFormats
 internal import KeyOperations
 internal import Registry
 
-/// Sealed files: what is sealed, and when it is sealed anew.
+/// Writing sealed files.
 extension Keystore {
-    /// The numbers of a version's key that is to be sealed; none where another provider keeps them.
+    /// Returns the numbers of a version's key for the sealed file; `nil` if another provider has
+    /// the key.
     func sealable(
         _ key: any IdentityKey,
         as version: Int,
@@ -32,7 +33,7 @@ extension Keystore {
         return try sealable(key, as: version, of: name, at: place)
     }
 
-    /// Seals an unlocked identity anew: another passphrase, another data key.
+    /// Seals an unlocked identity with another passphrase and another data key.
     public mutating func reseal(
         _ unlocked: UnlockedIdentity,
         protection: Protection
@@ -56,7 +57,7 @@ extension Keystore {
         }
     }
 
-    /// Writes the next sealed file of a record that changed, under the same data key.
+    /// Writes the next sealed file of a changed record, with the same data key.
     mutating func reseal(
         _ record: IdentityRecord,
         _ unlocked: UnlockedIdentity,

@@ -51,9 +51,9 @@ extension Keystore {
         }
     }
 
-    /// Opens an identity with what `unlocker` gives, where it needs a passphrase at all.
+    /// Opens an identity; asks `unlocker` for the passphrase if it needs one.
     ///
-    /// Wrong passphrases are asked for again, as often as the unlocker allows. A failure changes
+    /// After a wrong passphrase it asks again, as often as the unlocker allows. A failure changes
     /// nothing.
     public func unlock(
         _ record: IdentityRecord,
@@ -70,7 +70,7 @@ extension Keystore {
         }
     }
 
-    /// Opens an identity with a passphrase that is at hand; a failure changes nothing.
+    /// Opens an identity with a known passphrase; a failure changes nothing.
     public func unlock(
         _ record: IdentityRecord,
         passphrase: Passphrase?
@@ -103,7 +103,7 @@ extension Keystore {
     /// Opens the present state of an identity that was unlocked before.
     ///
     /// After `rotate` in another process this needs no passphrase. After `passwd` it throws
-    /// `KeystoreError`, as the data key is another one.
+    /// `KeystoreError`, because the data key has changed.
     public func reopen(_ unlocked: UnlockedIdentity) throws -> UnlockedIdentity {
         let record = try record(unlocked.record.name)
         return try open(

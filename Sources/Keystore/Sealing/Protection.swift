@@ -14,8 +14,8 @@ extension Passphrase {
 
 /// How an identity's private keys are protected.
 public enum Protection: Sendable {
-    /// By a passphrase, stretched by Argon2id with these parameters.
+    /// With a passphrase, from which Argon2id derives a key with these parameters.
     case passphrase(Passphrase, Argon2id.Parameters)
-    /// By the file's mode alone. The user must ask for this.
+    /// Only with the mode of the file; the user must ask for this.
     case none
 }

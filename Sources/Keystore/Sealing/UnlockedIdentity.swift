@@ -4,10 +4,10 @@ public import KeyOperations
 internal import Registry
 internal import Synchronization
 
-/// One's own identity with its private keys, for as long as somebody holds it.
+/// One of the user's own identities, with its private keys, while a caller holds it.
 ///
-/// The keystore makes it; any thread may use it. A key is asked of its provider when it is needed
-/// first; threads that need a key meanwhile wait.
+/// The keystore creates it, and any thread may use it. A provider is asked for a key at its first
+/// use; other threads that need the same key wait meanwhile.
 public final class UnlockedIdentity: Sendable {
     /// The identity's public side.
     public let record: IdentityRecord
@@ -37,26 +37,28 @@ public final class UnlockedIdentity: Sendable {
         self.audit = audit
     }
 
-    // MARK: Keys that act
+    // MARK: Using keys
 
-    /// The key of a version; `nil` where it is gone.
+    /// Returns the key of a version; `nil` if the key was destroyed.
     ///
-    /// Its first use is entered in the audit log, before the key acts. Throws `KeystoreError` where
-    /// no provider can give it, and the provider's own error.
+    /// Its first use is written to the audit log before the key acts. Throws `KeystoreError` if no
+    /// provider has the key, and the provider's own error.
     public func key(version: Int) throws -> (any IdentityKey)? { try audited(version) }
 
-    /// The key of a version; throws as `key(version:)` does, and `KeystoreError` where it is gone.
+    /// Returns the key of a version; throws like `key(version:)`, and `KeystoreError` if the key
+    /// was destroyed.
     public func requireKey(version: Int) throws -> any IdentityKey { try required(version) }
 
-    /// The key that signs at `time`; throws as `requireKey(version:)` does, and `KeystoreError`
-    /// where none may sign.
+    /// Returns the key that signs at `time`; throws like `requireKey(version:)`, and
+    /// `KeystoreError` if no version may sign.
     public func signingKey(at time: Timestamp) throws -> any IdentityKey {
         try required(record.signingVersion(at: time).number)
     }
 
-    /// The key that signs at `time` in a program that runs while nobody watches.
+    /// Returns the key that signs at `time` in a program without a user.
     ///
-    /// Throws as `signingKey(at:)` does, and `KeystoreError` where the key is not for such use.
+    /// Throws like `signingKey(at:)`, and `KeystoreError` if the key may not be used without a
+    /// user.
     public func unattendedSigningKey(at time: Timestamp) throws -> any IdentityKey {
         let version = try record.signingVersion(at: time).number
         let key = try required(version)
@@ -69,10 +71,10 @@ public final class UnlockedIdentity: Sendable {
 
     // MARK: Numbers of keys
 
-    /// The numbers of a version's key, to be written for another program; that is entered in the
-    /// audit log as a use.
+    /// Returns the numbers of a version's key for another program; writes this use to the audit
+    /// log.
     ///
-    /// Throws `KeystoreError` where the key is gone, and where it cannot be exported.
+    /// Throws `KeystoreError` if the key was destroyed or cannot be exported.
     public func exportedKey(version: Int) throws -> RSAPrivateKey {
         let key = try required(version)
         guard let material = key.base.material else {
@@ -122,7 +124,7 @@ public final class UnlockedIdentity: Sendable {
         }
     }
 
-    /// The key as its provider gives it, held against the registered one.
+    /// Returns the provider's key, after it was compared with the registered key.
     private func provided(_ version: Int) throws -> (any IdentityKey)? {
         guard let der = record.keyDER(of: version) else { return nil }
         let place = record.place(of: version)

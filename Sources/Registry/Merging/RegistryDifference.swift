@@ -1,17 +1,17 @@
 internal import CryptoCore
 public import KeyFormats
 
-/// What differs, name by name, between what two logs give.
+/// The differences between the states of two logs, name by name.
 public struct RegistryDifference: Sendable {
-    /// One thing that differs.
+    /// One difference.
     public struct Change: Equatable, Sendable {
-        /// The name that it concerns.
+        /// The name that changed.
         public let name: KeyName
-        /// What it is, in words.
+        /// The description of the change.
         public let what: String
     }
 
-    /// Every change, in the order of registration; names that are not there any more come last.
+    /// All changes, in the order of registration; names that were removed come last.
     public let changes: [Change]
 
     /// Compares two states as they stand at `time`.

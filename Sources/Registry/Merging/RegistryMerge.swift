@@ -2,21 +2,21 @@ internal import CryptoCore
 internal import Failures
 package import KeyFormats
 
-/// Decides, name by name, what somebody else's registry adds to one's own.
+/// Decides, name by name, what another person's registry adds to the user's own.
 package struct RegistryMerge {
     private let source: VerifiedRegistry
     private let own: Set<KeyName>
     private let compromised: CompromisedKeys
-    /// The names that are new here.
+    /// The names that are new in the user's own registry.
     package private(set) var registered: [KeyName] = []
-    /// The names that moved along to newer versions.
+    /// The names that followed a chain to a newer version.
     package private(set) var moved: [KeyName] = []
-    /// The versions that their own keys, or their owners, revoked.
+    /// The versions that were revoked, by their own keys or by their owners.
     package private(set) var revoked: [RegistryState.Holder] = []
-    /// The names that stay as they are here, and why.
+    /// The names that stay unchanged, and the reasons.
     package private(set) var refused: [(name: KeyName, reason: String)] = []
 
-    /// Takes over from `source` everything but what concerns `own`, one's own identities.
+    /// Creates a merge of `source`; the names in `own`, the user's own identities, are left out.
     package init(_ source: VerifiedRegistry, isOwn own: Set<KeyName>, compromised: CompromisedKeys)
     {
         self.source = source
@@ -24,9 +24,9 @@ package struct RegistryMerge {
         self.compromised = compromised
     }
 
-    /// The statements that are to be appended, judged at `time`.
+    /// Returns the statements to append, judged at `time`.
     ///
-    /// Throws `RegistryError` where a statement that was judged cannot be applied.
+    /// Throws `RegistryError` if one of them cannot be applied.
     package mutating func statements(
         for state: RegistryState,
         at time: Timestamp
@@ -41,7 +41,7 @@ package struct RegistryMerge {
         for identity in source.state.all where !identity.isRemoved && identity.fork == nil {
             do {
                 let fresh = try statements(for: identity, in: present, at: time)
-                // A fork brings no key into use: it freezes the name, and must do so.
+                // A fork brings no key into use, and freezes the name. So it must be accepted.
                 if try !RegistryMerge.forks(identity.name, by: fresh, in: present) {
                     try examination.requireStrong(fresh, of: identity.name)
                 }
@@ -57,8 +57,9 @@ package struct RegistryMerge {
                 refused.append((identity.name, error.message))
             }
         }
-        // After the chains, which may lead away from a key before it was revoked. A revocation that
-        // the key itself signed counts, even where the name has another key over there.
+        // Revocations come after the chains, because a chain may lead away from a key before its
+        // revocation. A revocation that the key itself signed counts even if the other registry has
+        // another key for the name.
         for statement in revocations {
             guard let holder = holder(of: statement, in: present), !own.contains(holder),
                 let fresh = try? present.statementsToFollow([statement]), !fresh.isEmpty
@@ -75,7 +76,7 @@ package struct RegistryMerge {
         by statements: [Statement],
         in state: RegistryState
     ) throws -> Bool {
-        // A copy of the state is made only where a known name moves.
+        // The state is copied only if a known name has a rotation.
         guard state.identity(name) != nil, statements.contains(where: { $0.rotation != nil }) else {
             return false
         }
@@ -116,7 +117,7 @@ package struct RegistryMerge {
         at time: Timestamp
     ) throws -> [Statement] {
         let chain = source.chains[identity.id] ?? []
-        // One's own keys come from one's own keystore alone.
+        // The keys of the user's own identities come only from the user's keystore.
         guard !own.contains(identity.name) else { return [] }
         if let known = state.identity(identity.name), !known.isRemoved {
             guard known.latest.keyDER != identity.latest.keyDER || known.id != identity.id else {

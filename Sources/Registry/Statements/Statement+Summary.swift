@@ -2,8 +2,8 @@ internal import CryptoCore
 internal import KeyFormats
 
 extension Statement {
-    /// The statement in words, with the names that a registry knows; it may hold texts from elsewhere,
-    /// which are made printable.
+    /// The statement in words, with the names that a registry knows; it may hold texts from
+    /// elsewhere, which are made printable.
     public func summary(in state: RegistryState) -> String {
         func name(_ id: SHA256Digest) -> String {
             state.identity(id: id)?.name.description ?? "identity \(id.description.prefix(16))"

@@ -1,21 +1,21 @@
 import ChatClient
 import ChatProtocol
 
-/// Asks before a command that cannot be undone is carried out.
+/// Asks for confirmation of a command that cannot be undone.
 ///
-/// A value without I/O.
+/// It is a value without I/O.
 struct Confirmation: Sendable {
-    /// What to do about a line.
+    /// The next step after a line.
     enum Step: Sendable, Equatable {
-        /// Carry it out.
+        /// Carry out this input.
         case take(ClientInput)
-        /// Show this question and hand over its answer.
+        /// Show this question; the next line is its answer.
         case ask(String)
-        /// The question was not answered with yes.
+        /// The answer was not "yes", so the command is dropped.
         case declined
         /// Show the help.
         case help
-        /// Nothing: an empty line.
+        /// Do nothing, because the line is empty.
         case nothing
     }
 
@@ -24,23 +24,23 @@ struct Confirmation: Sendable {
     private let asks: Bool
     private var waiting: ClientInput?
 
-    /// Takes commands as they come, or asks a person at a terminal; where `isTextOnly`, there are
-    /// no commands.
+    /// With `asks`, commands that cannot be undone are confirmed; with `isTextOnly`, all lines are
+    /// text.
     init(isTextOnly: Bool, asks: Bool) {
         self.isTextOnly = isTextOnly
         self.asks = asks
     }
 
-    /// Takes a line; throws `ChatError` where there is no such command.
+    /// Takes a line; throws `ChatError` for an unknown command.
     ///
-    /// What was pasted is text.
+    /// A pasted line is always text.
     mutating func take(_ line: String, isPasted: Bool = false) throws(ChatError) -> Step {
         if let command = waiting {
             waiting = nil
             return line == Confirmation.answer && !isPasted ? .take(command) : .declined
         }
         if isTextOnly || isPasted {
-            // An empty line that was typed is the answer to what waits.
+            // A typed empty line sends the messages that are held.
             return line.isEmpty ? (isPasted ? .nothing : .take(.proceed)) : .take(.say(line))
         }
         guard let input = try ClientInput.parse(line: line) else {

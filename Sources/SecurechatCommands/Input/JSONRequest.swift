@@ -3,16 +3,17 @@ import ChatProtocol
 import Failures
 import FoundationEssentials
 
-/// One line of a program's input: `{"send": "text"}` or `{"command": "/history 20"}`, with a `ref`
-/// that comes back with the answer.
+/// One line of a program's input: `{"send": "text"}` or `{"command": "/history 20"}`.
+///
+/// Its `ref` is returned with the answer.
 struct JSONRequest: Sendable {
-    /// Longest `ref`, in bytes.
+    /// The longest `ref`, in bytes.
     static let largestReferenceByteCount = 256
 
-    /// What is asked for; `nil` where it asks for nothing, as an empty text does.
+    /// The input for the client; `nil` if there is nothing to do, for example for an empty text.
     let input: ClientInput?
 
-    /// Reads a line, which must be one object of known fields; throws `RefusedRequest`.
+    /// Reads a line, which must be one object with known fields; throws `RefusedRequest` otherwise.
     init(line: String) throws(RefusedRequest) {
         guard let fields = try? JSONDecoder().decode(Fields.self, from: Data(line.utf8)) else {
             throw RefusedRequest(.notAnObject, reference: nil)
@@ -37,7 +38,7 @@ struct JSONRequest: Sendable {
         }
     }
 
-    /// The fields of an object: those that are known and hold text, and the names of all others.
+    /// The fields of an object: the known fields with a text, and the names of all others.
     private struct Fields: Decodable {
         private static let known: Set<String> = ["send", "command", "ref"]
         var texts: [String: String] = [:]
@@ -66,11 +67,11 @@ struct JSONRequest: Sendable {
     }
 }
 
-/// A line of a program's input that asks for nothing that there is.
+/// The error for a line of a program's input that is not a valid request.
 struct RefusedRequest: Error {
-    /// Why it is refused.
+    /// The reason of the refusal.
     let error: ChatError
-    /// The program's name for the request, where it could be read.
+    /// The `ref` of the request; `nil` if it could not be read.
     let reference: String?
 
     init(_ error: ChatError, reference: String?) {

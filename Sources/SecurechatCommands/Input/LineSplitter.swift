@@ -1,22 +1,22 @@
 import ChatProtocol
 
-/// Cuts the bytes of standard input into lines of text.
+/// Splits the bytes of standard input into lines of text.
 ///
-/// A value without I/O.
+/// It is a value without I/O.
 struct LineSplitter {
     private static let largestLineByteCount = 1 << 20
 
     private var rest: [UInt8] = []
-    /// Where in `rest` the next line begins.
+    /// The index in `rest` at which the next line begins.
     private var start = 0
     private var number = 0
     private var isSkipping = false
     private var isOver = false
 
-    /// Whether nothing is left of a line that is not complete.
+    /// Whether no incomplete line is left.
     var isEmpty: Bool { start == rest.count }
 
-    /// Takes bytes; none at the end of the input.
+    /// Adds bytes; an empty array marks the end of the input.
     mutating func receive(_ bytes: [UInt8]) {
         rest.removeFirst(start)
         start = 0
@@ -24,7 +24,7 @@ struct LineSplitter {
         isOver = bytes.isEmpty
     }
 
-    /// The next line; `nil` until more bytes come.
+    /// Returns the next line; `nil` if more bytes are needed.
     mutating func next() -> PipedInput.Line? {
         while true {
             if let end = rest[start...].firstIndex(of: UInt8(ascii: "\n")) {
@@ -44,7 +44,7 @@ struct LineSplitter {
             guard rest.count - start > LineSplitter.largestLineByteCount || isSkipping else {
                 return nil
             }
-            // A line without an end is refused once, and left out up to its end.
+            // A line that is too long is refused once; the rest of the line is skipped.
             defer { isSkipping = true }
             start = rest.count
             return isSkipping ? nil : .refused(ChatError.longLine(number + 1))

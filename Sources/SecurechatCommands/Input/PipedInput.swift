@@ -3,43 +3,44 @@ import Failures
 import Glibc
 import NIOPosix
 
-/// Lines from standard input that is no terminal: a pipe or a file.
+/// Reads lines from standard input if it is not a terminal: from a pipe or a file.
 struct PipedInput: Sendable {
-    /// One line, as it was read.
+    /// One line of the input.
     enum Line: Sendable {
         /// A line of text.
         case text(String)
-        /// A line that is refused, with the reason.
+        /// A line that cannot be sent, with the reason.
         case refused(ChatError)
     }
 
-    /// What became of a line.
+    /// The caller's answer to a line.
     enum Answer: Sendable {
-        /// It was dealt with.
+        /// The line was processed.
         case taken
-        /// It was dealt with, and no more is wanted.
+        /// The line was processed, and no further line is wanted.
         case stop
-        /// It was not: the session is over.
+        /// The line was not processed, because the session is over.
         case notTaken
     }
 
-    /// How reading ended.
+    /// The reason why reading ended.
     enum End: Sendable {
-        /// At the end of the input.
+        /// The input has ended.
         case end
-        /// Before: no more was wanted, or the task was cancelled and nothing was there.
+        /// The caller wanted no further line, or the task was cancelled and no input was left.
         case stopped
-        /// Before, though something was there that nobody took.
+        /// The session ended while input was left.
         case unread
     }
 
     private static let chunkByteCount = 64 << 10
     private static let pollMilliseconds: Int32 = 100
 
-    /// Calls `body` with each line, until the input or the task ends, or `body` wants no more.
+    /// Calls `body` with each line, until the input ends, the task is cancelled, or `body` returns
+    /// `stop`.
     ///
-    /// The next chunk is read when the lines of the last one are dealt with: a script that writes
-    /// faster than the server takes waits, and no memory fills.
+    /// The next chunk is read after all lines of the last one were processed. So a script that
+    /// writes faster than the server accepts has to wait, and memory stays bounded.
     func forEachLine(_ body: (Line) async -> Answer) async throws -> End {
         let pool = NIOThreadPool(numberOfThreads: 1)
         pool.start()
@@ -60,14 +61,15 @@ struct PipedInput: Sendable {
         return lines.isEmpty && PipedInput.unreadByteCount == 0 ? .stopped : .unread
     }
 
-    /// What can be read; nothing at the end, `nil` where nothing came in time.
+    /// Reads the next chunk; returns an empty array at the end, and `nil` if nothing arrived in
+    /// time.
     private static func chunk() -> [UInt8]? {
         var descriptor = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
         guard unsafe poll(&descriptor, 1, pollMilliseconds) > 0 else { return nil }
         var buffer = [UInt8](repeating: 0, count: chunkByteCount)
         // SAFETY: read writes at most the buffer's count.
         let count = unsafe read(STDIN_FILENO, &buffer, buffer.count)
-        // Another program may have made an input that is shared with us non-blocking.
+        // Another program that shares this input may have made it non-blocking.
         if count < 0 && (errno == EINTR || errno == EAGAIN) { return nil }
         return Array(buffer.prefix(max(count, 0)))
     }

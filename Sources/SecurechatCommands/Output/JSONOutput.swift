@@ -5,13 +5,14 @@ import Failures
 import FoundationEssentials
 import KeyFormats
 
-/// One JSON object a line on standard output.
+/// Writes each event as one JSON object per line to standard output.
 struct JSONOutput: ClientOutput {
     private let queue: OutputQueue
 
-    /// Writes to standard output, in turn with everything else in `queue`.
+    /// Writes through `queue`, in order with its other bytes.
     init(_ queue: OutputQueue) { self.queue = queue }
 
+    /// One line of the result, as `--json` prints it.
     private struct Line: Encodable {
         var event: String
         var user: String?
@@ -46,7 +47,7 @@ struct JSONOutput: ClientOutput {
         queue.add(Array(line) + [UInt8(ascii: "\n")], to: .result)
     }
 
-    /// Returns when every line was written.
+    /// Returns after every line was written.
     func flush() async { await queue.flush() }
 
     private func line(_ event: ClientEvent) -> Line {

@@ -1,13 +1,13 @@
 import NIOConcurrencyHelpers
 import NIOPosix
 
-/// Bytes on their way to standard output and standard error, in the order in which they came.
+/// A queue of bytes for standard output and standard error, which are written in order.
 ///
-/// Any task adds to it; one thread of its own writes, so that no line is written into another and
-/// no thread of the concurrency pool waits for a slow reader. It has no bound: a caller that may
-/// add much awaits `flush`.
+/// Any task may add bytes. A separate thread writes them, so that lines do not mix and no thread of
+/// the concurrency pool waits for a slow reader. The queue has no bound: a caller that may add much
+/// awaits `flush`.
 final class OutputQueue: Sendable {
-    /// Where bytes go.
+    /// The destination of bytes.
     enum Stream: Sendable {
         /// Standard output.
         case result
@@ -15,6 +15,7 @@ final class OutputQueue: Sendable {
         case note
     }
 
+    /// Bytes and their destination.
     private struct Piece {
         let stream: Stream
         var bytes: [UInt8]
@@ -24,7 +25,7 @@ final class OutputQueue: Sendable {
     private let thread = NIOThreadPool(numberOfThreads: 1)
     private let write: @Sendable ([UInt8], Stream) -> Void
 
-    /// Writes through `write`, which is called on the queue's thread and writes everything.
+    /// Creates a queue; its thread calls `write`, which must write all bytes.
     init(write: @escaping @Sendable ([UInt8], Stream) -> Void) {
         self.write = write
         thread.start()
@@ -32,7 +33,7 @@ final class OutputQueue: Sendable {
 
     deinit { thread.shutdownGracefully { _ in } }
 
-    /// Adds bytes, at best whole lines.
+    /// Adds bytes; they should be whole lines.
     func add(_ bytes: [UInt8], to stream: Stream) {
         let isIdle = pieces.withLockedValue { pieces in
             let isIdle = pieces.isEmpty
@@ -46,9 +47,9 @@ final class OutputQueue: Sendable {
         if isIdle { thread.submit { [self] _ in writeAll() } }
     }
 
-    /// Returns when everything that was added before is written.
+    /// Returns after all bytes that were added before are written.
     func flush() async {
-        // The thread takes its work in order: this runs after what was added before.
+        // The thread runs its work in order, so this runs after all earlier writes.
         try? await thread.runIfActive {}
     }
 

@@ -4,17 +4,21 @@ import Failures
 import KeyFormats
 import NIOConcurrencyHelpers
 
-/// Lines for people: messages to one place, everything else to another.
+/// Shows events as lines of text: messages go to standard output, all other lines to standard
+/// error.
+///
+/// On a terminal, both are shown above the input line. The client's actor calls it.
 final class TextOutput: ClientOutput {
-    /// What begins each further line of a message, so that none of them can pass for a message.
+    /// The start of each further line of a message, so that a message cannot imitate another
+    /// message.
     static let continuation = "    | "
 
     private let lines: any LineOutput
     private let isColored: Bool
-    /// The day of the last line with a time; today's needs no telling.
+    /// The day of the last line with a time; at the start it is today, which is not printed.
     private let day = NIOLockedValueBox(Clock.day(Clock.now))
 
-    /// Shows lines through `lines`.
+    /// Writes through `lines`.
     init(isColored: Bool, lines: any LineOutput) {
         self.isColored = isColored
         self.lines = lines
@@ -56,7 +60,7 @@ final class TextOutput: ClientOutput {
         }
     }
 
-    /// Returns when every line was written.
+    /// Returns after every line was written.
     func flush() async { await lines.flush() }
 
     private static let listedCount = 20
@@ -83,7 +87,7 @@ final class TextOutput: ClientOutput {
         lines.add("\(clock) \(mark)<\(bold(message.from.description))> \(said)", to: .result)
     }
 
-    /// A line where the day changes, among the messages: a time alone does not say which day.
+    /// Prints the date before the first line of a new day, because the lines show only the time.
     private func tellDay(_ time: Int64) {
         let present = Clock.day(time)
         let isNew = day.withLockedValue { day in
@@ -103,11 +107,11 @@ final class TextOutput: ClientOutput {
     private func bold(_ text: String) -> String { color("1", text) }
 }
 
-/// Where lines for people go: a terminal with a line being typed on it, or two streams.
+/// The destination of text lines: a terminal with an input line, or two streams.
 protocol LineOutput: Sendable {
-    /// Shows a line, which may hold line breaks of our own.
+    /// Shows a line; it may contain line breaks that the client itself added.
     func add(_ line: String, to stream: OutputQueue.Stream)
-    /// Returns when every line was written.
+    /// Returns after every line was written.
     func flush() async
 }
 

@@ -7,11 +7,12 @@ import Glibc
 import KeyFormats
 import NIOConcurrencyHelpers
 
-/// Keeps a file of everything that was said, with dates and one's own lines, and hands every event
-/// on to another output.
+/// Appends all messages, with dates and the user's own messages, to a file, and passes each event
+/// to another output.
 ///
-/// One line, or one message, is one append: two clients may share a file. Own messages stand where
-/// the server acknowledged them. History is left out: it was written when it was new.
+/// Each message is one append, so two clients may share a file. The user's own messages are written
+/// when the server acknowledges them. History is not written, because its messages were written
+/// when they were new.
 final class TranscriptOutput: ClientOutput {
     private static let mode: mode_t = 0o600
     private let output: any ClientOutput
@@ -20,12 +21,13 @@ final class TranscriptOutput: ClientOutput {
     private let descriptor: Int32
     private let hasFailed = NIOLockedValueBox(false)
 
-    /// Opens or makes the file, readable for its owner alone; throws `ChatError`.
+    /// Opens or creates the file, which only its owner may read; throws `ChatError`.
     init(path: String, user: String, output: any ClientOutput) throws(ChatError) {
         self.path = path
         self.user = user
         self.output = output
-        // Without a reader, a pipe by that name is an error and no wait without end.
+        // With O_NONBLOCK, opening a named pipe without a reader fails, and does not wait without
+        // end.
         let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK
         descriptor = unsafe open(path, flags, TranscriptOutput.mode)
         guard descriptor >= 0 else { throw ChatError.transcript(path, errno) }
@@ -33,13 +35,13 @@ final class TranscriptOutput: ClientOutput {
 
     deinit { close(descriptor) }
 
-    /// Writes down one event, and shows it.
+    /// Writes one event to the file, and passes it on.
     func show(_ event: ClientEvent) {
         if let (text, time) = entry(event) { append(text, time) }
         output.show(event)
     }
 
-    /// Returns when every line was written.
+    /// Returns after every line was written.
     func flush() async { await output.flush() }
 
     private func entry(_ event: ClientEvent) -> (String, Int64)? {
@@ -62,7 +64,7 @@ final class TranscriptOutput: ClientOutput {
     private func append(_ text: String, _ time: Int64) {
         let lines = Printable.messageLines(text).joined(separator: "\n" + TextOutput.continuation)
         let bytes = Array("\(Clock.text(time)) \(lines)\n".utf8)
-        // SAFETY: write reads the array's count.
+        // SAFETY: write reads `bytes.count` bytes of `bytes`.
         guard unsafe write(descriptor, bytes, bytes.count) != bytes.count else { return }
         let reason = errno
         let isFirst = hasFailed.withLockedValue { hasFailed in

@@ -1,11 +1,11 @@
 import KeyFormats
 
-/// How many columns a character takes on a terminal: 0, 1 or 2.
+/// The number of columns that a character takes on a terminal: 0, 1 or 2.
 ///
-/// A table of our own, because the C library's answer depends on a locale that may not be
-/// installed.
+/// The table is the program's own, because the C library's answer depends on a locale that may not
+/// be installed.
 enum CharacterWidth {
-    /// What a character of a line being typed looks like: line breaks and tabs take one column.
+    /// Returns how the input line shows a character: a line break and a tab each take one column.
     static func shown(_ character: Character) -> String {
         switch character {
         case "\n": "↵"
@@ -14,7 +14,7 @@ enum CharacterWidth {
         }
     }
 
-    /// The columns of one character as it is shown.
+    /// Returns the number of columns of a character, as the input line shows it.
     static func columns(_ character: Character) -> Int {
         var widest = 0
         var regionCount = 0
@@ -47,10 +47,10 @@ enum CharacterWidth {
 
     private static let firstCombining: UInt32 = 0x300
     private static let regionLetters: ClosedRange<UInt32> = 0x1F1E6...0x1F1FF
-    /// Vowels and finals of Korean, which join the consonant before them.
+    /// Korean vowels and final consonants, which combine with the consonant before them.
     private static let joiningVowels: ClosedRange<UInt32> = 0x1160...0x11FF
 
-    /// Unicode 14, East_Asian_Width W and F, over what is not assigned between them.
+    /// Unicode 14, East_Asian_Width W and F; unassigned characters between them are included.
     private static let wide: [ClosedRange<UInt32>] = [
         0x1100...0x115F, 0x231A...0x231B, 0x2329...0x232A, 0x23E9...0x23EC, 0x23F0...0x23F0,
         0x23F3...0x23F3, 0x25FD...0x25FE, 0x2614...0x2615, 0x2648...0x2653, 0x267F...0x267F,

@@ -1,13 +1,13 @@
-/// The line being typed: its characters, and where the next one goes.
+/// The input line: its characters and the position of the cursor.
 ///
-/// A value without I/O.
+/// It is a value without I/O.
 struct EditedLine {
     private static let largestCharacterCount = 1 << 16
 
     private(set) var characters: [Character] = []
-    /// Before which character the cursor stands.
+    /// The index of the character after the cursor.
     private(set) var cursor = 0
-    /// How many characters at the start were pasted.
+    /// The number of characters at the start that were pasted.
     private var pastedCount = 0
     private var removed: [Character] = []
 
@@ -24,7 +24,7 @@ struct EditedLine {
     mutating func clear() { set(TypedLine("")) }
 
     mutating func insert(_ scalar: Unicode.Scalar) {
-        // An accent, or a joiner, becomes one character with the letter before it.
+        // An accent or a joiner combines with the letter before it into one character.
         if cursor > 0 {
             var joined = String(characters[cursor - 1])
             joined.unicodeScalars.append(scalar)
@@ -36,7 +36,7 @@ struct EditedLine {
         insert([Character(scalar)])
     }
 
-    /// Inserts what was pasted: its control characters are left out, its line breaks stay.
+    /// Inserts pasted text without its control characters; line breaks and tabs stay.
     mutating func paste(_ text: String) {
         var clean = String.UnicodeScalarView()
         for scalar in text.replacing("\r\n", with: "\n").replacing("\r", with: "\n").unicodeScalars
@@ -53,7 +53,7 @@ struct EditedLine {
         let room = max(0, EditedLine.largestCharacterCount - characters.count)
         characters.insert(contentsOf: more.prefix(room), at: cursor)
         let count = min(room, more.count)
-        // What is typed before pasted text makes the line a typed one.
+        // If the user types before pasted text, the line counts as typed.
         if cursor == 0, count > 0 { pastedCount = 0 }
         cursor += count
         return count
@@ -74,7 +74,7 @@ struct EditedLine {
     mutating func deleteToStart() { cut(0..<cursor) }
     mutating func deleteWord() { cut(wordStart..<cursor) }
     mutating func deleteNextWord() { cut(cursor..<wordEnd) }
-    /// Inserts what was cut last.
+    /// Inserts the text that was cut last.
     mutating func yank() { insert(removed) }
 
     private mutating func cut(_ range: Range<Int>) {

@@ -1,8 +1,8 @@
-/// What a person does on a keyboard, as the terminal tells it.
+/// A key press, as it is decoded from the terminal's bytes.
 enum Key: Equatable, Sendable {
-    /// A letter, or a part of one: an accent that belongs to the letter before.
+    /// A letter, or a part of one, for example an accent that belongs to the letter before.
     case scalar(Unicode.Scalar)
-    /// Text that was pasted, with its line breaks.
+    /// Pasted text, with its line breaks.
     case paste(String)
     case enter, tab, backspace, delete
     case left, right, up, down, home, end

@@ -1,23 +1,26 @@
-/// Turns a terminal's bytes into keys, however they are cut into reads.
+/// Decodes a terminal's bytes into keys; a key may be split over several reads.
 ///
-/// A value without I/O. The bytes are UTF-8 whatever the locale says: a container without a locale
-/// is used from the same terminals as any other machine.
+/// It is a value without I/O. The bytes are UTF-8 in every locale, because a container without a
+/// locale is used from the same terminals as other machines.
 struct KeyDecoder {
     private static let escape: UInt8 = 0x1B
     private static let pasteStart = "200"
     private static let pasteEnd = Array("\u{1B}[201~".utf8)
     private static let largestSequenceByteCount = 32
-    /// More than a message may have, so that it is refused as too long and not cut in silence.
+    /// The most bytes of pasted text.
+    ///
+    /// It is larger than a message may be, so that a long text is refused as too long and not cut
+    /// without notice.
     private static let largestPasteByteCount = 1 << 20
 
-    /// The start of a key that is not complete.
+    /// The first bytes of an incomplete key.
     private var pending: [UInt8] = []
-    /// What was pasted so far; `nil` outside a paste.
+    /// The pasted text so far; `nil` outside of a paste.
     private var pasted: [UInt8]?
 
     init() {}
 
-    /// Whether a key is half there: if nothing follows soon, it is a key by itself.
+    /// Whether a key is incomplete; the caller calls `idle` if no byte follows soon.
     var isHalfway: Bool { !pending.isEmpty && pasted == nil }
 
     /// Takes bytes and returns the keys that they complete.
@@ -34,22 +37,24 @@ struct KeyDecoder {
         return keys
     }
 
-    /// Nothing followed: a lone Esc does nothing, and half a letter is a damaged one.
+    /// Ends an incomplete key after a pause: a single Esc does nothing, and an incomplete letter
+    /// becomes U+FFFD.
     mutating func idle() -> [Key] {
         guard isHalfway else { return [] }
         defer { pending = [] }
         return pending[0] == KeyDecoder.escape ? [] : [.scalar("\u{FFFD}")]
     }
 
-    /// Forgets what is half there.
+    /// Drops an incomplete key or paste.
     mutating func reset() { self = KeyDecoder() }
 
     private mutating func paste(_ byte: UInt8) -> Key? {
         guard var text = pasted else { return nil }
-        pasted = nil  // or the next line copies all of it
+        pasted = nil  // otherwise the next line would copy the text
         text.append(byte)
         guard text.ends(with: KeyDecoder.pasteEnd) else {
-            // Over the limit, the newest bytes stay and older ones go: the end must be seen.
+            // Over the limit, the oldest bytes are dropped. The newest stay, because they may
+            // contain the end of the paste.
             if text.count > KeyDecoder.largestPasteByteCount {
                 text.remove(at: text.count - KeyDecoder.pasteEnd.count - 1)
             }
@@ -68,7 +73,7 @@ struct KeyDecoder {
         }
     }
 
-    /// How many bytes the key at the start has, 0 where more are needed.
+    /// Returns the number of bytes of the first key, or 0 if more bytes are needed; and the key.
     private mutating func sequence() -> (Int, Key?) {
         guard pending.count > 1 else { return (0, nil) }
         switch pending[1] {
@@ -80,7 +85,7 @@ struct KeyDecoder {
         case UInt8(ascii: "f"): return (2, .wordRight)
         case UInt8(ascii: "d"): return (2, .deleteNextWord)
         case 0x7F, 0x08: return (2, .deleteWord)
-        default: return (1, nil)  // Esc, and then the key by itself
+        default: return (1, nil)  // a single Esc; the next byte is a key of its own
         }
     }
 
@@ -94,7 +99,7 @@ struct KeyDecoder {
             return (body.count > KeyDecoder.largestSequenceByteCount ? pending.count : 0, nil)
         }
         let final = pending[body.endIndex]
-        guard (0x40...0x7E).contains(final) else { return (body.endIndex, nil) }  // broken off
+        guard (0x40...0x7E).contains(final) else { return (body.endIndex, nil) }  // incomplete
         let parameters = String(decoding: body, as: UTF8.self).split(separator: ";")
         let length = body.endIndex + 1
         let isModified = parameters.count > 1
@@ -119,7 +124,7 @@ struct KeyDecoder {
         case UInt8(ascii: "D"): .left
         case UInt8(ascii: "H"): .home
         case UInt8(ascii: "F"): .end
-        case UInt8(ascii: "M"): .enter  // of the number pad
+        case UInt8(ascii: "M"): .enter  // Enter of the number pad
         default: nil
         }
     }
@@ -138,7 +143,7 @@ struct KeyDecoder {
             }
         let rest = pending[1...].prefix(length - 1).prefix { (0x80...0xBF).contains($0) }
         if rest.count == length - 1 { return (length, scalar(length)) }
-        // A letter that is broken off by another one, or by nothing yet.
+        // An incomplete letter: another byte interrupts it, or more bytes are needed.
         return pending.count > rest.count + 1 ? (rest.count + 1, .scalar("\u{FFFD}")) : (0, nil)
     }
 

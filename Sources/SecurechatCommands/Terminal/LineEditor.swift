@@ -1,8 +1,8 @@
-/// A line being typed at the bottom of a terminal, and lines that arrive above it.
+/// The input line at the bottom of a terminal; other lines are shown above it.
 ///
-/// A value without I/O, and the only part of the client that knows keys and escape sequences:
-/// bytes of the keyboard go in by `feed`, lines to show by `show`, and what the terminal is to
-/// print is taken with `takeOutput`.
+/// It is a value without I/O, and the only part of the client that knows keys and escape sequences.
+/// `feed` takes the bytes of the keyboard, `show` takes lines, and `takeOutput` returns the bytes
+/// for the terminal.
 struct LineEditor {
     /// A terminal's size in characters.
     struct Size: Equatable, Sendable {
@@ -10,20 +10,21 @@ struct LineEditor {
         var rows: Int
     }
 
-    /// What a key asks of the owner.
+    /// An action for the owner of the editor.
     enum Action: Equatable, Sendable {
-        /// A line was entered.
+        /// The user entered a line.
         case line(TypedLine)
-        /// Ctrl-D or Ctrl-C on an empty line.
+        /// The user pressed Ctrl-D or Ctrl-C on an empty line.
         case end
-        /// Ctrl-Z.
+        /// The user pressed Ctrl-Z.
         case suspend
     }
 
-    /// What can be written for the start of a word, which may be the line's first.
+    /// Returns the words that begin with `start`; `isFirst` says whether it is the first word of
+    /// the line.
     typealias Completion = @Sendable (_ start: String, _ isFirst: Bool) -> [String]
 
-    /// What stands before the line; set, it is drawn anew.
+    /// The text before the input; a change draws the line again.
     var prompt: String { didSet { draw() } }
 
     private var size: Size
@@ -32,7 +33,7 @@ struct LineEditor {
     private var line = EditedLine()
     private var history = TypedHistory()
     private var output = ""
-    /// The widths of the rows that stand on the screen above the cursor, and the cursor's place.
+    /// The widths of the drawn rows above the cursor, and the cursor's column.
     private var drawn: [Int] = []
     private var drawnColumn = 0
 
@@ -42,39 +43,39 @@ struct LineEditor {
         self.completion = completion
     }
 
-    /// Whether half a key is there: `idle` is to be called if nothing follows.
+    /// Whether a key is incomplete; the owner calls `idle` if no byte follows soon.
     var isHalfway: Bool { decoder.isHalfway }
 
-    /// What is to be printed since the last call.
+    /// Returns the bytes for the terminal since the last call.
     mutating func takeOutput() -> [UInt8] {
         defer { output = "" }
         return Array(output.utf8)
     }
 
-    /// Begins, or begins again after other programs used the terminal.
+    /// Draws the line, at the start and after other programs used the terminal.
     mutating func begin() {
         output += Sequence.pasteOn
         draw()
     }
 
-    /// Ends: the line being typed is taken off the screen.
+    /// Removes the input line from the screen.
     mutating func end() {
         erase()
         output += Sequence.pasteOff
     }
 
-    /// Shows lines above the one being typed; escape sequences in them are the caller's.
+    /// Shows lines above the input line; they may contain escape sequences of the program.
     mutating func show(_ lines: [String]) {
         erase()
         for line in lines { output += line.replacing("\n", with: "\r\n") + "\r\n" }
         draw()
     }
 
-    /// The terminal has another size now.
+    /// Draws the line for a new size of the terminal.
     mutating func resize(_ size: Size) {
         let old = self.size
         self.size = size
-        // A terminal that became narrower has folded the rows that stand on it.
+        // A terminal that became narrower wrapped the drawn rows.
         if size.columns < old.columns {
             drawn = drawn.flatMap { width in
                 [Int](repeating: 0, count: max(1, (width + size.columns - 1) / size.columns))
@@ -84,13 +85,13 @@ struct LineEditor {
         draw()
     }
 
-    /// Takes what the keyboard sends.
+    /// Takes bytes of the keyboard; returns the actions of the complete keys.
     mutating func feed(_ bytes: [UInt8]) -> [Action] { act(decoder.feed(bytes)) }
 
-    /// Nothing followed half a key.
+    /// Ends an incomplete key after a pause.
     mutating func idle() -> [Action] { act(decoder.idle()) }
 
-    /// Forgets half a key and half a line: a question was asked that only its answer may answer.
+    /// Drops the input so far, because only new input may answer a question.
     mutating func discard() {
         decoder.reset()
         line.clear()
@@ -152,7 +153,7 @@ struct LineEditor {
         while typed.isPasted, typed.text.hasSuffix("\n") {
             typed = TypedLine(String(typed.text.dropLast()), isPasted: true)
         }
-        // What was entered stays on the screen, all of it.
+        // The entered line stays on the screen with all its rows.
         erase()
         line.set(typed)
         line.moveToEnd()
@@ -167,7 +168,7 @@ struct LineEditor {
         let word = line.beforeCursor.suffix(while: { !$0.isWhitespace })
         let found = completion(String(word), word.count == line.beforeCursor.count).sorted()
         guard let first = found.first, let last = found.last else { return }
-        // Sorted, the first and the last share what all of them share.
+        // In a sorted list, the common start of the first and last words is common to all.
         let common = zip(first, last).prefix { $0.0 == $0.1 }.map(\.0)
         let rest = found.count == 1 ? Array(first) + [" "] : common
         if rest.count > word.count {
@@ -179,6 +180,7 @@ struct LineEditor {
 
     // MARK: The screen
 
+    /// The escape sequences that the editor writes (ECMA-48, and xterm's bracketed paste).
     private enum Sequence {
         static let pasteOn = "\u{1B}[?2004h"
         static let pasteOff = "\u{1B}[?2004l"

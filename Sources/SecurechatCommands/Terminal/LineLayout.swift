@@ -1,12 +1,12 @@
-/// Where the characters of a prompt and a line go on a terminal of some columns.
+/// The rows of a prompt and a line on a terminal with a number of columns.
 ///
-/// A value without I/O.
+/// It is a value without I/O.
 struct LineLayout {
-    /// The rows, each of at most as many columns as there are.
+    /// The rows; each fits into the terminal's columns.
     private(set) var rows: [String] = [""]
-    /// How many columns each row takes.
+    /// The width of each row, in columns.
     private(set) var widths = [0]
-    /// Where the cursor stands.
+    /// The index of the row with the cursor.
     private(set) var cursorRow = 0
     private(set) var cursorColumn = 0
 
@@ -36,7 +36,7 @@ struct LineLayout {
         widths.append(0)
     }
 
-    /// The rows that fit on a screen of `count` rows, around the cursor.
+    /// Returns the range of rows around the cursor that fits on a screen of `count` rows.
     func visibleRows(_ count: Int) -> Range<Int> {
         guard rows.count > count else { return 0..<rows.count }
         let first = min(max(0, cursorRow - count / 2), rows.count - count)

@@ -1,16 +1,16 @@
 import Glibc
 import NIOConcurrencyHelpers
 
-/// The mode of the terminal on standard input and output, and how to give it back.
+/// The mode of the terminal on standard input and output: changes it, and restores it.
 final class TerminalMode: Sendable {
     private static let standardSize = LineEditor.Size(columns: 80, rows: 24)
-    /// The mode that was found; `nil` where it is not changed.
+    /// The mode before the change; `nil` while the mode is unchanged.
     private let found = NIOLockedValueBox<termios?>(nil)
 
-    /// The terminal's size; that of an old terminal where nobody knows it.
+    /// The terminal's size; 80 columns and 24 rows if it is unknown.
     var size: LineEditor.Size {
         var window = winsize()
-        // SAFETY: TIOCGWINSZ writes one window size.
+        // SAFETY: TIOCGWINSZ writes one `winsize`.
         let status = unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window)
         guard status == 0, window.ws_col > 1, window.ws_row > 0 else {
             return TerminalMode.standardSize
@@ -18,12 +18,12 @@ final class TerminalMode: Sendable {
         return LineEditor.Size(columns: Int(window.ws_col), rows: Int(window.ws_row))
     }
 
-    /// Keys come one by one and are not echoed, and none of them is a signal.
+    /// Changes the mode: each key is read at once, is not echoed, and sends no signal.
     func enter() {
         let present = found.withLockedValue { found -> termios? in
             if found == nil {
                 var mode = termios()
-                // SAFETY: tcgetattr writes one mode.
+                // SAFETY: tcgetattr writes one `termios`.
                 if unsafe tcgetattr(STDIN_FILENO, &mode) == 0 { found = mode }
             }
             return found
@@ -34,7 +34,7 @@ final class TerminalMode: Sendable {
         _ = unsafe tcsetattr(STDIN_FILENO, TCSADRAIN, &mode)
     }
 
-    /// Gives the terminal back as it was found.
+    /// Restores the mode from before the change.
     func leave() {
         guard
             var mode = found.withLockedValue({ found in
@@ -45,12 +45,12 @@ final class TerminalMode: Sendable {
         _ = unsafe tcsetattr(STDIN_FILENO, TCSANOW, &mode)
     }
 
-    /// Stops the process, as Ctrl-Z does elsewhere, until it is continued.
+    /// Stops the process, like Ctrl-Z in other programs, until it is continued.
     func suspend() {
         leave()
-        // This thread may block it, as threads of a pool do.
+        // SIGTSTP may be blocked on this thread, as it is on threads of a pool.
         var wanted = sigset_t()
-        // SAFETY: each call reads and writes one set.
+        // SAFETY: each call reads and writes one signal set.
         unsafe sigemptyset(&wanted)
         unsafe sigaddset(&wanted, SIGTSTP)
         unsafe pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
@@ -58,10 +58,10 @@ final class TerminalMode: Sendable {
         enter()
     }
 
-    /// Forgets what was typed and not read yet.
+    /// Drops input that was typed and not read yet.
     func discardInput() { tcflush(STDIN_FILENO, TCIFLUSH) }
 
-    /// Writes all of it; `false` where the terminal is gone.
+    /// Writes all bytes; returns `false` if the terminal is gone.
     func write(_ bytes: [UInt8]) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {

@@ -1,40 +1,41 @@
 import Glibc
 import NIOConcurrencyHelpers
 
-/// A terminal with a line to type on: owns the terminal's mode while `run` lasts.
+/// The terminal of a session, with an input line; it owns the terminal's mode while `run` lasts.
 ///
-/// `run` blocks the one thread that calls it; everything else may be called from any task. Lines
-/// that are shown before `run` wait for it, and after it they are printed as they come.
+/// `run` blocks the one thread that calls it. All other methods may be called from any task. Lines
+/// that are shown before `run` wait for it; lines after it are printed at once.
 final class TerminalSession: Sendable, LineOutput {
-    /// What the owner wants after a line.
+    /// The owner's answer to a line.
     enum Reply: Sendable {
-        /// The next line.
+        /// Read the next line.
         case next
-        /// The answer to a question, which nothing that was typed before may answer.
+        /// Show this question, and read its answer; input that was typed before is dropped.
         case ask(String)
     }
 
     /// A line that was entered.
     struct Line: Sendable {
-        /// What it says.
+        /// The text of the line.
         let text: String
-        /// Whether it begins with something that was pasted: then it is text, and no command.
+        /// Whether the line begins with pasted text; then it is text and not a command.
         let isPasted: Bool
     }
 
+    /// The progress of `run`.
     private enum Phase { case before, running, over }
 
     private struct State {
         var phase = Phase.before
         var lines: [String] = []
-        /// Whether lines that were taken from `lines` are on their way to the terminal.
+        /// Whether lines that were taken from `lines` are being written to the terminal.
         var isWriting = false
         var waiters: [CheckedContinuation<Void, Never>] = []
         var isStopping = false
         var isSizeUnknown = true
     }
 
-    /// How long the rest of a half-typed key may take to come.
+    /// The longest time between the bytes of one key, in milliseconds.
     private static let keyMilliseconds: Int32 = 500
     private static let chunkByteCount = 4_096
 
@@ -45,8 +46,9 @@ final class TerminalSession: Sendable, LineOutput {
     private let wakeReader: Int32
     private let wakeWriter: Int32
 
-    /// Prepares a terminal; `completion` gives what may be written for the start of a word, which
-    /// may be the line's first.
+    /// Prepares a terminal; `completion` returns the words that begin with a text.
+    ///
+    /// Its second argument says whether it is the first word of the line.
     init(prompt: String, completion: @escaping @Sendable (String, Bool) -> [String]) {
         self.prompt = prompt
         self.completion = completion
@@ -67,9 +69,9 @@ final class TerminalSession: Sendable, LineOutput {
         close(wakeWriter)
     }
 
-    // MARK: From any task
+    // MARK: Called from any task
 
-    /// Shows a line above the one being typed.
+    /// Shows a line above the input line.
     func add(_ line: String, to stream: OutputQueue.Stream) {
         let isOver = state.withLockedValue { state in
             if state.phase != .over { state.lines.append(line) }
@@ -82,7 +84,7 @@ final class TerminalSession: Sendable, LineOutput {
         wake()
     }
 
-    /// Returns when the lines that were shown before are on the terminal.
+    /// Returns after all lines that were added before are on the terminal.
     func flush() async {
         await withCheckedContinuation { continuation in
             let isDone = state.withLockedValue { state in
@@ -94,32 +96,32 @@ final class TerminalSession: Sendable, LineOutput {
         }
     }
 
-    /// Ends `run`.
+    /// Makes `run` return.
     func stop() {
         state.withLockedValue { $0.isStopping = true }
         wake()
     }
 
-    /// The terminal may have another size, or another mode, than before.
+    /// Notes that the size or the mode of the terminal may have changed.
     func refresh() {
         state.withLockedValue { $0.isSizeUnknown = true }
         wake()
     }
 
-    /// Gives the terminal back as it was, for a process that is about to end.
+    /// Restores the terminal's mode, before the process ends.
     func restore() { mode.leave() }
 
     private func wake() {
         var byte: UInt8 = 0
-        // SAFETY: write reads one byte; a full pipe has woken the reader already.
+        // SAFETY: write reads one byte. If the pipe is full, the reader will wake up anyway.
         _ = unsafe Glibc.write(wakeWriter, &byte, 1)
     }
 
-    // MARK: On the thread of `run`
+    // MARK: Called on the thread of `run`
 
     /// Edits lines until `stop`, Ctrl-D or the loss of the terminal; blocks its thread.
     ///
-    /// `accept` gets each line.
+    /// It calls `accept` with each line.
     func run(accept: (Line) -> Reply) {
         mode.enter()
         var editor = LineEditor(prompt: prompt, size: mode.size, completion: completion)
@@ -130,7 +132,7 @@ final class TerminalSession: Sendable, LineOutput {
         finish(&editor)
     }
 
-    /// Waits for one thing to happen and deals with it; `false` at the end.
+    /// Waits for one event and processes it; returns `false` at the end.
     private func step(_ editor: inout LineEditor, _ accept: (Line) -> Reply) -> Bool {
         guard showLines(&editor) else { return false }
         var descriptors = [
@@ -150,7 +152,8 @@ final class TerminalSession: Sendable, LineOutput {
         return act(editor.feed(bytes), &editor, accept)
     }
 
-    /// Prints what was shown since the last time.
+    /// Prints the lines that were added since the last call; returns `false` if the terminal is
+    /// gone.
     private func showLines(_ editor: inout LineEditor) -> Bool {
         let (lines, isSizeUnknown) = state.withLockedValue { state in
             defer {
@@ -166,7 +169,7 @@ final class TerminalSession: Sendable, LineOutput {
         }
         if !lines.isEmpty { editor.show(lines) }
         let isWritten = mode.write(editor.takeOutput())
-        // Who came while this was written and saw further lines waits for these.
+        // If lines were added during the write, the tasks that wait in `flush` go on waiting.
         let waiters = state.withLockedValue { state in
             state.isWriting = false
             guard state.lines.isEmpty else { return [CheckedContinuation<Void, Never>]() }
@@ -177,7 +180,7 @@ final class TerminalSession: Sendable, LineOutput {
         return isWritten
     }
 
-    /// What was typed; `nil` where the terminal is gone.
+    /// Reads typed bytes; returns `nil` if the terminal is gone.
     private func read() -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: TerminalSession.chunkByteCount)
         // SAFETY: read writes at most the buffer's count.
@@ -198,7 +201,7 @@ final class TerminalSession: Sendable, LineOutput {
                 switch accept(Line(text: line.text, isPasted: line.isPasted)) {
                 case .next: if editor.prompt != prompt { editor.prompt = prompt }
                 case .ask(let question):
-                    // What follows in the same breath was not typed as an answer.
+                    // Bytes that were typed before the question was shown must not answer it.
                     mode.discardInput()
                     editor.discard()
                     editor.prompt = question

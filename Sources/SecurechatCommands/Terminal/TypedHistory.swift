@@ -1,11 +1,11 @@
-/// Lines that were entered before, and where one is among them.
+/// The lines that were entered before, and the position in them.
 ///
-/// A value without I/O.
+/// It is a value without I/O.
 struct TypedHistory {
     private static let largestCount = 500
 
     private var lines: [TypedLine] = []
-    /// Which line is shown; the count where the new one is.
+    /// The index of the shown line; `lines.count` for the new line.
     private var place = 0
     private var unfinished = TypedLine("")
     private var needle: String?
@@ -16,13 +16,13 @@ struct TypedHistory {
         leave()
     }
 
-    /// Back to the line that is new.
+    /// Returns to the new line.
     mutating func leave() {
         place = lines.count
         needle = nil
     }
 
-    /// The line before or after; `present` is kept as the one that is new.
+    /// Returns the line before or after the shown one; `present` is kept as the new line.
     mutating func step(_ step: Int, from present: TypedLine) -> TypedLine? {
         needle = nil
         guard (0...lines.count).contains(place + step) else { return nil }
@@ -31,7 +31,7 @@ struct TypedHistory {
         return place == lines.count ? unfinished : lines[place]
     }
 
-    /// The next earlier line that holds what was typed when the search began.
+    /// Returns the next earlier line that contains the text from which the search began.
     mutating func search(from present: TypedLine) -> TypedLine? {
         let wanted = needle ?? present.text
         if needle == nil { unfinished = present }
@@ -43,6 +43,6 @@ struct TypedHistory {
         return lines[found]
     }
 
-    /// Whatever else is typed ends a search.
+    /// Ends a search, after any other key.
     mutating func endSearch() { needle = nil }
 }

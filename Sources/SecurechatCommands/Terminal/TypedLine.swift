@@ -1,8 +1,8 @@
-/// A line as it was entered.
+/// A line that the user entered.
 struct TypedLine: Equatable, Sendable {
-    /// What it says.
+    /// The text of the line.
     let text: String
-    /// Whether it begins with something that was pasted: then it is text, and no command.
+    /// Whether the line begins with pasted text; then it is text and not a command.
     let isPasted: Bool
 
     init(_ text: String, isPasted: Bool = false) {

@@ -114,6 +114,6 @@ struct RoomViewTests {
                 \.text
             )
         #expect(told.contains { $0.contains("REPLACED") })
-        #expect(!told.contains { $0.contains("moved on") })
+        #expect(!told.contains { $0.contains("now uses") })
     }
 }
