@@ -13,8 +13,8 @@ public struct GitNotes: Sendable, Equatable {
         replaced = [:]
     }
 
-    /// Reads the values of both variables; a value that is no note, or about a variable that no setup
-    /// writes, is ignored.
+    /// Reads the values of both variables; a value that is no note, or about a variable that no
+    /// setup writes, is ignored.
     public init(written: [String], replaced: [String]) {
         self.written = GitNotes.read(written)
         self.replaced = GitNotes.read(replaced)

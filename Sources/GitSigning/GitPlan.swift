@@ -1,8 +1,8 @@
 /// The changes of git's configuration that a setup or its undoing needs: a value without I/O.
 ///
-/// Each variable that a setup writes is noted in git's configuration itself, in the section `keyctl`,
-/// with the value that it replaced. So undoing restores what the user had, and leaves alone what the
-/// user has changed since.
+/// Each variable that a setup writes is noted in git's configuration itself, in the section
+/// `keyctl`, with the value that it replaced. So undoing restores what the user had, and leaves
+/// alone what the user has changed since.
 public struct GitPlan: Sendable, Equatable {
     /// A change of one variable.
     public enum Change: Sendable, Hashable {

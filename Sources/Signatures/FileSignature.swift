@@ -13,9 +13,9 @@ public protocol FileSignature: Sendable {
     /// Returns the key that signed content with this digest by `contentHash`.
     ///
     /// A signature that names its key ignores `candidates`. The caller decides whether that key
-    /// counts. A signature that names no key is tried with each of `candidates`; the result is `nil`
-    /// if none of them made it. Throws `SignatureError` (code `notVerified`) if the signature is for
-    /// another namespace, or does not verify.
+    /// counts. A signature that names no key is tried with each of `candidates`; the result is
+    /// `nil` if none of them made it. Throws `SignatureError` (code `notVerified`) if the signature
+    /// is for another namespace, or does not verify.
     func signer(
         ofDigest digest: [UInt8],
         namespace: String,

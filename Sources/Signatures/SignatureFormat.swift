@@ -3,8 +3,8 @@ public import KeyOperations
 
 /// A format of signatures of files.
 ///
-/// `SignatureFormats.all` lists the built-in formats. docs/signatures.md says why a signature of one
-/// format never counts as a signature of another.
+/// `SignatureFormats.all` lists the built-in formats. docs/signatures.md says why a signature of
+/// one format never counts as a signature of another.
 public protocol SignatureFormat: Sendable {
     /// The stable name of the format, for example `sshsig`.
     var id: String { get }
@@ -21,8 +21,8 @@ public protocol SignatureFormat: Sendable {
 
     /// Signs content with this digest by `contentHash`.
     ///
-    /// A format without namespaces ignores `namespace`. Throws `SignatureError` (code `usage`) if the
-    /// namespace is not valid, and `CryptoError` if OpenSSL fails.
+    /// A format without namespaces ignores `namespace`. Throws `SignatureError` (code `usage`) if
+    /// the namespace is not valid, and `CryptoError` if OpenSSL fails.
     func sign(
         _ digest: [UInt8],
         namespace: String,
