@@ -2,9 +2,9 @@
 ///
 /// Each note is a value `VARIABLE VALUE` of the variable `keyctl.wrote` or `keyctl.replaced`.
 public struct GitNotes: Sendable, Equatable {
-    /// The values that setups wrote, by variable.
+    /// The values that `keyctl git setup` wrote, by the name of git's variable.
     public internal(set) var written: [String: String]
-    /// The values that stood there before, by variable.
+    /// The values that it replaced, by the name of git's variable.
     public internal(set) var replaced: [String: String]
 
     /// No notes.

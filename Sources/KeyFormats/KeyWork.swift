@@ -76,7 +76,9 @@ package struct KeyWork: Sendable {
         }
     }
 
-    /// Spends the cost of checking a private key; throws `KeyFormatError` if it exceeds the budget.
+    /// Spends the cost of checking a private key, which is counted by the size of its public half.
+    ///
+    /// Throws `KeyFormatError` if the cost exceeds the budget.
     mutating func spendOnCheck(of key: RSAPublicKey) throws(KeyFormatError) {
         let cost = KeyWork.cost(of: key, knownCount: 0) * KeyWork.privateKeyFactor
         guard cost <= partsLeft else { throw KeyFormatError.tooMuchPrivateWork }

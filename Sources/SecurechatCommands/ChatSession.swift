@@ -25,7 +25,7 @@ struct ChatSession: Sendable {
         )
     }
 
-    /// Returns the output with the transcript in front of it, if there is one.
+    /// Returns an output that also writes the transcript file, if the user named one; else `output`.
     ///
     /// Throws `ChatError` if the transcript cannot be opened.
     func recorded(_ output: any ClientOutput) throws(ChatError) -> any ClientOutput {

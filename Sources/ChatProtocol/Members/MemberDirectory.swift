@@ -148,7 +148,7 @@ package struct MemberDirectory: Sendable {
         throw MemberDirectory.wrongOwnKey(user, named.latest.fingerprint)
     }
 
-    // MARK: The user's own registry
+    // MARK: The registry in the user's own home, which wins over the server's
 
     /// Takes the newest state of the user's own registry.
     mutating func follow(_ pins: RegistryState) { self.pins = pins }

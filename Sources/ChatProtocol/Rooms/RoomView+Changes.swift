@@ -14,10 +14,10 @@ extension RoomView {
         var tellsReach = false
     }
 
-    /// Returns the changes since `earlier`; `directory` gives the reasons.
+    /// Returns the changes since `earlier`; `directory` gives the reason of each change.
     ///
     /// There is at least one change for each member who was added or removed, whose key changed, or
-    /// whom messages now reach.
+    /// who was a member before but could not decrypt messages, and now can.
     func changes(since earlier: RoomView, in directory: MemberDirectory) -> [Change] {
         var changes: [Change] = []
         for name in Set(rows.keys).union(earlier.rows.keys).sorted() {

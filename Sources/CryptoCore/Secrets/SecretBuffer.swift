@@ -34,7 +34,10 @@ public struct SecretBuffer: ~Copyable {
         }
     }
 
-    /// Calls `body` with a range of the bytes, for owners that are reached through a reference.
+    /// Calls `body` with a range of the bytes.
+    ///
+    /// A span cannot be returned from a buffer that is a stored property of a class. Code that holds
+    /// the buffer in a class uses this method instead.
     ///
     /// Throws what `body` throws.
     public func withBytes<Result: ~Copyable, Failure: Error>(

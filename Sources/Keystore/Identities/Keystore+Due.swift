@@ -4,7 +4,8 @@ internal import Registry
 extension Keystore {
     /// Returns what the policy and the dates of an identity require until a time.
     ///
-    /// Needs no passphrase. Throws `KeystoreError` if the sealed file cannot be read.
+    /// Reads only the public header of the sealed file, so it needs no passphrase. Throws
+    /// `KeystoreError` if the header cannot be read.
     public func dueItems(of record: IdentityRecord, until time: Timestamp) throws -> [DueItem] {
         var items: [DueItem] = []
         let name = record.name

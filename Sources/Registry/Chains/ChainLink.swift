@@ -11,7 +11,8 @@ struct ChainLink {
     /// The versions that the chain leads through, as far as its rotations tell them.
     private(set) var versions: [RegisteredVersion] = []
     private var rules: ChainRules
-    // The date of a renewal of the first version, before a rotation has told that version's key.
+    // A renewal of the first version carries a new expiry date but no public key. The date is kept
+    // here until a rotation, which carries the key, adds that version to `versions`.
     private var expires: Timestamp?
 
     init(id: SHA256Digest) { rules = ChainRules(beginning: id) }

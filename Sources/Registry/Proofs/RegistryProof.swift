@@ -159,7 +159,7 @@ public struct ConsistencyProof: Sendable {
     /// The largest file that is read, in bytes.
     public static let largestByteCount = 64 << 10
 
-    /// The signed notes of the two checkpoints.
+    /// The texts of the two checkpoints with their signatures (C2SP signed-note).
     public let notes: (old: [UInt8], new: [UInt8])
     private let path: [SHA256Digest]
 
