@@ -30,8 +30,8 @@ struct ShowCommand: ParsableCommand {
     func run() throws {
         let keystore = try global.keystore()
         let own = try? keystore.record(name)
-        // An identity whose only key was made in advance (`gen --pending`) is not in the registry until
-        // `keyctl promote` puts the key into use.
+        // An identity whose only key was made in advance (`gen --pending`) is not in the registry
+        // until `keyctl promote` puts the key into use.
         let identity =
             try own.flatMap { $0.isPending ? $0.identity : nil }
             ?? keystore.registry.state.known(name)
