@@ -70,7 +70,9 @@ public struct KeyWeakness: Sendable, Hashable {
 
 /// Examines foreign keys for weaknesses before they are trusted.
 ///
-/// One key takes some milliseconds.
+/// It finds lengths outside of 2,048 to 8,192 bits, bad exponents, small or close prime factors, the
+/// ROCA fault, published private keys, and factors in common with known keys. A key of 2,048 bits
+/// takes some milliseconds.
 public struct KeyExamination: Sendable {
     private var known: [(name: String, keyDER: [UInt8])]
     private let compromised: CompromisedKeys

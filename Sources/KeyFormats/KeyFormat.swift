@@ -16,7 +16,7 @@ public protocol KeyFormat: Sendable {
     /// Whether the format is text.
     var isText: Bool { get }
 
-    /// Returns whether bytes are of this format, complete or broken.
+    /// Returns whether bytes are of this format, complete or damaged.
     func probe(_ bytes: RawSpan) -> Bool
     /// Reads the keys in bytes that `probe` recognised; throws if they are damaged.
     func decode(_ bytes: RawSpan) throws -> [KeyEntry]
@@ -63,7 +63,7 @@ public struct KeyEncoding: Sendable {
     public var usesScrypt: Bool
     /// The subject of a certificate or a request.
     public var subject: CertificateSubject?
-    /// How long a certificate is valid, in days.
+    /// How long a certificate is valid, in days; it begins at `time`.
     public var dayCount: Int64
     /// The time of writing.
     public var time: Timestamp

@@ -10,7 +10,7 @@ public struct Checkpoint: Sendable, Equatable {
     static let context = "keyctl checkpoint v1\n"
     // C2SP signed-note: 0xff announces a signature type of our own, followed by its name.
     private static let keyType = [0xff] + Array("keyctl-rsa-pss-sha384".utf8)
-    /// The largest note that is read, in bytes.
+    /// The largest note that is read, in bytes: 8 KiB.
     public static let largestByteCount = 8 << 10
     /// The largest number of lines in a checkpoint.
     ///
@@ -33,7 +33,9 @@ public struct Checkpoint: Sendable, Equatable {
 
     private var text: String { "keyctl/\(owner)\n\(count)\n\(Base64.encode(root.bytes))\n" }
 
-    /// The signed note.
+    /// Returns the signed note; throws what the key throws.
+    ///
+    /// The signature is RSASSA-PSS with SHA-384 (RFC 8017 § 8.1).
     public func note(signedBy key: any SigningKey) throws -> [UInt8] {
         let signature = try key.sign(.statement(Array((Checkpoint.context + text).utf8)))
         let identifier = try Checkpoint.keyIdentifier(owner, key.publicKey)

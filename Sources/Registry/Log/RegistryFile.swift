@@ -5,12 +5,12 @@ public import KeyFormats
 /// A registry as one file for other people: the signed checkpoint, and the lines that it covers.
 public struct RegistryFile: Sendable {
     private static let heading = FileHeading("keyctl-registry", version: 1)
-    /// The largest file that is read, in bytes.
+    /// The largest file that is read, in bytes: 512 MiB.
     public static let largestByteCount = 512 << 20
 
-    /// The signed note of the checkpoint.
+    /// The signed note of the checkpoint, at most 8 KiB.
     public let note: [UInt8]
-    /// The lines that the checkpoint covers.
+    /// The lines that the checkpoint covers, without line feeds.
     public let lines: [[UInt8]]
 
     /// Makes a file from a checkpoint and its lines.
@@ -35,7 +35,10 @@ public struct RegistryFile: Sendable {
         bytes.starts(with: heading.beginning)
     }
 
-    /// Parses a file; throws `RegistryError` if its layout is wrong.
+    /// Parses a file (docs/registry-format.md); throws `RegistryError` if its layout is wrong, or if
+    /// it has more than `RegistryState.largestCount` lines.
+    ///
+    /// Nothing is verified yet: `verified(by:at:)` judges the content.
     public init(_ bytes: [UInt8]) throws(RegistryError) {
         if let found = RegistryFile.heading.newerVersion(bytes) {
             throw RegistryError.newerVersion(RegistryFile.heading, found: found)
@@ -67,9 +70,11 @@ public struct RegistryFile: Sendable {
         self.lines = lines.dropFirst(2).map(Array.init)
     }
 
-    /// Judges the file by its owner's key: the checkpoint's signature, its root, and every line.
+    /// Judges the file by its owner's key: the checkpoint's signature, its root (RFC 6962 § 2.1), and
+    /// every line.
     ///
-    /// Throws `RegistryError` with the first fault, and the number of its line.
+    /// Lines from more than five minutes after `now` are refused. Throws `RegistryError` with the
+    /// first fault, and the number of its line. A file that is verified may still be old.
     public func verified(
         by owner: RegistryOwner,
         at now: Timestamp
@@ -136,6 +141,8 @@ public struct RegistryOwner: Sendable {
     }
 
     /// Makes an owner from one key.
+    ///
+    /// The caller decides whether the key is strong: see `KeyExamination`.
     public init(_ key: PublicKey) {
         name = key.fingerprint.description
         id = nil

@@ -9,7 +9,7 @@ public import KeyFormats
 /// It shows which lines are there. It cannot show that no line follows, or that none was left out.
 public struct RegistryProof: Sendable {
     private static let heading = FileHeading("keyctl-proof", version: 1)
-    /// The largest file that is read, in bytes.
+    /// The largest file that is read, in bytes: 32 MiB.
     public static let largestByteCount = 32 << 20
 
     /// One line, its position, and its path to the root (RFC 9162 § 2.1.3).
@@ -21,7 +21,7 @@ public struct RegistryProof: Sendable {
 
     /// The name.
     public let name: KeyName
-    /// The signed checkpoint.
+    /// The signed note of the checkpoint.
     public let note: [UInt8]
     private let inclusions: [Inclusion]
 
@@ -120,8 +120,9 @@ public struct RegistryProof: Sendable {
 
     /// Returns the checkpoint and the identity that the proof shows.
     ///
-    /// Throws `RegistryError` unless the owner signed the checkpoint, every line leads to its root,
-    /// and every signature in the lines is valid.
+    /// Throws `RegistryError` unless the owner signed the checkpoint, every line leads to its root (RFC
+    /// 9162 § 2.1.3.2), and every signature in the lines is valid. Lines from more than five minutes
+    /// after `now` are refused.
     public func verified(
         by owner: RegistryOwner,
         at now: Timestamp
@@ -156,7 +157,7 @@ public struct RegistryProof: Sendable {
 /// A proof that a log only grew between two checkpoints (RFC 9162 § 2.1.4), as a file.
 public struct ConsistencyProof: Sendable {
     private static let heading = FileHeading("keyctl-consistency", version: 1)
-    /// The largest file that is read, in bytes.
+    /// The largest file that is read, in bytes: 64 KiB.
     public static let largestByteCount = 64 << 10
 
     /// The texts of the two checkpoints with their signatures (C2SP signed-note).

@@ -33,7 +33,7 @@ public struct Statement: Hashable, Sendable {
         case sign(LoggedSignature)
     }
 
-    /// The largest line, in bytes: a rotation between two 16,384-bit keys fits.
+    /// The largest line, in bytes (24 KiB): a rotation between two 16,384-bit keys fits.
     public static let largestByteCount = 24 << 10
     /// The bound of version numbers in statements.
     ///
