@@ -4,8 +4,8 @@ import Testing
 
 /// Pages of shell, one for each behaviour, run with the real programs.
 ///
-/// `$ line` runs a line of shell in the script's own folder, without a terminal. The lines after it
-/// say what is expected: `= 1` the exit status (0 without such a line), `> text` a part of standard
+/// `$ line` runs a line of shell in the script's own folder, without a terminal; indented lines after
+/// it belong to it. The status is that of the last one. The lines after them say what is expected: `= 1` the exit status (0 without such a line), `> text` a part of standard
 /// output, `2> text` a part of standard error, `!> text` and `!2> text` that the text is not there.
 struct ScriptTests {
     static let folder =
@@ -65,6 +65,8 @@ struct ScriptTests {
                 try await finish()
                 command = (number + 1, String(line.dropFirst(2)))
                 expectations = []
+            } else if line.hasPrefix("  "), expectations.isEmpty {
+                command?.text += "\n" + line.dropFirst(2)
             } else if !line.isEmpty, !line.hasPrefix("#") {
                 expectations.append(line)
             }
