@@ -19,9 +19,27 @@ struct ListCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     /// The result, as `--json` prints it.
-    private struct Document: Encodable {
+    private struct Document: CommandResult {
         let version = 1
         let keys: [KeyDocument]
+
+        func printText() {
+            guard !keys.isEmpty else {
+                return Report.note("no keys yet; make one with: keyctl gen --user NAME")
+            }
+            let rows = keys.map { key in
+                [
+                    key.name, key.role == "member" ? key.kind : "\(key.kind), \(key.role)",
+                    "v\(key.latest.version)", key.state, "\(key.latest.bits ?? 0)",
+                    key.latest.expires.map { String($0.prefix(10)) } ?? "never",
+                    key.latest.fingerprint ?? "?",
+                ]
+            }
+            Table.print(
+                ["NAME", "HERE IS", "VERSION", "STATE", "BITS", "EXPIRES", "FINGERPRINT"],
+                rows
+            )
+        }
     }
 
     func run() throws {
@@ -39,21 +57,6 @@ struct ListCommand: ParsableCommand {
                     at: now
                 )
             }
-        guard !global.json else { return try Report.json(Document(keys: keys)) }
-        guard !keys.isEmpty else {
-            return Report.note("no keys yet; make one with: keyctl gen --user NAME")
-        }
-        let rows = keys.map { key in
-            [
-                key.name, key.role == "member" ? key.kind : "\(key.kind), \(key.role)",
-                "v\(key.latest.version)", key.state, "\(key.latest.bits ?? 0)",
-                key.latest.expires.map { String($0.prefix(10)) } ?? "never",
-                key.latest.fingerprint ?? "?",
-            ]
-        }
-        Table.print(
-            ["NAME", "HERE IS", "VERSION", "STATE", "BITS", "EXPIRES", "FINGERPRINT"],
-            rows
-        )
+        try global.print(Document(keys: keys))
     }
 }
