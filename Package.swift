@@ -109,6 +109,11 @@ let package = Package(
             dependencies: ["CLinux", "CryptoCore", "Failures"],
             swiftSettings: house
         ),
+        .target(
+            name: "PluginProcess",
+            dependencies: ["CLinux", "CryptoCore", "Failures"],
+            swiftSettings: house
+        ),
         // Apart from CryptoCore, so that only programs that use it carry swift-crypto's BoringSSL.
         .target(
             name: "PostQuantum",
@@ -258,6 +263,11 @@ let package = Package(
         .testTarget(
             name: "PostQuantumTests",
             dependencies: ["CryptoCore", "PostQuantum"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "PluginProcessTests",
+            dependencies: ["CryptoCore", "Failures", "PluginProcess"],
             swiftSettings: house
         ),
         .testTarget(
