@@ -39,7 +39,8 @@ let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-s
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let fuzzed: [Target.Dependency] = [
-    "AgeFiles", "Backups", "ChatProtocol", "CryptoCore", "DurableFiles", "EncryptedFiles",
+    "AgeFiles", "AgePlugins", "Backups", "ChatProtocol", "CryptoCore", "DurableFiles",
+    "EncryptedFiles",
     "Failures", "KeyFormats", "KeyOperations", "Keystore", "Registry", "SecretShares",
     "SecurechatCommands", "Signatures", "Tokens", protobuf,
 ]
@@ -49,6 +50,7 @@ let package = Package(
     products: [
         .executable(name: "keyctl", targets: ["keyctl"]),
         .executable(name: "securechat", targets: ["securechat"]),
+        .executable(name: "age-plugin-keyctl", targets: ["age-plugin-keyctl"]),
         // With the targets whose types AgeFiles shows: errors and secrets, where bytes come from,
         // and RSA keys.
         .library(
@@ -129,6 +131,13 @@ let package = Package(
             swiftSettings: house
         ),
         .target(
+            name: "AgePlugins",
+            dependencies: [
+                "AgeFiles", "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "PluginProcess",
+            ],
+            swiftSettings: house
+        ),
+        .target(
             name: "Signatures",
             dependencies: ["CryptoCore", "Failures", "KeyFormats", "KeyOperations"],
             swiftSettings: house
@@ -188,10 +197,23 @@ let package = Package(
         .target(
             name: "KeyctlCommands",
             dependencies: [
-                "AgeFiles", "Backups", "CommandSupport", "CryptoCore", "DurableFiles",
+                "AgeFiles", "AgePlugins", "Backups", "CommandSupport", "CryptoCore", "DurableFiles",
                 "EncryptedFiles", "Failures", "KeyFormats", "KeyOperations", "KeySync", "Keystore",
                 "Registry", "SecretShares", "Signatures", "Tokens", argumentParser,
             ],
+            swiftSettings: house
+        ),
+        .target(
+            name: "AgePluginKeyctl",
+            dependencies: [
+                "AgeFiles", "AgePlugins", "CommandSupport", "CryptoCore", "DurableFiles",
+                "EncryptedFiles", "Failures", "KeyFormats", "Keystore", argumentParser,
+            ],
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "age-plugin-keyctl",
+            dependencies: ["AgePluginKeyctl", "CommandSupport"],
             swiftSettings: house
         ),
         .executableTarget(
@@ -273,6 +295,11 @@ let package = Package(
         .testTarget(
             name: "AgeFilesTests",
             dependencies: ["AgeFiles", "CryptoCore", "DurableFiles", "KeyFormats"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "AgePluginsTests",
+            dependencies: ["AgeFiles", "AgePlugins", "CryptoCore", "Failures", "TestSupport"],
             swiftSettings: house
         ),
         .testTarget(
@@ -391,8 +418,8 @@ let package = Package(
             name: "CLITests",
             dependencies: [
                 "ChatProtocol", "CryptoCore", "KeyFormats", "KeyOperations", "Keystore",
-                "OpenAgeFile", "Registry", "TestSupport", "keyctl", "securechat", nioCore, nioPosix,
-                nioSSL, protobuf,
+                "OpenAgeFile", "Registry", "TestSupport", "age-plugin-keyctl", "keyctl",
+                "securechat", nioCore, nioPosix, nioSSL, protobuf,
             ],
             exclude: ["Matrix", "Scripts"],
             swiftSettings: house

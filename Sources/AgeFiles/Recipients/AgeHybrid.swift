@@ -13,7 +13,7 @@ public struct AgeHybrid: AgeKeyKind {
     /// How its identities begin.
     public let identityPrefix: String? = "AGE-SECRET-KEY-PQ-1"
     /// A quantum computer does not find its keys.
-    public let company = RecipientCompany.postQuantum
+    public let company: RecipientCompany? = .postQuantum
     /// A stanza tells nothing of its key.
     public let stanzaName = "somebody with a post-quantum key (\(AgeHybrid.type))"
     private static let type = "mlkem768x25519"
@@ -107,6 +107,9 @@ public struct AgeHybrid: AgeKeyKind {
             recipient = Recipient(try XWingPrivateKey(seed: seed).publicKey)
             self.seed = BechData(copying: seed)
         }
+
+        /// Its public side.
+        public func makeRecipient() throws -> (any AgeRecipient)? { recipient }
 
         /// The file key, where the stanza opens.
         public func unwrap(_ stanza: AgeStanza) throws -> SecretBytes? {

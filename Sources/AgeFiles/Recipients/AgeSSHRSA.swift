@@ -69,13 +69,20 @@ public struct AgeSSHRSA: RecipientKind {
         /// What it is called in messages.
         public let name: String
         private let key: any DecryptingKey
+        private let publicKey: PublicKey
         private let tag: String
 
         /// Takes a private key.
         public init(_ key: any DecryptingKey, name: String) throws {
             self.key = key
             self.name = name
-            tag = AgeSSHRSA.tag(of: try PublicKey(key.publicKey, allowingWeak: true))
+            publicKey = try PublicKey(key.publicKey, allowingWeak: true)
+            tag = AgeSSHRSA.tag(of: publicKey)
+        }
+
+        /// Its public side; a weak key is not refused here.
+        public func makeRecipient() throws -> (any AgeRecipient)? {
+            Recipient(publicKey, name: publicKey.fingerprint.description)
         }
 
         /// The file key, where the stanza has this key's tag and opens.

@@ -7,7 +7,7 @@ public struct AgeScrypt: RecipientKind {
     /// What it is.
     public let title = "passphrase"
     /// A passphrase is a file's only recipient.
-    public let company = RecipientCompany.alone
+    public let company: RecipientCompany? = .alone
     /// Whom a stanza is for.
     public let stanzaName = "a passphrase"
     static let type = "scrypt"

@@ -97,6 +97,9 @@ public struct AgeX25519: AgeKeyKind {
             recipient = Recipient(key: publicKey)
         }
 
+        /// Its public side.
+        public func makeRecipient() throws -> (any AgeRecipient)? { recipient }
+
         /// The file key, where the stanza opens.
         public func unwrap(_ stanza: AgeStanza) throws -> SecretBytes? {
             guard stanza.type == type else { return nil }

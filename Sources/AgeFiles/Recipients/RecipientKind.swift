@@ -13,11 +13,14 @@ public protocol RecipientKind: Sendable {
     /// How the text of an identity begins, such as `AGE-SECRET-KEY-1`; `nil` where no text stands
     /// for one.
     var identityPrefix: String? { get }
-    /// Which recipients may share a file with one of this kind.
-    var company: RecipientCompany { get }
+    /// Which recipients may share a file with one of this kind; `nil` where that is known only when
+    /// a file key is wrapped.
+    var company: RecipientCompany? { get }
     /// Whom a stanza of this kind is for, in messages: all that is known without its key.
     var stanzaName: String { get }
 
+    /// How many of a text's first bytes mark it as a recipient of this kind; `nil` where none do.
+    func prefixCount(ofRecipient text: String) -> Int?
     /// Reads the text of a recipient; throws `AgeError` or `KeyFormatError` where it is damaged.
     func recipient(_ text: String) throws -> any AgeRecipient
     /// Reads the text of an identity; `nil` where it is one of another kind, or damaged.
@@ -30,9 +33,15 @@ extension RecipientKind {
     /// A kind without texts reads none.
     public var identityPrefix: String? { nil }
     /// Most kinds share a file with each other.
-    public var company: RecipientCompany { .classical }
+    public var company: RecipientCompany? { .classical }
     /// Most stanzas tell only their type.
     public var stanzaName: String { RecipientKinds.name(ofType: stanzaType) }
+
+    /// Most kinds have one prefix.
+    public func prefixCount(ofRecipient text: String) -> Int? {
+        guard let prefix = recipientPrefix, text.hasPrefix(prefix) else { return nil }
+        return prefix.utf8.count
+    }
 
     /// A kind without texts reads none.
     public func recipient(_ text: String) throws -> any AgeRecipient {
