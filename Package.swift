@@ -39,7 +39,8 @@ let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-s
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let fuzzed: [Target.Dependency] = [
-    "AgeFiles", "Backups", "ChatProtocol", "CryptoCore", "DurableFiles", "EncryptedFiles",
+    "AgeFiles", "AgePlugins", "Backups", "ChatProtocol", "CryptoCore", "DurableFiles",
+    "EncryptedFiles",
     "Failures", "KeyFormats", "KeyOperations", "Keystore", "Registry", "SecretShares",
     "SecurechatCommands", "Signatures", "Tokens", protobuf,
 ]
@@ -49,6 +50,7 @@ let package = Package(
     products: [
         .executable(name: "keyctl", targets: ["keyctl"]),
         .executable(name: "securechat", targets: ["securechat"]),
+        .executable(name: "age-plugin-keyctl", targets: ["age-plugin-keyctl"]),
         // Each library with the targets whose types it shows: errors, secrets, keys, and where bytes
         // come from.
         .library(
@@ -128,6 +130,11 @@ let package = Package(
             dependencies: ["CLinux", "CryptoCore", "Failures"],
             swiftSettings: house
         ),
+        .target(
+            name: "PluginProcess",
+            dependencies: ["CLinux", "CryptoCore", "Failures"],
+            swiftSettings: house
+        ),
         // Apart from CryptoCore, so that only programs that use it carry swift-crypto's BoringSSL.
         .target(
             name: "PostQuantum",
@@ -139,6 +146,13 @@ let package = Package(
             dependencies: [
                 "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "KeyOperations",
                 "PostQuantum",
+            ],
+            swiftSettings: house
+        ),
+        .target(
+            name: "AgePlugins",
+            dependencies: [
+                "AgeFiles", "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "PluginProcess",
             ],
             swiftSettings: house
         ),
@@ -208,11 +222,24 @@ let package = Package(
         .target(
             name: "KeyctlCommands",
             dependencies: [
-                "AgeFiles", "Backups", "CommandSupport", "CryptoCore", "DurableFiles",
+                "AgeFiles", "AgePlugins", "Backups", "CommandSupport", "CryptoCore", "DurableFiles",
                 "EncryptedFiles", "Failures", "GitSigning", "KeyFormats", "KeyOperations",
-                "KeySync",
-                "Keystore", "Registry", "SecretShares", "Signatures", "Tokens", argumentParser,
+                "KeySync", "Keystore", "Registry", "SecretShares", "Signatures", "Tokens",
+                argumentParser,
             ],
+            swiftSettings: house
+        ),
+        .target(
+            name: "AgePluginKeyctl",
+            dependencies: [
+                "AgeFiles", "AgePlugins", "CommandSupport", "CryptoCore", "DurableFiles",
+                "EncryptedFiles", "Failures", "KeyFormats", "Keystore", argumentParser,
+            ],
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "age-plugin-keyctl",
+            dependencies: ["AgePluginKeyctl", "CommandSupport"],
             swiftSettings: house
         ),
         .executableTarget(
@@ -305,8 +332,18 @@ let package = Package(
             swiftSettings: house
         ),
         .testTarget(
+            name: "PluginProcessTests",
+            dependencies: ["CryptoCore", "Failures", "PluginProcess"],
+            swiftSettings: house
+        ),
+        .testTarget(
             name: "AgeFilesTests",
             dependencies: ["AgeFiles", "CryptoCore", "DurableFiles", "Failures", "KeyFormats"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "AgePluginsTests",
+            dependencies: ["AgeFiles", "AgePlugins", "CryptoCore", "Failures", "TestSupport"],
             swiftSettings: house
         ),
         .testTarget(
@@ -435,7 +472,8 @@ let package = Package(
             dependencies: [
                 "ChatProtocol", "CryptoCore", "Failures", "KeyFormats", "KeyOperations", "Keystore",
                 "OpenAgeFile", "OpenRegistry", "Registry", "ShowKeys", "TestSupport",
-                "VerifySignature", "keyctl", "securechat", nioCore, nioPosix, nioSSL, protobuf,
+                "VerifySignature", "age-plugin-keyctl", "keyctl", "securechat", nioCore, nioPosix,
+                nioSSL, protobuf,
             ],
             exclude: ["Matrix", "Scripts"],
             swiftSettings: house

@@ -288,7 +288,7 @@ _keyctl_import() {
 
 _keyctl_export() {
     repeating_flags=()
-    non_repeating_flags=(--json --plaintext --scrypt --force --private --statements --version -h --help)
+    non_repeating_flags=(--json --plaintext --scrypt --force --private --statements --age-plugin-identity --version -h --help)
     repeating_options=(--san)
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --comment --days -o --out --format --key-version)
     __keyctl_offer_flags_options -1
@@ -1852,7 +1852,7 @@ _keyctl_audit_verify() {
 _keyctl_encrypt() {
     repeating_flags=()
     non_repeating_flags=(--json -p --passphrase -a --armor --force --version -h --help)
-    repeating_options=(-r --recipient -R --recipients-file)
+    repeating_options=(-r --recipient -R --recipients-file -i --identity -j --plugin)
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -o --out)
     __keyctl_offer_flags_options 1
 
@@ -1891,6 +1891,12 @@ _keyctl_encrypt() {
     '-R'|'--recipients-file')
         return
         ;;
+    '-i'|'--identity')
+        return
+        ;;
+    '-j'|'--plugin')
+        return
+        ;;
     '-o'|'--out')
         return
         ;;
@@ -1900,7 +1906,7 @@ _keyctl_encrypt() {
 _keyctl_decrypt() {
     repeating_flags=()
     non_repeating_flags=(--json --with-revoked --force --version -h --help)
-    repeating_options=(-i --identity)
+    repeating_options=(-i --identity -j --plugin)
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user -o --out)
     __keyctl_offer_flags_options 1
 
@@ -1934,6 +1940,9 @@ _keyctl_decrypt() {
         return
         ;;
     '-i'|'--identity')
+        return
+        ;;
+    '-j'|'--plugin')
         return
         ;;
     '--user')

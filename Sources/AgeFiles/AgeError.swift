@@ -136,7 +136,32 @@ extension AgeError {
         )
     }
 
-    static func mixedCompany(postQuantum: String, classical: String) -> AgeError {
+    static func mixedCompany(
+        _ first: RecipientCompany.Member,
+        _ second: RecipientCompany.Member
+    ) -> AgeError {
+        switch (first.company, second.company) {
+        case (.postQuantum, .classical): mixedCompany(first.name, classical: second.name)
+        case (.classical, .postQuantum): mixedCompany(second.name, classical: first.name)
+        default:
+            AgeError(
+                .key,
+                "\(first.name) and \(second.name) cannot share a file: \(first.name) has "
+                    + "\(labels(first.company)), and \(second.name) has \(labels(second.company))",
+                hint: "all recipients of a file need the same labels; make two files"
+            )
+        }
+    }
+
+    private static func labels(_ company: RecipientCompany) -> String {
+        guard case .labels(let labels) = company, !labels.isEmpty else { return "no label" }
+        let shown = labels.sorted().prefix(shownLabelCount).joined(separator: " ")
+        return "the labels \(Printable.text(shown, limit: shownCharacterCount))"
+    }
+
+    private static let shownLabelCount = 4
+
+    private static func mixedCompany(_ postQuantum: String, classical: String) -> AgeError {
         AgeError(
             .key,
             "a file cannot be both for post-quantum recipients and for others: \(postQuantum) is "
@@ -153,5 +178,18 @@ extension AgeError {
             "the recipients' keys are too large for one file: its header could not be read again",
             hint: "use fewer recipients"
         )
+    }
+
+    static func badPluginName(_ text: String) -> AgeError {
+        AgeError(
+            .key,
+            "\"\(Printable.text(text, limit: shownCharacterCount))\" is not the name of a plugin",
+            hint: "a name has letters, digits, '-', '_', '.' and '+'; age-plugin-yubikey has the "
+                + "name yubikey"
+        )
+    }
+
+    static func pluginNotRun(_ plugin: AgePluginName) -> AgeError {
+        AgeError(.key, "the plugin \(plugin) is needed, and this operation runs no plugins")
     }
 }

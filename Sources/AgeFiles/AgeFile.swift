@@ -17,13 +17,15 @@ public enum AgeFile {
     /// Encrypts all bytes of `source` for `recipients`: 1 to `AgeHeader.largestStanzaCount` of
     /// them.
     ///
-    /// Throws `AgeError` (code `key`), before anything is read or written, if the recipients cannot
-    /// share a file; and the errors of the source, the sink and the recipients. After an error, the
-    /// sink may hold an incomplete file, and decrypting that file throws.
+    /// Throws `AgeError` (code `key`), before anything is read or written, for recipients that cannot
+    /// share a file; and what source, sink and recipients throw. After an error the sink may hold a
+    /// part of the file, which no identity opens to its end. `plugins` runs the plugins of recipients
+    /// that need one.
     public static func encrypt(
         _ source: any ByteSource,
         to sink: any ByteSink,
-        for recipients: [any AgeRecipient]
+        for recipients: [any AgeRecipient],
+        plugins: (any AgePluginRunner)? = nil
     ) throws {
         guard !recipients.isEmpty else { throw AgeError.key("a file needs at least one recipient") }
         guard recipients.count <= AgeHeader.largestStanzaCount else {
@@ -31,7 +33,7 @@ public enum AgeFile {
         }
         try RecipientCompany.require(recipients)
         let fileKey = try SecretBytes.random(count: AgeHeader.fileKeyByteCount)
-        let stanzas = try recipients.map { try $0.wrap(fileKey.bytes) }
+        let stanzas = try wrap(fileKey.bytes, for: recipients, plugins)
         let header = try AgeHeader(stanzas, fileKey: fileKey.bytes)
         guard header.encoded.count <= AgeHeader.largestByteCount else {
             throw AgeError.headerTooLarge
@@ -39,8 +41,40 @@ public enum AgeFile {
         try encrypt(source, to: sink, header: header, fileKey: fileKey.bytes)
     }
 
-    /// Writes `header` and the encrypted content; `fileKey` must be the key that the header was
-    /// made with.
+    /// The stanzas of all recipients; those of one plugin are wrapped together.
+    private static func wrap(
+        _ fileKey: RawSpan,
+        for recipients: [any AgeRecipient],
+        _ plugins: (any AgePluginRunner)?
+    ) throws -> [AgeStanza] {
+        var stanzas: [AgeStanza] = []
+        var company: [RecipientCompany.Member] = []
+        var wrapped: Set<AgePluginName> = []
+        for recipient in recipients {
+            guard let plugins, let recipient = recipient as? AgePlugin.Recipient else {
+                stanzas.append(try recipient.wrap(fileKey))
+                company += recipient.kind.company.map { [(recipient.name, $0)] } ?? []
+                continue
+            }
+            guard wrapped.insert(recipient.plugin).inserted else { continue }
+            let all = recipients.compactMap { $0 as? AgePlugin.Recipient }
+                .filter { $0.plugin == recipient.plugin }
+            let wrapping = try plugins.wrap(fileKey, for: all)
+            stanzas += wrapping.stanzas
+            company.append((recipient.name, .labels(wrapping.labels)))
+        }
+        try RecipientCompany.require(company)
+        guard stanzas.count <= AgeHeader.largestStanzaCount else { throw AgeError.headerTooLarge }
+        let lonely = stanzas.first { RecipientKinds.kind(ofType: $0.type)?.company == .alone }
+        // A plugin may wrap for a passphrase, too.
+        if let lonely, stanzas.count > 1 {
+            throw AgeError.mustBeAlone(RecipientKinds.name(of: lonely))
+        }
+        return stanzas
+    }
+
+    /// Writes a header and the payload sealed under its file key, which must be the one that the
+    /// header was made with.
     public static func encrypt(
         _ source: any ByteSource,
         to sink: any ByteSink,

@@ -82,16 +82,19 @@ public final class AgeReader {
         public let fileKey: SecretBytes
         /// The index of the identity that opened the file.
         public let identityIndex: Int
-        /// The index of the stanza that it opened.
-        public let stanzaIndex: Int
+        /// Which of the stanzas it opened; `nil` where a plugin did.
+        public let stanzaIndex: Int?
     }
 
     /// Finds the identity that opens the file; returns `nil` if none does.
     ///
-    /// Each identity is tried with each stanza. Throws `AgeError` if a stanza is damaged (code
-    /// `header`) or the header was changed (`headerMAC`), and the errors of asking for a
-    /// passphrase.
-    public func open(_ identities: [any AgeIdentity]) throws -> Opening? {
+    /// Each identity is tried with each stanza. `plugins` runs the plugins of identities that need
+    /// one, each plugin once with all its identities and all stanzas. Throws `AgeError` where a stanza is broken (code
+    /// `header`) or the header was changed (`headerMAC`), and what asking for a passphrase throws.
+    public func open(
+        _ identities: [any AgeIdentity],
+        plugins: (any AgePluginRunner)? = nil
+    ) throws -> Opening? {
         let stanzas = header.stanzas
         let hasLonely = stanzas.contains {
             RecipientKinds.kind(ofType: $0.type)?.company == .alone
@@ -99,7 +102,20 @@ public final class AgeReader {
         guard stanzas.count == 1 || !hasLonely else {
             throw AgeError.header("it combines a passphrase with other recipients")
         }
+        var tried: Set<AgePluginName> = []
         for (identityIndex, identity) in identities.enumerated() {
+            if let plugins, let identity = identity as? AgePlugin.Identity {
+                guard tried.insert(identity.plugin).inserted else { continue }
+                let all = identities.compactMap { $0 as? AgePlugin.Identity }
+                    .filter { $0.plugin == identity.plugin }
+                guard let fileKey = try plugins.unwrap(stanzas, with: all) else { continue }
+                try header.require(fileKey: fileKey.bytes)
+                return Opening(
+                    fileKey: fileKey.copy(),
+                    identityIndex: identityIndex,
+                    stanzaIndex: nil
+                )
+            }
             for (stanzaIndex, stanza) in stanzas.enumerated() {
                 guard let fileKey = try identity.unwrap(stanza) else { continue }
                 try header.require(fileKey: fileKey.bytes)

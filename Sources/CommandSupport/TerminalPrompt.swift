@@ -36,6 +36,34 @@ public enum TerminalPrompt {
         return String(decoding: line.prefix(count).filter { $0 > 0x20 }, as: UTF8.self)
     }
 
+    /// Asks a question and returns the whole visible line that was typed, without its end; `nil` if
+    /// there is no terminal.
+    public static func line(_ prompt: String) -> String? {
+        let terminal = unsafe open("/dev/tty", O_RDWR | O_CLOEXEC)
+        guard terminal >= 0 else { return nil }
+        defer { close(terminal) }
+        guard show(prompt, on: terminal) else { return nil }
+        var line = [UInt8](repeating: 0, count: Passphrase.largestByteCount)
+        // SAFETY: read writes at most the line's count.
+        let count = unsafe read(terminal, &line, line.count)
+        guard count > 0 else { return nil }
+        let end = line.prefix(count).last == UInt8(ascii: "\n") ? count - 1 : count
+        return String(decoding: line.prefix(end), as: UTF8.self)
+    }
+
+    /// Shows a line; `false` if there is no terminal.
+    public static func show(_ line: String) -> Bool {
+        let terminal = unsafe open("/dev/tty", O_WRONLY | O_CLOEXEC)
+        guard terminal >= 0 else { return false }
+        defer { close(terminal) }
+        return show(line + "\n", on: terminal)
+    }
+
+    private static func show(_ text: String, on terminal: Int32) -> Bool {
+        let bytes = Array(text.utf8)
+        return (try? DurableFile.write(bytes.borrowedBytes, to: terminal, name: "terminal")) != nil
+    }
+
     /// Whether there is a terminal to ask on.
     public static var isThere: Bool {
         let terminal = unsafe open("/dev/tty", O_RDWR | O_CLOEXEC)

@@ -23,10 +23,19 @@ final class LockedIdentity: AgeIdentity {
         guard stanza.type == AgeSSHRSA.type, tag == nil || stanza.arguments.first == tag else {
             return nil
         }
-        if let opened { return try opened.unwrap(stanza) }
+        return try open().unwrap(stanza)
+    }
+
+    func makeRecipient() throws -> (any AgeRecipient)? {
+        guard let key = locked.publicKey else { return try open().makeRecipient() }
+        return AgeSSHRSA.Recipient(key, name: key.fingerprint.description)
+    }
+
+    private func open() throws -> AgeSSHRSA.Identity {
+        if let opened { return opened }
         let key = try user.unlock(locked, name: name)
         let identity = try AgeSSHRSA.Identity(key, name: name)
         opened = identity
-        return try identity.unwrap(stanza)
+        return identity
     }
 }

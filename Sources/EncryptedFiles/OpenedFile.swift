@@ -13,13 +13,17 @@ public struct OpenedFile: ~Copyable {
 
     /// Opens a file with the first identity that can open it.
     ///
-    /// Throws the error of `noMatch` if none can, and `AgeError` if the header was changed.
+    /// `plugins` runs the plugins of identities that need one. Throws what `noMatch` gives where none
+    /// can, and `AgeError` where the header was changed.
     public init(
         _ reader: AgeReader,
         with identities: [any AgeIdentity],
+        plugins: (any AgePluginRunner)? = nil,
         noMatch: () throws -> AgeError
     ) throws {
-        guard let opening = try reader.open(identities) else { throw try noMatch() }
+        guard let opening = try reader.open(identities, plugins: plugins) else {
+            throw try noMatch()
+        }
         self.reader = reader
         fileKey = opening.fileKey.copy()
         let identity = identities[opening.identityIndex]

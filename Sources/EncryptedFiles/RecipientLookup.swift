@@ -32,7 +32,25 @@ public struct RecipientLookup {
         guard let kind = RecipientKinds.kind(ofRecipient: text) else {
             return try recipient(KeyName(text))
         }
-        let recipient = try kind.recipient(text)
+        return try judged(kind.recipient(text))
+    }
+
+    /// The recipients whose files identities open; `path` is where they come from, in messages.
+    ///
+    /// Throws `AgeError` where an identity has no recipient, and where a key must not be used.
+    public mutating func recipients(
+        of identities: [any AgeIdentity],
+        from path: String
+    ) throws -> [any AgeRecipient] {
+        try identities.map { identity in
+            guard let recipient = try identity.makeRecipient() else {
+                throw AgeError.key("\(path) holds an identity that nothing can be encrypted for")
+            }
+            return try judged(recipient)
+        }
+    }
+
+    private mutating func judged(_ recipient: any AgeRecipient) throws -> any AgeRecipient {
         if let key = recipient.rsaKey {
             try requireStrong(key)
             try requireInUse(key)

@@ -17,10 +17,43 @@ struct RecipientKindTests {
     }
 
     @Test func `takes the kind with the longest prefix`() {
-        let found = ["age1pq1xyz", "age1xyz", "ssh-rsa AAAA", "alice", "age"].map {
+        let found = [
+            "age1pq1xyz", "age1xyz", "age1yubikey1xyz", "age1se.x+1_-1x", "ssh-rsa AAAA", "alice",
+            "age",
+        ].map {
             RecipientKinds.kind(ofRecipient: $0)?.stanzaType
         }
-        #expect(found == ["mlkem768x25519", "X25519", "ssh-rsa", nil, nil])
+        #expect(
+            found == [
+                "mlkem768x25519", "X25519", "age-plugin-*", "age-plugin-*", "ssh-rsa", nil, nil,
+            ]
+        )
+    }
+
+    @Test func `reads identities of plugins and writes the same text`() throws {
+        for name in ["yubikey", "se", "a-b.c_d+e"] {
+            for data in [[], [1, 2, 3], [UInt8](repeating: 9, count: 500)] as [[UInt8]] {
+                let identity = AgePlugin.Identity(try AgePluginName(name), data: data)
+                let text = identity.withText { SecretBytes(copying: $0).publicBytes }
+                let prefix = "AGE-PLUGIN-\(name.uppercased())-1"
+                #expect(String(decoding: text, as: UTF8.self).hasPrefix(prefix))
+                let again = RecipientKinds.identity(text.borrowedBytes) as? AgePlugin.Identity
+                #expect(again?.plugin.description == name)
+                let read = again?.withData { SecretBytes(copying: $0).publicBytes }
+                #expect(read == data)
+            }
+        }
+    }
+
+    @Test func `gives plugins nothing to do without a runner`() throws {
+        let identity = AgePlugin.Identity(try AgePluginName("test"))
+        let recipient = try #require(try identity.makeRecipient())
+        let key = [UInt8](repeating: 0, count: AgeHeader.fileKeyByteCount)
+        #expect(throws: AgeError.self) { _ = try recipient.wrap(key.borrowedBytes) }
+        let stanza = AgeStanza(type: "x", arguments: [], body: [])
+        #expect(throws: AgeError.self) { _ = try identity.unwrap(stanza)?.count }
+        let other = AgePlugin.Identity(try AgePluginName("test"), data: [1])
+        #expect(try recipient.text != other.makeRecipient()?.text)
     }
 
     @Test func `names stanzas of unknown types by their type`() {

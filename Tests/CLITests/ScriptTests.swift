@@ -7,6 +7,7 @@ import Testing
 /// `$ line` runs a line of shell in the script's own folder, without a terminal; indented lines after
 /// it belong to it. The status is that of the last one. The lines after them say what is expected: `= 1` the exit status (0 without such a line), `> text` a part of standard
 /// output, `2> text` a part of standard error, `!> text` and `!2> text` that the text is not there.
+/// `$pages` is the folder of the pages.
 struct ScriptTests {
     static let folder =
         URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
@@ -48,8 +49,9 @@ struct ScriptTests {
         func finish() async throws {
             guard let present = command else { return }
             ran += 1
+            let before = "umask \(umask); pages='\(ScriptTests.folder)'; "
             let result = try await Command.shell(
-                "\(ScriptTests.longerLimits)umask \(umask); \(present.text)",
+                "\(ScriptTests.longerLimits)\(before)\(present.text)",
                 folder: folder.path
             )
             try judge(

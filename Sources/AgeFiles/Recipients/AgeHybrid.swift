@@ -15,9 +15,9 @@ public struct AgeHybrid: AgeKeyKind {
     public let recipientPrefix: String? = "age1pq1"
     /// The first characters of its identities.
     public let identityPrefix: String? = "AGE-SECRET-KEY-PQ-1"
-    /// Its recipients share a file only with recipients that withstand a quantum computer.
-    public let company = RecipientCompany.postQuantum
-    /// The recipient in messages; a stanza of this kind does not identify its key.
+    /// A quantum computer does not find its keys.
+    public let company: RecipientCompany? = .postQuantum
+    /// A stanza tells nothing of its key.
     public let stanzaName = "somebody with a post-quantum key (\(AgeHybrid.type))"
     private static let type = "mlkem768x25519"
     private static let info = Array("age-encryption.org/mlkem768x25519".utf8)
@@ -113,7 +113,10 @@ public struct AgeHybrid: AgeKeyKind {
             self.seed = BechData(copying: seed)
         }
 
-        /// Unwraps the file key; returns `nil` if the stanza is for another identity.
+        /// Its public side.
+        public func makeRecipient() throws -> (any AgeRecipient)? { recipient }
+
+        /// The file key, where the stanza opens.
         public func unwrap(_ stanza: AgeStanza) throws -> SecretBytes? {
             guard stanza.type == type else { return nil }
             guard stanza.arguments.count == 1,

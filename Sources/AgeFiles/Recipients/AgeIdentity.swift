@@ -8,7 +8,11 @@ public protocol AgeIdentity {
     var name: String { get }
     /// The recipient of this identity, as in `AgeRecipient.text`; `nil` if it is not known.
     var recipientText: String? { get }
-    /// Unwraps the file key of a stanza; returns `nil` if the stanza is for another identity.
+    /// The recipient whose files it opens; `nil` where there is none.
+    ///
+    /// Throws what asking for a passphrase throws.
+    func makeRecipient() throws -> (any AgeRecipient)?
+    /// The file key of a stanza; `nil` where the stanza is for another identity.
     ///
     /// Throws `AgeError` if the stanza is of this kind and damaged, and the errors of asking for a
     /// passphrase.
@@ -18,4 +22,6 @@ public protocol AgeIdentity {
 extension AgeIdentity {
     /// By default, the recipient is not known.
     public var recipientText: String? { nil }
+    /// Most identities are not encrypted for.
+    public func makeRecipient() throws -> (any AgeRecipient)? { nil }
 }

@@ -74,6 +74,7 @@ public struct AgeSSHRSA: RecipientKind {
         /// The name in messages.
         public let name: String
         private let key: any DecryptingKey
+        private let publicKey: PublicKey
         private let tag: String
 
         /// Creates an identity from a private key; throws `KeyOperationError` if the key cannot
@@ -81,7 +82,13 @@ public struct AgeSSHRSA: RecipientKind {
         public init(_ key: any DecryptingKey, name: String) throws {
             self.key = key
             self.name = name
-            tag = AgeSSHRSA.tag(of: try PublicKey(key.publicKey, allowingWeak: true))
+            publicKey = try PublicKey(key.publicKey, allowingWeak: true)
+            tag = AgeSSHRSA.tag(of: publicKey)
+        }
+
+        /// Its public side; a weak key is not refused here.
+        public func makeRecipient() throws -> (any AgeRecipient)? {
+            Recipient(publicKey, name: publicKey.fingerprint.description)
         }
 
         /// Unwraps the file key; returns `nil` if the stanza has another tag or does not decrypt.

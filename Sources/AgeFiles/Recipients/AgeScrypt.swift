@@ -6,9 +6,9 @@ public struct AgeScrypt: RecipientKind {
     public let stanzaType = AgeScrypt.type
     /// A short description for lists.
     public let title = "passphrase"
-    /// A file with a passphrase has no other recipient.
-    public let company = RecipientCompany.alone
-    /// The recipient in messages.
+    /// A passphrase is a file's only recipient.
+    public let company: RecipientCompany? = .alone
+    /// Whom a stanza is for.
     public let stanzaName = "a passphrase"
     static let type = "scrypt"
     private static let saltLabel = Array("age-encryption.org/v1/scrypt".utf8)

@@ -97,7 +97,10 @@ public struct AgeX25519: AgeKeyKind {
             recipient = Recipient(key: publicKey)
         }
 
-        /// Unwraps the file key; returns `nil` if the stanza is for another identity.
+        /// Its public side.
+        public func makeRecipient() throws -> (any AgeRecipient)? { recipient }
+
+        /// The file key, where the stanza opens.
         public func unwrap(_ stanza: AgeStanza) throws -> SecretBytes? {
             guard stanza.type == type else { return nil }
             guard stanza.arguments.count == 1,

@@ -8,15 +8,18 @@ enum Bech32 {
     ]
     private static let checksumCount = 6
     private static let groupBitCount = 5
-    /// Longer than the longest key: a recipient of 1,216 bytes has 1,959 characters.
-    private static let largestCharacterCount = 4096
+    /// Longer than the longest key, a recipient of 1,216 bytes: 1,959 characters.
+    static let largestCharacterCount = 4096
 
     /// Decodes a text that is all lower case or all upper case; returns `nil` for anything else.
     ///
-    /// The data is in cleansed memory, because it may be a private key.
-    static func decode(_ text: RawSpan) -> (prefix: String, data: BechData)? {
+    /// The data comes back in cleansed memory: it may be a private key.
+    static func decode(
+        _ text: RawSpan,
+        limit: Int = largestCharacterCount
+    ) -> (prefix: String, data: BechData)? {
+        guard text.byteCount <= limit else { return nil }
         let secret = SecretBytes(copying: text)
-        guard text.byteCount <= largestCharacterCount else { return nil }
         var hasLower = false
         var hasUpper = false
         var separator: Int?

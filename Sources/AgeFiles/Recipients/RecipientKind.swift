@@ -14,12 +14,15 @@ public protocol RecipientKind: Sendable {
     /// The first characters of an identity's text, such as `AGE-SECRET-KEY-1`; `nil` if identities
     /// have no text.
     var identityPrefix: String? { get }
-    /// Which other recipients may share a file with one of this kind.
-    var company: RecipientCompany { get }
-    /// The recipient of a stanza in messages, as far as the stanza alone identifies it.
+    /// Which recipients may share a file with one of this kind; `nil` where that is known only when
+    /// a file key is wrapped.
+    var company: RecipientCompany? { get }
+    /// Whom a stanza of this kind is for, in messages: all that is known without its key.
     var stanzaName: String { get }
 
-    /// Reads the text of a recipient; throws `AgeError` or `KeyFormatError` if it is damaged.
+    /// How many of a text's first bytes mark it as a recipient of this kind; `nil` where none do.
+    func prefixCount(ofRecipient text: String) -> Int?
+    /// Reads the text of a recipient; throws `AgeError` or `KeyFormatError` where it is damaged.
     func recipient(_ text: String) throws -> any AgeRecipient
     /// Reads the text of an identity; returns `nil` if it is of another kind or damaged.
     func identity(_ text: RawSpan) -> (any AgeIdentity)?
@@ -30,12 +33,18 @@ extension RecipientKind {
     public var recipientPrefix: String? { nil }
     /// By default, identities have no text.
     public var identityPrefix: String? { nil }
-    /// By default, a kind may share a file with all classical kinds.
-    public var company: RecipientCompany { .classical }
-    /// By default, messages name only the stanza's type.
+    /// Most kinds share a file with each other.
+    public var company: RecipientCompany? { .classical }
+    /// Most stanzas tell only their type.
     public var stanzaName: String { RecipientKinds.name(ofType: stanzaType) }
 
-    /// By default, no text is a recipient of this kind.
+    /// Most kinds have one prefix.
+    public func prefixCount(ofRecipient text: String) -> Int? {
+        guard let prefix = recipientPrefix, text.hasPrefix(prefix) else { return nil }
+        return prefix.utf8.count
+    }
+
+    /// A kind without texts reads none.
     public func recipient(_ text: String) throws -> any AgeRecipient {
         throw AgeError.notARecipient(text)
     }

@@ -5,7 +5,7 @@ internal import KeyFormats
 public enum RecipientKinds {
     /// All recipient kinds.
     public static let all: [any RecipientKind] = [
-        AgeSSHRSA(), AgeX25519(), AgeHybrid(), AgeScrypt(),
+        AgeSSHRSA(), AgeX25519(), AgeHybrid(), AgeScrypt(), AgePlugin(),
     ]
 
     private static let recipientPrefixes = all.compactMap(\.recipientPrefix).map { Array($0.utf8) }
@@ -18,11 +18,12 @@ public enum RecipientKinds {
 
     /// Returns the kind of a recipient's text, by its first characters; `nil` for other texts.
     public static func kind(ofRecipient text: String) -> (any RecipientKind)? {
-        var found: (prefix: String, kind: any RecipientKind)?
+        var found: (count: Int, kind: any RecipientKind)?
         for kind in all {
-            guard let prefix = kind.recipientPrefix, text.hasPrefix(prefix) else { continue }
-            // `age1pq1…` also begins like `age1…`, so the longest prefix decides.
-            if prefix.count > found?.prefix.count ?? 0 { found = (prefix, kind) }
+            guard let count = kind.prefixCount(ofRecipient: text) else { continue }
+            // `age1pq1…` begins as `age1…` does, too, and could be a plugin's: of two kinds with the
+            // same prefix, the first one of the table has it.
+            if count > found?.count ?? 0 { found = (count, kind) }
         }
         return found?.kind
     }

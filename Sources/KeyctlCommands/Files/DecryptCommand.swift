@@ -16,8 +16,9 @@ struct DecryptCommand: ParsableCommand {
         discussion: """
             keyctl tries each of your identities, in each version that is not revoked, and prints \
             on standard error which one opened the file. With -i, only the named key files are \
-            tried, as age does, unless --user adds an identity. Only authenticated content is \
-            written. With -o, the file appears only when all of it is authenticated.
+            tried, as age does, unless --user adds an identity. -j, and lines such as \
+            AGE-PLUGIN-YUBIKEY-1… in such a file, run a plugin of age: the program age-plugin-NAME in \
+            a folder of PATH. Only authenticated content is written. With -o, the file appears only when all of it is authenticated.
 
             Examples:
               keyctl decrypt -o plan.pdf plan.pdf.age
@@ -36,6 +37,12 @@ struct DecryptCommand: ParsableCommand {
         )
     )
     var identities: [String] = []
+    @Option(
+        name: [.customShort("j"), .customLong("plugin")],
+        help: ArgumentHelp("A plugin of age that needs no identity file.", valueName: "name"),
+        transform: AgePluginName.argument
+    )
+    var plugins: [AgePluginName] = []
     @Option(help: "Use only this identity of the keystore.", transform: KeyName.argument)
     var user: KeyName?
     @Flag(help: "Try revoked versions, too. A thief may have the same key.")
@@ -74,18 +81,21 @@ struct DecryptCommand: ParsableCommand {
     }
 
     private func open(_ reader: AgeReader, name: String) throws -> OpenedFile {
-        if reader.header.isForPassphrase {
+        // A plugin may know the passphrase.
+        if reader.header.isForPassphrase, plugins.isEmpty {
             return try OpenedFile(reader) { try global.passphrase(prompt: "Passphrase of \(name)") }
         }
-        let given = try identities.flatMap { path in
+        var given = try identities.flatMap { path in
             let text = try CommandInput.secret(path, limit: IdentityFile.largestByteCount)
             return try IdentityFile.read(text.bytes, from: path, user: global.dialogue)
         }
-        // Like age, `-i` alone needs no keystore.
-        guard identities.isEmpty || user != nil else {
-            return try OpenedFile(reader, with: given) {
+        given += plugins.map { AgePlugin.Identity($0) }
+        let host = global.pluginHost
+        // With -i and -j alone no keystore is needed, as for age.
+        guard given.isEmpty || user != nil else {
+            return try OpenedFile(reader, with: given, plugins: host) {
                 AgeError.noMatch(
-                    "none of the keys given with -i opens this file",
+                    "none of the keys given with \(plugins.isEmpty ? "-i" : "-i or -j") opens this file",
                     hint:
                         "the file may be for another key; see its recipients: keyctl inspect FILE"
                 )
@@ -98,7 +108,7 @@ struct DecryptCommand: ParsableCommand {
             withRevoked: withRevoked,
             user: global.dialogue
         )
-        return try OpenedFile(reader, with: given + own) {
+        return try OpenedFile(reader, with: given + own, plugins: host) {
             try StanzaOwners(keystore.registry.state)
                 .noMatch(reader.header, in: keystore, withRevoked: withRevoked)
         }

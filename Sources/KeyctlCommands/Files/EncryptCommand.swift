@@ -17,6 +17,7 @@ struct EncryptCommand: ParsableCommand {
             Examples:
               keyctl encrypt -r bob -r carol -o plan.pdf.age plan.pdf
               keyctl encrypt -p -o plan.pdf.age plan.pdf
+              keyctl encrypt -r age1yubikey1… -o plan.pdf.age plan.pdf
               tar c project | keyctl encrypt -r bob > project.tar.age
             """
     )
@@ -26,7 +27,7 @@ struct EncryptCommand: ParsableCommand {
     @Option(
         name: [.customShort("r"), .customLong("recipient")],
         help: ArgumentHelp(
-            "A recipient: a name, a group, age1…, or 'ssh-rsa AAAA…'. May be repeated.",
+            "A recipient: a name, a group, age1…, age1PLUGIN1…, or 'ssh-rsa AAAA…'. May be repeated.",
             valueName: "name"
         )
     )
@@ -36,6 +37,20 @@ struct EncryptCommand: ParsableCommand {
         help: ArgumentHelp("A file of recipients, one a line.", valueName: "file")
     )
     var recipientFiles: [String] = []
+    @Option(
+        name: [.customShort("i"), .customLong("identity")],
+        help: ArgumentHelp(
+            "A file of identities, to encrypt for those who have it; '-' is standard input.",
+            valueName: "file"
+        )
+    )
+    var identities: [String] = []
+    @Option(
+        name: [.customShort("j"), .customLong("plugin")],
+        help: ArgumentHelp("A plugin of age that needs no identity file.", valueName: "name"),
+        transform: AgePluginName.argument
+    )
+    var plugins: [AgePluginName] = []
     @Flag(name: [.customShort("p"), .customLong("passphrase")], help: "Encrypt with a passphrase.")
     var usesPassphrase = false
     @Flag(name: [.customShort("a"), .customLong("armor")], help: "Write text, not binary.")
@@ -45,10 +60,17 @@ struct EncryptCommand: ParsableCommand {
     var file: String?
 
     func validate() throws {
-        guard usesPassphrase || !recipients.isEmpty || !recipientFiles.isEmpty else {
+        let namesNobody =
+            recipients.isEmpty && recipientFiles.isEmpty && identities.isEmpty && plugins.isEmpty
+        guard usesPassphrase || !namesNobody else {
             throw ValidationError("no recipient is given: add -r NAME, or -p for a passphrase")
         }
-        guard !usesPassphrase || recipients.isEmpty && recipientFiles.isEmpty else {
+        guard !identities.contains("-") || file != nil && file != "-" else {
+            throw ValidationError(
+                "-i - reads the identity from standard input: name the file to encrypt"
+            )
+        }
+        guard !usesPassphrase || namesNobody else {
             throw ValidationError(
                 "-p cannot be combined with recipients: use either a passphrase or recipients"
             )
@@ -69,10 +91,15 @@ struct EncryptCommand: ParsableCommand {
         let source = ProgressSource(input, verb: "encrypting")
         if armor {
             let encoder = AgeArmorEncoder(output.sink)
-            try AgeFile.encrypt(source, to: encoder, for: chosen)
+            try AgeFile.encrypt(source, to: encoder, for: chosen, plugins: global.pluginHost)
             try encoder.finish()
         } else {
-            try AgeFile.encrypt(source, to: output.sink, for: chosen)
+            try AgeFile.encrypt(
+                source,
+                to: output.sink,
+                for: chosen,
+                plugins: global.pluginHost
+            )
         }
         try output.commit()
         guard !output.isStandard else { return }
@@ -96,6 +123,14 @@ struct EncryptCommand: ParsableCommand {
         var all: [any AgeRecipient] = []
         for recipient in recipients { all += try lookup.recipients(recipient) }
         for path in recipientFiles { all += try lookup.recipients(inFile: path) }
+        for path in identities {
+            let text = try CommandInput.secret(path, limit: IdentityFile.largestByteCount)
+            let read = try IdentityFile.read(text.bytes, from: path, user: global.dialogue)
+            all += try lookup.recipients(of: read, from: path)
+        }
+        for plugin in plugins {
+            all += try lookup.recipients(of: [AgePlugin.Identity(plugin)], from: "the plugin")
+        }
         return all.filter { seen.insert($0.text).inserted }
     }
 }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CommandSupport
 internal import CryptoCore
+internal import EncryptedFiles
 internal import KeyFormats
 internal import Keystore
 internal import Registry
@@ -23,6 +24,7 @@ struct ExportCommand: ParsableCommand {
               keyctl export alice --private --format openssh --out id_rsa
               keyctl export alice --format csr --san dns:alice.example
               keyctl export alice --statements --out alice+rotation.txt
+              keyctl export alice --age-plugin-identity --out alice.id
             """
     )
 
@@ -42,6 +44,10 @@ struct ExportCommand: ParsableCommand {
     var keyVersion: Int?
     @Flag(help: "Export the statements of your identity, for other people to import.")
     var statements = false
+    @Flag(
+        help: "Export an identity for age -d -i, which age-plugin-keyctl opens; it is not secret."
+    )
+    var agePluginIdentity = false
 
     private var chosen: any KeyFormat {
         get throws { try format ?? KeyFileOptions.format(isPrivate ? "pkcs8" : "pem") }
@@ -49,7 +55,12 @@ struct ExportCommand: ParsableCommand {
 
     func validate() throws {
         guard !statements || names.count == 1 && format == nil && !isPrivate && keyVersion == nil
-        else { throw ValidationError("--statements can be used only with one name and --out") }
+        else { throw ValidationError("--statements goes with one name and --out alone") }
+        guard
+            !agePluginIdentity
+                || names.count == 1 && format == nil && !isPrivate && !statements
+                    && keyVersion == nil
+        else { throw ValidationError("--age-plugin-identity goes with one name and --out alone") }
         let content = try chosen.content
         guard isPrivate || !options.plaintext else {
             throw ValidationError("--plaintext can be used only with --private")
@@ -73,6 +84,7 @@ struct ExportCommand: ParsableCommand {
     func run() throws {
         let keystore = try global.keystore()
         guard !statements else { return try exportStatements(keystore.record(names[0])) }
+        guard !agePluginIdentity else { return try exportIdentity(keystore.record(names[0]).name) }
         let format = try chosen
         if format.content.needsSigner {
             return try exportSigned(names[0], as: format, keystore)
@@ -95,6 +107,12 @@ struct ExportCommand: ParsableCommand {
             isText: true,
             json: global.json
         )
+    }
+
+    private func exportIdentity(_ name: KeyName) throws {
+        let line = try PluginIdentity.line(of: name)
+        let text = "# \(name) of keyctl, for age -d -i\n\(line)\n"
+        try options.write(Array(text.utf8).borrowedBytes, isText: true, json: global.json)
     }
 
     private func publicEntry(_ name: KeyName, _ keystore: Keystore) throws -> KeyEntry {

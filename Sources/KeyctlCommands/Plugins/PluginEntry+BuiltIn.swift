@@ -19,13 +19,14 @@ extension PluginEntry {
 
     private init(_ kind: any RecipientKind) {
         let isMadeHere = kind is any AgeKeyKind
-        let isClassical = kind.company == .classical
         self.init(
             "recipient",
             kind.stanzaType,
             kind.title,
             ["wrap", "unwrap"] + (isMadeHere ? ["generate"] : [])
-                + (isClassical ? [] : [kind.company.rawValue])
+                + PluginEntry.words([
+                    "alone": kind.company == .alone, "post-quantum": kind.company == .postQuantum,
+                ])
         )
     }
 

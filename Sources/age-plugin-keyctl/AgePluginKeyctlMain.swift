@@ -1,0 +1,7 @@
+import AgePluginKeyctl
+import CommandSupport
+
+@main
+enum AgePluginKeyctlMain {
+    static func main() { CommandMain.run(AgePluginKeyctl.self) }
+}
