@@ -39,9 +39,10 @@ enum PluginTargets {
         guard let recipient = try identity.makeRecipient() as? AgePlugin.Recipient else {
             return nil
         }
+        let fileKey = AgePayloadSeed.fileKey
         var wrapping = RecipientConversation(
             name,
-            wrapping: AgePayloadSeed.fileKey.borrowedBytes,
+            wrapping: fileKey.borrowedBytes,
             for: [recipient]
         )
         guard try talk(bytes, &wrapping) else { return nil }
@@ -74,7 +75,8 @@ enum PluginTargets {
             guard let action = try? conversation.receive(frame) else { return false }
             switch consume action {
             case .finish: return conversation.reported == nil
-            case .answer, .ask: continue
+            case .answer: continue
+            case .ask: continue
             }
         }
         return false

@@ -48,7 +48,7 @@ struct AgePluginHostTests {
         let file = unsafe fopen(path, "w")
         unsafe fputs(text, file)
         unsafe fclose(file)
-        chmod(path, mode)
+        unsafe chmod(path, mode)
     }
 
     @Test func `gives up on a plugin that is silent`() throws {
@@ -83,7 +83,7 @@ struct AgePluginHostTests {
         let blocked = AgePluginHost(path: folder.path, user: Nobody())
         #expect(failure(blocked)?.code == .missing)
         #expect(failure(blocked)?.hint?.contains("not executable") == true)
-        chmod(folder.path + "/age-plugin-test", 0o755)
+        unsafe chmod(folder.path + "/age-plugin-test", 0o755)
         let found = try PluginSearch(path: ".:\(folder.path)").program(of: name)
         #expect(found == folder.path + "/age-plugin-test")
     }

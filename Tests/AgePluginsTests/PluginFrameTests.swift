@@ -49,9 +49,10 @@ struct PluginFrameTests {
             PluginFrame("ok", ["yes"], text: String(repeating: "a", count: 49))
         )
         let expected = "-> ok yes\n" + String(repeating: "YWFh", count: 16) + "\nYQ\n"
-        #expect(bytes.publicBytes == Array(expected.utf8))
-        let empty = PluginFrameWriter.bytes(PluginFrame("done"))
-        #expect(empty.publicBytes == Array("-> done\n\n".utf8))
+        let written = bytes.publicBytes
+        #expect(written == Array(expected.utf8))
+        let empty = PluginFrameWriter.bytes(PluginFrame("done")).publicBytes
+        #expect(empty == Array("-> done\n\n".utf8))
     }
 
     @Test(arguments: [

@@ -56,7 +56,9 @@ public struct PluginFrameReader: ~Copyable {
     }
 
     private mutating func readHeading(_ character: UInt8) throws(AgePluginError) {
+        let mark = Array("-> ".utf8)
         if character == UInt8(ascii: "\n") {
+            guard heading.count > mark.count else { throw AgePluginError.badHeading }
             hasHeading = true
             return
         }
@@ -65,7 +67,6 @@ public struct PluginFrameReader: ~Copyable {
             throw AgePluginError.largeHeading
         }
         heading.append(character)
-        let mark = Array("-> ".utf8)
         // Said at once, also of a program that prints something else without end.
         guard heading.count > mark.count || mark.starts(with: heading) else {
             throw AgePluginError.badHeading
