@@ -8,7 +8,7 @@ extension ChainScenario {
             register alice A1 => alice A1#1
             A2 A4 => alice A1#1: the step to version 4 does not follow the one before it
             A3 A4 => alice A1#1: continues from version 2, but version 1 is the last one known
-            A3 A2 A4 => alice A1#1: the step to version 2 does not follow the one before it
+            A3 A2 A4 => alice A1#1: continues from version 2, but version 1 is the last one known
             log A3 => alice A1#1: not by this identity's key
             """
         ),
