@@ -81,7 +81,7 @@ struct ScriptTests {
     private static let longerLimits =
         Child.isSanitized
         ? "timeout() { case $1 in -*) command timeout \"$@\" ;; "
-            + "*) command timeout $(($1 * 20)) \"${@:2}\" ;; esac; }; "
+            + "*) limit=$(($1 * 20)); shift; command timeout $limit \"$@\" ;; esac; }; "
         : ""
 
     private func judge(_ result: Command, _ expected: [Substring], _ place: String) throws {
