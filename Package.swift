@@ -39,8 +39,9 @@ let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-s
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let fuzzed: [Target.Dependency] = [
-    "AgeFiles", "Backups", "ChatProtocol", "CryptoCore", "DurableFiles", "EncryptedFiles",
-    "Failures", "KeyFormats", "KeyOperations", "Keystore", "Registry", "SecretShares",
+    "AgeFiles", "AgentProtocol", "Backups", "ChatProtocol", "CryptoCore", "DurableFiles",
+    "EncryptedFiles", "Failures", "KeyFormats", "KeyOperations", "Keystore", "Registry",
+    "SecretShares",
     "SecurechatCommands", "Signatures", "Tokens", protobuf,
 ]
 
@@ -152,6 +153,28 @@ let package = Package(
             ],
             swiftSettings: house
         ),
+        // Messages of the agent, and its decisions: values without I/O or clock.
+        .target(
+            name: "AgentProtocol",
+            dependencies: ["CryptoCore", "Failures", "KeyFormats", "KeyOperations"],
+            swiftSettings: house
+        ),
+        .target(
+            name: "AgentClient",
+            dependencies: [
+                "AgentProtocol", "CLinux", "CryptoCore", "Failures", "KeyFormats", "KeyOperations",
+                "Keystore",
+            ],
+            swiftSettings: house
+        ),
+        .target(
+            name: "Agent",
+            dependencies: [
+                "AgentClient", "AgentProtocol", "CLinux", "CryptoCore", "DurableFiles", "Failures",
+                "KeyFormats",
+            ],
+            swiftSettings: house
+        ),
         .target(
             name: "EncryptedFiles",
             dependencies: [
@@ -176,14 +199,16 @@ let package = Package(
         .target(
             name: "CommandSupport",
             dependencies: [
-                "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Keystore", argumentParser,
+                "AgentClient", "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Keystore",
+                argumentParser,
             ],
             swiftSettings: house
         ),
         .target(
             name: "KeyctlCommands",
             dependencies: [
-                "AgeFiles", "Backups", "CommandSupport", "CryptoCore", "DurableFiles",
+                "AgeFiles", "Agent", "AgentClient", "AgentProtocol", "Backups", "CommandSupport",
+                "CryptoCore", "DurableFiles",
                 "EncryptedFiles", "Failures", "KeyFormats", "KeyOperations", "KeySync", "Keystore",
                 "Registry", "SecretShares", "Signatures", "Tokens", argumentParser,
             ],
@@ -278,6 +303,13 @@ let package = Package(
             dependencies: [
                 "AgeFiles", "ChatProtocol", "CryptoCore", "DurableFiles", "Failures", "KeyFormats",
                 "KeyOperations", "Registry", "Signatures", "TestSupport", "Tokens",
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "AgentProtocolTests",
+            dependencies: [
+                "AgentProtocol", "CryptoCore", "KeyFormats", "KeyOperations", "TestSupport",
             ],
             swiftSettings: house
         ),

@@ -18,6 +18,10 @@ public struct GlobalOptions: ParsableArguments {
     @Flag(help: "Print results as JSON, one document or one object a line.")
     public var json = false
 
+    /// Whether the agent is not asked.
+    @Flag(help: "Ask for passphrases even if the agent holds the key.")
+    public var noAgent = false
+
     @Option(help: ArgumentHelp("Read the passphrase from a file.", valueName: "file"))
     var passphraseFile: String?
     @Option(help: ArgumentHelp("Read the passphrase from an open descriptor.", valueName: "fd"))
@@ -134,7 +138,7 @@ public struct GlobalOptions: ParsableArguments {
 
     /// What opens an identity later without asking anybody, where it needs no passphrase or the
     /// passphrase file holds it then.
-    public var unattendedUnlocker: any KeyUnlocker {
+    var unattendedUnlocker: any KeyUnlocker {
         UnattendedUnlocker(source: passphraseSources.first)
     }
 
@@ -157,7 +161,18 @@ public struct GlobalOptions: ParsableArguments {
         return try TerminalPrompt.newPassphrase(prompt, allowsNone: allowsNone)
     }
 
-    /// Opens one's own identity.
+    /// What opens identities for uses of their keys.
+    public var opener: IdentityOpener {
+        IdentityOpener(asksAgent: !noAgent, unlocker: unlocker)
+    }
+
+    /// What opens them later, without asking anybody.
+    public var unattendedOpener: IdentityOpener {
+        IdentityOpener(asksAgent: !noAgent, unlocker: unattendedUnlocker)
+    }
+
+    /// Opens one's own identity for acts that need the keys themselves, or that change what others
+    /// believe of them: the agent is not asked.
     public func unlock(_ record: IdentityRecord, in keystore: Keystore) throws -> UnlockedIdentity {
         try keystore.unlock(record, with: unlocker)
     }
