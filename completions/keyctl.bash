@@ -173,20 +173,20 @@ _keyctl() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    gen|import|export|list|show|passwd|remove|doctor|rotate|promote|renew|retire|revoke|destroy|policy|due|registry|group|role|verify-contact|sync|backup|restore|audit|encrypt|decrypt|rewrap|gen-age|sign|verify|convert|inspect|fingerprint|token|plugin|help)
+    gen|import|export|list|show|passwd|remove|doctor|rotate|promote|renew|retire|revoke|destroy|policy|due|registry|group|role|verify-contact|sync|backup|restore|audit|encrypt|decrypt|rewrap|gen-age|sign|verify|agent|convert|inspect|fingerprint|token|plugin|help)
         # Offer subcommand argument completions
         "_keyctl_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'gen import export list show passwd remove doctor rotate promote renew retire revoke destroy policy due registry group role verify-contact sync backup restore audit encrypt decrypt rewrap gen-age sign verify convert inspect fingerprint token plugin help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'gen import export list show passwd remove doctor rotate promote renew retire revoke destroy policy due registry group role verify-contact sync backup restore audit encrypt decrypt rewrap gen-age sign verify agent convert inspect fingerprint token plugin help' -- "${cur}"))
         ;;
     esac
 }
 
 _keyctl_gen() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-passphrase --force --pending --replace --version -h --help)
+    non_repeating_flags=(--json --no-agent --no-passphrase --force --pending --replace --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --user --bits --expires --comment --out)
     __keyctl_offer_flags_options 0
@@ -243,7 +243,7 @@ _keyctl_gen() {
 
 _keyctl_import() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-passphrase --replace --allow-weak --version -h --help)
+    non_repeating_flags=(--json --no-agent --no-passphrase --replace --allow-weak --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --user)
     __keyctl_offer_flags_options -1
@@ -288,7 +288,7 @@ _keyctl_import() {
 
 _keyctl_export() {
     repeating_flags=()
-    non_repeating_flags=(--json --plaintext --scrypt --force --private --statements --version -h --help)
+    non_repeating_flags=(--json --no-agent --plaintext --scrypt --force --private --statements --version -h --help)
     repeating_options=(--san)
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --comment --days -o --out --format --key-version)
     __keyctl_offer_flags_options -1
@@ -345,7 +345,7 @@ _keyctl_export() {
 
 _keyctl_list() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 0
@@ -384,7 +384,7 @@ _keyctl_list() {
 
 _keyctl_show() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 1
@@ -423,7 +423,7 @@ _keyctl_show() {
 
 _keyctl_passwd() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-passphrase --version -h --help)
+    non_repeating_flags=(--json --no-agent --no-passphrase --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf)
     __keyctl_offer_flags_options 1
@@ -465,7 +465,7 @@ _keyctl_passwd() {
 
 _keyctl_remove() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 1
@@ -504,7 +504,7 @@ _keyctl_remove() {
 
 _keyctl_doctor() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=(--scan)
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 0
@@ -546,7 +546,7 @@ _keyctl_doctor() {
 
 _keyctl_rotate() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-passphrase --force --all --due --version -h --help)
+    non_repeating_flags=(--json --no-agent --no-passphrase --force --all --due --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --out --user --bits --expires)
     __keyctl_offer_flags_options 0
@@ -600,7 +600,7 @@ _keyctl_rotate() {
 
 _keyctl_promote() {
     repeating_flags=()
-    non_repeating_flags=(--json --force --version -h --help)
+    non_repeating_flags=(--json --no-agent --force --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --out)
     __keyctl_offer_flags_options 0
@@ -645,7 +645,7 @@ _keyctl_promote() {
 
 _keyctl_renew() {
     repeating_flags=()
-    non_repeating_flags=(--json --force --version -h --help)
+    non_repeating_flags=(--json --no-agent --force --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --out --expires)
     __keyctl_offer_flags_options 0
@@ -693,7 +693,7 @@ _keyctl_renew() {
 
 _keyctl_retire() {
     repeating_flags=()
-    non_repeating_flags=(--json --force --version -h --help)
+    non_repeating_flags=(--json --no-agent --force --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --out)
     __keyctl_offer_flags_options 1
@@ -735,7 +735,7 @@ _keyctl_retire() {
 
 _keyctl_revoke() {
     repeating_flags=()
-    non_repeating_flags=(--json --force --prepare --version -h --help)
+    non_repeating_flags=(--json --no-agent --force --prepare --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --out --reason --at --key-version)
     __keyctl_offer_flags_options 1
@@ -786,7 +786,7 @@ _keyctl_revoke() {
 
 _keyctl_destroy() {
     repeating_flags=()
-    non_repeating_flags=(--json --now --due --version -h --help)
+    non_repeating_flags=(--json --no-agent --now --due --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --grace)
     __keyctl_offer_flags_options 1
@@ -831,7 +831,7 @@ _keyctl_destroy() {
 
 _keyctl_policy() {
     repeating_flags=()
-    non_repeating_flags=(--json --none --version -h --help)
+    non_repeating_flags=(--json --no-agent --none --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --rotate-every --keep)
     __keyctl_offer_flags_options 1
@@ -876,7 +876,7 @@ _keyctl_policy() {
 
 _keyctl_due() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --within)
     __keyctl_offer_flags_options 0
@@ -941,7 +941,7 @@ _keyctl_registry() {
 
 _keyctl_registry_log() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of --last)
     __keyctl_offer_flags_options 1
@@ -986,7 +986,7 @@ _keyctl_registry_log() {
 
 _keyctl_registry_show() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of)
     __keyctl_offer_flags_options 0
@@ -1028,7 +1028,7 @@ _keyctl_registry_show() {
 
 _keyctl_registry_diff() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --owner)
     __keyctl_offer_flags_options 2
@@ -1070,7 +1070,7 @@ _keyctl_registry_diff() {
 
 _keyctl_registry_verify() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of --owner)
     __keyctl_offer_flags_options 1
@@ -1115,7 +1115,7 @@ _keyctl_registry_verify() {
 
 _keyctl_registry_checkpoint() {
     repeating_flags=()
-    non_repeating_flags=(--json --force --version -h --help)
+    non_repeating_flags=(--json --no-agent --force --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of --user -o --out)
     __keyctl_offer_flags_options 0
@@ -1163,7 +1163,7 @@ _keyctl_registry_checkpoint() {
 
 _keyctl_registry_prove() {
     repeating_flags=()
-    non_repeating_flags=(--json --force --version -h --help)
+    non_repeating_flags=(--json --no-agent --force --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of --since -o --out)
     __keyctl_offer_flags_options 1
@@ -1211,7 +1211,7 @@ _keyctl_registry_prove() {
 
 _keyctl_registry_check() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --owner)
     __keyctl_offer_flags_options 1
@@ -1253,7 +1253,7 @@ _keyctl_registry_check() {
 
 _keyctl_registry_export() {
     repeating_flags=()
-    non_repeating_flags=(--json --force --version -h --help)
+    non_repeating_flags=(--json --no-agent --force --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of -o --out)
     __keyctl_offer_flags_options 0
@@ -1298,7 +1298,7 @@ _keyctl_registry_export() {
 
 _keyctl_registry_import() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --owner)
     __keyctl_offer_flags_options 1
@@ -1340,7 +1340,7 @@ _keyctl_registry_import() {
 
 _keyctl_registry_merge() {
     repeating_flags=()
-    non_repeating_flags=(--json --dry-run --version -h --help)
+    non_repeating_flags=(--json --no-agent --dry-run --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --owner)
     __keyctl_offer_flags_options 1
@@ -1405,7 +1405,7 @@ _keyctl_group() {
 
 _keyctl_group_add() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options -1
@@ -1444,7 +1444,7 @@ _keyctl_group_add() {
 
 _keyctl_group_remove() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options -1
@@ -1483,7 +1483,7 @@ _keyctl_group_remove() {
 
 _keyctl_group_list() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 0
@@ -1522,7 +1522,7 @@ _keyctl_group_list() {
 
 _keyctl_role() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 2
@@ -1561,7 +1561,7 @@ _keyctl_role() {
 
 _keyctl_verify-contact() {
     repeating_flags=()
-    non_repeating_flags=(--json --same --undo --version -h --help)
+    non_repeating_flags=(--json --no-agent --same --undo --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --number)
     __keyctl_offer_flags_options 1
@@ -1606,7 +1606,7 @@ _keyctl_verify-contact() {
 
 _keyctl_sync() {
     repeating_flags=()
-    non_repeating_flags=(--json --dry-run --version -h --help)
+    non_repeating_flags=(--json --no-agent --dry-run --version -h --help)
     repeating_options=(--only)
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --group)
     __keyctl_offer_flags_options 1
@@ -1651,7 +1651,7 @@ _keyctl_sync() {
 
 _keyctl_backup() {
     repeating_flags=()
-    non_repeating_flags=(--json -p --passphrase --new-recovery --force --version -h --help)
+    non_repeating_flags=(--json --no-agent -p --passphrase --new-recovery --force --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --shares --sheets)
     __keyctl_offer_flags_options 1
@@ -1696,7 +1696,7 @@ _keyctl_backup() {
 
 _keyctl_restore() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=(--share)
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --key-version)
     __keyctl_offer_flags_options 1
@@ -1767,7 +1767,7 @@ _keyctl_audit() {
 
 _keyctl_audit_log() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --last)
     __keyctl_offer_flags_options 1
@@ -1809,7 +1809,7 @@ _keyctl_audit_log() {
 
 _keyctl_audit_verify() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --head)
     __keyctl_offer_flags_options 0
@@ -1851,7 +1851,7 @@ _keyctl_audit_verify() {
 
 _keyctl_encrypt() {
     repeating_flags=()
-    non_repeating_flags=(--json -p --passphrase -a --armor --force --version -h --help)
+    non_repeating_flags=(--json --no-agent -p --passphrase -a --armor --force --version -h --help)
     repeating_options=(-r --recipient -R --recipients-file)
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -o --out)
     __keyctl_offer_flags_options 1
@@ -1899,7 +1899,7 @@ _keyctl_encrypt() {
 
 _keyctl_decrypt() {
     repeating_flags=()
-    non_repeating_flags=(--json --with-revoked --force --version -h --help)
+    non_repeating_flags=(--json --no-agent --with-revoked --force --version -h --help)
     repeating_options=(-i --identity)
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user -o --out)
     __keyctl_offer_flags_options 1
@@ -1947,7 +1947,7 @@ _keyctl_decrypt() {
 
 _keyctl_rewrap() {
     repeating_flags=()
-    non_repeating_flags=(--json --fresh --header-only --dry-run --resume --version -h --help)
+    non_repeating_flags=(--json --no-agent --fresh --header-only --dry-run --resume --version -h --help)
     repeating_options=(-r --recursive --to --drop)
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options -1
@@ -1995,7 +1995,7 @@ _keyctl_rewrap() {
 
 _keyctl_gen-age() {
     repeating_flags=()
-    non_repeating_flags=(--json --pq -y --recipients --version -h --help)
+    non_repeating_flags=(--json --no-agent --pq -y --recipients --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -o --out)
     __keyctl_offer_flags_options 1
@@ -2037,7 +2037,7 @@ _keyctl_gen-age() {
 
 _keyctl_sign() {
     repeating_flags=()
-    non_repeating_flags=(--json --raw --log --force --version -h --help)
+    non_repeating_flags=(--json --no-agent --raw --log --force --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -n --namespace --user -o --out)
     __keyctl_offer_flags_options -1
@@ -2085,7 +2085,7 @@ _keyctl_sign() {
 
 _keyctl_verify() {
     repeating_flags=()
-    non_repeating_flags=(--json --raw --version -h --help)
+    non_repeating_flags=(--json --no-agent --raw --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -n --namespace --user -s --signature --at)
     __keyctl_offer_flags_options 1
@@ -2134,9 +2134,314 @@ _keyctl_verify() {
     esac
 }
 
+_keyctl_agent() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __keyctl_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    start|stop|status|add|remove|lock|unlock)
+        # Offer subcommand argument completions
+        "_keyctl_agent_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'start stop status add remove lock unlock' -- "${cur}"))
+        ;;
+    esac
+}
+
+_keyctl_agent_start() {
+    repeating_flags=()
+    non_repeating_flags=(--json --no-agent -c --csh -s --sh --foreground --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    __keyctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    esac
+}
+
+_keyctl_agent_stop() {
+    repeating_flags=()
+    non_repeating_flags=(--json --no-agent -c --csh -s --sh --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    __keyctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    esac
+}
+
+_keyctl_agent_status() {
+    repeating_flags=()
+    non_repeating_flags=(--json --no-agent --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    __keyctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    esac
+}
+
+_keyctl_agent_add() {
+    repeating_flags=()
+    non_repeating_flags=(--json --no-agent --confirm --unattended --version -h --help)
+    repeating_options=(--host)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --lifetime --lock-after)
+    __keyctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--lifetime')
+        return
+        ;;
+    '--lock-after')
+        return
+        ;;
+    '--host')
+        return
+        ;;
+    esac
+}
+
+_keyctl_agent_remove() {
+    repeating_flags=()
+    non_repeating_flags=(--json --no-agent --all --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    __keyctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    esac
+}
+
+_keyctl_agent_lock() {
+    repeating_flags=()
+    non_repeating_flags=(--json --no-agent --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    __keyctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    esac
+}
+
+_keyctl_agent_unlock() {
+    repeating_flags=()
+    non_repeating_flags=(--json --no-agent --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    __keyctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    esac
+}
+
 _keyctl_convert() {
     repeating_flags=()
-    non_repeating_flags=(--json --plaintext --scrypt --force --public --allow-weak --version -h --help)
+    non_repeating_flags=(--json --no-agent --plaintext --scrypt --force --public --allow-weak --version -h --help)
     repeating_options=(--san)
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --comment --days -o --out --to)
     __keyctl_offer_flags_options 1
@@ -2190,7 +2495,7 @@ _keyctl_convert() {
 
 _keyctl_inspect() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 1
@@ -2229,7 +2534,7 @@ _keyctl_inspect() {
 
 _keyctl_fingerprint() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --style --with)
     __keyctl_offer_flags_options 1
@@ -2298,7 +2603,7 @@ _keyctl_token() {
 
 _keyctl_token_sign() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --alg --user --expires)
     __keyctl_offer_flags_options 1
@@ -2346,7 +2651,7 @@ _keyctl_token_sign() {
 
 _keyctl_token_verify() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --skew)
     __keyctl_offer_flags_options 1
@@ -2391,7 +2696,7 @@ _keyctl_token_verify() {
 
 _keyctl_token_key() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -o --out)
     __keyctl_offer_flags_options 0
@@ -2433,7 +2738,7 @@ _keyctl_token_key() {
 
 _keyctl_token_seal() {
     repeating_flags=()
-    non_repeating_flags=(--json --fernet --version -h --help)
+    non_repeating_flags=(--json --no-agent --fernet --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --key)
     __keyctl_offer_flags_options 1
@@ -2475,7 +2780,7 @@ _keyctl_token_seal() {
 
 _keyctl_token_open() {
     repeating_flags=()
-    non_repeating_flags=(--json --fernet --version -h --help)
+    non_repeating_flags=(--json --no-agent --fernet --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --key --ttl --skew)
     __keyctl_offer_flags_options 1
@@ -2546,7 +2851,7 @@ _keyctl_plugin() {
 
 _keyctl_plugin_list() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 0

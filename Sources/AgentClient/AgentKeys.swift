@@ -1,4 +1,5 @@
 internal import AgentProtocol
+internal import CryptoCore
 public import KeyOperations
 public import Keystore
 
@@ -16,5 +17,10 @@ public struct AgentKeys: KeyHolder {
     public func keys() -> [any IdentityKey] {
         guard let status = try? client.status() else { return [] }
         return status.keys.compactMap { AgentKey($0, client) }
+    }
+
+    /// Whether the agent holds the key with this SubjectPublicKeyInfo.
+    public func holds(_ der: [UInt8]) -> Bool {
+        keys().contains { (try? $0.publicKey.spkiDERRepresentation()) == der }
     }
 }

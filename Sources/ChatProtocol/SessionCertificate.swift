@@ -82,13 +82,17 @@ public struct SessionCertificate: Sendable {
         issuer: any SigningKey,
         now: Int64
     ) throws -> X509Certificate {
-        var content = [SessionClaim.format] + identity.bytes + chat.bytes + BigEndian.bytes(UInt32(version))
+        var content =
+            [SessionClaim.format] + identity.bytes + chat.bytes + BigEndian.bytes(UInt32(version))
         content += signingKey.publicKey.x963Representation
         var extensions = [(identifier: SessionClaim.contentIdentifier, content: content)]
         if !statements.isEmpty {
             let newest = statements.suffix(largestStatementCount)
             extensions.append(
-                (SessionClaim.statementsIdentifier, Array(newest.map(\.line).joined(separator: [0x0a])))
+                (
+                    SessionClaim.statementsIdentifier,
+                    Array(newest.map(\.line).joined(separator: [0x0a]))
+                )
             )
         }
         return try X509Certificate.issue(
