@@ -197,6 +197,22 @@ struct AgentTests {
         #expect(try await run("ls .keyctl-agent", folder).contains("ssh.sock"))
     }
 
+    // Only root can connect to another user's socket at all.
+    @Test(.enabled(if: geteuid() == 0), .timeLimit(.minutes(5)))
+    func `refuses another user, root included`() async throws {
+        let folder = try TemporaryFolder()
+        let user = "setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all"
+        try await run("chown 65534 .", folder)
+        try await run("SHELL=/bin/sh \(user) keyctl agent start > vars", folder)
+        let list = try await shell(". ./vars; ssh-add -l", folder)
+        #expect(list.status != 0)
+        #expect(list.errors.contains("communication with agent failed"))
+        let status = try await shell("keyctl agent status", folder)
+        #expect(status.errors.contains("belongs to another user"))
+        try await run(". ./vars; \(user) ssh-add -l 2>&1 | grep 'no identities'", folder)
+        try await run("\(user) keyctl agent stop", folder)
+    }
+
     @Test(.timeLimit(.minutes(5)))
     func `a question to a person stops nobody else`() async throws {
         let folder = try await folder()
