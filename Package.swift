@@ -39,9 +39,9 @@ let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-s
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let fuzzed: [Target.Dependency] = [
-    "AgeFiles", "AgePlugins", "Backups", "ChatProtocol", "CryptoCore", "DurableFiles",
-    "EncryptedFiles",
-    "Failures", "KeyFormats", "KeyOperations", "Keystore", "Registry", "SecretShares",
+    "AgeFiles", "AgePlugins", "AgentProtocol", "Backups", "ChatProtocol", "CryptoCore",
+    "DurableFiles", "EncryptedFiles", "Failures", "KeyFormats", "KeyOperations", "Keystore",
+    "Registry", "SecretShares",
     "SecurechatCommands", "Signatures", "Tokens", protobuf,
 ]
 
@@ -185,6 +185,28 @@ let package = Package(
             ],
             swiftSettings: house
         ),
+        // Messages of the agent, and its decisions: values without I/O or clock.
+        .target(
+            name: "AgentProtocol",
+            dependencies: ["CryptoCore", "Failures", "KeyFormats", "KeyOperations"],
+            swiftSettings: house
+        ),
+        .target(
+            name: "AgentClient",
+            dependencies: [
+                "AgentProtocol", "CLinux", "CryptoCore", "Failures", "KeyFormats", "KeyOperations",
+                "Keystore",
+            ],
+            swiftSettings: house
+        ),
+        .target(
+            name: "Agent",
+            dependencies: [
+                "AgentClient", "AgentProtocol", "CLinux", "CryptoCore", "DurableFiles", "Failures",
+                "KeyFormats",
+            ],
+            swiftSettings: house
+        ),
         .target(
             name: "EncryptedFiles",
             dependencies: [
@@ -214,18 +236,18 @@ let package = Package(
         .target(
             name: "CommandSupport",
             dependencies: [
-                "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "KeySync", "Keystore",
-                "Registry", argumentParser,
+                "AgentClient", "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "KeySync",
+                "Keystore", "Registry", argumentParser,
             ],
             swiftSettings: house
         ),
         .target(
             name: "KeyctlCommands",
             dependencies: [
-                "AgeFiles", "AgePlugins", "Backups", "CommandSupport", "CryptoCore", "DurableFiles",
-                "EncryptedFiles", "Failures", "GitSigning", "KeyFormats", "KeyOperations",
-                "KeySync", "Keystore", "Registry", "SecretShares", "Signatures", "Tokens",
-                argumentParser,
+                "AgeFiles", "AgePlugins", "Agent", "AgentClient", "AgentProtocol", "Backups",
+                "CommandSupport", "CryptoCore", "DurableFiles", "EncryptedFiles", "Failures",
+                "GitSigning", "KeyFormats", "KeyOperations", "KeySync", "Keystore", "Registry",
+                "SecretShares", "Signatures", "Tokens", argumentParser,
             ],
             swiftSettings: house
         ),
@@ -359,6 +381,13 @@ let package = Package(
             dependencies: [
                 "AgeFiles", "ChatProtocol", "CryptoCore", "DurableFiles", "Failures", "KeyFormats",
                 "KeyOperations", "Registry", "Signatures", "TestSupport", "Tokens",
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "AgentProtocolTests",
+            dependencies: [
+                "AgentProtocol", "CryptoCore", "KeyFormats", "KeyOperations", "TestSupport",
             ],
             swiftSettings: house
         ),

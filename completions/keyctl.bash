@@ -186,7 +186,7 @@ _keyctl() {
 
 _keyctl_gen() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-passphrase --force --pending --replace --version -h --help)
+    non_repeating_flags=(--json --no-agent --no-passphrase --force --pending --replace --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --user --bits --expires --comment --out)
     __keyctl_offer_flags_options 0
@@ -243,7 +243,7 @@ _keyctl_gen() {
 
 _keyctl_import() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-passphrase --replace --allow-weak --version -h --help)
+    non_repeating_flags=(--json --no-agent --no-passphrase --replace --allow-weak --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --user)
     __keyctl_offer_flags_options -1
@@ -345,7 +345,7 @@ _keyctl_export() {
 
 _keyctl_list() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 0
@@ -384,7 +384,7 @@ _keyctl_list() {
 
 _keyctl_show() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 1
@@ -423,7 +423,7 @@ _keyctl_show() {
 
 _keyctl_passwd() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-passphrase --version -h --help)
+    non_repeating_flags=(--json --no-agent --no-passphrase --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf)
     __keyctl_offer_flags_options 1
@@ -465,7 +465,7 @@ _keyctl_passwd() {
 
 _keyctl_remove() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 1
@@ -504,7 +504,7 @@ _keyctl_remove() {
 
 _keyctl_doctor() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=(--scan)
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 0
@@ -546,7 +546,7 @@ _keyctl_doctor() {
 
 _keyctl_rotate() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-passphrase --force --all --due --version -h --help)
+    non_repeating_flags=(--json --no-agent --no-passphrase --force --all --due --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --out --user --bits --expires)
     __keyctl_offer_flags_options 0
@@ -600,7 +600,7 @@ _keyctl_rotate() {
 
 _keyctl_promote() {
     repeating_flags=()
-    non_repeating_flags=(--json --force --version -h --help)
+    non_repeating_flags=(--json --no-agent --force --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --out)
     __keyctl_offer_flags_options 0
@@ -645,7 +645,7 @@ _keyctl_promote() {
 
 _keyctl_renew() {
     repeating_flags=()
-    non_repeating_flags=(--json --force --version -h --help)
+    non_repeating_flags=(--json --no-agent --force --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --out --expires)
     __keyctl_offer_flags_options 0
@@ -693,7 +693,7 @@ _keyctl_renew() {
 
 _keyctl_retire() {
     repeating_flags=()
-    non_repeating_flags=(--json --force --version -h --help)
+    non_repeating_flags=(--json --no-agent --force --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --out)
     __keyctl_offer_flags_options 1
@@ -735,7 +735,7 @@ _keyctl_retire() {
 
 _keyctl_revoke() {
     repeating_flags=()
-    non_repeating_flags=(--json --force --prepare --version -h --help)
+    non_repeating_flags=(--json --no-agent --force --prepare --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --out --reason --at --key-version)
     __keyctl_offer_flags_options 1
@@ -786,7 +786,7 @@ _keyctl_revoke() {
 
 _keyctl_destroy() {
     repeating_flags=()
-    non_repeating_flags=(--json --now --due --version -h --help)
+    non_repeating_flags=(--json --no-agent --now --due --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --grace)
     __keyctl_offer_flags_options 1
@@ -831,7 +831,7 @@ _keyctl_destroy() {
 
 _keyctl_policy() {
     repeating_flags=()
-    non_repeating_flags=(--json --none --version -h --help)
+    non_repeating_flags=(--json --no-agent --none --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --rotate-every --keep)
     __keyctl_offer_flags_options 1
@@ -876,7 +876,7 @@ _keyctl_policy() {
 
 _keyctl_due() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --within)
     __keyctl_offer_flags_options 0
@@ -941,7 +941,7 @@ _keyctl_registry() {
 
 _keyctl_registry_log() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of --last)
     __keyctl_offer_flags_options 1
@@ -986,7 +986,7 @@ _keyctl_registry_log() {
 
 _keyctl_registry_show() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of)
     __keyctl_offer_flags_options 0
@@ -1028,7 +1028,7 @@ _keyctl_registry_show() {
 
 _keyctl_registry_diff() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --owner)
     __keyctl_offer_flags_options 2
@@ -1070,7 +1070,7 @@ _keyctl_registry_diff() {
 
 _keyctl_registry_verify() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of --owner)
     __keyctl_offer_flags_options 1
@@ -1115,7 +1115,7 @@ _keyctl_registry_verify() {
 
 _keyctl_registry_checkpoint() {
     repeating_flags=()
-    non_repeating_flags=(--json --force --version -h --help)
+    non_repeating_flags=(--json --no-agent --force --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of --user -o --out)
     __keyctl_offer_flags_options 0
@@ -1163,7 +1163,7 @@ _keyctl_registry_checkpoint() {
 
 _keyctl_registry_prove() {
     repeating_flags=()
-    non_repeating_flags=(--json --force --version -h --help)
+    non_repeating_flags=(--json --no-agent --force --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of --since -o --out)
     __keyctl_offer_flags_options 1
@@ -1211,7 +1211,7 @@ _keyctl_registry_prove() {
 
 _keyctl_registry_check() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --owner)
     __keyctl_offer_flags_options 1
@@ -1253,7 +1253,7 @@ _keyctl_registry_check() {
 
 _keyctl_registry_export() {
     repeating_flags=()
-    non_repeating_flags=(--json --force --version -h --help)
+    non_repeating_flags=(--json --no-agent --force --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of -o --out)
     __keyctl_offer_flags_options 0
@@ -1298,7 +1298,7 @@ _keyctl_registry_export() {
 
 _keyctl_registry_import() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --owner)
     __keyctl_offer_flags_options 1
@@ -1340,7 +1340,7 @@ _keyctl_registry_import() {
 
 _keyctl_registry_merge() {
     repeating_flags=()
-    non_repeating_flags=(--json --dry-run --version -h --help)
+    non_repeating_flags=(--json --no-agent --dry-run --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --owner)
     __keyctl_offer_flags_options 1
@@ -1405,7 +1405,7 @@ _keyctl_group() {
 
 _keyctl_group_add() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options -1
@@ -1444,7 +1444,7 @@ _keyctl_group_add() {
 
 _keyctl_group_remove() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options -1
@@ -1483,7 +1483,7 @@ _keyctl_group_remove() {
 
 _keyctl_group_list() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 0
@@ -1522,7 +1522,7 @@ _keyctl_group_list() {
 
 _keyctl_role() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 2
@@ -1561,7 +1561,7 @@ _keyctl_role() {
 
 _keyctl_verify-contact() {
     repeating_flags=()
-    non_repeating_flags=(--json --same --undo --version -h --help)
+    non_repeating_flags=(--json --no-agent --same --undo --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --number)
     __keyctl_offer_flags_options 1
@@ -1651,7 +1651,7 @@ _keyctl_sync() {
 
 _keyctl_backup() {
     repeating_flags=()
-    non_repeating_flags=(--json -p --passphrase --new-recovery --force --version -h --help)
+    non_repeating_flags=(--json --no-agent -p --passphrase --new-recovery --force --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --shares --sheets)
     __keyctl_offer_flags_options 1
@@ -1696,7 +1696,7 @@ _keyctl_backup() {
 
 _keyctl_restore() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=(--share)
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --key-version)
     __keyctl_offer_flags_options 1
@@ -1767,7 +1767,7 @@ _keyctl_audit() {
 
 _keyctl_audit_log() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --last)
     __keyctl_offer_flags_options 1
@@ -1809,7 +1809,7 @@ _keyctl_audit_log() {
 
 _keyctl_audit_verify() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --head)
     __keyctl_offer_flags_options 0
@@ -1956,7 +1956,7 @@ _keyctl_decrypt() {
 
 _keyctl_rewrap() {
     repeating_flags=()
-    non_repeating_flags=(--json --fresh --header-only --dry-run --resume --version -h --help)
+    non_repeating_flags=(--json --no-agent --fresh --header-only --dry-run --resume --version -h --help)
     repeating_options=(-r --recursive --to --drop)
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options -1
@@ -2004,7 +2004,7 @@ _keyctl_rewrap() {
 
 _keyctl_gen-age() {
     repeating_flags=()
-    non_repeating_flags=(--json --pq -y --recipients --version -h --help)
+    non_repeating_flags=(--json --no-agent --pq -y --recipients --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -o --out)
     __keyctl_offer_flags_options 1
@@ -2046,7 +2046,7 @@ _keyctl_gen-age() {
 
 _keyctl_sign() {
     repeating_flags=()
-    non_repeating_flags=(--json --raw --log --force --version -h --help)
+    non_repeating_flags=(--json --no-agent --raw --log --force --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -n --namespace --user -o --out)
     __keyctl_offer_flags_options -1
@@ -2094,7 +2094,7 @@ _keyctl_sign() {
 
 _keyctl_verify() {
     repeating_flags=()
-    non_repeating_flags=(--json --raw --version -h --help)
+    non_repeating_flags=(--json --no-agent --raw --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -n --namespace --user -s --signature --at)
     __keyctl_offer_flags_options 1
@@ -2213,7 +2213,7 @@ _keyctl_git_setup() {
 
 _keyctl_convert() {
     repeating_flags=()
-    non_repeating_flags=(--json --plaintext --scrypt --force --public --allow-weak --version -h --help)
+    non_repeating_flags=(--json --no-agent --plaintext --scrypt --force --public --allow-weak --version -h --help)
     repeating_options=(--san)
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --comment --days -o --out --to)
     __keyctl_offer_flags_options 1
@@ -2267,7 +2267,7 @@ _keyctl_convert() {
 
 _keyctl_inspect() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 1
@@ -2306,7 +2306,7 @@ _keyctl_inspect() {
 
 _keyctl_fingerprint() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --style --with)
     __keyctl_offer_flags_options 1
@@ -2375,7 +2375,7 @@ _keyctl_token() {
 
 _keyctl_token_sign() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --alg --user --expires)
     __keyctl_offer_flags_options 1
@@ -2423,7 +2423,7 @@ _keyctl_token_sign() {
 
 _keyctl_token_verify() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --skew)
     __keyctl_offer_flags_options 1
@@ -2468,7 +2468,7 @@ _keyctl_token_verify() {
 
 _keyctl_token_key() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -o --out)
     __keyctl_offer_flags_options 0
@@ -2510,7 +2510,7 @@ _keyctl_token_key() {
 
 _keyctl_token_seal() {
     repeating_flags=()
-    non_repeating_flags=(--json --fernet --version -h --help)
+    non_repeating_flags=(--json --no-agent --fernet --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --key)
     __keyctl_offer_flags_options 1
@@ -2552,7 +2552,7 @@ _keyctl_token_seal() {
 
 _keyctl_token_open() {
     repeating_flags=()
-    non_repeating_flags=(--json --fernet --version -h --help)
+    non_repeating_flags=(--json --no-agent --fernet --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --key --ttl --skew)
     __keyctl_offer_flags_options 1
@@ -2623,7 +2623,7 @@ _keyctl_plugin() {
 
 _keyctl_plugin_list() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --no-agent --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 0

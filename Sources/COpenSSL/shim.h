@@ -138,3 +138,31 @@ static inline int copenssl_eku_count(const EXTENDED_KEY_USAGE *usage) {
 // prctl is variadic.
 #include <sys/prctl.h>
 static inline int copenssl_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+
+// A key of ECDSA from its point and, unless it is NULL, its private number.
+static inline EVP_PKEY *copenssl_ec_from_numbers(
+    const char *group, const unsigned char *point, size_t point_count,
+    const unsigned char *scalar, size_t scalar_count) {
+    EVP_PKEY *key = NULL;
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
+    OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
+    OSSL_PARAM *parameters = NULL;
+    BIGNUM *number = NULL;
+    int ok = context && builder &&
+             OSSL_PARAM_BLD_push_utf8_string(builder, OSSL_PKEY_PARAM_GROUP_NAME, group, 0) &&
+             OSSL_PARAM_BLD_push_octet_string(builder, OSSL_PKEY_PARAM_PUB_KEY, point, point_count);
+    if (ok && scalar != NULL) {
+        number = BN_secure_new();
+        ok = number && BN_bin2bn(scalar, (int)scalar_count, number) &&
+             OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_PRIV_KEY, number);
+    }
+    ok = ok && (parameters = OSSL_PARAM_BLD_to_param(builder)) &&
+         EVP_PKEY_fromdata_init(context) == 1 &&
+         EVP_PKEY_fromdata(context, &key, scalar ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY,
+                           parameters) == 1;
+    OSSL_PARAM_free(parameters);
+    BN_clear_free(number);
+    OSSL_PARAM_BLD_free(builder);
+    EVP_PKEY_CTX_free(context);
+    return ok ? key : NULL;
+}

@@ -8,17 +8,9 @@ public import Registry
 /// docs/chat-protocol.md gives the bytes of its extensions.
 public struct SessionCertificate: Sendable {
     /// The longest life of a session, in seconds.
-    public static let lifetimeSeconds: Int64 = 24 * 3_600
+    public static let lifetimeSeconds = SessionClaim.lifetimeSeconds
     /// How far clocks may differ, in seconds.
     public static let clockTolerance: Int64 = 300
-    /// The common name of every session certificate.
-    ///
-    /// It tells nothing about the identity.
-    private static let commonName = "securechat session"
-    // Object identifiers from UUIDs (ITU-T X.667), made for this project.
-    private static let contentIdentifier = "2.25.130669903517035296756663824287849907699"
-    private static let statementsIdentifier = "2.25.219530615018679625668335247479685257580"
-    private static let format: UInt8 = 1
     /// The largest number of statements in a server's certificate, so that TLS can still send it.
     private static let largestStatementCount = 16
 
@@ -49,9 +41,9 @@ public struct SessionCertificate: Sendable {
             let seconds = certificate.validitySeconds,
             (0...SessionCertificate.lifetimeSeconds + SessionCertificate.clockTolerance)
                 .contains(seconds),
-            let content = certificate.extensionContent(SessionCertificate.contentIdentifier),
-            content.count == 69 + P256PublicKey.x963ByteCount,
-            content[0] == SessionCertificate.format,
+            let content = certificate.extensionContent(SessionClaim.contentIdentifier),
+            content.count == SessionClaim.contentByteCount,
+            content[0] == SessionClaim.format,
             let identity = SHA256Digest(bytes: Array(content[1..<33])),
             let chat = SHA256Digest(bytes: Array(content[33..<65])),
             let signingKey = try? P256PublicKey(x963Representation: Array(content[69...]))
@@ -62,7 +54,7 @@ public struct SessionCertificate: Sendable {
         self.chat = chat
         version = Int(BigEndian.integer(content[65..<69]))
         self.signingKey = signingKey
-        let text = certificate.extensionContent(SessionCertificate.statementsIdentifier) ?? []
+        let text = certificate.extensionContent(SessionClaim.statementsIdentifier) ?? []
         var statements: [Statement] = []
         for line in text.split(separator: UInt8(ascii: "\n")) {
             guard statements.count < SessionCertificate.largestStatementCount,
@@ -92,18 +84,22 @@ public struct SessionCertificate: Sendable {
         issuer: any SigningKey,
         now: Int64
     ) throws -> X509Certificate {
-        var content = [format] + identity.bytes + chat.bytes + BigEndian.bytes(UInt32(version))
+        var content =
+            [SessionClaim.format] + identity.bytes + chat.bytes + BigEndian.bytes(UInt32(version))
         content += signingKey.publicKey.x963Representation
-        var extensions = [(identifier: contentIdentifier, content: content)]
+        var extensions = [(identifier: SessionClaim.contentIdentifier, content: content)]
         if !statements.isEmpty {
             let newest = statements.suffix(largestStatementCount)
             extensions.append(
-                (statementsIdentifier, Array(newest.map(\.line).joined(separator: [0x0a])))
+                (
+                    SessionClaim.statementsIdentifier,
+                    Array(newest.map(\.line).joined(separator: [0x0a]))
+                )
             )
         }
         return try X509Certificate.issue(
             CertificateContent(
-                commonName: commonName,
+                commonName: SessionClaim.commonName,
                 notBefore: now - 60,
                 notAfter: now - 60 + lifetimeSeconds,
                 use: use,

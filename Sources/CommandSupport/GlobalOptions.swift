@@ -19,6 +19,10 @@ public struct GlobalOptions: ParsableArguments {
     @Flag(help: "Print results as JSON, one document or one object a line.")
     public var json = false
 
+    /// Whether the agent is not asked.
+    @Flag(help: "Ask for passphrases even if the agent holds the key.")
+    public var noAgent = false
+
     @Option(help: ArgumentHelp("Read the passphrase from a file.", valueName: "file"))
     var passphraseFile: String?
     @Option(help: ArgumentHelp("Read the passphrase from an open descriptor.", valueName: "fd"))
@@ -137,7 +141,7 @@ public struct GlobalOptions: ParsableArguments {
 
     /// Opens an identity later without a user: if it has no passphrase, or if the passphrase file
     /// holds it.
-    public var unattendedUnlocker: any KeyUnlocker {
+    var unattendedUnlocker: any KeyUnlocker {
         UnattendedUnlocker(source: passphraseSources.first)
     }
 
@@ -160,7 +164,18 @@ public struct GlobalOptions: ParsableArguments {
         return try TerminalPrompt.newPassphrase(prompt, allowsNone: allowsNone)
     }
 
-    /// Unlocks one of the user's own identities.
+    /// Opens identities for uses of their keys, by the agent or by `unlocker`.
+    public var opener: IdentityOpener {
+        IdentityOpener(asksAgent: !noAgent, unlocker: unlocker)
+    }
+
+    /// Opens identities later without a user, by the agent or by `unattendedUnlocker`.
+    public var unattendedOpener: IdentityOpener {
+        IdentityOpener(asksAgent: !noAgent, unlocker: unattendedUnlocker)
+    }
+
+    /// Unlocks one of the user's own identities, for acts that need the keys themselves or change what
+    /// others believe of the keys. The agent is not asked.
     public func unlock(_ record: IdentityRecord, in keystore: Keystore) throws -> UnlockedIdentity {
         try keystore.unlock(record, with: unlocker)
     }

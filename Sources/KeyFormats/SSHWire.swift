@@ -77,6 +77,13 @@ package struct SSHReader: ~Copyable {
         return SecretBytes(copying: text.bytes.extracting(range.dropFirst()))
     }
 
+    /// Reads one byte; returns `nil` at the end.
+    package mutating func byte() -> UInt8? {
+        guard position < text.count else { return nil }
+        defer { position += 1 }
+        return text.bytes.byte(at: position)
+    }
+
     /// Reads four bytes as a number; returns `nil` if fewer are left.
     package mutating func number() -> Int? {
         guard text.count - position >= 4 else { return nil }

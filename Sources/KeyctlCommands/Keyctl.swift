@@ -57,6 +57,7 @@ public struct Keyctl: ParsableCommand {
                     GenAgeCommand.self, SignCommand.self, VerifyCommand.self, GitCommand.self,
                 ]
             ),
+            CommandGroup(name: "Agent", subcommands: [AgentCommand.self]),
             CommandGroup(
                 name: "Formats",
                 subcommands: [

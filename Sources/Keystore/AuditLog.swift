@@ -2,7 +2,7 @@ internal import CryptoCore
 internal import DurableFiles
 internal import Failures
 internal import FoundationEssentials
-internal import KeyFormats
+public import KeyFormats
 
 /// The log of every use of a private key and of every change of a home, failures included.
 ///
@@ -40,6 +40,11 @@ public struct AuditLog: Sendable {
     private let program: String
     private let whenUnwritten: @Sendable (any Error) -> Void
 
+    /// The log of a home.
+    ///
+    /// An entry that cannot be written is left out.
+    public init(home: Home) { self.init(path: home.auditPath) }
+
     init(path: String, whenUnwritten: @escaping @Sendable (any Error) -> Void = { _ in }) {
         self.path = path
         self.whenUnwritten = whenUnwritten
@@ -68,6 +73,11 @@ public struct AuditLog: Sendable {
 
     /// Appends an entry about the whole home.
     public func note(_ event: String) { append(event, nil) }
+
+    /// Appends an entry about a version of an identity.
+    public func note(_ event: String, _ name: KeyName, version: Int) {
+        append(event, name, version: version)
+    }
 
     /// Appends an entry, durably.
     ///

@@ -3,6 +3,14 @@ internal import KeyFormats
 
 /// Keys that another provider than the keystore keeps.
 extension KeystoreError {
+    static func heldElsewhere(_ name: KeyName) -> KeystoreError {
+        KeystoreError(
+            .notExportable,
+            "the agent holds the key of \"\(name)\", and this act needs the key itself",
+            hint: "run the command again with --no-agent; it asks for the passphrase"
+        )
+    }
+
     static func unknownProvider(
         _ name: KeyName,
         version: Int,

@@ -100,7 +100,7 @@ struct ConnectCommand: AsyncParsableCommand {
         guard keystore.registry.state.identity(configuration.serverName) != nil else {
             throw ChatError.unknownServer(configuration.serverName)
         }
-        let unlocked = try global.unlock(record, in: keystore)
+        let unlocked = try global.opener.open(record, in: keystore)
         let session = ChatSession(
             configuration: configuration,
             keystore: keystore,

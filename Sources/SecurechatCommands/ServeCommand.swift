@@ -79,7 +79,7 @@ struct ServeCommand: AsyncParsableCommand {
         let fingerprint =
             unlocked.record.identity.latest.fingerprint?.description ?? ""
         let json = global.json
-        let unlocker = global.unattendedUnlocker
+        let opener = global.unattendedOpener
         let logger = ServerLog.logger()
         let home = keystore.home
         let (requests, asked) = AsyncStream.makeStream(of: SettingsRequest.self)
@@ -90,7 +90,7 @@ struct ServeCommand: AsyncParsableCommand {
             storePath: home.chatPath + "/\(name).sqlite",
             logger: logger,
             reopen: { keystore in
-                try keystore.unlock(keystore.record(name), with: unlocker)
+                try opener.open(keystore.record(name), in: keystore, unattended: true)
             },
             askForSettings: { asked.yield(.admin) },
             listening: { host, port in
@@ -149,7 +149,7 @@ struct ServeCommand: AsyncParsableCommand {
     ) throws -> UnlockedIdentity {
         if let record = try keystore.records().first(where: { $0.name == name }) {
             guard record.isServer else { throw ChatError.notAServer(name) }
-            return try global.unlock(record, in: keystore)
+            return try global.opener.open(record, in: keystore, unattended: true)
         }
         let protection = try sealing.protection(
             global,

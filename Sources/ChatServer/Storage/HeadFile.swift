@@ -13,7 +13,7 @@ import Registry
 /// The server reads it once at its start. The engine writes it about once a second while the room
 /// grows. docs/chat-protocol.md gives the bytes.
 struct HeadFile {
-    private static let context = "securechat head v1\n"
+    private static let context = SignedText.roomHead
     private static let largestByteCount = 8 << 10
 
     /// The path: beside the registry, so that the file stays if the chat's folder is removed.

@@ -106,6 +106,9 @@ enum SecureHeap {
     ///
     /// If the system refuses it, OpenSSL uses ordinary memory.
     static func open() { _ = opened }
+
+    /// Whether its memory is locked: OpenSSL answers 2 where the system refused that.
+    static var isLocked: Bool { opened == 1 }
 }
 
 extension MutableRawSpan {

@@ -82,7 +82,9 @@ struct SignCommand: ParsableCommand {
         var keystore = try global.keystore()
         let record = try user.map(keystore.record) ?? keystore.defaultRecord()
         let version = try record.signingVersion(at: .now)
-        let unlocked = try global.unlock(record, in: keystore)
+        // A statement in the registry's log is not signed by the agent.
+        let unlocked =
+            try log ? global.unlock(record, in: keystore) : global.opener.open(record, in: keystore)
         let key = try unlocked.signingKey(at: .now)
         let jobs = (files.isEmpty ? [nil] : files.map { $0 == "-" ? nil : $0 })
             .map { file in (file: file, path: out == "-" ? nil : out ?? file.map { "\($0).sig" }) }

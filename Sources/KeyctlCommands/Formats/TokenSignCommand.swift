@@ -45,7 +45,7 @@ struct TokenSignCommand: ParsableCommand {
         let keystore = try global.keystore()
         let record = try user.map(keystore.record) ?? keystore.defaultRecord()
         let payload = try payload()
-        let key = try global.unlock(record, in: keystore).signingKey(at: .now)
+        let key = try global.opener.open(record, in: keystore).signingKey(at: .now)
         guard let algorithm = JSONWebSignature.Algorithm(rawValue: alg) else { return }
         let token = try JSONWebSignature(signing: payload, key: key, algorithm: algorithm)
         try TokenCommand.write(token.compact, json: global.json)

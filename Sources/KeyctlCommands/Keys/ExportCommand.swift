@@ -137,7 +137,7 @@ struct ExportCommand: ParsableCommand {
         as format: any KeyFormat,
         _ keystore: Keystore
     ) throws {
-        let unlocked = try global.unlock(keystore.record(name), in: keystore)
+        let unlocked = try global.opener.open(keystore.record(name), in: keystore)
         let version = try chosenVersion(unlocked.record.identity)
         let key = try unlocked.requireKey(version: version.number)
         let entry = KeyEntry(.publicKey(try version.storedKey()), name: name.description)

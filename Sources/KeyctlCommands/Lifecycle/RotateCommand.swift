@@ -1,3 +1,4 @@
+internal import AgentClient
 internal import ArgumentParser
 internal import CommandSupport
 internal import CryptoCore
@@ -117,6 +118,11 @@ struct RotateCommand: ParsableCommand {
         try file.write(rotated.handedOut, of: rotated.name)
         report.statement = file.path
         try global.print(report)
+        if AgentKeys()?.holds(record.identity.latest.keyDER) == true {
+            Report.note(
+                "the agent holds only the old key; give it the new one: keyctl agent add \(record.name)"
+            )
+        }
         let scheduled = rotated.destroyed.keys.filter { record.destroyed[$0] == nil }.sorted()
         if !scheduled.isEmpty {
             Report.note(

@@ -15,7 +15,7 @@ struct CommandDialogue: UserDialogue {
     func passphrase(prompt: String) throws -> Passphrase { try global.passphrase(prompt: prompt) }
 
     func unlock(_ record: IdentityRecord, in keystore: Keystore) throws -> UnlockedIdentity {
-        try global.unlock(record, in: keystore)
+        try global.opener.open(record, in: keystore)
     }
 
     /// Opens a private key file.

@@ -188,12 +188,12 @@ extension Keystore {
             var moved = try record.adding(statement)
             moved.keep(number, at: place)
             moved.scheduleSuperfluous()
-            var lock = unlocked.lock
+            var lock = try unlocked.openSeal().lock
             if let parameters, let passphrase {
                 let protection = Protection.passphrase(passphrase, parameters)
                 try keystore.requireWritable(protection)
                 let id = record.identity.id
-                lock = try DataKeyLock(unlocked.dataKey, id: id, protection: protection)
+                lock = try DataKeyLock(unlocked.openSeal().dataKey, id: id, protection: protection)
             }
             try keystore.prepareRevocation(moved, version: number, key: new)
             return try keystore.reseal(moved, unlocked, adding: sealed, lock: lock)

@@ -70,8 +70,8 @@ extension Keystore {
         let sealed = try SealedFile(
             id: record.identity.id,
             keys: kept + added,
-            lock: lock ?? unlocked.lock,
-            dataKey: unlocked.dataKey
+            lock: lock ?? unlocked.openSeal().lock,
+            dataKey: unlocked.openSeal().dataKey
         )
         try commit(moved, sealed)
         return moved

@@ -103,13 +103,20 @@ extension Keystore {
     /// Opens the present state of an identity that was unlocked before.
     ///
     /// After `rotate` in another process this needs no passphrase. After `passwd` it throws
-    /// `KeystoreError`, because the data key has changed.
+    /// `KeystoreError`, because the data key has changed. It also throws `KeystoreError` if the agent
+    /// holds the keys and lacks the new one.
     public func reopen(_ unlocked: UnlockedIdentity) throws -> UnlockedIdentity {
         let record = try record(unlocked.record.name)
+        if let holder = unlocked.holder {
+            guard let opened = try open(record, from: holder, unlocker: unlocked.unlocker) else {
+                throw KeystoreError.heldElsewhere(record.name)
+            }
+            return opened
+        }
         return try open(
             record,
             readSealed(record),
-            unlocked.dataKey.copy(),
+            unlocked.openSeal().dataKey.copy(),
             unlocked.unlocker
         )
     }

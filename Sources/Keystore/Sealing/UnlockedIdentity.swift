@@ -11,10 +11,13 @@ internal import Synchronization
 public final class UnlockedIdentity: Sendable {
     /// The identity's public side.
     public let record: IdentityRecord
-    let lock: DataKeyLock
-    let dataKey: SecretBytes
     let unlocker: (any KeyUnlocker)?
+    /// What opened the sealed file; `nil` where another program holds the keys.
+    private let seal: OpenSeal?
     private let sealed: [Int: RSAPrivateKey]
+    /// The program that holds the keys; `nil` where they are in this process.
+    let holder: (any KeyHolder)?
+    private let held: [Int: any IdentityKey]
     private let providers: KeyProviders
     private let audit: AuditLog
     private let opened = Mutex<[Int: AuditedKey]>([:])
@@ -29,9 +32,29 @@ public final class UnlockedIdentity: Sendable {
         audit: AuditLog
     ) {
         self.record = record
-        self.lock = lock
-        self.dataKey = dataKey
+        seal = OpenSeal(lock: lock, dataKey: dataKey)
         self.sealed = sealed
+        holder = nil
+        held = [:]
+        self.providers = providers
+        self.unlocker = unlocker
+        self.audit = audit
+    }
+
+    /// An identity whose sealed keys another program holds.
+    init(
+        record: IdentityRecord,
+        held: [Int: any IdentityKey],
+        by holder: any KeyHolder,
+        providers: KeyProviders,
+        unlocker: (any KeyUnlocker)?,
+        audit: AuditLog
+    ) {
+        self.record = record
+        seal = nil
+        sealed = [:]
+        self.holder = holder
+        self.held = held
         self.providers = providers
         self.unlocker = unlocker
         self.audit = audit
@@ -85,6 +108,15 @@ public final class UnlockedIdentity: Sendable {
         return material
     }
 
+    /// Whether another program holds the keys, so that an act that needs their numbers is refused.
+    public var isHeldElsewhere: Bool { seal == nil }
+
+    /// What opened the sealed file; throws `KeystoreError` where another program holds the keys.
+    func openSeal() throws(KeystoreError) -> OpenSeal {
+        guard let seal else { throw KeystoreError.heldElsewhere(record.name) }
+        return seal
+    }
+
     /// Whether the sealed file holds any key.
     var holdsSealedKeys: Bool { !sealed.isEmpty }
 
@@ -117,7 +149,8 @@ public final class UnlockedIdentity: Sendable {
             if let key = opened[version] { return key }
             guard let key = try provided(version) else { return nil }
             let (audit, name) = (audit, record.name)
-            let use = AuditedUse { audit.append("use", name, version: version) }
+            let event = held[version] == nil ? "use" : "agent-use"
+            let use = AuditedUse { audit.append(event, name, version: version) }
             let audited = AuditedKey(base: key, use: use)
             opened[version] = audited
             return audited
@@ -127,6 +160,7 @@ public final class UnlockedIdentity: Sendable {
     /// Returns the provider's key, after it was compared with the registered key.
     private func provided(_ version: Int) throws -> (any IdentityKey)? {
         guard let der = record.keyDER(of: version) else { return nil }
+        if let key = held[version] { return key }
         let place = record.place(of: version)
         guard let provider = providers.provider(place.provider) else {
             throw KeystoreError.unknownProvider(record.name, version: version, place.provider)

@@ -7,7 +7,7 @@ public import KeyOperations
 /// The bytes are a C2SP signed note whose text is a C2SP checkpoint; docs/registry-format.md shows
 /// them.
 public struct Checkpoint: Sendable, Equatable {
-    static let context = "keyctl checkpoint v1\n"
+    static let context = SignedText.checkpoint
     // C2SP signed-note: 0xff announces a signature type of our own, followed by its name.
     private static let keyType = [0xff] + Array("keyctl-rsa-pss-sha384".utf8)
     /// The largest note that is read, in bytes: 8 KiB.
