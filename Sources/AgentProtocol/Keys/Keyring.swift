@@ -1,4 +1,5 @@
 internal import CryptoCore
+internal import Failures
 
 /// The keys of an agent, their terms, and the lock over all of them.
 ///

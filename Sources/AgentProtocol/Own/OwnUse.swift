@@ -1,4 +1,5 @@
 internal import CryptoCore
+internal import Failures
 internal import KeyOperations
 
 /// A use of a key on the own socket, and whether the key may be used so.
