@@ -55,6 +55,11 @@ let package = Package(
             name: "AgeFiles",
             targets: ["AgeFiles", "CryptoCore", "DurableFiles", "Failures", "KeyFormats"]
         ),
+        // For plugins of keyctl that are written in Swift: docs/plugin-protocol.md.
+        .library(
+            name: "KeyctlPlugin",
+            targets: ["CryptoCore", "Failures", "KeyOperations", "PluginWire", "Stanzas"]
+        ),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -113,6 +118,12 @@ let package = Package(
         .target(
             name: "PostQuantum",
             dependencies: ["CryptoCore", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: house
+        ),
+        .target(name: "Stanzas", dependencies: ["CryptoCore", "Failures"], swiftSettings: house),
+        .target(
+            name: "PluginWire",
+            dependencies: ["CryptoCore", "Failures", "KeyOperations", "Stanzas"],
             swiftSettings: house
         ),
         .target(
@@ -258,6 +269,16 @@ let package = Package(
         .testTarget(
             name: "PostQuantumTests",
             dependencies: ["CryptoCore", "PostQuantum"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "StanzasTests",
+            dependencies: ["CryptoCore", "Stanzas"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "PluginWireTests",
+            dependencies: ["CryptoCore", "KeyOperations", "PluginWire", "Stanzas"],
             swiftSettings: house
         ),
         .testTarget(
