@@ -114,6 +114,11 @@ let package = Package(
             dependencies: ["CLinux", "CryptoCore", "Failures"],
             swiftSettings: house
         ),
+        .target(
+            name: "PluginProcess",
+            dependencies: ["CLinux", "CryptoCore", "Failures"],
+            swiftSettings: house
+        ),
         // Apart from CryptoCore, so that only programs that use it carry swift-crypto's BoringSSL.
         .target(
             name: "PostQuantum",
@@ -279,6 +284,11 @@ let package = Package(
         .testTarget(
             name: "PluginWireTests",
             dependencies: ["CryptoCore", "KeyOperations", "PluginWire", "Stanzas"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "PluginProcessTests",
+            dependencies: ["CryptoCore", "Failures", "PluginProcess"],
             swiftSettings: house
         ),
         .testTarget(
