@@ -40,8 +40,8 @@ let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "s
 
 let fuzzed: [Target.Dependency] = [
     "AgeFiles", "Backups", "ChatProtocol", "CryptoCore", "DurableFiles", "EncryptedFiles",
-    "Failures", "KeyFormats", "KeyOperations", "Keystore", "Registry", "SecretShares",
-    "SecurechatCommands", "Signatures", "Tokens", protobuf,
+    "Failures", "KeyFormats", "KeyOperations", "Keystore", "PluginHost", "PluginWire", "Registry",
+    "SecretShares", "SecurechatCommands", "Signatures", "Stanzas", "Tokens", protobuf,
 ]
 
 let package = Package(
@@ -190,9 +190,18 @@ let package = Package(
             swiftSettings: house
         ),
         .target(
+            name: "PluginHost",
+            dependencies: [
+                "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "KeyOperations", "KeySync",
+                "Keystore", "PluginProcess", "PluginWire", "Registry", "Signatures", "Stanzas",
+            ],
+            swiftSettings: house
+        ),
+        .target(
             name: "CommandSupport",
             dependencies: [
-                "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Keystore", argumentParser,
+                "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Keystore", "PluginHost",
+                "PluginWire", argumentParser,
             ],
             swiftSettings: house
         ),
@@ -201,7 +210,8 @@ let package = Package(
             dependencies: [
                 "AgeFiles", "Backups", "CommandSupport", "CryptoCore", "DurableFiles",
                 "EncryptedFiles", "Failures", "KeyFormats", "KeyOperations", "KeySync", "Keystore",
-                "Registry", "SecretShares", "Signatures", "Tokens", argumentParser,
+                "PluginHost", "PluginProcess", "PluginWire", "Registry", "SecretShares",
+                "Signatures", "Tokens", argumentParser,
             ],
             swiftSettings: house
         ),
@@ -260,6 +270,20 @@ let package = Package(
             path: "Examples/OpenAgeFile",
             swiftSettings: house
         ),
+        .executableTarget(
+            name: "HelloPlugin",
+            dependencies: ["CryptoCore", "PluginWire", "Stanzas"],
+            path: "Examples/Plugins/swift",
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "TokenPlugin",
+            dependencies: [
+                "CryptoCore", "DurableFiles", "KeyOperations", "PluginWire", "Stanzas",
+            ],
+            path: "Tests/TokenPlugin",
+            swiftSettings: house
+        ),
         .target(
             name: "TestSupport",
             dependencies: ["CryptoCore", "KeyOperations"],
@@ -289,6 +313,15 @@ let package = Package(
         .testTarget(
             name: "PluginProcessTests",
             dependencies: ["CryptoCore", "Failures", "PluginProcess"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "PluginHostTests",
+            dependencies: [
+                "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "KeyOperations", "KeySync",
+                "Keystore", "PluginHost", "PluginWire", "Registry", "Signatures", "Stanzas",
+                "TestSupport",
+            ],
             swiftSettings: house
         ),
         .testTarget(
@@ -411,9 +444,9 @@ let package = Package(
         .testTarget(
             name: "CLITests",
             dependencies: [
-                "ChatProtocol", "CryptoCore", "KeyFormats", "KeyOperations", "Keystore",
-                "OpenAgeFile", "Registry", "TestSupport", "keyctl", "securechat", nioCore, nioPosix,
-                nioSSL, protobuf,
+                "ChatProtocol", "CryptoCore", "HelloPlugin", "KeyFormats", "KeyOperations",
+                "Keystore", "OpenAgeFile", "Registry", "TestSupport", "TokenPlugin", "keyctl",
+                "securechat", nioCore, nioPosix, nioSSL, protobuf,
             ],
             exclude: ["Matrix", "Scripts"],
             swiftSettings: house
