@@ -27,7 +27,9 @@ public struct PluginSummary: Sendable {
 }
 
 extension Plugins {
-    /// Everything that is trusted or installed. Nothing is started.
+    /// Everything that is trusted or installed.
+    ///
+    /// Nothing is started.
     ///
     /// Throws `PluginHostError` if the records of trust are damaged.
     public func summaries() throws -> [PluginSummary] {

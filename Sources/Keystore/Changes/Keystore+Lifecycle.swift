@@ -6,9 +6,9 @@ public import Registry
 
 /// The life of an identity's versions: pending, active, retired, revoked, destroyed.
 ///
-/// Each function has its keys sign, takes the home's lock, compares the given record with the one on
-/// disk, commits the change and writes an entry to the audit log. Each throws `KeystoreError` with the code
-/// `changedMeanwhile` if another process changed the identity.
+/// Each function has its keys sign, takes the home's lock, compares the given record with the one
+/// on disk, commits the change and writes an entry to the audit log. Each throws `KeystoreError`
+/// with the code `changedMeanwhile` if another process changed the identity.
 extension Keystore {
     /// Takes a private key as version 1 of a new identity, and registers its public half.
     ///
@@ -34,12 +34,10 @@ extension Keystore {
         let publicKey = try PublicKey(key.publicKey, allowingWeak: allowingWeak)
         let id = publicKey.identityID
         let event = replacing ? "replace" : "create"
-        return try change(
-            event,
-            name,
-            version: 1,
-            signing: { try Keystore.revocationInAdvance(id, version: 1, key: key) }
-        ) { keystore, revocation in
+        let revocation = try signing(event, name, version: 1) {
+            try Keystore.revocationInAdvance(id, version: 1, key: key)
+        }
+        return try change(event, name, version: 1) { keystore in
             if !replacing { try keystore.requireFree(name) }
             let time = Timestamp.now
             // The registry judges before anything is written: another identity's name is never
@@ -153,23 +151,19 @@ extension Keystore {
     /// Throws `KeystoreError` if nothing is pending, or if the active version may not rotate.
     public mutating func promote(_ unlocked: UnlockedIdentity) throws -> IdentityRecord {
         let record = unlocked.record
-        return try change(
-            "promote",
-            record.name,
-            version: record.pending?.number,
-            signing: {
-                guard let pending = record.pending else {
-                    throw KeystoreError.nothingPending(record.name)
-                }
-                let next = try unlocked.requireKey(version: pending.number)
-                return try Keystore.rotation(
-                    unlocked,
-                    to: next,
-                    as: pending.number,
-                    expires: pending.expires
-                )
+        let signed = try signing("promote", record.name, version: record.pending?.number) {
+            guard let pending = record.pending else {
+                throw KeystoreError.nothingPending(record.name)
             }
-        ) { keystore, signed in
+            let next = try unlocked.requireKey(version: pending.number)
+            return try Keystore.rotation(
+                unlocked,
+                to: next,
+                as: pending.number,
+                expires: pending.expires
+            )
+        }
+        return try change("promote", record.name, version: record.pending?.number) { keystore in
             try keystore.requireUnchanged(record)
             var moved = try record.adding(signed.rotation)
             moved.pending = nil
@@ -197,17 +191,13 @@ extension Keystore {
         let record = unlocked.record
         let number = record.identity.latest.number + 1
         let sealed = try sealable(new, as: number, of: unlocked, at: place)
-        return try change(
-            "rotate",
-            record.name,
-            version: number,
-            signing: {
-                if let pending = record.pending {
-                    throw KeystoreError.pendingVersion(record.name, version: pending.number)
-                }
-                return try Keystore.rotation(unlocked, to: new, as: number, expires: expires)
+        let signed = try signing("rotate", record.name, version: number) {
+            if let pending = record.pending {
+                throw KeystoreError.pendingVersion(record.name, version: pending.number)
             }
-        ) { keystore, signed in
+            return try Keystore.rotation(unlocked, to: new, as: number, expires: expires)
+        }
+        return try change("rotate", record.name, version: number) { keystore in
             try keystore.requireUnchanged(record)
             var moved = try record.adding(signed.rotation)
             moved.keep(number, at: place)
@@ -275,25 +265,21 @@ extension Keystore {
             case .retire: "retire"
             }
         let number = record.identity.latest.number
-        return try change(
-            event,
-            record.name,
-            version: number,
-            signing: {
-                let active = try record.activeVersion()
-                if case .retire = amendment, let pending = record.pending {
-                    throw KeystoreError.pendingVersion(record.name, version: pending.number)
-                }
-                return try Amendment.statement(
-                    amendment,
-                    id: record.identity.id,
-                    version: active.number,
-                    previous: record.identity.chainHead,
-                    key: unlocked.requireKey(version: active.number),
-                    time: .now
-                )
+        let statement = try signing(event, record.name, version: number) {
+            let active = try record.activeVersion()
+            if case .retire = amendment, let pending = record.pending {
+                throw KeystoreError.pendingVersion(record.name, version: pending.number)
             }
-        ) { keystore, statement in
+            return try Amendment.statement(
+                amendment,
+                id: record.identity.id,
+                version: active.number,
+                previous: record.identity.chainHead,
+                key: unlocked.requireKey(version: active.number),
+                time: .now
+            )
+        }
+        return try change(event, record.name, version: number) { keystore in
             try keystore.requireUnchanged(record)
             try RegistryState.requireRoom(for: statement, after: record.chain, of: record.name)
             let amended = try record.adding(statement)

@@ -80,21 +80,17 @@ extension Keystore {
     ) throws -> IdentityRecord {
         let record = unlocked.record
         let now = Timestamp.now
-        return try change(
-            "revoke",
-            record.name,
-            version: version,
-            signing: {
-                try Revocation.statement(
-                    id: record.identity.id,
-                    version: version,
-                    key: unlocked.requireKey(version: version),
-                    since: since ?? now,
-                    reason: reason,
-                    time: now
-                )
-            }
-        ) { keystore, statement in
+        let statement = try signing("revoke", record.name, version: version) {
+            try Revocation.statement(
+                id: record.identity.id,
+                version: version,
+                key: unlocked.requireKey(version: version),
+                since: since ?? now,
+                reason: reason,
+                time: now
+            )
+        }
+        return try change("revoke", record.name, version: version) { keystore in
             try keystore.requireUnchanged(record)
             let revoked = try record.adding(statement)
             try keystore.commit(revoked)

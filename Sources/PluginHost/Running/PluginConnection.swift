@@ -172,8 +172,10 @@ final class PluginConnection {
         _ silence: Duration,
         until deadline: ContinuousClock.Instant
     ) throws -> Stanza {
+        // A frame must be complete in this time: single bytes do not count as an answer.
+        let end = min(clock.now + silence, deadline)
         while waiting.isEmpty {
-            let left = min(silence, max(deadline - clock.now, .zero))
+            let left = max(end - clock.now, .zero)
             let piece: SecretBytes
             do throws(PluginProcessError) { piece = try process.read(within: left) } catch {
                 throw failed(error, silence)

@@ -4,7 +4,9 @@ internal import KeyOperations
 internal import PluginWire
 internal import Stanzas
 
-/// A private key that a plugin keeps. Nothing that the plugin answers is trusted.
+/// A private key that a plugin keeps.
+///
+/// Nothing that the plugin answers is trusted.
 struct PluginKey: DecryptingKey, SigningKey {
     let publicKey: RSAPublicKey
     let capabilities: KeyCapabilities
