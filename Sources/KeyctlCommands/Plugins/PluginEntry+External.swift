@@ -44,6 +44,8 @@ extension PluginEntry {
         }
     }
 
-    /// The ids and names that no plugin may have.
-    static var reservedIDs: Set<String> { Set(builtIn.map(\.id)) }
+    /// The names that no plugin, or no command, may have: those of what is built in.
+    static func reservedNames(forPlugins isForPlugins: Bool) -> Set<String> {
+        isForPlugins ? Set(builtIn.map(\.id)) : Keyctl.commandNames
+    }
 }

@@ -39,11 +39,13 @@ struct PluginTrustCommand: ParsableCommand {
 
     func run() throws {
         var keystore = try global.keystore()
+        let file = path.split(separator: "/").last ?? ""
+        let isPlugin = ProgramName(fileName: file)?.isPlugin ?? true
         let program = try global.plugins.trust(
             path,
             signer: signer,
             variables: variables,
-            builtIn: PluginEntry.reservedIDs.union(Keyctl.commandNames),
+            builtIn: PluginEntry.reservedNames(forPlugins: isPlugin),
             in: &keystore
         )
         try global.print(PluginDocument(program, verb: "trusted"))

@@ -27,10 +27,11 @@ struct PluginUpdateCommand: ParsableCommand {
     func run() throws {
         var keystore = try global.existingKeystore()
         let plugins = try global.plugins
+        let program = try plugins.trustedProgram(name)
         let update = try plugins.update(
-            plugins.trustedProgram(name),
+            program,
             from: path,
-            builtIn: PluginEntry.reservedIDs.union(Keyctl.commandNames),
+            builtIn: PluginEntry.reservedNames(forPlugins: program.isPlugin),
             in: &keystore
         )
         switch update {
