@@ -186,9 +186,9 @@ _keyctl() {
 
 _keyctl_gen() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-passphrase --force --pending --replace --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --no-passphrase --existing --force --pending --replace --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --user --bits --expires --comment --out)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --provider --user --bits --expires --comment --out)
     __keyctl_offer_flags_options 0
 
     # Offer option value completions
@@ -223,6 +223,9 @@ _keyctl_gen() {
     '--kdf')
         return
         ;;
+    '--provider')
+        return
+        ;;
     '--user')
         return
         ;;
@@ -243,9 +246,9 @@ _keyctl_gen() {
 
 _keyctl_import() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-passphrase --replace --allow-weak --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --no-passphrase --replace --allow-weak --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --user)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --user --format)
     __keyctl_offer_flags_options -1
 
     # Offer option value completions
@@ -283,12 +286,15 @@ _keyctl_import() {
     '--user')
         return
         ;;
+    '--format')
+        return
+        ;;
     esac
 }
 
 _keyctl_export() {
     repeating_flags=()
-    non_repeating_flags=(--json --plaintext --scrypt --force --private --statements --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --plaintext --scrypt --force --private --statements --version -h --help)
     repeating_options=(--san)
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --comment --days -o --out --format --key-version)
     __keyctl_offer_flags_options -1
@@ -345,7 +351,7 @@ _keyctl_export() {
 
 _keyctl_list() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 0
@@ -384,7 +390,7 @@ _keyctl_list() {
 
 _keyctl_show() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 1
@@ -423,7 +429,7 @@ _keyctl_show() {
 
 _keyctl_passwd() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-passphrase --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --no-passphrase --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf)
     __keyctl_offer_flags_options 1
@@ -465,7 +471,7 @@ _keyctl_passwd() {
 
 _keyctl_remove() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 1
@@ -504,7 +510,7 @@ _keyctl_remove() {
 
 _keyctl_doctor() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
     repeating_options=(--scan)
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 0
@@ -546,9 +552,9 @@ _keyctl_doctor() {
 
 _keyctl_rotate() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-passphrase --force --all --due --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --no-passphrase --existing --force --all --due --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --out --user --bits --expires)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --provider --out --user --bits --expires)
     __keyctl_offer_flags_options 0
 
     # Offer option value completions
@@ -583,6 +589,9 @@ _keyctl_rotate() {
     '--kdf')
         return
         ;;
+    '--provider')
+        return
+        ;;
     '--out')
         return
         ;;
@@ -600,7 +609,7 @@ _keyctl_rotate() {
 
 _keyctl_promote() {
     repeating_flags=()
-    non_repeating_flags=(--json --force --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --force --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --out)
     __keyctl_offer_flags_options 0
@@ -645,7 +654,7 @@ _keyctl_promote() {
 
 _keyctl_renew() {
     repeating_flags=()
-    non_repeating_flags=(--json --force --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --force --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --out --expires)
     __keyctl_offer_flags_options 0
@@ -693,7 +702,7 @@ _keyctl_renew() {
 
 _keyctl_retire() {
     repeating_flags=()
-    non_repeating_flags=(--json --force --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --force --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --out)
     __keyctl_offer_flags_options 1
@@ -735,7 +744,7 @@ _keyctl_retire() {
 
 _keyctl_revoke() {
     repeating_flags=()
-    non_repeating_flags=(--json --force --prepare --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --force --prepare --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --out --reason --at --key-version)
     __keyctl_offer_flags_options 1
@@ -786,7 +795,7 @@ _keyctl_revoke() {
 
 _keyctl_destroy() {
     repeating_flags=()
-    non_repeating_flags=(--json --now --due --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --now --due --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --grace)
     __keyctl_offer_flags_options 1
@@ -831,7 +840,7 @@ _keyctl_destroy() {
 
 _keyctl_policy() {
     repeating_flags=()
-    non_repeating_flags=(--json --none --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --none --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --rotate-every --keep)
     __keyctl_offer_flags_options 1
@@ -876,7 +885,7 @@ _keyctl_policy() {
 
 _keyctl_due() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --within)
     __keyctl_offer_flags_options 0
@@ -941,7 +950,7 @@ _keyctl_registry() {
 
 _keyctl_registry_log() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of --last)
     __keyctl_offer_flags_options 1
@@ -986,7 +995,7 @@ _keyctl_registry_log() {
 
 _keyctl_registry_show() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of)
     __keyctl_offer_flags_options 0
@@ -1028,7 +1037,7 @@ _keyctl_registry_show() {
 
 _keyctl_registry_diff() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --owner)
     __keyctl_offer_flags_options 2
@@ -1070,7 +1079,7 @@ _keyctl_registry_diff() {
 
 _keyctl_registry_verify() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of --owner)
     __keyctl_offer_flags_options 1
@@ -1115,7 +1124,7 @@ _keyctl_registry_verify() {
 
 _keyctl_registry_checkpoint() {
     repeating_flags=()
-    non_repeating_flags=(--json --force --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --force --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of --user -o --out)
     __keyctl_offer_flags_options 0
@@ -1163,7 +1172,7 @@ _keyctl_registry_checkpoint() {
 
 _keyctl_registry_prove() {
     repeating_flags=()
-    non_repeating_flags=(--json --force --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --force --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of --since -o --out)
     __keyctl_offer_flags_options 1
@@ -1211,7 +1220,7 @@ _keyctl_registry_prove() {
 
 _keyctl_registry_check() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --owner)
     __keyctl_offer_flags_options 1
@@ -1253,7 +1262,7 @@ _keyctl_registry_check() {
 
 _keyctl_registry_export() {
     repeating_flags=()
-    non_repeating_flags=(--json --force --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --force --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of -o --out)
     __keyctl_offer_flags_options 0
@@ -1298,7 +1307,7 @@ _keyctl_registry_export() {
 
 _keyctl_registry_import() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --owner)
     __keyctl_offer_flags_options 1
@@ -1340,7 +1349,7 @@ _keyctl_registry_import() {
 
 _keyctl_registry_merge() {
     repeating_flags=()
-    non_repeating_flags=(--json --dry-run --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --dry-run --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --owner)
     __keyctl_offer_flags_options 1
@@ -1405,7 +1414,7 @@ _keyctl_group() {
 
 _keyctl_group_add() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options -1
@@ -1444,7 +1453,7 @@ _keyctl_group_add() {
 
 _keyctl_group_remove() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options -1
@@ -1483,7 +1492,7 @@ _keyctl_group_remove() {
 
 _keyctl_group_list() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 0
@@ -1522,7 +1531,7 @@ _keyctl_group_list() {
 
 _keyctl_role() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 2
@@ -1561,7 +1570,7 @@ _keyctl_role() {
 
 _keyctl_verify-contact() {
     repeating_flags=()
-    non_repeating_flags=(--json --same --undo --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --same --undo --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --number)
     __keyctl_offer_flags_options 1
@@ -1606,7 +1615,7 @@ _keyctl_verify-contact() {
 
 _keyctl_sync() {
     repeating_flags=()
-    non_repeating_flags=(--json --dry-run --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --dry-run --version -h --help)
     repeating_options=(--only)
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --group)
     __keyctl_offer_flags_options 1
@@ -1651,7 +1660,7 @@ _keyctl_sync() {
 
 _keyctl_backup() {
     repeating_flags=()
-    non_repeating_flags=(--json -p --passphrase --new-recovery --force --version -h --help)
+    non_repeating_flags=(--json --debug-plugin -p --passphrase --new-recovery --force --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --shares --sheets)
     __keyctl_offer_flags_options 1
@@ -1696,7 +1705,7 @@ _keyctl_backup() {
 
 _keyctl_restore() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
     repeating_options=(--share)
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --key-version)
     __keyctl_offer_flags_options 1
@@ -1767,7 +1776,7 @@ _keyctl_audit() {
 
 _keyctl_audit_log() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --last)
     __keyctl_offer_flags_options 1
@@ -1809,7 +1818,7 @@ _keyctl_audit_log() {
 
 _keyctl_audit_verify() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --head)
     __keyctl_offer_flags_options 0
@@ -1851,7 +1860,7 @@ _keyctl_audit_verify() {
 
 _keyctl_encrypt() {
     repeating_flags=()
-    non_repeating_flags=(--json -p --passphrase -a --armor --force --version -h --help)
+    non_repeating_flags=(--json --debug-plugin -p --passphrase -a --armor --force --version -h --help)
     repeating_options=(-r --recipient -R --recipients-file)
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -o --out)
     __keyctl_offer_flags_options 1
@@ -1899,7 +1908,7 @@ _keyctl_encrypt() {
 
 _keyctl_decrypt() {
     repeating_flags=()
-    non_repeating_flags=(--json --with-revoked --force --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --with-revoked --force --version -h --help)
     repeating_options=(-i --identity)
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user -o --out)
     __keyctl_offer_flags_options 1
@@ -1947,7 +1956,7 @@ _keyctl_decrypt() {
 
 _keyctl_rewrap() {
     repeating_flags=()
-    non_repeating_flags=(--json --fresh --header-only --dry-run --resume --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --fresh --header-only --dry-run --resume --version -h --help)
     repeating_options=(-r --recursive --to --drop)
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options -1
@@ -1995,7 +2004,7 @@ _keyctl_rewrap() {
 
 _keyctl_gen-age() {
     repeating_flags=()
-    non_repeating_flags=(--json --pq -y --recipients --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --pq -y --recipients --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -o --out)
     __keyctl_offer_flags_options 1
@@ -2037,9 +2046,9 @@ _keyctl_gen-age() {
 
 _keyctl_sign() {
     repeating_flags=()
-    non_repeating_flags=(--json --raw --log --force --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --log --force --raw --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -n --namespace --user -o --out)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -n --namespace --user -o --out --format)
     __keyctl_offer_flags_options -1
 
     # Offer option value completions
@@ -2080,14 +2089,17 @@ _keyctl_sign() {
     '-o'|'--out')
         return
         ;;
+    '--format')
+        return
+        ;;
     esac
 }
 
 _keyctl_verify() {
     repeating_flags=()
-    non_repeating_flags=(--json --raw --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --raw --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -n --namespace --user -s --signature --at)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -n --namespace --user -s --signature --format --at)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -2128,6 +2140,9 @@ _keyctl_verify() {
     '-s'|'--signature')
         return
         ;;
+    '--format')
+        return
+        ;;
     '--at')
         return
         ;;
@@ -2136,9 +2151,9 @@ _keyctl_verify() {
 
 _keyctl_convert() {
     repeating_flags=()
-    non_repeating_flags=(--json --plaintext --scrypt --force --public --allow-weak --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --plaintext --scrypt --force --public --allow-weak --version -h --help)
     repeating_options=(--san)
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --comment --days -o --out --to)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --comment --days -o --out --to --format)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -2185,12 +2200,15 @@ _keyctl_convert() {
     '--to')
         return
         ;;
+    '--format')
+        return
+        ;;
     esac
 }
 
 _keyctl_inspect() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 1
@@ -2229,7 +2247,7 @@ _keyctl_inspect() {
 
 _keyctl_fingerprint() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --style --with)
     __keyctl_offer_flags_options 1
@@ -2298,7 +2316,7 @@ _keyctl_token() {
 
 _keyctl_token_sign() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --alg --user --expires)
     __keyctl_offer_flags_options 1
@@ -2346,7 +2364,7 @@ _keyctl_token_sign() {
 
 _keyctl_token_verify() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --skew)
     __keyctl_offer_flags_options 1
@@ -2391,7 +2409,7 @@ _keyctl_token_verify() {
 
 _keyctl_token_key() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -o --out)
     __keyctl_offer_flags_options 0
@@ -2433,7 +2451,7 @@ _keyctl_token_key() {
 
 _keyctl_token_seal() {
     repeating_flags=()
-    non_repeating_flags=(--json --fernet --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --fernet --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --key)
     __keyctl_offer_flags_options 1
@@ -2475,7 +2493,7 @@ _keyctl_token_seal() {
 
 _keyctl_token_open() {
     repeating_flags=()
-    non_repeating_flags=(--json --fernet --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --fernet --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --key --ttl --skew)
     __keyctl_offer_flags_options 1
@@ -2533,20 +2551,20 @@ _keyctl_plugin() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    list)
+    list|info|trust|update|untrust|bind|unbind|test)
         # Offer subcommand argument completions
         "_keyctl_plugin_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'list' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'list info trust update untrust bind unbind test' -- "${cur}"))
         ;;
     esac
 }
 
 _keyctl_plugin_list() {
     repeating_flags=()
-    non_repeating_flags=(--json --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 0
@@ -2578,6 +2596,297 @@ _keyctl_plugin_list() {
         return
         ;;
     '--new-passphrase-command')
+        return
+        ;;
+    esac
+}
+
+_keyctl_plugin_info() {
+    repeating_flags=()
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    esac
+}
+
+_keyctl_plugin_trust() {
+    repeating_flags=()
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
+    repeating_options=(--env)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --signer)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--signer')
+        return
+        ;;
+    '--env')
+        return
+        ;;
+    esac
+}
+
+_keyctl_plugin_update() {
+    repeating_flags=()
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --path)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--path')
+        return
+        ;;
+    esac
+}
+
+_keyctl_plugin_untrust() {
+    repeating_flags=()
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    esac
+}
+
+_keyctl_plugin_bind() {
+    repeating_flags=()
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    esac
+}
+
+_keyctl_plugin_unbind() {
+    repeating_flags=()
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user)
+    __keyctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    esac
+}
+
+_keyctl_plugin_test() {
+    repeating_flags=()
+    non_repeating_flags=(--json --debug-plugin --make-keys --transcript --version -h --help)
+    repeating_options=(--env)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--env')
         return
         ;;
     esac

@@ -186,7 +186,7 @@ _securechat() {
 
 _securechat_serve() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-passphrase --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --no-passphrase --version -h --help)
     repeating_options=(--admin)
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --config --listen --identity)
     __securechat_offer_flags_options 0
@@ -240,7 +240,7 @@ _securechat_serve() {
 
 _securechat_connect() {
     repeating_flags=()
-    non_repeating_flags=(--json --pinned --wait --follow --text-only --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --pinned --wait --follow --text-only --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --server --config --reader --log)
     __securechat_offer_flags_options 1
@@ -294,7 +294,7 @@ _securechat_connect() {
 
 _securechat_reset() {
     repeating_flags=()
-    non_repeating_flags=(--json --yes --version -h --help)
+    non_repeating_flags=(--json --debug-plugin --yes --version -h --help)
     repeating_options=()
     non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --server)
     __securechat_offer_flags_options 0
