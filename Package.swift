@@ -41,8 +41,8 @@ let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "s
 let fuzzed: [Target.Dependency] = [
     "AgeFiles", "AgePlugins", "AgentProtocol", "Backups", "ChatProtocol", "CryptoCore",
     "DurableFiles", "EncryptedFiles", "Failures", "KeyFormats", "KeyOperations", "Keystore",
-    "Registry", "SecretShares",
-    "SecurechatCommands", "Signatures", "Tokens", protobuf,
+    "PluginHost", "PluginWire", "Registry", "SecretShares", "SecurechatCommands", "Signatures",
+    "Stanzas", "Tokens", protobuf,
 ]
 
 let package = Package(
@@ -75,6 +75,11 @@ let package = Package(
                 "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "KeyOperations",
                 "Signatures",
             ]
+        ),
+        // For plugins of keyctl that are written in Swift: docs/plugin-protocol.md.
+        .library(
+            name: "KeyctlPlugin",
+            targets: ["CryptoCore", "Failures", "KeyOperations", "PluginWire", "Stanzas"]
         ),
     ],
     dependencies: [
@@ -139,6 +144,12 @@ let package = Package(
         .target(
             name: "PostQuantum",
             dependencies: ["CryptoCore", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: house
+        ),
+        .target(name: "Stanzas", dependencies: ["CryptoCore", "Failures"], swiftSettings: house),
+        .target(
+            name: "PluginWire",
+            dependencies: ["CryptoCore", "Failures", "KeyOperations", "Stanzas"],
             swiftSettings: house
         ),
         .target(
@@ -234,10 +245,18 @@ let package = Package(
             swiftSettings: house
         ),
         .target(
+            name: "PluginHost",
+            dependencies: [
+                "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "KeyOperations", "KeySync",
+                "Keystore", "PluginProcess", "PluginWire", "Registry", "Signatures", "Stanzas",
+            ],
+            swiftSettings: house
+        ),
+        .target(
             name: "CommandSupport",
             dependencies: [
                 "AgentClient", "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "KeySync",
-                "Keystore", "Registry", argumentParser,
+                "Keystore", "PluginHost", "PluginWire", "Registry", argumentParser,
             ],
             swiftSettings: house
         ),
@@ -246,8 +265,9 @@ let package = Package(
             dependencies: [
                 "AgeFiles", "AgePlugins", "Agent", "AgentClient", "AgentProtocol", "Backups",
                 "CommandSupport", "CryptoCore", "DurableFiles", "EncryptedFiles", "Failures",
-                "GitSigning", "KeyFormats", "KeyOperations", "KeySync", "Keystore", "Registry",
-                "SecretShares", "Signatures", "Tokens", argumentParser,
+                "GitSigning", "KeyFormats", "KeyOperations", "KeySync", "Keystore", "PluginHost",
+                "PluginProcess", "PluginWire", "Registry", "SecretShares", "Signatures", "Tokens",
+                argumentParser,
             ],
             swiftSettings: house
         ),
@@ -337,6 +357,20 @@ let package = Package(
             path: "Examples/VerifySignature",
             swiftSettings: house
         ),
+        .executableTarget(
+            name: "HelloPlugin",
+            dependencies: ["CryptoCore", "PluginWire", "Stanzas"],
+            path: "Examples/Plugins/swift",
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "TokenPlugin",
+            dependencies: [
+                "CryptoCore", "DurableFiles", "KeyOperations", "PluginWire", "Stanzas",
+            ],
+            path: "Tests/TokenPlugin",
+            swiftSettings: house
+        ),
         .target(
             name: "TestSupport",
             dependencies: ["CryptoCore", "KeyOperations"],
@@ -354,8 +388,27 @@ let package = Package(
             swiftSettings: house
         ),
         .testTarget(
+            name: "StanzasTests",
+            dependencies: ["CryptoCore", "Stanzas"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "PluginWireTests",
+            dependencies: ["CryptoCore", "KeyOperations", "PluginWire", "Stanzas"],
+            swiftSettings: house
+        ),
+        .testTarget(
             name: "PluginProcessTests",
             dependencies: ["CryptoCore", "Failures", "PluginProcess"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "PluginHostTests",
+            dependencies: [
+                "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "KeyOperations", "KeySync",
+                "Keystore", "PluginHost", "PluginWire", "Registry", "Signatures", "Stanzas",
+                "TestSupport",
+            ],
             swiftSettings: house
         ),
         .testTarget(
@@ -499,10 +552,10 @@ let package = Package(
         .testTarget(
             name: "CLITests",
             dependencies: [
-                "ChatProtocol", "CryptoCore", "Failures", "KeyFormats", "KeyOperations", "Keystore",
-                "OpenAgeFile", "OpenRegistry", "Registry", "ShowKeys", "TestSupport",
-                "VerifySignature", "age-plugin-keyctl", "keyctl", "securechat", nioCore, nioPosix,
-                nioSSL, protobuf,
+                "ChatProtocol", "CryptoCore", "Failures", "HelloPlugin", "KeyFormats",
+                "KeyOperations", "Keystore", "OpenAgeFile", "OpenRegistry", "Registry", "ShowKeys",
+                "TestSupport", "TokenPlugin", "VerifySignature", "age-plugin-keyctl", "keyctl",
+                "securechat", nioCore, nioPosix, nioSSL, protobuf,
             ],
             exclude: ["Matrix", "Scripts"],
             swiftSettings: house

@@ -188,7 +188,7 @@ _keyctl_gen() {
     repeating_flags=()
     non_repeating_flags=(--json --no-agent --no-passphrase --force --pending --replace --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --user --bits --expires --comment --out)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --provider --user --bits --expires --comment --out)
     __keyctl_offer_flags_options 0
 
     # Offer option value completions
@@ -223,6 +223,9 @@ _keyctl_gen() {
     '--kdf')
         return
         ;;
+    '--provider')
+        return
+        ;;
     '--user')
         return
         ;;
@@ -245,7 +248,7 @@ _keyctl_import() {
     repeating_flags=()
     non_repeating_flags=(--json --no-agent --no-passphrase --replace --allow-weak --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --user)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --user --format)
     __keyctl_offer_flags_options -1
 
     # Offer option value completions
@@ -281,6 +284,9 @@ _keyctl_import() {
         return
         ;;
     '--user')
+        return
+        ;;
+    '--format')
         return
         ;;
     esac
@@ -548,7 +554,7 @@ _keyctl_rotate() {
     repeating_flags=()
     non_repeating_flags=(--json --no-agent --no-passphrase --force --all --due --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --out --user --bits --expires)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --provider --out --user --bits --expires)
     __keyctl_offer_flags_options 0
 
     # Offer option value completions
@@ -581,6 +587,9 @@ _keyctl_rotate() {
         return
         ;;
     '--kdf')
+        return
+        ;;
+    '--provider')
         return
         ;;
     '--out')
@@ -2048,7 +2057,7 @@ _keyctl_sign() {
     repeating_flags=()
     non_repeating_flags=(--json --no-agent --raw --log --force --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -n --namespace --user -o --out)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -n --namespace --user -o --out --format)
     __keyctl_offer_flags_options -1
 
     # Offer option value completions
@@ -2089,6 +2098,9 @@ _keyctl_sign() {
     '-o'|'--out')
         return
         ;;
+    '--format')
+        return
+        ;;
     esac
 }
 
@@ -2096,7 +2108,7 @@ _keyctl_verify() {
     repeating_flags=()
     non_repeating_flags=(--json --no-agent --raw --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -n --namespace --user -s --signature --at)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -n --namespace --user -s --signature --format --at)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -2135,6 +2147,9 @@ _keyctl_verify() {
         return
         ;;
     '-s'|'--signature')
+        return
+        ;;
+    '--format')
         return
         ;;
     '--at')
@@ -2215,7 +2230,7 @@ _keyctl_convert() {
     repeating_flags=()
     non_repeating_flags=(--json --no-agent --plaintext --scrypt --force --public --allow-weak --version -h --help)
     repeating_options=(--san)
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --comment --days -o --out --to)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --comment --days -o --out --to --format)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -2260,6 +2275,9 @@ _keyctl_convert() {
         return
         ;;
     '--to')
+        return
+        ;;
+    '--format')
         return
         ;;
     esac
@@ -2610,13 +2628,13 @@ _keyctl_plugin() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    list)
+    list|info|trust|update|untrust|bind|unbind|test)
         # Offer subcommand argument completions
         "_keyctl_plugin_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'list' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'list info trust update untrust bind unbind test' -- "${cur}"))
         ;;
     esac
 }
@@ -2655,6 +2673,297 @@ _keyctl_plugin_list() {
         return
         ;;
     '--new-passphrase-command')
+        return
+        ;;
+    esac
+}
+
+_keyctl_plugin_info() {
+    repeating_flags=()
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    esac
+}
+
+_keyctl_plugin_trust() {
+    repeating_flags=()
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
+    repeating_options=(--env)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --signer)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--signer')
+        return
+        ;;
+    '--env')
+        return
+        ;;
+    esac
+}
+
+_keyctl_plugin_update() {
+    repeating_flags=()
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --path)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--path')
+        return
+        ;;
+    esac
+}
+
+_keyctl_plugin_untrust() {
+    repeating_flags=()
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    esac
+}
+
+_keyctl_plugin_bind() {
+    repeating_flags=()
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    esac
+}
+
+_keyctl_plugin_unbind() {
+    repeating_flags=()
+    non_repeating_flags=(--json --debug-plugin --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user)
+    __keyctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    esac
+}
+
+_keyctl_plugin_test() {
+    repeating_flags=()
+    non_repeating_flags=(--json --debug-plugin --make-keys --transcript --version -h --help)
+    repeating_options=(--env)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    __keyctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--env')
         return
         ;;
     esac

@@ -1,129 +1,142 @@
-internal import AgeFiles
-internal import AgePlugins
 internal import CryptoCore
+internal import KeyFormats
+internal import KeyOperations
+internal import PluginWire
+internal import Stanzas
 
-/// Targets for the conversations with plugins of age.
+@testable import PluginHost
+
+/// Targets for what plugins write: frames, the conversation, and the file of trusted programs.
 enum PluginTargets {
-    static let all = [frames, host, plugin]
+    static let all = [frames, conversation, trusted]
 
-    /// Messages alone: bytes in, messages out.
-    private static let frames = FuzzTarget("age-plugin-frames", seeds: frameSeeds) { bytes in
-        var reader = PluginFrameReader()
-        var written = PluginFrameWriter()
-        var count = 0
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let piece = Array(rest.prefix(pieceByteCount))
-            rest = rest.dropFirst(piece.count)
-            reader.add(piece.borrowedBytes)
-            while let frame = try reader.next() {
-                written.add(frame)
-                count += 1
+    /// Read whole and byte by byte: the same frames, which encode to the same bytes.
+    private static let frames = FuzzTarget("plugin-frames", seeds: frameSeeds) { bytes in
+        var whole = StanzaReader(PluginLimits.frame)
+        let stanzas = try whole.read(bytes.borrowedBytes)
+        var single = StanzaReader(PluginLimits.frame)
+        var again: [UInt8] = []
+        for byte in bytes {
+            for stanza in try single.read([byte].borrowedBytes) {
+                again += stanza.encoded().publicBytes
             }
         }
-        guard !reader.isInsideFrame, count > 0 else { return nil }
-        let again = written.finish().publicBytes
-        try FuzzFault.require(again == bytes, "messages are written otherwise than they were read")
-        return again
+        let encoded = stanzas.flatMap { $0.encoded().publicBytes }
+        try FuzzFault.require(encoded == again, "pieces read as other frames")
+        try FuzzFault.require(bytes.starts(with: encoded), "a frame encodes to other bytes")
+        return stanzas.isEmpty ? nil : encoded
     }
 
-    /// What a plugin says to the host, in both state machines.
-    private static let host = FuzzTarget("age-plugin-host", seeds: hostSeeds) { bytes in
-        let name = try AgePluginName("test")
-        let identity = AgePlugin.Identity(name)
-        let stanza = AgeStanza(type: "test", arguments: [], body: [])
-        var unwrapping = IdentityConversation(name, unwrapping: [stanza], with: [identity])
-        if try talk(bytes, &unwrapping), let fileKey = unwrapping.finish() {
-            return fileKey.publicBytes
-        }
-        guard let recipient = try identity.makeRecipient() as? AgePlugin.Recipient else {
-            return nil
-        }
-        let fileKey = AgePayloadSeed.fileKey
-        var wrapping = RecipientConversation(
-            name,
-            wrapping: fileKey.borrowedBytes,
-            for: [recipient]
-        )
-        guard try talk(bytes, &wrapping) else { return nil }
-        let result = try wrapping.finish()
-        return Array("\(result.stanzas) \(result.labels.sorted())".utf8)
-    }
-
-    /// What a host says to our plugin.
-    private static let plugin = FuzzTarget("age-plugin-request", seeds: requestSeeds) { bytes in
-        var reader = PluginFrameReader()
-        reader.add(bytes.borrowedBytes)
-        var request = IdentityRequest()
-        while let frame = try reader.next() {
-            guard try request.receive(frame) else {
-                let files = request.files.map { "\($0.index) \($0.stanzas)" }
-                return Array("\(request.identities.count) \(files)".utf8)
+    /// The first byte chooses a request; the rest is what the plugin writes.
+    private static let conversation = FuzzTarget("plugin-host", seeds: hostSeeds) { bytes in
+        guard let choice = bytes.first, let name = PluginName("hello") else { return nil }
+        let request = requests[Int(choice) % requests.count]
+        var reader = StanzaReader(PluginLimits.frame)
+        var host = HostConversation(with: name)
+        _ = host.greet()
+        var content: [UInt8] = [choice]
+        for stanza in try reader.read(Array(bytes.dropFirst()).borrowedBytes) {
+            content += stanza.encoded().publicBytes
+            switch try host.receive(stanza) {
+            case nil: continue
+            case .greeted: _ = host.begin(request)
+            case .ask(.confirm): _ = host.answer(.confirmed(true))
+            case .ask(.askSecret): _ = host.answer(.cancel)
+            case .ask(.askPublic), .ask(.sign): _ = host.answer(.given(StanzaBody([1])))
+            case .ask(.unknown): _ = host.answer(.unsupported)
+            case .ask(.message), .ask(.progress): _ = host.answer(.shown)
+            case .done, .refused, .probed: return content
             }
         }
         return nil
     }
 
-    /// Plays all messages, and returns whether the plugin finished.
-    private static func talk<Conversation: HostConversation & ~Copyable>(
-        _ bytes: [UInt8],
-        _ conversation: inout Conversation
-    ) throws -> Bool {
-        var reader = PluginFrameReader()
-        reader.add(bytes.borrowedBytes)
-        while let frame = try? reader.next() {
-            guard let action = try? conversation.receive(frame) else { return false }
-            switch consume action {
-            case .finish: return conversation.reported == nil
-            case .answer: continue
-            case .ask: continue
-            }
-        }
-        return false
+    private static let trusted = FuzzTarget("plugin-trust", seeds: trustSeeds) { bytes in
+        let book = try TrustBook(bytes, path: "trusted")
+        try FuzzFault.require(book.encoded == bytes, "it encodes to other bytes")
+        return bytes
     }
 
-    // MARK: Seeds
+    // MARK: Requests and seeds
 
-    private static let pieceByteCount = 97
+    private static let hello = "hello"
+    private static let digest = [UInt8](repeating: 7, count: 32)
 
-    private static func bytes(_ frames: [(String, [String], String)]) -> [UInt8] {
-        var writer = PluginFrameWriter()
-        for (type, arguments, text) in frames {
-            writer.add(PluginFrame(type, arguments, text: text))
-        }
-        return writer.finish().publicBytes
-    }
-
-    private static let fileKeyText = "0123456789abcdef"
-
-    private static func frameSeeds(_ world: FuzzWorld) -> [[UInt8]] {
-        [
-            bytes([("done", [], "")]),
-            bytes([("grease-1", ["2", "3"], String(repeating: "x", count: 100)), ("ok", [], "a")]),
+    private static let requests: [PluginRequest] = {
+        guard let id = OfferID(hello) else { preconditionFailure("an id") }
+        return [
+            .list(place: nil), .open(reference: [1]), .sign(reference: [1], .statement([1])),
+            .unwrap(reference: [1], ciphertext: [1], label: []), .delete(reference: [1]),
+            .readKeys(id, file: .empty), .writePublicKey(id, [1], comment: nil),
+            .makeSignature(id, digest: digest, namespace: nil, signer: [1]),
+            .readSignature(id, digest: digest, namespace: nil, file: [1]),
+            .secret(id, identity: "alice", prompt: "Passphrase"), .exportFiles(id, keys: []),
         ]
+    }()
+
+    private static func encoded(_ stanzas: [Stanza]) -> [UInt8] {
+        stanzas.flatMap { $0.encoded().publicBytes }
     }
 
-    private static func hostSeeds(_ world: FuzzWorld) -> [[UInt8]] {
-        [
-            bytes([
-                ("msg", [], "hello"), ("confirm", ["eWVz", "bm8"], "sure?"),
-                ("request-secret", [], "PIN"), ("grease-1", [], ""),
-                ("file-key", ["0"], fileKeyText), ("done", [], ""),
-            ]),
-            bytes([
-                ("labels", ["postquantum"], ""), ("recipient-stanza", ["0", "test", "a"], "body"),
-                ("done", [], ""),
-            ]),
-        ]
+    private static let greeting = [
+        Stanza("hello", ["1", "0.1"]),
+        Stanza("offer", ["format-v1", "hello", "txt", "text"], body: StanzaBody([65])),
+        Stanza("offer", ["later-v9", "hello"], body: StanzaBody([65])), Stanza("ok"),
+    ]
+
+    @Sendable private static func frameSeeds(_ world: FuzzWorld) throws -> [[UInt8]] {
+        let body = StanzaBody([UInt8](repeating: 1, count: 100))
+        return [encoded(greeting), encoded([Stanza("file", ["aGk"], body: body), Stanza("ok")])]
     }
 
-    private static func requestSeeds(_ world: FuzzWorld) -> [[UInt8]] {
-        [
-            bytes([
-                ("add-identity", ["AGE-PLUGIN-KEYCTL-14H920T"], ""),
-                ("recipient-stanza", ["0", "ssh-rsa", "AAAA"], "body"),
-                ("recipient-stanza", ["1", "X25519", "AAAA"], "body"), ("done", [], ""),
-            ])
+    @Sendable private static func hostSeeds(_ world: FuzzWorld) throws -> [[UInt8]] {
+        let ok = Stanza("ok")
+        let key = try KeyDescription(
+            reference: [1],
+            confirmation: .prompt,
+            allowsUnattendedUse: false,
+            operations: [.unwrap, .signStatement],
+            publicKey: FuzzKeys.alice.publicKey.spkiDERRepresentation()
+        ).stanza
+        let text = StanzaBody(Array("text".utf8))
+        let signed = StanzaBody([1] + digest)
+        let answers: [[Stanza]] = [
+            [key, key, ok], [Stanza("progress", ["1", "2"], body: text), key, ok],
+            [Stanza("signature", body: text), ok], [Stanza("secret", body: text), ok], [ok],
+            [
+                Stanza("public-key", ["YQ"], body: text), Stanza("private-key", body: text), ok,
+            ],
+            [Stanza("message", body: text), Stanza("file", body: text), ok],
+            [Stanza("sign", ["pss-sha512"], body: signed), Stanza("file", body: text), ok],
+            [
+                Stanza("signed", ["pkcs1-sha256", "YQ"], body: signed),
+                Stanza("signer", body: text), ok,
+            ],
+            [
+                Stanza("ask-secret", body: text), Stanza("confirm", ["YQ", "Yg"], body: text),
+                Stanza("error", ["cancelled"], body: text),
+            ],
+            [
+                Stanza("file", ["aGVsbG8vYQ"], body: text), Stanza("ask-public"),
+                Stanza("later", ["x"]), ok,
+            ],
         ]
+        return answers.indices.map { [UInt8($0)] + encoded(greeting + answers[$0]) }
+    }
+
+    @Sendable private static func trustSeeds(_ world: FuzzWorld) throws -> [[UInt8]] {
+        let digest = String(repeating: "0f", count: 32)
+        let time = "2026-11-21T12:00:00Z"
+        return [
+            """
+            keyctl-plugins v1
+            program keyctl-plugin-hello \(digest) \(time) alice A,B 0.1 L2E=
+            offer dA== export-v1 hello
+            offer dA== format-v1 hello-text txt read-public text
+            program keyctl-tool \(digest) \(time) - - - L2E=
+            bind alice hello
+
+            """, "keyctl-plugins v1\n",
+        ].map { Array($0.utf8) }
     }
 }

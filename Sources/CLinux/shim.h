@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/landlock.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -11,6 +12,7 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -29,6 +31,45 @@ static inline int clinux_open_process(pid_t process) {
     return (int)syscall(SYS_pidfd_open, process, 0);
 }
 
+// The version of Landlock in the kernel; below 1 if it has none (landlock(7)).
+static inline int clinux_landlock_version(void) {
+    return (int)syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+}
+
+// The rights over files that a version of Landlock knows.
+static inline unsigned long long clinux_landlock_rights(int version) {
+    unsigned long long rights = (1ull << 13) - 1;  // version 1: execute to make_sym
+    if (version >= 2) rights |= 1ull << 13;        // refer
+    if (version >= 3) rights |= 1ull << 14;        // truncate
+    return rights;
+}
+
+// Makes rules that forbid everything; returns a descriptor, or -1 with errno.
+static inline int clinux_landlock_rules(int version) {
+    const struct landlock_ruleset_attr all = {.handled_access_fs = clinux_landlock_rights(version)};
+    return (int)syscall(SYS_landlock_create_ruleset, &all, sizeof all.handled_access_fs, 0u);
+}
+
+// Allows everything at a path and below it; a link is not followed, and not allowed.
+static inline int clinux_landlock_allow(int rules, const char *path, int version) {
+    const int place = open(path, 010000000 | O_NOFOLLOW | O_CLOEXEC);  // O_PATH
+    if (place < 0) return -1;
+    struct stat status;
+    int result = fstat(place, &status);
+    if (result == 0 && S_ISLNK(status.st_mode)) result = -1;
+    if (result == 0) {
+        struct landlock_path_beneath_attr rule = {
+            .allowed_access = clinux_landlock_rights(version),
+            .parent_fd = place,
+        };
+        // Of a file: execute, write, read, truncate.
+        if (!S_ISDIR(status.st_mode)) rule.allowed_access &= 1ull | 1ull << 1 | 1ull << 2 | 1ull << 14;
+        result = (int)syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &rule, 0u);
+    }
+    close(place);
+    return result;
+}
+
 // A program that is to be started.
 struct clinux_program {
     const char *path;
@@ -37,6 +78,7 @@ struct clinux_program {
     const char *folder;
     int input, output, errors;  // become 0, 1 and 2; each is above 2
     int forbids_new_privileges;
+    int rules;  // Landlock rules; -1: none
 };
 
 // What happens in the child after fork: only calls that are safe there. Never returns.
@@ -52,6 +94,8 @@ static inline void clinux_become(const struct clinux_program *program, pid_t par
     for (int number = 1; number < _NSIG; number++) signal(number, SIG_DFL);
     if (setrlimit(RLIMIT_CORE, &none) != 0) goto failed;
     if (program->forbids_new_privileges && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+        goto failed;
+    if (program->rules >= 0 && syscall(SYS_landlock_restrict_self, program->rules, 0u) != 0)
         goto failed;
     if (chdir(program->folder) != 0) goto failed;
     if (dup2(program->input, 0) < 0 || dup2(program->output, 1) < 0) goto failed;

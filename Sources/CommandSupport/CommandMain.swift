@@ -9,22 +9,30 @@ public enum CommandMain {
     /// Parses the arguments, runs the command, prints its error, and exits with its status.
     ///
     /// A program that is started under another name, through a link, runs the command that
-    /// `otherNames` has for that name.
+    /// `otherNames` has for that name. With `allowsExternal`, an unknown first word runs a trusted
+    /// program `keyctl-WORD`.
     public static func run(
         _ root: any ParsableCommand.Type,
-        otherNames: [String: [String]] = [:]
+        otherNames: [String: [String]] = [:],
+        allowsExternal: Bool = false
     ) -> Never {
-        prepare()
+        let mask = prepare()
         do {
             let arguments = CommandLine.arguments
             let name = arguments.first?.split(separator: "/").last.map(String.init) ?? ""
             let words = (otherNames[name] ?? []) + arguments.dropFirst()
-            try CommandWords.require(words, in: root)
+            do { try CommandWords.require(words, in: root) } catch {
+                if allowsExternal, !CommandWords.isKnown(words, in: root) {
+                    try ExternalCommand.run(words, umask: mask)
+                }
+                throw error
+            }
             var command = try root.parseAsRoot(words)
             try command.run()
         } catch {
             finish(error, root)
         }
+        CommandPlugins.end()
         exit(0)
     }
 
@@ -42,14 +50,17 @@ public enum CommandMain {
         } catch {
             finish(error, root)
         }
+        CommandPlugins.end()
         exit(0)
     }
 
-    private static func prepare() {
+    /// Returns the mask of the modes of files that was set before.
+    @discardableResult
+    private static func prepare() -> mode_t {
         fillStandardDescriptors()
         ProcessHardening.apply()
         _ = signal(SIGPIPE, SIG_IGN)
-        umask(0o077)
+        return umask(0o077)
     }
 
     /// Opens `/dev/null` for each standard descriptor that was closed when the program started.
@@ -64,6 +75,7 @@ public enum CommandMain {
     }
 
     private static func finish(_ error: any Error, _ root: any ParsableCommand.Type) -> Never {
+        CommandPlugins.end()
         guard error is any ReportableError else {
             // The parser's own results: help, version and usage errors.
             guard root.exitCode(for: error) == .validationFailure else {

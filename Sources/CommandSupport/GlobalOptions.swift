@@ -1,8 +1,10 @@
 public import ArgumentParser
 public import CryptoCore
 internal import Failures
+public import KeyFormats
 internal import KeySync
 public import Keystore
+public import PluginHost
 internal import Synchronization
 
 /// The options that every command takes.
@@ -45,6 +47,9 @@ public struct GlobalOptions: ParsableArguments {
     )
     var newPassphraseCommand: String?
 
+    @Flag(help: "Print the conversation with plugins.")
+    var debugPlugin = false
+
     /// For the argument parser, which fills the fields.
     public init() {}
 
@@ -81,7 +86,12 @@ public struct GlobalOptions: ParsableArguments {
     /// Throws what `Keystore.init` throws.
     public func keystore() throws -> Keystore {
         let isTold = Mutex(false)
-        var keystore = try Keystore(home: keyctlHome) { reason in
+        let home = try keyctlHome
+        // Asked for keys of a provider that is not built in, and not before.
+        let providers = KeyProviders(KeyProviders.builtIn.all) { [debugPlugin] id in
+            try CommandPlugins.plugins(of: home, traces: debugPlugin).keyProvider(id)
+        }
+        var keystore = try Keystore(home: home, providers: providers) { reason in
             let isNew = isTold.withLock { told in
                 defer { told = true }
                 return !told
@@ -137,7 +147,23 @@ public struct GlobalOptions: ParsableArguments {
     }
 
     /// Gives the secrets that open keys: from the passphrase option, otherwise from the terminal.
-    public var unlocker: any KeyUnlocker { passphraseSources.first ?? TerminalUnlocker() }
+    private var unlocker: any KeyUnlocker { passphraseSources.first ?? TerminalUnlocker() }
+
+    /// What opens an identity: the option given, else the plugin that is bound to the identity, else
+    /// a person at the terminal.
+    ///
+    /// Throws `PluginHostError` if the records of plugins are damaged.
+    public func unlocker(for identity: KeyName) throws -> any KeyUnlocker {
+        guard passphraseSources.isEmpty else { return unlocker }
+        return try plugins.unlocker(for: identity, then: unlocker)
+    }
+
+    /// The plugins of the home.
+    ///
+    /// Throws `KeystoreError` if there is no home.
+    public var plugins: Plugins {
+        get throws { try CommandPlugins.plugins(of: keyctlHome, traces: debugPlugin) }
+    }
 
     /// Opens an identity later without a user: if it has no passphrase, or if the passphrase file
     /// holds it.
@@ -165,18 +191,23 @@ public struct GlobalOptions: ParsableArguments {
     }
 
     /// Opens identities for uses of their keys, by the agent or by `unlocker`.
-    public var opener: IdentityOpener {
-        IdentityOpener(asksAgent: !noAgent, unlocker: unlocker)
-    }
+    public var opener: IdentityOpener { opener(with: unlocker) }
 
     /// Opens identities later without a user, by the agent or by `unattendedUnlocker`.
-    public var unattendedOpener: IdentityOpener {
-        IdentityOpener(asksAgent: !noAgent, unlocker: unattendedUnlocker)
+    public var unattendedOpener: IdentityOpener { opener(with: unattendedUnlocker) }
+
+    private func opener(with unlocker: any KeyUnlocker) -> IdentityOpener {
+        IdentityOpener(
+            asksAgent: !noAgent,
+            asksPlugins: passphraseSources.isEmpty,
+            tracesPlugins: debugPlugin,
+            unlocker: unlocker
+        )
     }
 
     /// Unlocks one of the user's own identities, for acts that need the keys themselves or change what
     /// others believe of the keys. The agent is not asked.
     public func unlock(_ record: IdentityRecord, in keystore: Keystore) throws -> UnlockedIdentity {
-        try keystore.unlock(record, with: unlocker)
+        try keystore.unlock(record, with: unlocker(for: record.name))
     }
 }

@@ -4,4 +4,10 @@ public struct SyncedFile: Sendable {
     public let path: String
     /// The content of the file.
     public let content: [UInt8]
+
+    /// Names a file and its content.
+    public init(path: String, content: [UInt8]) {
+        self.path = path
+        self.content = content
+    }
 }

@@ -68,6 +68,17 @@ public struct Keyctl: ParsableCommand {
         ]
     )
 
+    /// The names of all commands, which no command `keyctl-NAME` may have.
+    static var commandNames: Set<String> {
+        var names: Set<String> = ["help"]
+        for command in configuration.subcommands {
+            let own = command.configuration
+            if let name = own.commandName { names.insert(name) }
+            names.formUnion(own.aliases)
+        }
+        return names
+    }
+
     /// For the argument parser, which fills the fields.
     public init() {}
 }

@@ -83,6 +83,8 @@ public struct Home: Sendable {
     public var recoveryPath: String { path + "/recovery" }
     /// The list of folders that are updated whenever the registry changes.
     public var keptFoldersPath: String { path + "/kept-folders" }
+    /// The folder of plugins that the user trusts.
+    public var pluginsPath: String { path + "/plugins" }
     /// The folder of identities that `gen --replace` replaced.
     var replacedPath: String { path + "/replaced" }
     /// The mirror of another registry, by its owner's id.

@@ -2,6 +2,7 @@ internal import CryptoCore
 internal import DurableFiles
 internal import Failures
 public import KeyFormats
+internal import KeyOperations
 public import Registry
 
 /// The private side of a home: one folder for each identity, with its sealed private keys.
@@ -183,6 +184,21 @@ public struct Keystore: Sendable {
         }
     }
 
+    /// Has keys sign for a change before the home's lock is taken; logs a failure as the change's.
+    ///
+    /// A key may wait for a person for minutes, and nobody else can change the home under the lock.
+    func signing<Signed>(
+        _ event: String,
+        _ name: KeyName,
+        version: Int? = nil,
+        _ body: () throws -> Signed
+    ) throws -> Signed {
+        do { return try body() } catch {
+            audit.append(event, name, version: version, failure: error)
+            throw error
+        }
+    }
+
     /// Appends statements to the user's own registry; `make` gets its newest state under the lock.
     ///
     /// Throws `RegistryError` if the registry refuses a statement, and what `make` throws.
@@ -220,13 +236,25 @@ public struct Keystore: Sendable {
     ///
     /// Throws `KeystoreError` if the identity may not sign.
     public mutating func signCheckpoint(_ unlocked: UnlockedIdentity) throws -> [UInt8] {
-        try change("checkpoint", unlocked.record.name) { keystore in
-            let key = try unlocked.signingKey(at: .now)
-            let owner = unlocked.record.identity.id
-            let note = try Checkpoint(owner: owner, tree: keystore.registry.tree)
-                .note(signedBy: key)
-            try DurableFile.replace(keystore.home.checkpointPath, with: note.borrowedBytes)
-            return note
+        let key = try unlocked.signingKey(at: .now)
+        let owner = unlocked.record.identity.id
+        try refresh()
+        let signed = Checkpoint(owner: owner, tree: registry.tree)
+        let note = try signing("checkpoint", unlocked.record.name) {
+            try signed.note(signedBy: key)
+        }
+        return try change("checkpoint", unlocked.record.name) { keystore in
+            var newest = note
+            let present = Checkpoint(owner: owner, tree: keystore.registry.tree)
+            if present != signed {
+                // Another process appended lines meanwhile; a key that asks nobody signs again.
+                guard key.capabilities.confirmation == .none else {
+                    throw KeystoreError.changedMeanwhile(unlocked.record.name)
+                }
+                newest = try present.note(signedBy: key)
+            }
+            try DurableFile.replace(keystore.home.checkpointPath, with: newest.borrowedBytes)
+            return newest
         }
     }
 

@@ -40,7 +40,9 @@ public final class PluginProcess {
         guard let input = Descriptor.pipe(), let output = Descriptor.pipe(),
             let errors = Descriptor.pipe()
         else { throw PluginProcessError.notStarted(program.name, errno) }
+        let rules = try program.hiddenFolder?.rules(for: program.name)
         let id = program.start(
+            rules: rules ?? nil,
             input: input.reading,
             output: output.writing,
             errors: errors.writing

@@ -3,7 +3,12 @@ internal import Glibc
 
 extension PluginProgram {
     /// Starts the program; returns its process, or -1 with `errno`.
-    func start(input: Descriptor, output: Descriptor, errors: Descriptor) -> pid_t {
+    func start(
+        rules: Descriptor?,
+        input: Descriptor,
+        output: Descriptor,
+        errors: Descriptor
+    ) -> pid_t {
         let words = TerminatedStrings([path] + arguments)
         let variables: TerminatedStrings? =
             switch environment {
@@ -21,7 +26,8 @@ extension PluginProgram {
                     input: input.number,
                     output: output.number,
                     errors: errors.number,
-                    forbids_new_privileges: forbidsNewPrivileges ? 1 : 0
+                    forbids_new_privileges: forbidsNewPrivileges ? 1 : 0,
+                    rules: rules?.number ?? -1
                 )
                 return withExtendedLifetime((words, variables)) {
                     unsafe clinux_start(&program)

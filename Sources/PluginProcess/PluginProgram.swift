@@ -18,6 +18,8 @@ public struct PluginProgram: Sendable {
     public let forbidsNewPrivileges: Bool
     /// Most bytes that it may write to its standard output in all.
     public let largestOutputByteCount: Int
+    /// A folder in which it can open nothing, where the kernel has Landlock.
+    public let hiddenFolder: HiddenFolder?
 
     /// Names a program; its working directory is `/`.
     public init(
@@ -25,13 +27,15 @@ public struct PluginProgram: Sendable {
         arguments: [String],
         environment: Environment,
         forbidsNewPrivileges: Bool,
-        largestOutputByteCount: Int
+        largestOutputByteCount: Int,
+        hiddenFolder: HiddenFolder? = nil
     ) {
         self.path = path
         self.arguments = arguments
         self.environment = environment
         self.forbidsNewPrivileges = forbidsNewPrivileges
         self.largestOutputByteCount = largestOutputByteCount
+        self.hiddenFolder = hiddenFolder
     }
 
     /// The last part of its path, for messages.

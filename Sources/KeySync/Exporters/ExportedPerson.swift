@@ -4,7 +4,7 @@ internal import Registry
 /// A person, and the keys that other programs may know.
 struct ExportedPerson {
     let name: KeyName
-    private let identity: RegisteredIdentity
+    let identity: RegisteredIdentity
 
     init(_ identity: RegisteredIdentity) {
         name = identity.name

@@ -41,7 +41,8 @@ struct SyncCommand: ParsableCommand {
     var group: KeyName?
     @Option(
         help: ArgumentHelp(
-            "Only this file; may be repeated: \(RegistryExporters.ids.joined(separator: ", ")).",
+            "This file alone (several times): \(RegistryExporters.ids.joined(separator: ", ")); or the "
+                + "id of a trusted plugin.",
             valueName: "file"
         )
     )
@@ -93,6 +94,17 @@ struct SyncCommand: ParsableCommand {
                 Report.note("all files of \(folder) are up to date")
             }
         }
+    }
+
+    /// Those that were named, each once, in the order of the table; else all built-in ones.
+    private func exporters() throws -> [any RegistryExporter] {
+        guard !only.isEmpty else { return RegistryExporters.all }
+        var seen: Set<String> = []
+        let others = try only.filter {
+            !RegistryExporters.ids.contains($0) && seen.insert($0).inserted
+        }
+        .map { try global.exporter($0) }
+        return RegistryExporters.all.filter { only.contains($0.id) } + others
     }
 
     func run() throws {

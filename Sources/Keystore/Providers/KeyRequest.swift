@@ -2,6 +2,9 @@ internal import CryptoCore
 public import KeyFormats
 
 /// A request to a provider for a key.
+///
+/// It holds no secret: the passphrase opens the sealed file and is given to no provider. A provider
+/// asks for a PIN by its own means.
 public struct KeyRequest: Sendable {
     /// The identity.
     public let name: KeyName
@@ -11,8 +14,6 @@ public struct KeyRequest: Sendable {
     public let publicKey: PublicKey
     /// The reference to the key in the identity file.
     public let reference: [UInt8]
-    /// Asks the user for a PIN or a passphrase; returns `nil` if nobody can be asked.
-    public let unlocker: (any KeyUnlocker)?
     /// The key in the sealed file; only the keystore's own provider uses it.
     let sealedKey: RSAPrivateKey?
 }

@@ -9,12 +9,10 @@ extension Keystore {
     ///
     /// `nil` unless it holds every key that the sealed file holds and that can be used. With
     /// `unattended`, the key that signs must be one that programs may use while nobody watches.
-    /// `unlocker` serves the keys that are neither sealed nor held.
     public func open(
         _ record: IdentityRecord,
         from holder: any KeyHolder,
-        unattended: Bool = false,
-        unlocker: (any KeyUnlocker)? = nil
+        unattended: Bool = false
     ) throws -> UnlockedIdentity? {
         var keys: [[UInt8]: any IdentityKey] = [:]
         for key in holder.keys() { keys[try key.publicKey.spkiDERRepresentation()] = key }
@@ -34,7 +32,6 @@ extension Keystore {
             held: held,
             by: holder,
             providers: providers,
-            unlocker: unlocker,
             audit: audit
         )
     }

@@ -11,7 +11,6 @@ internal import Synchronization
 public final class UnlockedIdentity: Sendable {
     /// The identity's public side.
     public let record: IdentityRecord
-    let unlocker: (any KeyUnlocker)?
     /// What opened the sealed file; `nil` where another program holds the keys.
     private let seal: OpenSeal?
     private let sealed: [Int: RSAPrivateKey]
@@ -28,7 +27,6 @@ public final class UnlockedIdentity: Sendable {
         dataKey: consuming SecretBytes,
         sealed: [Int: RSAPrivateKey],
         providers: KeyProviders,
-        unlocker: (any KeyUnlocker)?,
         audit: AuditLog
     ) {
         self.record = record
@@ -37,7 +35,6 @@ public final class UnlockedIdentity: Sendable {
         holder = nil
         held = [:]
         self.providers = providers
-        self.unlocker = unlocker
         self.audit = audit
     }
 
@@ -47,7 +44,6 @@ public final class UnlockedIdentity: Sendable {
         held: [Int: any IdentityKey],
         by holder: any KeyHolder,
         providers: KeyProviders,
-        unlocker: (any KeyUnlocker)?,
         audit: AuditLog
     ) {
         self.record = record
@@ -56,7 +52,6 @@ public final class UnlockedIdentity: Sendable {
         self.holder = holder
         self.held = held
         self.providers = providers
-        self.unlocker = unlocker
         self.audit = audit
     }
 
@@ -66,7 +61,15 @@ public final class UnlockedIdentity: Sendable {
     ///
     /// Its first use is written to the audit log before the key acts. Throws `KeystoreError` if no
     /// provider has the key, and the provider's own error.
-    public func key(version: Int) throws -> (any IdentityKey)? { try audited(version) }
+    public func key(version: Int) throws -> (any IdentityKey)? {
+        if let key = try audited(version) { return key }
+        let place = record.place(of: version)
+        // A key that cannot be reached now is not gone.
+        guard !record.hasKey(version) || place == .sealed else {
+            throw KeystoreError.notWithProvider(record.name, version: version, place.provider)
+        }
+        return nil
+    }
 
     /// Returns the key of a version; throws like `key(version:)`, and `KeystoreError` if the key
     /// was destroyed.
@@ -118,7 +121,7 @@ public final class UnlockedIdentity: Sendable {
     }
 
     /// Whether the sealed file holds any key.
-    var holdsSealedKeys: Bool { !sealed.isEmpty }
+    public var holdsSealedKeys: Bool { !sealed.isEmpty }
 
     /// Returns every key that must be sealed again: all but those that are gone for good at `time`.
     func keptKeys(at time: Timestamp) -> [(number: Int, key: RSAPrivateKey)] {
@@ -162,7 +165,7 @@ public final class UnlockedIdentity: Sendable {
         guard let der = record.keyDER(of: version) else { return nil }
         if let key = held[version] { return key }
         let place = record.place(of: version)
-        guard let provider = providers.provider(place.provider) else {
+        guard let provider = try providers.provider(place.provider) else {
             throw KeystoreError.unknownProvider(record.name, version: version, place.provider)
         }
         let request = KeyRequest(
@@ -170,7 +173,6 @@ public final class UnlockedIdentity: Sendable {
             version: version,
             publicKey: try PublicKey(spkiDER: der, allowingWeak: true),
             reference: place.reference,
-            unlocker: unlocker,
             sealedKey: place == .sealed ? sealed[version] : nil
         )
         guard let key = try provider.key(request) else { return nil }
