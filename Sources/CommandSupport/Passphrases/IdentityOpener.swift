@@ -2,6 +2,7 @@ internal import AgentClient
 internal import CryptoCore
 internal import Failures
 public import Keystore
+internal import PluginHost
 
 /// Opens the user's own identities for uses of their keys: with the agent, if it holds them, else
 /// with a passphrase.
