@@ -49,6 +49,7 @@ let package = Package(
     products: [
         .executable(name: "keyctl", targets: ["keyctl"]),
         .executable(name: "securechat", targets: ["securechat"]),
+        .executable(name: "keyctl-plugin-pkcs11", targets: ["keyctl-plugin-pkcs11"]),
         // With the targets whose types AgeFiles shows: errors and secrets, where bytes come from,
         // and RSA keys.
         .library(
@@ -93,6 +94,11 @@ let package = Package(
             providers: [.apt(["libargon2-dev"])]
         ),
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(
+            name: "CPKCS11",
+            pkgConfig: "p11-kit-1",
+            providers: [.apt(["libp11-kit-dev"])]
+        ),
         .target(name: "Failures", swiftSettings: house),
         .target(
             name: "CryptoCore",
@@ -124,6 +130,25 @@ let package = Package(
         .target(
             name: "PluginWire",
             dependencies: ["CryptoCore", "Failures", "KeyOperations", "Stanzas"],
+            swiftSettings: house
+        ),
+        // The plugin pkcs11 is a program of its own, so that a module of a token's vendor is never
+        // loaded into keyctl.
+        .target(
+            name: "PKCS11Tokens",
+            dependencies: ["CPKCS11", "CryptoCore", "Failures", "KeyOperations"],
+            swiftSettings: house
+        ),
+        .target(
+            name: "PKCS11Plugin",
+            dependencies: [
+                "CryptoCore", "Failures", "KeyOperations", "PKCS11Tokens", "PluginWire", "Stanzas",
+            ],
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "keyctl-plugin-pkcs11",
+            dependencies: ["PKCS11Plugin", "PluginWire"],
             swiftSettings: house
         ),
         .target(
@@ -282,6 +307,22 @@ let package = Package(
             swiftSettings: house
         ),
         .testTarget(
+            name: "PKCS11TokensTests",
+            dependencies: [
+                "CryptoCore", "Failures", "KeyOperations", "PKCS11Tokens", "TestSupport",
+            ],
+            exclude: ["FakeModule"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "PKCS11PluginTests",
+            dependencies: [
+                "CryptoCore", "KeyOperations", "PluginWire", "Stanzas", "TestSupport",
+                "keyctl-plugin-pkcs11",
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
             name: "AgeFilesTests",
             dependencies: ["AgeFiles", "CryptoCore", "DurableFiles", "KeyFormats"],
             swiftSettings: house
@@ -402,8 +443,8 @@ let package = Package(
             name: "CLITests",
             dependencies: [
                 "ChatProtocol", "CryptoCore", "KeyFormats", "KeyOperations", "Keystore",
-                "OpenAgeFile", "Registry", "TestSupport", "keyctl", "securechat", nioCore, nioPosix,
-                nioSSL, protobuf,
+                "OpenAgeFile", "Registry", "TestSupport", "keyctl", "keyctl-plugin-pkcs11",
+                "securechat", nioCore, nioPosix, nioSSL, protobuf,
             ],
             exclude: ["Matrix", "Scripts"],
             swiftSettings: house
