@@ -40,8 +40,8 @@ let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "s
 
 let fuzzed: [Target.Dependency] = [
     "AgeFiles", "Backups", "ChatProtocol", "CryptoCore", "DurableFiles", "EncryptedFiles",
-    "Failures", "KeyFormats", "KeyOperations", "Keystore", "Registry", "SecretShares",
-    "SecurechatCommands", "Signatures", "Tokens", protobuf,
+    "Failures", "KeyFormats", "KeyOperations", "Keystore", "PluginHost", "PluginWire", "Registry",
+    "SecretShares", "SecurechatCommands", "Signatures", "Stanzas", "Tokens", protobuf,
 ]
 
 let package = Package(
@@ -117,6 +117,11 @@ let package = Package(
         ),
         .target(
             name: "DurableFiles",
+            dependencies: ["CLinux", "CryptoCore", "Failures"],
+            swiftSettings: house
+        ),
+        .target(
+            name: "PluginProcess",
             dependencies: ["CLinux", "CryptoCore", "Failures"],
             swiftSettings: house
         ),
@@ -210,9 +215,18 @@ let package = Package(
             swiftSettings: house
         ),
         .target(
+            name: "PluginHost",
+            dependencies: [
+                "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "KeyOperations", "KeySync",
+                "Keystore", "PluginProcess", "PluginWire", "Registry", "Signatures", "Stanzas",
+            ],
+            swiftSettings: house
+        ),
+        .target(
             name: "CommandSupport",
             dependencies: [
-                "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Keystore", argumentParser,
+                "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "Keystore", "PluginHost",
+                "PluginWire", argumentParser,
             ],
             swiftSettings: house
         ),
@@ -221,7 +235,8 @@ let package = Package(
             dependencies: [
                 "AgeFiles", "Backups", "CommandSupport", "CryptoCore", "DurableFiles",
                 "EncryptedFiles", "Failures", "KeyFormats", "KeyOperations", "KeySync", "Keystore",
-                "Registry", "SecretShares", "Signatures", "Tokens", argumentParser,
+                "PluginHost", "PluginProcess", "PluginWire", "Registry", "SecretShares",
+                "Signatures", "Tokens", argumentParser,
             ],
             swiftSettings: house
         ),
@@ -280,6 +295,20 @@ let package = Package(
             path: "Examples/OpenAgeFile",
             swiftSettings: house
         ),
+        .executableTarget(
+            name: "HelloPlugin",
+            dependencies: ["CryptoCore", "PluginWire", "Stanzas"],
+            path: "Examples/Plugins/swift",
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "TokenPlugin",
+            dependencies: [
+                "CryptoCore", "DurableFiles", "KeyOperations", "PluginWire", "Stanzas",
+            ],
+            path: "Tests/TokenPlugin",
+            swiftSettings: house
+        ),
         .target(
             name: "TestSupport",
             dependencies: ["CryptoCore", "KeyOperations"],
@@ -319,6 +348,20 @@ let package = Package(
             dependencies: [
                 "CryptoCore", "KeyOperations", "PluginWire", "Stanzas", "TestSupport",
                 "keyctl-plugin-pkcs11",
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "PluginProcessTests",
+            dependencies: ["CryptoCore", "Failures", "PluginProcess"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "PluginHostTests",
+            dependencies: [
+                "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "KeyOperations", "KeySync",
+                "Keystore", "PluginHost", "PluginWire", "Registry", "Signatures", "Stanzas",
+                "TestSupport",
             ],
             swiftSettings: house
         ),
@@ -442,9 +485,9 @@ let package = Package(
         .testTarget(
             name: "CLITests",
             dependencies: [
-                "ChatProtocol", "CryptoCore", "KeyFormats", "KeyOperations", "Keystore",
-                "OpenAgeFile", "Registry", "TestSupport", "keyctl", "keyctl-plugin-pkcs11",
-                "securechat", nioCore, nioPosix, nioSSL, protobuf,
+                "ChatProtocol", "CryptoCore", "HelloPlugin", "KeyFormats", "KeyOperations",
+                "Keystore", "OpenAgeFile", "Registry", "TestSupport", "TokenPlugin", "keyctl",
+                "keyctl-plugin-pkcs11", "securechat", nioCore, nioPosix, nioSSL, protobuf,
             ],
             exclude: ["Matrix", "Scripts"],
             swiftSettings: house

@@ -3,7 +3,7 @@ public enum FuzzTargets {
     /// Every target.
     public static let all: [FuzzTarget] =
         KeyFileTargets.all + [SigningRequestTarget.target, PKCS12Target.target] + AgeTargets.all
-        + SignatureTargets.all
+        + SignatureTargets.all + PluginTargets.all
         + ShareTargets.all
         + RegistryTargets.all + KeystoreTargets.all + HomeTargets.all + ChatTargets.all
         + TextTargets.all

@@ -62,6 +62,10 @@ public struct HomeInventory {
         // Of a chat, what was seen of its registry: the rest comes from the server again.
         case ("chat", 3):
             return last.hasPrefix("registry") && last != "registry.index" ? .file : .remade
+        // What is trusted is kept; the programs themselves are not, and must be trusted anew.
+        case ("plugins", 1): return isFolder ? .folder : .unknown
+        case ("plugins", 2):
+            return last == "trusted" && !isFolder ? .file : isFolder ? .unknown : .remade
         case ("audit.log", 1), ("compromised", 1), ("recovery", 1): return .file
         case ("lock", 1), ("audit.log.lock", 1), ("rewrap.journal", 1),
             ("rewrap.journal.lock", 1):

@@ -7,15 +7,27 @@ internal import Glibc
 /// The main function of both programs.
 public enum CommandMain {
     /// Parses the arguments, runs the command, prints its error, and exits with its status.
-    public static func run(_ root: any ParsableCommand.Type) -> Never {
-        prepare()
+    ///
+    /// With `allowsExternal`, an unknown first word runs a trusted program `keyctl-WORD`.
+    public static func run(
+        _ root: any ParsableCommand.Type,
+        allowsExternal: Bool = false
+    ) -> Never {
+        let mask = prepare()
         do {
-            try CommandWords.require(Array(CommandLine.arguments.dropFirst()), in: root)
+            let words = Array(CommandLine.arguments.dropFirst())
+            do { try CommandWords.require(words, in: root) } catch {
+                if allowsExternal, !CommandWords.isKnown(words, in: root) {
+                    try ExternalCommand.run(words, umask: mask)
+                }
+                throw error
+            }
             var command = try root.parseAsRoot()
             try command.run()
         } catch {
             finish(error, root)
         }
+        CommandPlugins.end()
         exit(0)
     }
 
@@ -33,14 +45,17 @@ public enum CommandMain {
         } catch {
             finish(error, root)
         }
+        CommandPlugins.end()
         exit(0)
     }
 
-    private static func prepare() {
+    /// Returns the mask of the modes of files that was set before.
+    @discardableResult
+    private static func prepare() -> mode_t {
         fillStandardDescriptors()
         ProcessHardening.apply()
         _ = signal(SIGPIPE, SIG_IGN)
-        umask(0o077)
+        return umask(0o077)
     }
 
     /// Opens `/dev/null` for each standard descriptor that was closed when the program started.
@@ -55,6 +70,7 @@ public enum CommandMain {
     }
 
     private static func finish(_ error: any Error, _ root: any ParsableCommand.Type) -> Never {
+        CommandPlugins.end()
         guard error is any ReportableError else {
             // The parser's own results: help, version and usage errors.
             guard root.exitCode(for: error) == .validationFailure else {

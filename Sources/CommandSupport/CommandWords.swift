@@ -37,6 +37,12 @@ enum CommandWords {
         }
     }
 
+    /// Returns whether the first word is a command, an option, or `help`.
+    static func isKnown(_ words: [String], in root: any ParsableCommand.Type) -> Bool {
+        guard let first = words.first, !first.hasPrefix("-"), first != "help" else { return true }
+        return root.configuration.subcommands.contains { names($0).contains(first) }
+    }
+
     private static func name(_ command: any ParsableCommand.Type) -> String {
         command.configuration.commandName ?? "\(command)".lowercased()
     }

@@ -1,7 +1,9 @@
 public import ArgumentParser
 public import CryptoCore
 internal import Failures
+public import KeyFormats
 public import Keystore
+public import PluginHost
 internal import Synchronization
 
 /// The options that every command takes.
@@ -40,6 +42,9 @@ public struct GlobalOptions: ParsableArguments {
     )
     var newPassphraseCommand: String?
 
+    @Flag(help: "Print the conversation with plugins.")
+    var debugPlugin = false
+
     /// For the argument parser, which fills the fields.
     public init() {}
 
@@ -76,7 +81,12 @@ public struct GlobalOptions: ParsableArguments {
     /// Throws what `Keystore.init` throws.
     public func keystore() throws -> Keystore {
         let isTold = Mutex(false)
-        let keystore = try Keystore(home: keyctlHome) { reason in
+        let home = try keyctlHome
+        // Asked for keys of a provider that is not built in, and not before.
+        let providers = KeyProviders(KeyProviders.builtIn.all) { [debugPlugin] id in
+            try CommandPlugins.plugins(of: home, traces: debugPlugin).keyProvider(id)
+        }
+        let keystore = try Keystore(home: home, providers: providers) { reason in
             let isNew = isTold.withLock { told in
                 defer { told = true }
                 return !told
@@ -130,7 +140,23 @@ public struct GlobalOptions: ParsableArguments {
     }
 
     /// What opens keys: the option given, else a person at the terminal.
-    public var unlocker: any KeyUnlocker { passphraseSources.first ?? TerminalUnlocker() }
+    private var unlocker: any KeyUnlocker { passphraseSources.first ?? TerminalUnlocker() }
+
+    /// What opens an identity: the option given, else the plugin that is bound to the identity, else
+    /// a person at the terminal.
+    ///
+    /// Throws `PluginHostError` if the records of plugins are damaged.
+    public func unlocker(for identity: KeyName) throws -> any KeyUnlocker {
+        guard passphraseSources.isEmpty else { return unlocker }
+        return try plugins.unlocker(for: identity, then: unlocker)
+    }
+
+    /// The plugins of the home.
+    ///
+    /// Throws `KeystoreError` if there is no home.
+    public var plugins: Plugins {
+        get throws { try CommandPlugins.plugins(of: keyctlHome, traces: debugPlugin) }
+    }
 
     /// What opens an identity later without asking anybody, where it needs no passphrase or the
     /// passphrase file holds it then.
@@ -159,6 +185,6 @@ public struct GlobalOptions: ParsableArguments {
 
     /// Opens one's own identity.
     public func unlock(_ record: IdentityRecord, in keystore: Keystore) throws -> UnlockedIdentity {
-        try keystore.unlock(record, with: unlocker)
+        try keystore.unlock(record, with: unlocker(for: record.name))
     }
 }

@@ -36,6 +36,22 @@ public enum TerminalPrompt {
         return String(decoding: line.prefix(count).filter { $0 > 0x20 }, as: UTF8.self)
     }
 
+    /// Asks for a line, which is shown; `nil` if there is no terminal, or no line.
+    static func line(_ prompt: String) -> [UInt8]? {
+        let terminal = unsafe open("/dev/tty", O_RDWR | O_CLOEXEC)
+        guard terminal >= 0 else { return nil }
+        defer { close(terminal) }
+        let bytes = Array(prompt.utf8)
+        guard
+            (try? DurableFile.write(bytes.borrowedBytes, to: terminal, name: "the terminal")) != nil
+        else { return nil }
+        var line = [UInt8](repeating: 0, count: 4 << 10)
+        // SAFETY: read writes at most the line's count.
+        let count = unsafe read(terminal, &line, line.count)
+        guard count > 0 else { return nil }
+        return Array(line.prefix(count).filter { $0 >= 0x20 && $0 != 0x7f })
+    }
+
     /// Whether there is a terminal to ask on.
     public static var isThere: Bool {
         let terminal = unsafe open("/dev/tty", O_RDWR | O_CLOEXEC)

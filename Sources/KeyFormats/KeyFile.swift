@@ -22,6 +22,11 @@ public struct KeyFile: Sendable {
         otherLabels = []
     }
 
+    /// Reads bytes of a format that the user named; throws the format's error if they are not of it.
+    public init(reading bytes: RawSpan, as format: any KeyFormat) throws {
+        try self.init(format: format, entries: format.decode(bytes))
+    }
+
     /// Reads every block of a text.
     ///
     /// Throws `KeyFormatError` or `CryptoError` if a block is broken, if no block is a key, or if

@@ -40,7 +40,8 @@ public struct KeyContent: Sendable {
     static let publicKey = KeyContent(public: true, private: false)
     static let publicKeys = KeyContent(public: true, private: false, list: true)
 
-    init(
+    /// Says what a format can hold.
+    public init(
         public holdsPublicKeys: Bool,
         private holdsPrivateKeys: Bool,
         encryptable isEncryptable: Bool = false,

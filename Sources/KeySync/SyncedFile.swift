@@ -4,4 +4,10 @@ public struct SyncedFile: Sendable {
     public let path: String
     /// Its content.
     public let content: [UInt8]
+
+    /// Names a file and its content.
+    public init(path: String, content: [UInt8]) {
+        self.path = path
+        self.content = content
+    }
 }

@@ -67,6 +67,17 @@ public struct Keyctl: ParsableCommand {
         ]
     )
 
+    /// The names of all commands, which no command `keyctl-NAME` may have.
+    static var commandNames: Set<String> {
+        var names: Set<String> = ["help"]
+        for command in configuration.subcommands {
+            let own = command.configuration
+            if let name = own.commandName { names.insert(name) }
+            names.formUnion(own.aliases)
+        }
+        return names
+    }
+
     /// For the parser, which fills the fields in.
     public init() {}
 }

@@ -79,6 +79,8 @@ public struct Home: Sendable {
     public var auditPath: String { path + "/audit.log" }
     /// The public half of the recovery key, to which backups are sealed.
     public var recoveryPath: String { path + "/recovery" }
+    /// The folder of plugins that the user trusts.
+    public var pluginsPath: String { path + "/plugins" }
     /// The folder of identities that `gen --replace` replaced.
     var replacedPath: String { path + "/replaced" }
     /// The mirror of another registry, by its owner's id.

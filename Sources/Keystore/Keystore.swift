@@ -2,6 +2,7 @@ internal import CryptoCore
 internal import DurableFiles
 internal import Failures
 public import KeyFormats
+internal import KeyOperations
 public import Registry
 
 /// The private side of a home: one folder for each identity, with its sealed private keys.
@@ -168,15 +169,42 @@ public struct Keystore: Sendable {
         version: Int? = nil,
         _ body: (inout Keystore) throws -> Result
     ) throws -> Result {
+        try change(
+            event,
+            name,
+            version: version,
+            signing: {},
+            { keystore, _ in try body(&keystore) }
+        )
+    }
+
+    /// Runs `signing`, and then a change under the home's lock with its result.
+    ///
+    /// A key may wait for a person for minutes, and nobody else may change the home while the lock is
+    /// held. So every signature of a change is made in `signing`, before the lock is taken; `body`
+    /// compares the state with the one that was signed for.
+    mutating func change<Signed, Result>(
+        _ event: String,
+        _ name: KeyName?,
+        version: Int? = nil,
+        signing: () throws -> Signed,
+        _ body: (inout Keystore, Signed) throws -> Result
+    ) throws -> Result {
         try audit.entering(event, name, version: version) {
+            let signed = try signing()
             if !home.exists { try prepareHome() }
             let free = waitsForLock ? try home.lock() : try home.lockIfFree()
             guard let lock = consume free else { throw KeystoreError.homeLocked(home) }
             try registry.refresh()
-            let result = try body(&self)
+            let result = try body(&self, signed)
             _ = consume lock
             return result
         }
+    }
+
+    /// Changes the folder of plugins under the home's lock; throws what `body` throws.
+    public mutating func changePlugins(_ event: String, _ body: () throws -> Void) throws {
+        try change(event, nil) { _ in try body() }
     }
 
     /// Appends statements to the user's own registry; `make` gets its newest state under the lock.
@@ -216,14 +244,28 @@ public struct Keystore: Sendable {
     ///
     /// Throws `KeystoreError` if the identity may not sign.
     public mutating func signCheckpoint(_ unlocked: UnlockedIdentity) throws -> [UInt8] {
-        try change("checkpoint", unlocked.record.name) { keystore in
-            let key = try unlocked.signingKey(at: .now)
-            let owner = unlocked.record.identity.id
-            let note = try Checkpoint(owner: owner, tree: keystore.registry.tree)
-                .note(signedBy: key)
-            try DurableFile.replace(keystore.home.checkpointPath, with: note.borrowedBytes)
-            return note
-        }
+        let key = try unlocked.signingKey(at: .now)
+        let owner = unlocked.record.identity.id
+        try refresh()
+        let signed = Checkpoint(owner: owner, tree: registry.tree)
+        return try change(
+            "checkpoint",
+            unlocked.record.name,
+            signing: { try signed.note(signedBy: key) },
+            { keystore, note in
+                var newest = note
+                let present = Checkpoint(owner: owner, tree: keystore.registry.tree)
+                if present != signed {
+                    // Another process appended lines meanwhile; a key that asks nobody signs again.
+                    guard key.capabilities.confirmation == .none else {
+                        throw KeystoreError.changedMeanwhile(unlocked.record.name)
+                    }
+                    newest = try present.note(signedBy: key)
+                }
+                try DurableFile.replace(keystore.home.checkpointPath, with: newest.borrowedBytes)
+                return newest
+            }
+        )
     }
 
     /// Reads the lines that other processes appended to the registry; returns whether it changed.

@@ -11,7 +11,8 @@ extension KeystoreError {
             .provider,
             "the key of version \(version) of \"\(name)\" is kept by the key provider "
                 + "\"\(provider)\", which this program does not have",
-            hint: "use the version of keyctl that made it, or a newer one"
+            hint: "if it is a plugin, trust it: keyctl plugin trust PATH; else use the version of "
+                + "keyctl that made the key, or a newer one"
         )
     }
 
@@ -43,6 +44,23 @@ extension KeystoreError {
             "the key of version \(version) of \"\(name)\" is not for use while nobody watches: the "
                 + "key provider \"\(provider)\" asks a person, or forbids it",
             hint: "a server needs an identity whose key is sealed in the keystore"
+        )
+    }
+
+    static func lacksOperation(_ provider: String, _ operation: String) -> KeystoreError {
+        KeystoreError(
+            .provider,
+            "the key of the provider \"\(provider)\" does not offer the operation \(operation), "
+                + "which an identity needs",
+            hint: "nothing was changed; use another key or another device"
+        )
+    }
+
+    static func failedTrial(_ provider: String, _ what: String) -> KeystoreError {
+        KeystoreError(
+            .provider,
+            "the key of the provider \"\(provider)\" failed its test: it did not \(what)",
+            hint: "nothing was changed"
         )
     }
 

@@ -48,11 +48,11 @@ public struct HostConversation: Sendable {
         if case .ready = state { true } else { false }
     }
 
-    /// The first frame.
-    public mutating func greet() -> Stanza {
+    /// The first frame, with the versions that the host speaks.
+    public mutating func greet(_ versions: [String] = [String(PluginLimits.version)]) -> Stanza {
         guard case .start = state else { preconditionFailure("a conversation has one greeting") }
         state = .greeting(software: nil, [])
-        return PluginGreeting.question
+        return Stanza(PluginGreeting.type, versions)
     }
 
     /// Begins a request, and returns its frame.

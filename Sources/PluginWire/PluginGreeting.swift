@@ -16,9 +16,6 @@ public struct PluginGreeting: Sendable, Hashable {
         self.offers = offers
     }
 
-    /// The host's first frame.
-    public static let question = Stanza(type, [String(PluginLimits.version)])
-
     /// The plugin's frames.
     public var stanzas: [Stanza] {
         [Stanza(PluginGreeting.type, [String(PluginLimits.version), software])]

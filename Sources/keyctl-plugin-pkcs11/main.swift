@@ -1,4 +1,4 @@
 import PKCS11Plugin
 import PluginWire
 
-PluginMain.run(TokenPlugin())
+PluginMain.run(TokenProvider())

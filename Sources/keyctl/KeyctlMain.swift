@@ -3,5 +3,5 @@ import KeyctlCommands
 
 @main
 enum KeyctlMain {
-    static func main() { CommandMain.run(Keyctl.self) }
+    static func main() { CommandMain.run(Keyctl.self, allowsExternal: true) }
 }

@@ -4,7 +4,7 @@ internal import Registry
 /// A name with what other programs may know of it.
 struct ExportedPerson {
     let name: KeyName
-    private let identity: RegisteredIdentity
+    let identity: RegisteredIdentity
 
     init(_ identity: RegisteredIdentity) {
         name = identity.name

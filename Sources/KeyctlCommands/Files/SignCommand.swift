@@ -40,8 +40,6 @@ struct SignCommand: ParsableCommand {
     var namespace: String?
     @Option(help: "Whose key signs (default: your one identity).", transform: KeyName.argument)
     var user: KeyName?
-    @Flag(help: "A bare signature: RSA-PSS with SHA3-512.")
-    var raw = false
     @Flag(help: "Write the signature into your registry's log.")
     var log = false
     @Option(
@@ -54,16 +52,11 @@ struct SignCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("What to sign (default: standard input).", valueName: "file"))
     var files: [String] = []
 
-    private var format: any SignatureFormat {
-        raw ? SignatureFormats.bare : SignatureFormats.ssh
-    }
+    @OptionGroup var chosen: SignatureFormatOption
 
     func validate() throws {
         guard out == nil || files.count <= 1 else {
             throw ValidationError("--out can be used only with one file")
-        }
-        guard namespace == nil || !raw else {
-            throw ValidationError("a bare signature has no namespace: -n cannot be used with --raw")
         }
     }
 
@@ -79,6 +72,7 @@ struct SignCommand: ParsableCommand {
 
     func run() throws {
         var keystore = try global.keystore()
+        let format = try chosen.format(global, namespace: namespace)
         let record = try user.map(keystore.record) ?? keystore.defaultRecord()
         let version = try record.signingVersion(at: .now)
         let unlocked = try global.unlock(record, in: keystore)
@@ -92,7 +86,15 @@ struct SignCommand: ParsableCommand {
         }
         let writesStandardOutput = jobs.contains { $0.path == nil }
         for (file, path) in jobs {
-            let statement = try sign(file, to: path, unlocked, key, version.number, &keystore)
+            let statement = try sign(
+                file,
+                to: path,
+                as: format,
+                unlocked,
+                key,
+                version.number,
+                &keystore
+            )
             guard let path else { continue }
             if writesStandardOutput {
                 Report.note("signed by \(record.name), version \(version.number): \(path)")
@@ -119,6 +121,7 @@ struct SignCommand: ParsableCommand {
     private func sign(
         _ file: String?,
         to path: String?,
+        as format: any SignatureFormat,
         _ unlocked: UnlockedIdentity,
         _ key: any SigningKey,
         _ version: Int,

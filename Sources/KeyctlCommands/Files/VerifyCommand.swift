@@ -43,8 +43,7 @@ struct VerifyCommand: ParsableCommand {
         help: ArgumentHelp("The signature (default: FILE.sig).", valueName: "file")
     )
     var signature: String?
-    @Flag(help: "A bare signature: RSA-PSS with SHA3-512.")
-    var raw = false
+    @OptionGroup var chosen: SignatureFormatOption
     @Option(
         help: ArgumentHelp(
             "When you know the signature to have been made: 2026-11-21T12:00:00Z.",
@@ -57,14 +56,8 @@ struct VerifyCommand: ParsableCommand {
     var file: String
 
     func validate() throws {
-        guard !raw || user != nil else {
-            throw ValidationError("a bare signature does not name its signer: add --user NAME")
-        }
         guard file != "-" || signature != nil else {
             throw ValidationError("for standard input, name the signature: -s FILE")
-        }
-        guard namespace == nil || !raw else {
-            throw ValidationError("a bare signature has no namespace: -n cannot be used with --raw")
         }
     }
 
@@ -85,6 +78,10 @@ struct VerifyCommand: ParsableCommand {
     }
 
     func run() throws {
+        let format = try chosen.format(global, namespace: namespace)
+        guard format.namesKey || user != nil else {
+            throw CommandError.usage("this signature does not name its signer: add --user NAME")
+        }
         let state = try global.keystore().registry.state
         if let user { _ = try state.known(user) }
         let signaturePath = signature ?? "\(file).sig"
@@ -98,7 +95,7 @@ struct VerifyCommand: ParsableCommand {
         let bytes = try DurableFile.read(signaturePath, limit: SSHSignature.largestByteCount)
         let input = try CommandInput.stream(file)
         let source = ProgressSource(input, verb: "reading")
-        let (key, digest) = try verify(bytes, source, state)
+        let (key, digest) = try verify(bytes, format, source, state)
         guard
             let judgement = state.judgement(
                 onKey: key.spkiDER,
@@ -112,16 +109,13 @@ struct VerifyCommand: ParsableCommand {
                 "it is signed by \(judgement.name), not by \(user)"
             )
         }
-        try report(judgement, key)
-    }
-
-    private var format: any SignatureFormat {
-        raw ? SignatureFormats.bare : SignatureFormats.ssh
+        try report(judgement, key, format)
     }
 
     /// The key that made the signature, and the digest that a log would have of it.
     private func verify(
         _ bytes: [UInt8],
+        _ format: any SignatureFormat,
         _ source: any ByteSource,
         _ state: RegistryState
     ) throws -> (PublicKey, SHA256Digest) {
@@ -135,7 +129,9 @@ struct VerifyCommand: ParsableCommand {
         guard let key else {
             throw SignatureError.notVerified(
                 "no key of \(user?.description ?? "") made this signature over this file",
-                hint: "a bare signature counts only as RSA-PSS with SHA3-512 and a salt of 64 bytes"
+                hint: format.id == SignatureFormats.bare.id
+                    ? "a bare signature counts only as RSA-PSS with SHA3-512 and a salt of 64 bytes"
+                    : nil
             )
         }
         return (key, signature.digest)
@@ -143,7 +139,7 @@ struct VerifyCommand: ParsableCommand {
 
     /// Every version of the person, the newest first: a bare signature does not say which it was.
     private func candidates(_ state: RegistryState) throws -> [PublicKey] {
-        guard let user else { throw CommandError.usage("a bare signature needs --user") }
+        guard let user else { throw CommandError.usage("this signature needs --user") }
         return try state.known(user).versions.reversed().map { try $0.storedKey() }
     }
 
@@ -154,7 +150,11 @@ struct VerifyCommand: ParsableCommand {
         )
     }
 
-    private func report(_ judgement: SignatureJudgement, _ key: PublicKey) throws {
+    private func report(
+        _ judgement: SignatureJudgement,
+        _ key: PublicKey,
+        _ format: any SignatureFormat
+    ) throws {
         guard judgement.verdict.isGood else {
             throw SignatureError.notVerified(
                 "it is signed by \(judgement.name), version \(judgement.version), "
@@ -167,7 +167,7 @@ struct VerifyCommand: ParsableCommand {
                 name: judgement.name.description,
                 keyVersion: judgement.version,
                 fingerprint: key.fingerprint.description,
-                namespace: raw ? nil : namespace ?? "file",
+                namespace: format.hasNamespace ? namespace ?? "file" : nil,
                 note: judgement.verdict == .active ? nil : judgement.verdict.reason
             )
         )

@@ -27,10 +27,17 @@ struct ConvertCommand: ParsableCommand {
     @OptionGroup var options: KeyFileOptions
 
     @Option(
-        help: ArgumentHelp("The new format.", valueName: "format"),
-        transform: KeyFileOptions.format
+        name: .customLong("to"),
+        help: ArgumentHelp("The new format, or the id of a trusted plugin.", valueName: "format")
     )
-    var to: any KeyFormat
+    var newFormat: String
+    @Option(
+        help: ArgumentHelp(
+            "The format of the file (default: found by its content); for a plugin's format.",
+            valueName: "format"
+        )
+    )
+    var format: String?
     @Flag(name: .customLong("public"), help: "Write only the public key.")
     var isPublic = false
     @Flag(help: "Accept a weak key, with a warning.")
@@ -40,9 +47,10 @@ struct ConvertCommand: ParsableCommand {
 
     func run() throws {
         let text = try KeyFileReader.read(file)
-        let read = try KeyFormats.decode(text.bytes, from: file)
+        let to = try global.keyFormat(newFormat)
+        let read = try global.keyFile(text.bytes, from: file, as: format)
         let wantsPrivate = !isPublic && (to.content.holdsPrivateKeys || to.content.needsSigner)
-        let selection = try selection(in: read)
+        let selection = try selection(in: read, for: to)
         let chosen = selection.map { [$0.entry] } ?? read.entries
         // What could be refused for its cost is refused before the first key is examined.
         var work = KeyWork.file
@@ -76,7 +84,7 @@ struct ConvertCommand: ParsableCommand {
     /// The key that is meant of several blocks; `nil` where every key is converted.
     ///
     /// A list takes several public keys, and none of those that only vouch for another one.
-    private func selection(in read: KeyFile) throws -> KeySelection? {
+    private func selection(in read: KeyFile, for to: any KeyFormat) throws -> KeySelection? {
         let isSelective = read.entries.contains { $0.isPrivate || $0.certificate != nil }
         guard read.isBundle, isSelective || !to.content.isList else { return nil }
         return try KeyFileReader.select(from: read, in: file)

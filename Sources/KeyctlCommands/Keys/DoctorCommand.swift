@@ -4,6 +4,7 @@ internal import CommandSupport
 internal import Failures
 internal import KeyFormats
 internal import Keystore
+internal import PluginHost
 
 /// `keyctl doctor`.
 struct DoctorCommand: ParsableCommand {
@@ -50,6 +51,7 @@ struct DoctorCommand: ParsableCommand {
             let keystore = try global.existingKeystore()
             let foreign = try HomeInventory(keystore.home).skipped
             findings += try keystore.findings(foreignFiles: foreign, at: .now)
+            findings += try pluginFindings(keystore)
         } catch let error as any ReportableError {
             // What cannot be opened is a finding, too.
             findings.append(Finding(error))
@@ -59,6 +61,26 @@ struct DoctorCommand: ParsableCommand {
         findings = findings.map { $0.hinted { Report.hint(of: $0) } }
         try global.print(Document(findings: findings))
         guard findings.isEmpty else { throw ExitCode(ExitStatus.failed) }
+    }
+
+    /// What is wrong with plugins, without starting one.
+    private func pluginFindings(_ keystore: Keystore) throws -> [Finding] {
+        let plugins = try global.plugins
+        var findings = plugins.problems().map { Finding($0) }
+        for record in try keystore.records() {
+            for (version, place) in record.keysElsewhere
+            where record.hasKey(version)
+                && (try? keystore.providers.provider(place.provider)) == nil
+            {
+                let error = CommandError.failed(
+                    "the key of version \(version) of \"\(record.name)\" is kept by the plugin "
+                        + "\"\(place.provider)\", which is not trusted here",
+                    hint: "trust it: keyctl plugin trust PATH"
+                )
+                findings.append(Finding(error, name: record.name.description))
+            }
+        }
+        return findings
     }
 
     private func strayKeys(below folder: String) -> [Finding] {

@@ -32,10 +32,12 @@ struct ExportCommand: ParsableCommand {
     @Argument(help: "Names of keys.", transform: KeyName.argument)
     var names: [KeyName]
     @Option(
-        help: ArgumentHelp("The format (default: pem; with --private pkcs8).", valueName: "format"),
-        transform: KeyFileOptions.format
+        help: ArgumentHelp(
+            "The format (default: pem; with --private pkcs8), or the id of a trusted plugin.",
+            valueName: "format"
+        )
     )
-    var format: (any KeyFormat)?
+    var format: String?
     @Flag(name: .customLong("private"), help: "Export the private key, encrypted.")
     var isPrivate = false
     @Option(help: ArgumentHelp("A version other than the latest.", valueName: "number"))
@@ -44,26 +46,14 @@ struct ExportCommand: ParsableCommand {
     var statements = false
 
     private var chosen: any KeyFormat {
-        get throws { try format ?? KeyFileOptions.format(isPrivate ? "pkcs8" : "pem") }
+        get throws { try global.keyFormat(format ?? (isPrivate ? "pkcs8" : "pem")) }
     }
 
     func validate() throws {
         guard !statements || names.count == 1 && format == nil && !isPrivate && keyVersion == nil
         else { throw ValidationError("--statements goes with one name and --out alone") }
-        let content = try chosen.content
         guard isPrivate || !options.plaintext else {
             throw ValidationError("--plaintext goes with --private")
-        }
-        guard !isPrivate || content.holdsPrivateKeys else {
-            throw ValidationError("that format holds no private key")
-        }
-        guard isPrivate || content.holdsPublicKeys else {
-            throw ValidationError("that format holds private keys: add --private")
-        }
-        guard names.count == 1 || content.isList else {
-            throw ValidationError(
-                "that format holds one key: use jwks, authorized-keys or allowed-signers"
-            )
         }
         guard names.count == 1 || keyVersion == nil else {
             throw ValidationError("--key-version goes with one name")
@@ -74,6 +64,7 @@ struct ExportCommand: ParsableCommand {
         let keystore = try global.keystore()
         guard !statements else { return try exportStatements(keystore.record(names[0])) }
         let format = try chosen
+        try requireFit(format.content)
         if format.content.needsSigner {
             return try exportSigned(names[0], as: format, keystore)
         }
@@ -81,6 +72,21 @@ struct ExportCommand: ParsableCommand {
             try isPrivate ? privateEntry(name, keystore) : publicEntry(name, keystore)
         }
         try options.write(entries, as: format, global)
+    }
+
+    /// Throws `CommandError` if the format cannot hold what is asked for.
+    private func requireFit(_ content: KeyContent) throws {
+        guard !isPrivate || content.holdsPrivateKeys else {
+            throw CommandError.usage("that format holds no private key")
+        }
+        guard isPrivate || content.holdsPublicKeys else {
+            throw CommandError.usage("that format holds private keys: add --private")
+        }
+        guard names.count == 1 || content.isList else {
+            throw CommandError.usage(
+                "that format holds one key: use jwks, authorized-keys or allowed-signers"
+            )
+        }
     }
 
     private func exportStatements(_ record: IdentityRecord) throws {

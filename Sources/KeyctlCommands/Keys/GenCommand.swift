@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import CommandSupport
 internal import CryptoCore
 internal import KeyFormats
+internal import KeyOperations
 internal import Keystore
 internal import Registry
 
@@ -16,6 +17,7 @@ struct GenCommand: ParsableCommand {
               keyctl gen --user alice --bits 4096 --expires 1y --out alice.pub
               keyctl gen --user robot --no-passphrase
               keyctl gen --user alice --pending      the next key, made in advance
+              keyctl gen --user alice --provider pkcs11:token=alice
 
             A revocation of the new key is written beside it. Keep a copy of it elsewhere, for \
             the day when the key is lost.
@@ -26,6 +28,7 @@ struct GenCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var sealing: SealingOptions
+    @OptionGroup var newKey: NewKeyOptions
 
     @Option(help: "Name of the identity.", transform: KeyName.argument)
     var user: KeyName
@@ -65,27 +68,35 @@ struct GenCommand: ParsableCommand {
             return try prepareNext(record, &keystore)
         }
         if !replace { try keystore.requireFree(user) }
+        try requireNoSealing()
         try keystore.prepareHome()
         let file = try PublicKeyFile.file(user, home: keystore.home, out: out, force: force)
-        let protection = try sealing.protection(
-            global,
-            prompt: "New passphrase for \(user)",
-            reusing: true
-        )
-        let key = try RSAPrivateKey.generate(bitCount: bits)
+        // A key that is kept elsewhere is protected there.
+        let protection =
+            newKey.isElsewhere
+            ? Protection.none
+            : try sealing.protection(
+                global,
+                prompt: "New passphrase for \(user)",
+                reusing: true
+            )
+        let new = try newKey.key(bitCount: bits, label: "\(user) v1", keystore)
         // What starts anew stays what it was: a server's, with its note and policy.
         let old = replace ? try? keystore.record(user) : nil
-        let record = try keystore.create(
-            user,
-            key: key,
-            isServer: old?.isServer ?? false,
-            comment: comment.isEmpty ? old?.comment ?? "" : comment,
-            expires: expires.map { Timestamp.now.adding($0) },
-            policy: old?.policy ?? .none,
-            isPending: pending,
-            replacing: replace,
-            protection: protection
-        )
+        let record = try new.undoing {
+            try keystore.create(
+                user,
+                key: new.key,
+                at: new.place,
+                isServer: old?.isServer ?? false,
+                comment: comment.isEmpty ? old?.comment ?? "" : comment,
+                expires: expires.map { Timestamp.now.adding($0) },
+                policy: old?.policy ?? .none,
+                isPending: pending,
+                replacing: replace,
+                protection: protection
+            )
+        }
         if replace {
             if old?.identity.latest.isRevoked == false {
                 Report.warning(
@@ -103,8 +114,19 @@ struct GenCommand: ParsableCommand {
         try global.print(NewKeyReport(record, in: keystore, verb: verb, to: file))
     }
 
+    private func requireNoSealing() throws {
+        guard newKey.isElsewhere, sealing.isWithoutPassphrase || sealing.parameters != nil else {
+            return
+        }
+        throw CommandError.usage(
+            "a key that another provider keeps is not sealed: --no-passphrase and --kdf cannot be "
+                + "used with --provider"
+        )
+    }
+
     /// The next version of an identity that exists.
     private func prepareNext(_ record: IdentityRecord, _ keystore: inout Keystore) throws {
+        try requireNoSealing()
         guard !sealing.isWithoutPassphrase, sealing.parameters == nil, comment.isEmpty else {
             throw CommandError.usage(
                 "a new version keeps the passphrase and the comment of \"\(user)\""
@@ -118,21 +140,26 @@ struct GenCommand: ParsableCommand {
             isPending: true
         )
         let unlocked = try global.unlock(record, in: keystore)
-        let key = try RSAPrivateKey.generate(bitCount: bits)
-        let prepared = try keystore.prepare(
-            unlocked,
-            next: key,
-            expires: expires.map { Timestamp.now.adding($0) }
-        )
-        let publicKey = try PublicKey(key.publicKey)
+        try newKey.requirePlace(for: unlocked)
+        let number = record.identity.latest.number + 1
+        let new = try newKey.key(bitCount: bits, label: "\(user) v\(number)", keystore)
+        let prepared = try new.undoing {
+            try keystore.prepare(
+                unlocked,
+                next: new.key,
+                at: new.place,
+                expires: expires.map { Timestamp.now.adding($0) }
+            )
+        }
+        let publicKey = try PublicKey(new.key.publicKey)
         try file.write(publicKey)
         guard !global.json else {
             return try global.print(
                 ChangeReport(prepared, verb: "made in advance", statement: nil)
             )
         }
-        let number = prepared.pending?.number ?? 0
-        Report.result("made version \(number) of \(user) in advance, RSA \(bits) bits")
+        let bitCount = publicKey.rsa.bitCount
+        Report.result("made version \(number) of \(user) in advance, RSA \(bitCount) bits")
         Report.result("  fingerprint  \(publicKey.fingerprint)")
         Report.result("  public key   \(file.path)")
         Report.result("  into use     keyctl promote --user \(user)")

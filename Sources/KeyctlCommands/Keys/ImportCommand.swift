@@ -37,6 +37,13 @@ struct ImportCommand: ParsableCommand {
     var files: [String]
     @Option(help: "The name for the key.", transform: KeyName.argument)
     var user: KeyName?
+    @Option(
+        help: ArgumentHelp(
+            "The format of the files (default: found by their content); for a plugin's format.",
+            valueName: "format"
+        )
+    )
+    var format: String?
     @Flag(help: "Accept another key for a known name: only after asking its owner in person.")
     var replace = false
 
@@ -94,12 +101,13 @@ struct ImportCommand: ParsableCommand {
     ) throws -> [ImportOutcome] {
         let text = try KeyFileReader.read(path)
         // A private key is not copied just to be looked at.
-        if text.count <= StatementFile.largestByteCount, StatementFile.begins(text.bytes),
+        if format == nil, text.count <= StatementFile.largestByteCount,
+            StatementFile.begins(text.bytes),
             let chain = try StatementFile.decode(text.publicBytes)
         {
             return [try follow(chain, &keystore)]
         }
-        let file = try KeyFormats.decode(text.bytes, from: path)
+        let file = try global.keyFile(text.bytes, from: path, as: format)
         let selection = try file.isBundle ? KeyFileReader.select(from: file, in: path) : nil
         let entries = selection.map { [$0.entry] } ?? file.entries
         try requireWork(entries, in: path, keystore, &work)

@@ -39,6 +39,8 @@ struct PasswdCommand: ParsableCommand {
     func run() throws {
         var keystore = try global.keystore()
         let unlocked = try global.unlock(keystore.record(name), in: keystore)
+        // Nobody is asked for a passphrase that would protect nothing.
+        try keystore.requireSealedKeys(unlocked)
         let protection = try sealing.protection(
             global,
             prompt: "New passphrase for \(name)",

@@ -58,6 +58,12 @@ struct ShowCommand: ParsableCommand {
                 ]
             }
         )
+        for (version, place) in own?.keysElsewhere ?? [] {
+            Report.result("")
+            Report.result(
+                "v\(version): the private key is kept by the provider \"\(place.provider)\""
+            )
+        }
         for version in key.versions {
             if let gone = version.privateKeyGone {
                 Report.result("")

@@ -59,11 +59,11 @@ struct DestroyCommand: ParsableCommand {
                 grace.map { Timestamp.now.adding($0) }
                 ?? Timestamp.now.adding(seconds: Keystore.graceSeconds)
             let changed = try keystore.destroy(number, of: record, at: time)
-            return try global.print(Document(changed, number, gone: time))
+            return try global.print(Document(changed, number, of: record, gone: time))
         }
         let unlocked = try global.unlock(record, in: keystore)
         let changed = try keystore.destroyNow(number, of: unlocked)
-        try global.print(Document(changed, number, gone: nil))
+        try global.print(Document(changed, number, of: record, gone: nil))
     }
 
     private struct Document: CommandResult {
@@ -72,11 +72,15 @@ struct DestroyCommand: ParsableCommand {
         let keyVersion: Int
         /// Until when the key can be restored; missing where it is gone at once.
         let gone: String?
+        /// The provider that still has the key, where that is not the keystore.
+        let provider: String?
 
-        init(_ record: IdentityRecord, _ number: Int, gone: Timestamp?) {
+        init(_ record: IdentityRecord, _ number: Int, of before: IdentityRecord, gone: Timestamp?) {
             name = record.name.description
             keyVersion = number
             self.gone = gone?.description
+            let place = before.place(of: number)
+            provider = place == .sealed ? nil : place.provider
         }
 
         func printText() {
@@ -86,7 +90,14 @@ struct DestroyCommand: ParsableCommand {
                     "  until \(gone)  keyctl restore --key-version \(keyVersion) --user \(name)"
                 )
             }
-            Report.note("older backups still hold the key")
+            if let provider {
+                Report.note(
+                    "the key stays with the provider \"\(provider)\"; remove it there with its own "
+                        + "program"
+                )
+            } else {
+                Report.note("older backups still hold the key")
+            }
         }
     }
 

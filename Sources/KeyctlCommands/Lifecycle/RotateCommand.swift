@@ -24,6 +24,7 @@ struct RotateCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var sealing: SealingOptions
+    @OptionGroup var newKey: NewKeyOptions
     @OptionGroup var statement: StatementOption
 
     @Option(help: "Name of the identity.", transform: KeyName.argument)
@@ -43,6 +44,9 @@ struct RotateCommand: ParsableCommand {
     func validate() throws {
         guard [user != nil, all, due].filter(\.self).count <= 1 else {
             throw ValidationError("--user, --all and --due cannot be used together")
+        }
+        guard !all && !due || !newKey.isElsewhere else {
+            throw ValidationError("--provider can be used only with one identity")
         }
         guard !all && !due || statement.out == nil else {
             throw ValidationError("--out can be used only with one identity")
@@ -100,19 +104,26 @@ struct RotateCommand: ParsableCommand {
         let file = try statement.file(record.name, home: home, kind: "rotation")
         let publicKey = try PublicKeyFile.file(record.name, home: home)
         // Other parameters stretch the same passphrase anew.
-        let unlocker = RememberingUnlocker(global.unlocker)
+        let unlocker = try RememberingUnlocker(global.unlocker(for: record.name))
         let unlocked = try keystore.unlock(record, with: unlocker)
         let oldBits = try record.identity.latest.storedKey().rsa.bitCount
-        let key = try RSAPrivateKey.generate(
-            bitCount: bits ?? max(oldBits, GenCommand.bitCounts[0])
+        try newKey.requirePlace(for: unlocked)
+        let number = record.identity.latest.number + 1
+        let new = try newKey.key(
+            bitCount: bits ?? max(oldBits, GenCommand.bitCounts[0]),
+            label: "\(record.name) v\(number)",
+            keystore
         )
-        let rotated = try keystore.rotate(
-            unlocked,
-            to: key,
-            expires: expires.map { Timestamp.now.adding($0) },
-            parameters: sealing.parameters,
-            passphrase: unlocker.passphrase
-        )
+        let rotated = try new.undoing {
+            try keystore.rotate(
+                unlocked,
+                to: new.key,
+                at: new.place,
+                expires: expires.map { Timestamp.now.adding($0) },
+                parameters: sealing.parameters,
+                passphrase: unlocker.passphrase
+            )
+        }
         var report = try NewKeyReport(rotated, in: keystore, verb: "rotated", to: publicKey)
         try file.write(rotated.handedOut, of: rotated.name)
         report.statement = file.path

@@ -35,13 +35,6 @@ struct KeyFileOptions: ParsableArguments {
 
     static let formatIDs = KeyFormats.all.map(\.id)
 
-    static func format(_ text: String) throws -> any KeyFormat {
-        guard let format = KeyFormats.named(text) else {
-            throw ValidationError("the format must be one of \(formatIDs.joined(separator: ", "))")
-        }
-        return format
-    }
-
     /// Encodes and writes keys; a private key is encrypted, or `--plaintext` says otherwise.
     ///
     /// `signer` signs a certificate or a request.

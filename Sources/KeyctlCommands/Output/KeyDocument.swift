@@ -17,6 +17,8 @@ struct KeyDocument: Encodable {
         let revoked: String?
         let compromisedSince: String?
         let privateKeyGone: String?
+        /// The provider that keeps the private key, where that is not the keystore.
+        let provider: String?
         let reason: String?
     }
 
@@ -47,7 +49,7 @@ struct KeyDocument: Encodable {
         comment = own.flatMap { $0.comment.isEmpty ? nil : $0.comment }
         verified = identity.verified?.description
         policy = own.flatMap { $0.policy == .none ? nil : $0.policy.description }
-        let pending = own?.pending.map { KeyDocument.pending($0) }
+        let pending = own.flatMap { own in own.pending.map { KeyDocument.pending($0, of: own) } }
         versions =
             identity.versions.map { KeyDocument.version($0, own: own, at: time) }
             + (pending.map { [$0] } ?? [])
@@ -76,11 +78,21 @@ struct KeyDocument: Encodable {
             revoked: said?.description,
             compromisedSince: since == said ? nil : since?.description,
             privateKeyGone: gone?.description,
+            provider: own.flatMap { provider(of: version.number, in: $0) },
             reason: reason
         )
     }
 
-    private static func pending(_ pending: IdentityRecord.Pending) -> Version {
+    /// Who keeps a version's private key; `nil` for the keystore.
+    private static func provider(of version: Int, in record: IdentityRecord) -> String? {
+        let place = record.place(of: version)
+        return place == .sealed ? nil : place.provider
+    }
+
+    private static func pending(
+        _ pending: IdentityRecord.Pending,
+        of own: IdentityRecord
+    ) -> Version {
         let key = try? PublicKey(spkiDER: pending.keyDER, allowingWeak: true)
         return Version(
             version: pending.number,
@@ -92,6 +104,7 @@ struct KeyDocument: Encodable {
             revoked: nil,
             compromisedSince: nil,
             privateKeyGone: nil,
+            provider: provider(of: pending.number, in: own),
             reason: nil
         )
     }

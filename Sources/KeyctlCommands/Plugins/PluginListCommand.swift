@@ -8,8 +8,9 @@ struct PluginListCommand: ParsableCommand {
         abstract: "List what can vary: recipients, formats, key providers, and more.",
         discussion: """
             Each line is an entry of one of keyctl's tables: its kind, the stable name by which \
-            options and files name it, its version, and what it can do. All of them are built in, so \
-            their version is that of keyctl.
+            options and files name it, its version, and what it can do. Behind them are plugins: \
+            what each adds, if it is trusted, and the plugins that are installed but not trusted. No \
+            plugin is started.
 
             Examples:
               keyctl plugin list
@@ -25,10 +26,14 @@ struct PluginListCommand: ParsableCommand {
     }
 
     func run() throws {
-        let entries = PluginEntry.builtIn
+        let entries = try PluginEntry.builtIn + PluginEntry.external(global.plugins)
         guard !global.json else { return try Report.json(Document(plugins: entries)) }
         let rows = entries.map { entry in
-            [entry.kind, entry.id, entry.version, entry.capabilities.joined(separator: ", ")]
+            var words = entry.capabilities
+            if let plugin = entry.plugin, let standing = entry.standing {
+                words.append("plugin \(plugin) (\(standing))")
+            }
+            return [entry.kind, entry.id, entry.version, words.joined(separator: ", ")]
         }
         Table.print(["KIND", "ID", "VERSION", "CAPABILITIES"], rows)
     }

@@ -32,21 +32,14 @@ struct SyncCommand: ParsableCommand {
     var group: KeyName?
     @Option(
         help: ArgumentHelp(
-            "This file alone (several times): \(RegistryExporters.ids.joined(separator: ", ")).",
+            "This file alone (several times): \(RegistryExporters.ids.joined(separator: ", ")); or the "
+                + "id of a trusted plugin.",
             valueName: "file"
         )
     )
     var only: [String] = []
     @Flag(help: "Print the changes without making them.")
     var dryRun = false
-
-    func validate() throws {
-        for name in only where !RegistryExporters.ids.contains(name) {
-            throw ValidationError(
-                "--only must be one of \(RegistryExporters.ids.joined(separator: ", "))"
-            )
-        }
-    }
 
     private struct Document: CommandResult {
         let version = 1
@@ -73,10 +66,21 @@ struct SyncCommand: ParsableCommand {
         }
     }
 
+    /// Those that were named, each once, in the order of the table; else all built-in ones.
+    private func exporters() throws -> [any RegistryExporter] {
+        guard !only.isEmpty else { return RegistryExporters.all }
+        var seen: Set<String> = []
+        let others = try only.filter {
+            !RegistryExporters.ids.contains($0) && seen.insert($0).inserted
+        }
+        .map { try global.exporter($0) }
+        return RegistryExporters.all.filter { only.contains($0.id) } + others
+    }
+
     func run() throws {
         let keystore = try global.existingKeystore()
         let keys = try ExportedKeys(keystore.registry.state, group: group, at: .now)
-        let exporters = RegistryExporters.all.filter { only.isEmpty || only.contains($0.id) }
+        let exporters = try self.exporters()
         let outcome = try SyncFolder(folder).bring(
             to: exporters.flatMap { try $0.files(keys) },
             of: Set(exporters.map(\.id)),

@@ -6,8 +6,8 @@ public import Registry
 
 /// The life of an identity's versions: pending, active, retired, revoked, destroyed.
 ///
-/// Each function takes the home's lock, compares the given record with the one on disk, commits
-/// the change and writes an entry to the audit log. Each throws `KeystoreError` with the code
+/// Each function has its keys sign, takes the home's lock, compares the given record with the one on
+/// disk, commits the change and writes an entry to the audit log. Each throws `KeystoreError` with the code
 /// `changedMeanwhile` if another process changed the identity.
 extension Keystore {
     /// Takes a private key as version 1 of a new identity, and registers its public half.
@@ -31,9 +31,16 @@ extension Keystore {
     ) throws -> IdentityRecord {
         try requireWritable(protection)
         let sealed = try sealable(key, as: 1, of: name, at: place)
-        return try change(replacing ? "replace" : "create", name, version: 1) { keystore in
+        let publicKey = try PublicKey(key.publicKey, allowingWeak: allowingWeak)
+        let id = publicKey.identityID
+        let event = replacing ? "replace" : "create"
+        return try change(
+            event,
+            name,
+            version: 1,
+            signing: { try Keystore.revocationInAdvance(id, version: 1, key: key) }
+        ) { keystore, revocation in
             if !replacing { try keystore.requireFree(name) }
-            let publicKey = try PublicKey(key.publicKey, allowingWeak: allowingWeak)
             let time = Timestamp.now
             // The registry judges before anything is written: another identity's name is never
             // taken over.
@@ -68,7 +75,7 @@ extension Keystore {
                 isPending: isPending,
                 placesElsewhere: place == .sealed ? [:] : [1: place]
             )
-            try keystore.prepareRevocation(record, version: 1, key: key)
+            try keystore.write(revocation, of: record, version: 1)
             let dataKey = try SecretBytes.random(count: DataKeyLock.dataKeyByteCount)
             let file = try SealedFile(
                 id: record.identity.id,
@@ -146,17 +153,28 @@ extension Keystore {
     /// Throws `KeystoreError` if nothing is pending, or if the active version may not rotate.
     public mutating func promote(_ unlocked: UnlockedIdentity) throws -> IdentityRecord {
         let record = unlocked.record
-        return try change("promote", record.name, version: record.pending?.number) { keystore in
-            try keystore.requireUnchanged(record)
-            guard let pending = record.pending else {
-                throw KeystoreError.nothingPending(record.name)
+        return try change(
+            "promote",
+            record.name,
+            version: record.pending?.number,
+            signing: {
+                guard let pending = record.pending else {
+                    throw KeystoreError.nothingPending(record.name)
+                }
+                let next = try unlocked.requireKey(version: pending.number)
+                return try Keystore.rotation(
+                    unlocked,
+                    to: next,
+                    as: pending.number,
+                    expires: pending.expires
+                )
             }
-            let next = try unlocked.requireKey(version: pending.number)
-            let statement = try keystore.rotation(unlocked, to: next, expires: pending.expires)
-            var moved = try record.adding(statement)
+        ) { keystore, signed in
+            try keystore.requireUnchanged(record)
+            var moved = try record.adding(signed.rotation)
             moved.pending = nil
             moved.scheduleSuperfluous()
-            try keystore.prepareRevocation(moved, version: pending.number, key: next)
+            try keystore.write(signed.revocation, of: moved, version: signed.version)
             try keystore.commit(moved)
             return moved
         }
@@ -179,13 +197,19 @@ extension Keystore {
         let record = unlocked.record
         let number = record.identity.latest.number + 1
         let sealed = try sealable(new, as: number, of: unlocked, at: place)
-        return try change("rotate", record.name, version: number) { keystore in
-            try keystore.requireUnchanged(record)
-            if let pending = record.pending {
-                throw KeystoreError.pendingVersion(record.name, version: pending.number)
+        return try change(
+            "rotate",
+            record.name,
+            version: number,
+            signing: {
+                if let pending = record.pending {
+                    throw KeystoreError.pendingVersion(record.name, version: pending.number)
+                }
+                return try Keystore.rotation(unlocked, to: new, as: number, expires: expires)
             }
-            let statement = try keystore.rotation(unlocked, to: new, expires: expires)
-            var moved = try record.adding(statement)
+        ) { keystore, signed in
+            try keystore.requireUnchanged(record)
+            var moved = try record.adding(signed.rotation)
             moved.keep(number, at: place)
             moved.scheduleSuperfluous()
             var lock = unlocked.lock
@@ -195,16 +219,24 @@ extension Keystore {
                 let id = record.identity.id
                 lock = try DataKeyLock(unlocked.dataKey, id: id, protection: protection)
             }
-            try keystore.prepareRevocation(moved, version: number, key: new)
+            try keystore.write(signed.revocation, of: moved, version: number)
             return try keystore.reseal(moved, unlocked, adding: sealed, lock: lock)
         }
     }
 
-    private func rotation(
+    /// What the keys sign when an identity moves to a new version.
+    private struct SignedRotation {
+        let rotation: Statement
+        let revocation: Statement?
+        let version: Int
+    }
+
+    private static func rotation(
         _ unlocked: UnlockedIdentity,
         to new: any SigningKey,
+        as version: Int,
         expires: Timestamp?
-    ) throws -> Statement {
+    ) throws -> SignedRotation {
         let record = unlocked.record
         let active = try record.activeVersion()
         let statement = try Rotation.statement(
@@ -217,7 +249,15 @@ extension Keystore {
             time: .now
         )
         try RegistryState.requireRoom(for: statement, after: record.chain, of: record.name)
-        return statement
+        return SignedRotation(
+            rotation: statement,
+            revocation: try Keystore.revocationInAdvance(
+                record.identity.id,
+                version: version,
+                key: new
+            ),
+            version: version
+        )
     }
 
     /// Renews the version in use, or retires it without a successor.
@@ -235,20 +275,26 @@ extension Keystore {
             case .retire: "retire"
             }
         let number = record.identity.latest.number
-        return try change(event, record.name, version: number) { keystore in
-            try keystore.requireUnchanged(record)
-            let active = try record.activeVersion()
-            if case .retire = amendment, let pending = record.pending {
-                throw KeystoreError.pendingVersion(record.name, version: pending.number)
+        return try change(
+            event,
+            record.name,
+            version: number,
+            signing: {
+                let active = try record.activeVersion()
+                if case .retire = amendment, let pending = record.pending {
+                    throw KeystoreError.pendingVersion(record.name, version: pending.number)
+                }
+                return try Amendment.statement(
+                    amendment,
+                    id: record.identity.id,
+                    version: active.number,
+                    previous: record.identity.chainHead,
+                    key: unlocked.requireKey(version: active.number),
+                    time: .now
+                )
             }
-            let statement = try Amendment.statement(
-                amendment,
-                id: record.identity.id,
-                version: active.number,
-                previous: record.identity.chainHead,
-                key: unlocked.requireKey(version: active.number),
-                time: .now
-            )
+        ) { keystore, statement in
+            try keystore.requireUnchanged(record)
             try RegistryState.requireRoom(for: statement, after: record.chain, of: record.name)
             let amended = try record.adding(statement)
             try keystore.commit(amended)

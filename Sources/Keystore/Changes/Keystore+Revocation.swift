@@ -26,31 +26,40 @@ extension Keystore {
         _ unlocked: UnlockedIdentity,
         version: Int
     ) throws -> Statement {
-        try preparedRevocation(
-            unlocked.record,
+        try Keystore.revocationStatement(
+            unlocked.record.identity.id,
             version: version,
             key: unlocked.requireKey(version: version)
         )
     }
 
-    /// Writes the revocation of a key that is about to be used: no crash leaves one without.
-    func prepareRevocation(_ record: IdentityRecord, version: Int, key: any SigningKey) throws {
+    /// Has a key that is about to be used sign its revocation; `nil` for a weak key.
+    static func revocationInAdvance(
+        _ id: SHA256Digest,
+        version: Int,
+        key: any SigningKey
+    ) throws -> Statement? {
         // A weak key may be too short for the signature, and proves nothing about its owner.
-        guard (try? PublicKey(key.publicKey)) != nil else { return }
-        let statement = try preparedRevocation(record, version: version, key: key)
+        guard (try? PublicKey(key.publicKey)) != nil else { return nil }
+        return try revocationStatement(id, version: version, key: key)
+    }
+
+    /// Writes the revocation of a key that is about to be used: no crash leaves one without.
+    func write(_ revocation: Statement?, of record: IdentityRecord, version: Int) throws {
+        guard let revocation else { return }
         try DurableFile.replace(
             preparedRevocationPath(record, version: version),
-            with: StatementFile.encode([statement]).borrowedBytes
+            with: StatementFile.encode([revocation]).borrowedBytes
         )
     }
 
-    private func preparedRevocation(
-        _ record: IdentityRecord,
+    private static func revocationStatement(
+        _ id: SHA256Digest,
         version: Int,
         key: any SigningKey
     ) throws -> Statement {
         try Revocation.statement(
-            id: record.identity.id,
+            id: id,
             version: version,
             key: key,
             since: nil,
@@ -70,17 +79,23 @@ extension Keystore {
         reason: String
     ) throws -> IdentityRecord {
         let record = unlocked.record
-        return try change("revoke", record.name, version: version) { keystore in
+        let now = Timestamp.now
+        return try change(
+            "revoke",
+            record.name,
+            version: version,
+            signing: {
+                try Revocation.statement(
+                    id: record.identity.id,
+                    version: version,
+                    key: unlocked.requireKey(version: version),
+                    since: since ?? now,
+                    reason: reason,
+                    time: now
+                )
+            }
+        ) { keystore, statement in
             try keystore.requireUnchanged(record)
-            let now = Timestamp.now
-            let statement = try Revocation.statement(
-                id: record.identity.id,
-                version: version,
-                key: unlocked.requireKey(version: version),
-                since: since ?? now,
-                reason: reason,
-                time: now
-            )
             let revoked = try record.adding(statement)
             try keystore.commit(revoked)
             try keystore.requireRevoked(version, of: revoked, since: since ?? now, reason: reason)

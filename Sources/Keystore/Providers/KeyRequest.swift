@@ -2,6 +2,9 @@ internal import CryptoCore
 public import KeyFormats
 
 /// What a provider is told of the key that it is to give.
+///
+/// It holds no secret: the passphrase opens the sealed file and is given to no provider. A provider
+/// asks for a PIN by its own means.
 public struct KeyRequest: Sendable {
     /// The identity.
     public let name: KeyName
@@ -11,8 +14,6 @@ public struct KeyRequest: Sendable {
     public let publicKey: PublicKey
     /// What the identity file says that the provider finds the key by.
     public let reference: [UInt8]
-    /// Gives a PIN or a passphrase; `nil` where nobody can be asked.
-    public let unlocker: (any KeyUnlocker)?
     /// The key in the sealed file, which only the keystore's own provider sees.
     let sealedKey: RSAPrivateKey?
 }

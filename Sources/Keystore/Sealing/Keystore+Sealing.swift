@@ -32,6 +32,13 @@ extension Keystore {
         return try sealable(key, as: version, of: name, at: place)
     }
 
+    /// Throws `KeystoreError` if the sealed file holds no key, so that no passphrase protects one.
+    public func requireSealedKeys(_ unlocked: UnlockedIdentity) throws(KeystoreError) {
+        guard unlocked.holdsSealedKeys else {
+            throw KeystoreError.nothingSealed(unlocked.record.name)
+        }
+    }
+
     /// Seals an unlocked identity anew: another passphrase, another data key.
     public mutating func reseal(
         _ unlocked: UnlockedIdentity,
@@ -39,7 +46,7 @@ extension Keystore {
     ) throws -> IdentityRecord {
         try requireWritable(protection)
         let record = unlocked.record
-        guard unlocked.holdsSealedKeys else { throw KeystoreError.nothingSealed(record.name) }
+        try requireSealedKeys(unlocked)
         return try change("passwd", record.name) { keystore in
             try keystore.requireUnchanged(record)
             let id = record.identity.id

@@ -58,12 +58,12 @@ extension Keystore {
         _ record: IdentityRecord,
         with unlocker: any KeyUnlocker
     ) throws -> UnlockedIdentity {
-        guard try needsPassphrase(record) else { return try unlock(record, nil, unlocker) }
+        guard try needsPassphrase(record) else { return try unlock(record, passphrase: nil) }
         var triesLeft = unlocker.tryCount
         while true {
             triesLeft -= 1
             let passphrase = try unlocker.passphrase(prompt: "Passphrase for \(record.name)")
-            do { return try unlock(record, passphrase, unlocker) } catch let error
+            do { return try unlock(record, passphrase: passphrase) } catch let error
                 as KeystoreError where error.code == .wrongPassphrase && triesLeft > 0
             { unlocker.noteWrongPassphrase(error) }
         }
@@ -74,28 +74,19 @@ extension Keystore {
         _ record: IdentityRecord,
         passphrase: Passphrase?
     ) throws -> UnlockedIdentity {
-        try unlock(record, passphrase, nil)
-    }
-
-    private func unlock(
-        _ record: IdentityRecord,
-        _ passphrase: Passphrase?,
-        _ unlocker: (any KeyUnlocker)?
-    ) throws -> UnlockedIdentity {
-        try audit.entering("unlock", record.name) { try opened(record, passphrase, unlocker) }
+        try audit.entering("unlock", record.name) { try opened(record, passphrase) }
     }
 
     private func opened(
         _ record: IdentityRecord,
-        _ passphrase: Passphrase?,
-        _ unlocker: (any KeyUnlocker)?
+        _ passphrase: Passphrase?
     ) throws -> UnlockedIdentity {
         let path = sealedPath(record.name, record.sealedNumber)
         let sealed = try readSealed(record)
         switch try sealed.lock.open(passphrase, id: sealed.id) {
         case .wrongPassphrase: throw KeystoreError.wrongPassphrase(record.name, path: path)
         case .damaged: throw KeystoreError.damaged(path, "its header was changed")
-        case .dataKey(let dataKey): return try open(record, sealed, dataKey, unlocker)
+        case .dataKey(let dataKey): return try open(record, sealed, dataKey)
         }
     }
 
@@ -108,16 +99,14 @@ extension Keystore {
         return try open(
             record,
             readSealed(record),
-            unlocked.dataKey.copy(),
-            unlocked.unlocker
+            unlocked.dataKey.copy()
         )
     }
 
     private func open(
         _ record: IdentityRecord,
         _ sealed: SealedFile,
-        _ dataKey: consuming SecretBytes,
-        _ unlocker: (any KeyUnlocker)?
+        _ dataKey: consuming SecretBytes
     ) throws -> UnlockedIdentity {
         let opened: [(number: Int, key: RSAPrivateKey)]
         do { opened = try sealed.keys(dataKey: dataKey) } catch {
@@ -132,7 +121,6 @@ extension Keystore {
             dataKey: dataKey,
             sealed: Dictionary(opened.map { ($0.number, $0.key) }, uniquingKeysWith: { $1 }),
             providers: providers,
-            unlocker: unlocker,
             audit: audit
         )
     }

@@ -13,7 +13,6 @@ public final class UnlockedIdentity: Sendable {
     public let record: IdentityRecord
     let lock: DataKeyLock
     let dataKey: SecretBytes
-    let unlocker: (any KeyUnlocker)?
     private let sealed: [Int: RSAPrivateKey]
     private let providers: KeyProviders
     private let audit: AuditLog
@@ -25,7 +24,6 @@ public final class UnlockedIdentity: Sendable {
         dataKey: consuming SecretBytes,
         sealed: [Int: RSAPrivateKey],
         providers: KeyProviders,
-        unlocker: (any KeyUnlocker)?,
         audit: AuditLog
     ) {
         self.record = record
@@ -33,7 +31,6 @@ public final class UnlockedIdentity: Sendable {
         self.dataKey = dataKey
         self.sealed = sealed
         self.providers = providers
-        self.unlocker = unlocker
         self.audit = audit
     }
 
@@ -43,7 +40,15 @@ public final class UnlockedIdentity: Sendable {
     ///
     /// Its first use is entered in the audit log, before the key acts. Throws `KeystoreError` where
     /// no provider can give it, and the provider's own error.
-    public func key(version: Int) throws -> (any IdentityKey)? { try audited(version) }
+    public func key(version: Int) throws -> (any IdentityKey)? {
+        if let key = try audited(version) { return key }
+        let place = record.place(of: version)
+        // A key that cannot be reached now is not gone.
+        guard !record.hasKey(version) || place == .sealed else {
+            throw KeystoreError.notWithProvider(record.name, version: version, place.provider)
+        }
+        return nil
+    }
 
     /// The key of a version; throws as `key(version:)` does, and `KeystoreError` where it is gone.
     public func requireKey(version: Int) throws -> any IdentityKey { try required(version) }
@@ -84,7 +89,7 @@ public final class UnlockedIdentity: Sendable {
     }
 
     /// Whether the sealed file holds any key.
-    var holdsSealedKeys: Bool { !sealed.isEmpty }
+    public var holdsSealedKeys: Bool { !sealed.isEmpty }
 
     /// Returns every key that must be sealed again: all but those that are gone for good at `time`.
     func keptKeys(at time: Timestamp) -> [(number: Int, key: RSAPrivateKey)] {
@@ -126,7 +131,7 @@ public final class UnlockedIdentity: Sendable {
     private func provided(_ version: Int) throws -> (any IdentityKey)? {
         guard let der = record.keyDER(of: version) else { return nil }
         let place = record.place(of: version)
-        guard let provider = providers.provider(place.provider) else {
+        guard let provider = try providers.provider(place.provider) else {
             throw KeystoreError.unknownProvider(record.name, version: version, place.provider)
         }
         let request = KeyRequest(
@@ -134,7 +139,6 @@ public final class UnlockedIdentity: Sendable {
             version: version,
             publicKey: try PublicKey(spkiDER: der, allowingWeak: true),
             reference: place.reference,
-            unlocker: unlocker,
             sealedKey: place == .sealed ? sealed[version] : nil
         )
         guard let key = try provider.key(request) else { return nil }

@@ -7,7 +7,7 @@ public import PluginWire
 internal import Stanzas
 
 /// The plugin `pkcs11` of keyctl: it keeps private keys in tokens with a PKCS #11 module.
-public struct TokenPlugin: Plugin {
+public struct TokenProvider: Plugin {
     /// The plugin's version.
     public let version = "0.1.0"
     private let keys: TokenKeys
@@ -25,7 +25,7 @@ public struct TokenPlugin: Plugin {
 
     /// One key provider.
     public var offers: [Offer] {
-        guard let id = OfferID(TokenPlugin.name) else { preconditionFailure("not an id") }
+        guard let id = OfferID(TokenProvider.name) else { preconditionFailure("not an id") }
         return [Offer(.provider, id, title: "RSA keys in PKCS #11 tokens")]
     }
 

@@ -1,0 +1,77 @@
+internal import CLinux
+internal import Glibc
+
+/// A folder in which a program can open nothing, where the kernel has Landlock.
+///
+/// Landlock allows what is listed and forbids the rest. So everything beside the way to the folder is
+/// allowed: the other entries of each folder above it. What is made beside the way later stays
+/// forbidden for the program.
+public struct HiddenFolder: Sendable {
+    /// The folder; it need not exist.
+    public let path: String
+    /// Files in it that may be read and executed.
+    public let exceptions: [String]
+
+    /// Names a folder, and files in it that stay visible.
+    public init(_ path: String, except exceptions: [String]) {
+        self.path = path
+        self.exceptions = exceptions
+    }
+
+    /// The version of Landlock that the kernel has; 0 if it has none.
+    public static var landlockVersion: Int { max(0, Int(clinux_landlock_version())) }
+
+    /// Makes the rules; `nil` where the kernel has no Landlock.
+    ///
+    /// Throws `PluginProcessError` where it has, and refuses them.
+    func rules(for name: String) throws(PluginProcessError) -> Descriptor? {
+        let version = HiddenFolder.landlockVersion
+        guard version > 0 else { return nil }
+        let number = clinux_landlock_rules(CInt(version))
+        guard number >= 0 else { throw PluginProcessError.notStarted(name, errno) }
+        let rules = Descriptor(number)
+        var folder = ""
+        for part in HiddenFolder.resolved(path).split(separator: "/") {
+            for entry in HiddenFolder.entries(of: folder + "/") where entry != part {
+                allow("\(folder)/\(entry)", rules, version)
+            }
+            folder += "/\(part)"
+        }
+        for exception in exceptions { allow(exception, rules, version) }
+        return rules
+    }
+
+    /// A link is left out: what it leads to is allowed at its own place, or is hidden.
+    private func allow(_ path: String, _ rules: Descriptor, _ version: Int) {
+        // What cannot be opened, or has gone meanwhile, stays forbidden.
+        _ = unsafe path.withCString {
+            unsafe clinux_landlock_allow(rules.number, $0, CInt(version))
+        }
+    }
+
+    /// The path without links, as far as it exists.
+    private static func resolved(_ path: String) -> String {
+        if let real = unsafe realpath(path, nil) {
+            defer { unsafe free(real) }
+            return unsafe String(cString: real)
+        }
+        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return path }
+        return resolved(String(path[..<slash])) + path[slash...]
+    }
+
+    private static func entries(of folder: String) -> [String] {
+        guard let stream = unsafe opendir(folder) else { return [] }
+        defer { unsafe closedir(stream) }
+        var names: [String] = []
+        while let entry = unsafe readdir(stream) {
+            // SAFETY: the name is terminated, and copied before the next call.
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
+                    unsafe String(cString: $0)
+                }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+}
