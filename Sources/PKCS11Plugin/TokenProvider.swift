@@ -93,7 +93,7 @@ extension PluginRefusal {
     fileprivate init(_ error: PKCS11Error) {
         self.init(
             Code(rawValue: error.code.rawValue) ?? .internal,
-            [error.message, error.hint].compactMap(\.self).joined(separator: "\n")
+            [error.message, error.hint].compactMap(\.self).joined(separator: "; ")
         )
     }
 }

@@ -80,14 +80,14 @@ extension PKCS11Error {
         PKCS11Error(
             .unavailable,
             "no token of \(module) fits \(uri)",
-            hint: "plug the token in, or correct the URI; p11-kit list-tokens shows all tokens"
+            hint: "plug the token in, or correct the URI; p11-kit list-modules shows all tokens"
         )
     }
 
     static func severalTokens(_ uri: TokenURI, _ candidates: [TokenURI]) -> PKCS11Error {
         PKCS11Error(
             .invalid,
-            "several tokens fit \(uri):\n" + lines(candidates),
+            "several tokens fit \(uri): \(list(candidates))",
             hint: "name one of them"
         )
     }
@@ -99,7 +99,7 @@ extension PKCS11Error {
     static func severalKeys(_ uri: TokenURI, _ candidates: [TokenURI]) -> PKCS11Error {
         PKCS11Error(
             .invalid,
-            "several keys of the token fit \(uri):\n" + lines(candidates),
+            "several keys of the token fit \(uri): \(list(candidates))",
             hint: "name one of them"
         )
     }
@@ -109,11 +109,11 @@ extension PKCS11Error {
     }
 
     /// At most ten of a list of URIs, which name everything in printable characters.
-    private static func lines(_ candidates: [TokenURI]) -> String {
+    private static func list(_ candidates: [TokenURI]) -> String {
         let shownCount = 10
-        var lines = candidates.prefix(shownCount).map { "  \($0)" }
-        if candidates.count > shownCount { lines.append("  …") }
-        return lines.joined(separator: "\n")
+        var names = candidates.prefix(shownCount).map(\.description)
+        if candidates.count > shownCount { names.append("…") }
+        return names.joined(separator: ", ")
     }
 
     // MARK: - PINs
