@@ -50,6 +50,7 @@ let package = Package(
     products: [
         .executable(name: "keyctl", targets: ["keyctl"]),
         .executable(name: "securechat", targets: ["securechat"]),
+        .executable(name: "keyctl-plugin-pkcs11", targets: ["keyctl-plugin-pkcs11"]),
         .executable(name: "age-plugin-keyctl", targets: ["age-plugin-keyctl"]),
         // Each library with the targets whose types it shows: errors, secrets, keys, and where bytes
         // come from.
@@ -114,6 +115,11 @@ let package = Package(
             providers: [.apt(["libargon2-dev"])]
         ),
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(
+            name: "CPKCS11",
+            pkgConfig: "p11-kit-1",
+            providers: [.apt(["libp11-kit-dev"])]
+        ),
         .target(name: "Failures", swiftSettings: house),
         .target(
             name: "CryptoCore",
@@ -150,6 +156,25 @@ let package = Package(
         .target(
             name: "PluginWire",
             dependencies: ["CryptoCore", "Failures", "KeyOperations", "Stanzas"],
+            swiftSettings: house
+        ),
+        // The plugin pkcs11 is a program of its own, so that a module of a token's vendor is never
+        // loaded into keyctl.
+        .target(
+            name: "PKCS11Tokens",
+            dependencies: ["CPKCS11", "CryptoCore", "Failures", "KeyOperations"],
+            swiftSettings: house
+        ),
+        .target(
+            name: "PKCS11Plugin",
+            dependencies: [
+                "CryptoCore", "Failures", "KeyOperations", "PKCS11Tokens", "PluginWire", "Stanzas",
+            ],
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "keyctl-plugin-pkcs11",
+            dependencies: ["PKCS11Plugin", "PluginWire"],
             swiftSettings: house
         ),
         .target(
@@ -398,6 +423,22 @@ let package = Package(
             swiftSettings: house
         ),
         .testTarget(
+            name: "PKCS11TokensTests",
+            dependencies: [
+                "CryptoCore", "Failures", "KeyOperations", "PKCS11Tokens", "TestSupport",
+            ],
+            exclude: ["FakeModule"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "PKCS11PluginTests",
+            dependencies: [
+                "CryptoCore", "KeyOperations", "PluginWire", "Stanzas", "TestSupport",
+                "keyctl-plugin-pkcs11",
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
             name: "PluginProcessTests",
             dependencies: ["CryptoCore", "Failures", "PluginProcess"],
             swiftSettings: house
@@ -555,7 +596,7 @@ let package = Package(
                 "ChatProtocol", "CryptoCore", "Failures", "HelloPlugin", "KeyFormats",
                 "KeyOperations", "Keystore", "OpenAgeFile", "OpenRegistry", "Registry", "ShowKeys",
                 "TestSupport", "TokenPlugin", "VerifySignature", "age-plugin-keyctl", "keyctl",
-                "securechat", nioCore, nioPosix, nioSSL, protobuf,
+                "keyctl-plugin-pkcs11", "securechat", nioCore, nioPosix, nioSSL, protobuf,
             ],
             exclude: ["Matrix", "Scripts"],
             swiftSettings: house

@@ -116,6 +116,16 @@ static inline EVP_PKEY *copenssl_rsa_from_numbers(
     return ok ? key : NULL;
 }
 
+// RSAES-OAEP without the RSA operation, SHA-256 for hash and MGF1. OpenSSL 3 calls the function
+// deprecated, and has no other one that takes a decrypted block.
+static inline int copenssl_oaep_sha256_unpad(
+    unsigned char *out, const unsigned char *block, size_t block_count, size_t modulus_count,
+    const unsigned char *label, size_t label_count) {
+    return RSA_padding_check_PKCS1_OAEP_mgf1(
+        out, (int)modulus_count, block, (int)block_count, (int)modulus_count, label,
+        (int)label_count, EVP_sha256(), EVP_sha256());
+}
+
 // sk_X509_EXTENSION_… are macros.
 static inline int copenssl_request_add_alternative_names(X509_REQ *request, const char *names) {
     STACK_OF(X509_EXTENSION) *extensions = sk_X509_EXTENSION_new_null();

@@ -169,7 +169,10 @@ public final class Plugins: Sendable {
             guard let found = installed.shipped(.plugin(name)) else {
                 throw PluginHostError.notTrusted(name)
             }
-            return try launcher.program(found.path, variables: [])
+            return try launcher.program(
+                found.path,
+                variables: PluginLauncher.variables(ofShipped: name)
+            )
         }
     }
 

@@ -204,6 +204,9 @@ public final class Child: Sendable {
     /// Returns the next line that contains `text`; `nil` if the output ends before.
     public func line(with text: String) async -> String? { await lines.next { $0.contains(text) } }
 
+    /// Returns the next line, whatever it is; `nil` at the end of the output.
+    public func nextLine() async -> String? { await lines.next { _ in true } }
+
     /// Returns the next line of standard error that contains `text`.
     public func errorLine(with text: String) async -> String? {
         await errors.next { $0.contains(text) }

@@ -17,7 +17,7 @@ struct GenCommand: ParsableCommand {
               keyctl gen --user alice --bits 4096 --expires 1y --out alice.pub
               keyctl gen --user robot --no-passphrase
               keyctl gen --user alice --pending      the next key, made in advance
-              keyctl gen --user alice --provider pkcs11:slot=1
+              keyctl gen --user alice --provider pkcs11:token=alice
 
             A revocation of the new key is written beside it. Keep a copy of it elsewhere, for \
             the day when the key is lost.

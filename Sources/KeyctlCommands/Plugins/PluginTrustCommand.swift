@@ -15,7 +15,7 @@ struct PluginTrustCommand: ParsableCommand {
 
             Examples:
               keyctl plugin trust ./keyctl-plugin-hello
-              keyctl plugin trust ./keyctl-plugin-token --env PKCS11_MODULE
+              keyctl plugin trust ./keyctl-plugin-token --env TOKEN_MODULE
               keyctl plugin trust ./keyctl-plugin-hello --signer alice
             """
     )

@@ -34,6 +34,13 @@ struct PluginLauncher: Sendable {
         }
     }
 
+    /// The variables of the user's that a plugin that came with keyctl gets: for `pkcs11`, those by
+    /// which modules of tokens find their settings.
+    static func variables(ofShipped name: PluginName) -> [String] {
+        guard name.description == "pkcs11" else { return [] }
+        return ["PKCS11_MODULE_PATH", "SOFTHSM2_CONF", "OPENSC_CONF", "P11_KIT_STRICT"]
+    }
+
     /// Whether a variable of the user's may be given to a plugin.
     static func allows(_ variable: String) -> Bool {
         let characters = variable.utf8

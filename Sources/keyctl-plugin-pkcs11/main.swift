@@ -1,0 +1,4 @@
+import PKCS11Plugin
+import PluginWire
+
+PluginMain.run(TokenProvider())
