@@ -69,10 +69,12 @@ public struct HomeInventory {
         case ("plugins", 1): return isFolder ? .folder : .unknown
         case ("plugins", 2):
             return last == "trusted" && !isFolder ? .file : isFolder ? .unknown : .remade
-        case ("audit.log", 1), ("compromised", 1), ("recovery", 1), ("kept-folders", 1):
+        case ("audit.log", 1), ("compromised", 1), ("recovery", 1):
             return .file
         case ("lock", 1), ("audit.log.lock", 1), ("rewrap.journal", 1),
-            ("rewrap.journal.lock", 1), ("kept-folders.lock", 1):
+            ("rewrap.journal.lock", 1), ("kept-folders.lock", 1),
+            // A restored copy of a home must not write into the folders of the original.
+            ("kept-folders", 1):
             return .remade
         case (_, 1):
             let isHandedOut = last.hasSuffix(".pub") || last.hasSuffix(".txt")

@@ -5,6 +5,7 @@ public import KeyFormats
 internal import KeySync
 public import Keystore
 public import PluginHost
+internal import Registry
 internal import Synchronization
 
 /// The options that every command takes.
@@ -99,8 +100,9 @@ public struct GlobalOptions: ParsableArguments {
             guard isNew else { return }
             Report.warning("an entry is missing in the audit log: \(Report.message(of: reason))")
         }
-        let kept = KeptFolders(path: keystore.home.keptFoldersPath)
-        keystore.whenRegistryGrew = { state in kept.updateAndWarn(state) }
+        // Now, too: a crash, or a program without this hook, may have left the folders behind.
+        KeptFolders.follow(home, lineCount: keystore.registry.count)
+        keystore.whenRegistryGrew = { KeptFolders.follow(home, lineCount: $0) }
         if keystore.hasTornRegistry {
             Report.warning(
                 "the last line of the registry was not written completely before a crash; it is "

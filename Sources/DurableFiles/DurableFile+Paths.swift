@@ -14,6 +14,12 @@ extension DurableFile {
     /// `absolutePath`.
     public static func canonicalPath(_ path: String) -> String { real(path) ?? absolutePath(path) }
 
+    /// Whether a path names a symbolic link.
+    public static func isLink(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    }
+
     /// The path of the program that runs; `nil` if the system does not tell.
     public static func programPath() -> String? { real("/proc/self/exe") }
 

@@ -32,8 +32,11 @@ public struct GitConfiguration {
     }
 
     /// The notes of earlier setups.
-    public func notes() throws(GitError) -> GitNotes {
-        GitNotes(written: try all("keyctl.wrote"), replaced: try all("keyctl.replaced"))
+    public func notes() throws(GitError) -> GitNotes { GitNotes(try all(GitNotes.name).last ?? "") }
+
+    /// The value of a variable that git uses here, from whichever of its files; `nil` if it has none.
+    public static func effectiveValue(_ name: String) throws(GitError) -> String? {
+        try values(["config", "--null", "--get-all", name], of: name).last
     }
 
     /// Makes the changes of a plan.
@@ -52,21 +55,29 @@ public struct GitConfiguration {
     }
 
     private func write(_ notes: GitNotes) throws(GitError) {
-        let lists = [
-            ("keyctl.wrote", notes.writtenValues), ("keyctl.replaced", notes.replacedValues),
-        ]
-        for (name, values) in lists where try all(name).sorted() != values {
-            if try !all(name).isEmpty { try edit(["--unset-all", name]) }
-            for value in values { try edit(["--add", name, value]) }
-        }
+        guard try self.notes() != notes else { return }
+        guard let value = notes.value else { return try edit(["--unset-all", GitNotes.name]) }
+        try edit(["--replace-all", GitNotes.name, value])
     }
 
     private func all(_ name: String) throws(GitError) -> [String] {
-        let arguments = ["config", scope.rawValue, "--null", "--get-all", name]
-        let result = try GitConfiguration.git(arguments)
+        try GitConfiguration.values(
+            ["config", scope.rawValue, "--null", "--get-all", name],
+            of: name
+        )
+    }
+
+    private static func values(
+        _ arguments: [String],
+        of name: String
+    ) throws(GitError) -> [String] {
+        let result = try git(arguments)
         switch result.status {
-        case 0: return result.output.split(separator: "\0").map(String.init)
-        case GitConfiguration.missingStatus: return []
+        case 0:
+            // Each value ends with a NUL, and may be empty.
+            return result.output.split(separator: "\0", omittingEmptySubsequences: false)
+                .dropLast().map(String.init)
+        case missingStatus: return []
         default: throw GitError.failed("git config --get-all \(name)")
         }
     }

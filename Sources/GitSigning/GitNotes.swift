@@ -1,37 +1,39 @@
-/// What setups wrote into git's configuration, as the section `keyctl` of the same file notes it.
+/// What setups wrote into git's configuration, as the variable `keyctl.setup` of the same file notes it.
 ///
-/// Each note is a value `VARIABLE VALUE` of the variable `keyctl.wrote` or `keyctl.replaced`.
+/// The variable has one value, so that git replaces all notes at once: lines `wrote VARIABLE VALUE`
+/// and `replaced VARIABLE VALUE`.
 public struct GitNotes: Sendable, Equatable {
+    /// The variable that holds the notes.
+    public static let name = "keyctl.setup"
+    private static let wrote = "wrote"
+    private static let replacedWord = "replaced"
+
     /// The values that `keyctl git setup` wrote, by the name of git's variable.
-    public internal(set) var written: [String: String]
+    public internal(set) var written: [String: String] = [:]
     /// The values that it replaced, by the name of git's variable.
-    public internal(set) var replaced: [String: String]
+    public internal(set) var replaced: [String: String] = [:]
 
     /// No notes.
-    public init() {
-        written = [:]
-        replaced = [:]
-    }
+    public init() {}
 
-    /// Reads the values of both variables; a value that is no note, or about a variable that no
-    /// setup writes, is ignored.
-    public init(written: [String], replaced: [String]) {
-        self.written = GitNotes.read(written)
-        self.replaced = GitNotes.read(replaced)
-    }
-
-    /// The values of `keyctl.wrote`, sorted.
-    public var writtenValues: [String] { written.map { "\($0) \($1)" }.sorted() }
-    /// The values of `keyctl.replaced`, sorted.
-    public var replacedValues: [String] { replaced.map { "\($0) \($1)" }.sorted() }
-
-    private static func read(_ values: [String]) -> [String: String] {
-        var notes: [String: String] = [:]
-        for value in values {
-            let parts = value.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, GitSetup.names.contains(String(parts[0])) else { continue }
-            notes[String(parts[0])] = String(parts[1])
+    /// Reads a value; a line that is no note, or about a variable that no setup writes, is ignored.
+    public init(_ value: String) {
+        for line in value.split(separator: "\n") {
+            let words = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
+            guard words.count == 3, GitSetup.names.contains(String(words[1])) else { continue }
+            switch words[0] {
+            case GitNotes.wrote: written[String(words[1])] = String(words[2])
+            case GitNotes.replacedWord: replaced[String(words[1])] = String(words[2])
+            default: continue
+            }
         }
-        return notes
+    }
+
+    /// The value; `nil` if there are no notes.
+    public var value: String? {
+        let lines =
+            written.map { "\(GitNotes.wrote) \($0) \($1)" }.sorted()
+            + replaced.map { "\(GitNotes.replacedWord) \($0) \($1)" }.sorted()
+        return lines.isEmpty ? nil : lines.joined(separator: "\n")
     }
 }

@@ -30,9 +30,12 @@ public struct GitPlan: Sendable, Equatable {
         restore(GitSetup.names.filter { !wanted.contains($0) }, present: present)
         for setting in setup.settings {
             let value = present[setting.name]
-            if self.notes.written[setting.name] == nil {
-                guard value != setting.value else { continue }
-                self.notes.replaced[setting.name] = value
+            switch self.notes.written[setting.name] {
+            case nil where value == setting.value: continue  // the user's own
+            case nil: self.notes.replaced[setting.name] = value
+            // The user changed it after the last setup.
+            case let written? where value != written: self.notes.replaced[setting.name] = value
+            case _?: break
             }
             self.notes.written[setting.name] = setting.value
             if value != setting.value { changes.append(.set(setting)) }

@@ -10,10 +10,17 @@ public struct GitSetup: Sendable {
 
     /// The variables for a folder of `keyctl sync` and a person.
     ///
-    /// `program` makes and checks signatures in the manner of `ssh-keygen -Y`; `nil` stands for
+    /// `home` is the home of the keystore, for `keyctl-ssh-sign`. `program` makes and checks signatures in the manner of `ssh-keygen -Y`; `nil` stands for
     /// ssh-keygen itself. With `signsAlways`, git signs every commit and tag.
-    public init(folder: String, user: KeyName, program: String?, signsAlways: Bool) {
+    public init(
+        home: String,
+        folder: String,
+        user: KeyName,
+        program: String?,
+        signsAlways: Bool
+    ) {
         var settings = [
+            GitSetting(name: GitSetup.homeName, value: home),
             GitSetting(name: "gpg.format", value: "ssh"),
             GitSetting(name: "user.signingkey", value: "\(folder)/ssh/\(user).pub"),
         ]
@@ -31,10 +38,13 @@ public struct GitSetup: Sendable {
         self.settings = settings
     }
 
+    /// The variable with the path of the home.
+    public static let homeName = "keyctl.home"
+
     /// Every variable that a setup may have written: those that `--undo` looks at.
     public static let names = [
         "gpg.ssh.allowedSignersFile", "gpg.ssh.revocationFile", "tag.gpgsign", "commit.gpgsign",
-        "gpg.ssh.program", "user.signingkey", "gpg.format",
+        "gpg.ssh.program", "user.signingkey", "gpg.format", homeName,
     ]
 
     /// The ids of the exporters whose files git needs.

@@ -29,6 +29,23 @@ extension KeySyncError {
         )
     }
 
+    static func otherHome(_ path: String, _ home: String) -> KeySyncError {
+        KeySyncError(
+            .failed,
+            "\(path) shows the registry of another home: \(home)",
+            hint: "name another folder; or, if this one is to change its owner, remove "
+                + "\(path)/\(SyncManifest.name) and the files that keyctl wrote"
+        )
+    }
+
+    static func link(_ path: String) -> KeySyncError {
+        KeySyncError(
+            .failed,
+            "\(path) is a link, and keyctl sync writes and removes files only in real folders",
+            hint: "remove the link, or name another folder"
+        )
+    }
+
     static func damagedManifest(_ path: String) -> KeySyncError {
         KeySyncError(
             .failed,

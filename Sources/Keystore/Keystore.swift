@@ -22,8 +22,9 @@ public struct Keystore: Sendable {
     ///
     /// If not, the change throws `KeystoreError`, and the caller may try again later.
     public var waitsForLock = true
-    /// Gets the registry's state after each change that added statements, without the home's lock.
-    public var whenRegistryGrew: @Sendable (RegistryState) -> Void = { _ in }
+    /// Gets the number of the registry's lines after each change that added lines; called without the
+    /// home's lock.
+    public var whenRegistryGrew: @Sendable (_ lineCount: Int) -> Void = { _ in }
 
     /// Opens a home, and finishes what a crash left unfinished: statements that reached an
     /// identity's file but not the registry.
@@ -179,7 +180,7 @@ public struct Keystore: Sendable {
             let before = registry.count
             let result = try body(&self)
             _ = consume lock
-            if registry.count != before { whenRegistryGrew(registry.state) }
+            if registry.count != before { whenRegistryGrew(registry.count) }
             return result
         }
     }

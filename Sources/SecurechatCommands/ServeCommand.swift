@@ -74,6 +74,8 @@ struct ServeCommand: AsyncParsableCommand {
         try settings.requireRightTypes()
         let configuration = try source.configuration(settings)
         var keystore = try global.keystore()
+        // The engine must not wait for the lock of a folder. The next command updates the folders.
+        keystore.whenRegistryGrew = { _ in }
         let name = try identity ?? KeyName(settings.string("identity") ?? "server")
         let unlocked = try unlockOrMake(name, &keystore)
         let fingerprint =

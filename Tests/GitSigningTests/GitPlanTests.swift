@@ -6,6 +6,7 @@ import Testing
 struct GitPlanTests {
     private func setup(program: String? = nil, signsAlways: Bool = true) throws -> GitSetup {
         GitSetup(
+            home: "/home",
             folder: "/keys",
             user: try KeyName("alice"),
             program: program,
@@ -59,6 +60,17 @@ struct GitPlanTests {
         #expect(result(of: undone, on: changed) == old)
     }
 
+    @Test func `undoing restores what the user set between two setups`() throws {
+        let first = GitPlan(setup: try setup(), present: [:], notes: GitNotes())
+        var values = result(of: first, on: [:])
+        values["user.signingkey"] = "/mine.pub"
+        let second = GitPlan(setup: try setup(), present: values, notes: first.notes)
+        let after = result(of: second, on: values)
+        #expect(after["user.signingkey"] == "/keys/ssh/alice.pub")
+        let undone = GitPlan(undoing: second.notes, present: after)
+        #expect(result(of: undone, on: after) == ["user.signingkey": "/mine.pub"])
+    }
+
     @Test func `what the user changed since is left alone`() throws {
         let plan = GitPlan(setup: try setup(), present: [:], notes: GitNotes())
         var values = result(of: plan, on: [:])
@@ -72,9 +84,9 @@ struct GitPlanTests {
         let old = ["gpg.format": "open pgp", "gpg.ssh.program": ""]
         let notes = GitPlan(setup: try setup(program: "/a b"), present: old, notes: GitNotes())
             .notes
-        let again = GitNotes(written: notes.writtenValues, replaced: notes.replacedValues)
-        #expect(again == notes)
-        #expect(GitNotes(written: ["core.editor rm", "gpg.format"], replaced: []) == GitNotes())
+        #expect(GitNotes(notes.value ?? "") == notes)
+        #expect(GitNotes("wrote core.editor rm\nwrote gpg.format\nx gpg.format y") == GitNotes())
+        #expect(GitNotes().value == nil)
     }
 
     @Test(arguments: [

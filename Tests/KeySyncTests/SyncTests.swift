@@ -1,5 +1,6 @@
 import CryptoCore
 import DurableFiles
+import Foundation
 import KeyFormats
 import KeySync
 import Registry
@@ -44,6 +45,16 @@ struct SyncTests {
         return try RegistryExporters.all.flatMap { try $0.files(keys) }
     }
 
+    private func bring(
+        _ sync: SyncFolder,
+        _ files: [SyncedFile],
+        home: String = "/home",
+        dryRun: Bool = false
+    ) throws -> SyncFolder.Outcome {
+        let kinds = Set(RegistryExporters.ids)
+        return try sync.bring(home: home, of: kinds, dryRun: dryRun) { (files, files.count) }
+    }
+
     private func text(_ path: String, in files: [SyncedFile]) throws -> String {
         let file = try #require(files.first { $0.path == path })
         return String(decoding: file.content, as: UTF8.self)
@@ -77,40 +88,70 @@ struct SyncTests {
     @Test func `only what changed is written, and what is not wanted any more goes`() throws {
         let folder = try TemporaryFolder()
         let sync = SyncFolder(folder.file("out"))
-        let kinds = Set(RegistryExporters.ids)
         var state = try registry(["alice", "bob"])
-        let first = try sync.bring(to: files(state), of: kinds, dryRun: false)
+        let first = try bring(sync, files(state), dryRun: false)
         #expect(first.written.count == 9)
-        let second = try sync.bring(to: files(state), of: kinds, dryRun: false)
+        let second = try bring(sync, files(state), dryRun: false)
         #expect(second.written.isEmpty && second.unchanged.count == 9)
         try revoke(1, in: &state)
-        let rehearsed = try sync.bring(to: files(state), of: kinds, dryRun: true)
-        let third = try sync.bring(to: files(state), of: kinds, dryRun: false)
+        let rehearsed = try bring(sync, files(state), dryRun: true)
+        let third = try bring(sync, files(state), dryRun: false)
         #expect(rehearsed == third)
         #expect(third.removed == ["pem/bob.pem", "ssh/bob.pub"])
         #expect(third.unchanged == ["pem/alice.pem", "ssh/alice.pub"])
     }
 
-    @Test func `a file of somebody else stops everything`() throws {
+    @Test func `a file of another program is left alone, and all others are written`() throws {
         let folder = try TemporaryFolder()
         try folder.write("authorized_keys", "mine")
         let sync = SyncFolder(folder.path)
-        #expect(throws: KeySyncError.self) {
-            _ = try sync.bring(
-                to: files(registry(["alice"])),
-                of: Set(RegistryExporters.ids),
-                dryRun: false
-            )
-        }
+        let wanted = try files(registry(["alice"]))
+        #expect(throws: KeySyncError.self) { _ = try bring(sync, wanted) }
         #expect(try folder.read("authorized_keys") == Array("mine".utf8))
+        let revoked = try text("revoked_keys", in: wanted)
+        #expect(try folder.read("revoked_keys") == Array(revoked.utf8))
+        // The folder does not count as up to date.
+        #expect(sync.lineCount(of: "/home") == 0)
     }
 
-    @Test(arguments: ["keyctl-sync v1\n../x\n", "keyctl-sync v1\n/x\n", "something\n"])
+    @Test func `a folder of another home is refused`() throws {
+        let folder = try TemporaryFolder()
+        let sync = SyncFolder(folder.path)
+        let wanted = try files(registry(["alice"]))
+        _ = try bring(sync, wanted)
+        #expect(sync.lineCount(of: "/home") == wanted.count)
+        #expect(sync.lineCount(of: "/other") == nil)
+        #expect(throws: KeySyncError.self) { _ = try bring(sync, [], home: "/other") }
+        #expect(try folder.read("authorized_keys").count > 0)
+    }
+
+    @Test func `nothing is written or removed through a link`() throws {
+        let folder = try TemporaryFolder()
+        let outside = try TemporaryFolder()
+        try outside.write("id_rsa", "mine")
+        try folder.write(".keyctl-sync", "keyctl-sync v2\nregistry 1 L2hvbWU=\nssh/id_rsa\n")
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.file("ssh"),
+            withDestinationPath: outside.path
+        )
+        let sync = SyncFolder(folder.path)
+        #expect(throws: KeySyncError.self) { _ = try bring(sync, []) }
+        #expect(throws: KeySyncError.self) {
+            _ = try bring(sync, files(registry(["alice"])))
+        }
+        #expect(try outside.read("id_rsa") == Array("mine".utf8))
+    }
+
+    @Test(arguments: [
+        "keyctl-sync v2\nregistry 1 Lw==\n../x\n", "keyctl-sync v2\nregistry 1 Lw==\n/x\n",
+        "keyctl-sync v2\nregistry 1 Lw==\na/../../x\n", "keyctl-sync v2\nregistry -1 Lw==\n",
+        "keyctl-sync v2\n", "keyctl-sync v1\nx\n", "keyctl-sync v3\n", "something\n",
+    ])
     func `a list that leads out of the folder is refused`(list: String) throws {
         let folder = try TemporaryFolder()
         try folder.write(".keyctl-sync", list)
         #expect(throws: (any Error).self) {
-            _ = try SyncFolder(folder.path).bring(to: [], of: ["x"], dryRun: false)
+            _ = try bring(SyncFolder(folder.path), [])
         }
     }
 
@@ -141,11 +182,13 @@ struct SyncTests {
         #expect(KeptFolder(path: "/a\nb", group: nil, only: []) == nil)
 
         try kept.add(#require(KeptFolder(path: "/c", group: group, only: [])))
-        let failures = try kept.update(registry(["alice"]), at: SyncTests.time)
-        #expect(failures.map(\.folder.path) == ["/c"])
+        // The registry is read when a folder is updated; one that shows its lines is left alone.
+        let registry = try Registry(path: folder.file("log"))
+        let first = try kept.update(home: "/home", lineCount: 0) { registry }
+        #expect(first.map(\.folder.path) == ["/c"])
         let written = try #require(KeptFolder(path: folder.file("a b"), group: nil, only: []))
-        let again = try written.update(registry(["alice"]), at: SyncTests.time)
-        #expect(again.written.isEmpty && !again.unchanged.isEmpty)
+        #expect(!written.isStale(home: "/home", lineCount: 0))
+        #expect(written.isStale(home: "/home", lineCount: 1))
 
         let damaged = Array("keyctl-kept-folders v1\nx\n".utf8)
         try DurableFile.replace(folder.file("kept-folders"), with: damaged.borrowedBytes)

@@ -61,10 +61,12 @@ struct AllowedSigners: KeyFormat {
     }
 
     func decode(_ bytes: RawSpan) throws -> [KeyEntry] {
-        try SSHLines.bounded(bytes).map { line in
+        try SSHLines.bounded(bytes).compactMap { line in
             let fields = SSHLines.fields(line.text, atMost: 2)
             guard fields.count == 2 else { throw damaged(line) }
             let options = SSHLines.fields(fields[1], atMost: 2)
+            // The line of a revoked key: it allows no signature (docs/signatures.md).
+            if options.first?.lowercased() == AllowedSigners.deniedOption { return nil }
             let key =
                 try SSHLines.key(fields[1]) ?? (options.count == 2 ? SSHLines.key(options[1]) : nil)
             guard let key else { throw damaged(line) }
@@ -73,6 +75,8 @@ struct AllowedSigners: KeyFormat {
             return KeyEntry(key.material, name: principal.filter { $0 != "\"" })
         }
     }
+
+    private static let deniedOption = "namespaces=\"!*\""
 
     private func damaged(_ line: SSHLines.Line) -> KeyFormatError {
         KeyFormatError.damagedLine(line.number, of: "allowed_signers file")

@@ -15,9 +15,15 @@ public struct ExportedKeys {
     /// Collects the keys of all people or of a group, and the revoked keys of all people.
     ///
     /// Throws `KeySyncError` if there is no such group.
-    public init(_ state: RegistryState, group: KeyName?, at time: Timestamp) throws {
-        let chosen = try group.map { group in
+    public init(
+        _ state: RegistryState,
+        group: KeyName?,
+        at time: Timestamp,
+        allowsMissingGroup: Bool = false
+    ) throws {
+        let chosen: Set<KeyName>? = try group.map { group in
             guard let names = state.members(ofGroup: group) else {
+                if allowsMissingGroup { return [] }
                 throw KeySyncError.unknownGroup(group)
             }
             return Set(names)

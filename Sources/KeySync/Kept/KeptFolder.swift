@@ -34,22 +34,32 @@ public struct KeptFolder: Sendable, Hashable {
         "\(group?.description ?? "-") \(only.isEmpty ? "-" : only.joined(separator: ",")) \(path)"
     }
 
+    /// Whether the folder shows fewer or more lines of the registry of `home` than `lineCount`.
+    public func isStale(home: String, lineCount: Int) -> Bool {
+        SyncFolder(path).lineCount(of: home) != lineCount
+    }
+
     /// Updates the folder.
     ///
-    /// Throws `KeySyncError` if the group is gone or a file of another program is in the way, and
-    /// `FileError` if a file cannot be written.
+    /// `registry` opens the registry; it is called under the folder's lock. If the group has no
+    /// members any more, the folder shows nobody. Throws the errors of `SyncFolder.bring`.
     @discardableResult
     public func update(
-        _ state: RegistryState,
-        at time: Timestamp,
-        dryRun: Bool = false
+        home: String,
+        dryRun: Bool = false,
+        _ registry: () throws -> Registry
     ) throws -> SyncFolder.Outcome {
-        let keys = try ExportedKeys(state, group: group, at: time)
         let exporters = RegistryExporters.all.filter { only.isEmpty || only.contains($0.id) }
-        return try SyncFolder(path).bring(
-            to: exporters.flatMap { try $0.files(keys) },
-            of: Set(exporters.map(\.id)),
-            dryRun: dryRun
-        )
+        let ids = Set(exporters.map(\.id))
+        return try SyncFolder(path).bring(home: home, of: ids, dryRun: dryRun) {
+            let registry = try registry()
+            let keys = try ExportedKeys(
+                registry.state,
+                group: group,
+                at: .now,
+                allowsMissingGroup: true
+            )
+            return (try exporters.flatMap { try $0.files(keys) }, registry.count)
+        }
     }
 }

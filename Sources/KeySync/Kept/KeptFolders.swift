@@ -1,6 +1,5 @@
 internal import CryptoCore
 internal import DurableFiles
-public import KeyFormats
 public import Registry
 
 /// The list of a home's kept folders, in the file `kept-folders` (docs/keystore-format.md).
@@ -54,14 +53,19 @@ public struct KeptFolders: Sendable {
         return true
     }
 
-    /// Updates every folder; returns the failures.
+    /// Updates each folder that does not show `lineCount` lines of the registry; returns the failures.
+    ///
+    /// Throws what `all` throws.
     public func update(
-        _ state: RegistryState,
-        at time: Timestamp
+        home: String,
+        lineCount: Int,
+        _ registry: () throws -> Registry
     ) throws -> [(folder: KeptFolder, error: any Error)] {
         var failures: [(folder: KeptFolder, error: any Error)] = []
-        for folder in try all() {
-            do { try folder.update(state, at: time) } catch { failures.append((folder, error)) }
+        for folder in try all() where folder.isStale(home: home, lineCount: lineCount) {
+            do { try folder.update(home: home, registry) } catch {
+                failures.append((folder, error))
+            }
         }
         return failures
     }

@@ -25,11 +25,13 @@ struct GitSSHSignCommand: ParsableCommand {
 
     func run() throws {
         guard let request = SSHSignArguments(arguments) else { throw SSHKeygen.replace(arguments) }
-        let global = try GlobalOptions.parse([])
+        let home = try GitConfiguration.effectiveValue(GitSetup.homeName)
+        let global = try GlobalOptions.parse(home.map { ["--home", $0] } ?? [])
         let keystore = try global.keystore()
-        let line = try DurableFile.read(request.keyPath, limit: KeyFormats.largestByteCount)
+        // The file may be a private key of another kind, which is ssh-keygen's.
+        let file = try? DurableFile.readSecret(request.keyPath, limit: KeyFormats.largestByteCount)
         guard
-            let key = try KeyFormats.decode(line.borrowedBytes).entries.first?.publicKey,
+            let file, let key = (try? KeyFormats.decode(file.bytes))?.entries.first?.publicKey,
             let record = try keystore.records().first(where: { record in
                 record.identity.versions.contains { $0.fingerprint == key.fingerprint }
             })

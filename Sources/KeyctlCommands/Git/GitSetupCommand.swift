@@ -17,7 +17,8 @@ struct GitSetupCommand: ParsableCommand {
             Writes git's variables for SSH signatures, and a folder of files that keyctl keeps in \
             step with the registry from then on (as keyctl sync --keep). Checking needs only git \
             and ssh-keygen. A commit by a revoked key is bad, whatever its date says; a retired \
-            key's old commits stay good.
+            key's old commits stay good. git does not compare the signer with the author: every \
+            person of the registry, or of --group, is a valid signer of every commit.
 
             Signatures are made by keyctl-ssh-sign, which takes the key from the agent, a token, \
             or the keystore with its passphrase. With --stock, ssh-keygen makes them: then an SSH \
@@ -45,6 +46,11 @@ struct GitSetupCommand: ParsableCommand {
         )
     )
     var folder: String?
+    @Option(
+        help: "Only people of this group sign validly (default: everybody in the registry).",
+        transform: KeyName.argument
+    )
+    var group: KeyName?
     @Flag(help: "Sign by ssh-keygen and an SSH agent, without keyctl-ssh-sign.")
     var stock = false
     @Flag(help: "Sign only what git is asked to sign (-S), not every commit and tag.")
@@ -55,7 +61,8 @@ struct GitSetupCommand: ParsableCommand {
     var dryRun = false
 
     func validate() throws {
-        guard !undo || (user == nil && folder == nil && !stock && !onDemand) else {
+        guard !undo || (user == nil && folder == nil && group == nil && !stock && !onDemand)
+        else {
             throw ValidationError("--undo takes only --global and --dry-run")
         }
     }
@@ -97,6 +104,14 @@ struct GitSetupCommand: ParsableCommand {
         let plan = try undo ? undoing(git) : setup(git)
         if !dryRun { try git.apply(plan) }
         try global.print(Document(plan, isGlobal: isGlobal))
+        guard plan.isSetup, !dryRun else { return }
+        for (name, value) in plan.notes.written.sorted(by: { $0.key < $1.key }) {
+            guard let other = try GitConfiguration.effectiveValue(name), other != value else {
+                continue
+            }
+            Report.warning("git uses another value of \(name) here: \(Printable.text(other))")
+            Report.hint("see which file has it: git config --show-origin \(name)")
+        }
     }
 
     private func undoing(_ git: GitConfiguration) throws -> GitPlan {
@@ -106,19 +121,41 @@ struct GitSetupCommand: ParsableCommand {
     private func setup(_ git: GitConfiguration) throws -> GitPlan {
         let keystore = try global.existingKeystore()
         let record = try user.map(keystore.record) ?? keystore.defaultRecord()
+        _ = try record.signingVersion(at: .now)
+        guard !record.isServer else {
+            throw CommandError.failed("\"\(record.name)\" is the identity of a server")
+        }
         let name = try self.folder ?? GitSetupCommand.defaultFolder()
         if !dryRun { try DurableFile.makePublicFolder(name) }
         let folder = DurableFile.canonicalPath(name)
+        let folders = KeptFolders(path: keystore.home.keptFoldersPath)
+        // A folder that is kept already stays what it is, and gets the files that git needs.
+        let known = try folders.all().first { $0.path == folder }
+        let only = known.map { $0.only.isEmpty ? [] : Set($0.only + GitSetup.exporters).sorted() }
         guard
-            let kept = KeptFolder(path: folder, group: nil, only: GitSetup.exporters)
+            let kept = KeptFolder(
+                path: folder,
+                group: group ?? known?.group,
+                only: only ?? GitSetup.exporters
+            )
         else { throw CommandError.usage("the path of a folder cannot contain a line end") }
         let program = stock ? nil : try GitSetupCommand.signingProgram()
         // The files first: git must never refer to a list of revoked keys that is not there.
         if !dryRun {
-            try kept.update(keystore.registry.state, at: .now)
-            try KeptFolders(path: keystore.home.keptFoldersPath).add(kept)
+            let home = keystore.home
+            try kept.update(home: home.path) {
+                try Registry(path: home.registryPath, checkpointPath: home.checkpointPath)
+            }
+            try folders.add(kept)
+            guard DurableFile.exists("\(folder)/ssh/\(record.name).pub") else {
+                throw CommandError.failed(
+                    "\"\(record.name)\" has no key in the registry that counts for signatures",
+                    hint: "see its state: keyctl show \(record.name); with --group, it must be a member"
+                )
+            }
         }
         let setup = GitSetup(
+            home: DurableFile.canonicalPath(keystore.home.path),
             folder: folder,
             user: record.name,
             program: program,

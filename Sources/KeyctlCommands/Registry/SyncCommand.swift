@@ -41,8 +41,8 @@ struct SyncCommand: ParsableCommand {
     var group: KeyName?
     @Option(
         help: ArgumentHelp(
-            "This file alone (several times): \(RegistryExporters.ids.joined(separator: ", ")); or the "
-                + "id of a trusted plugin.",
+            "Only this file (may be repeated): \(RegistryExporters.ids.joined(separator: ", ")); "
+                + "or the id of a trusted plugin.",
             valueName: "file"
         )
     )
@@ -61,10 +61,8 @@ struct SyncCommand: ParsableCommand {
         guard !forget || (!keep && group == nil && only.isEmpty && !dryRun) else {
             throw ValidationError("--forget cannot be used together with other options")
         }
-        for name in only where !RegistryExporters.ids.contains(name) {
-            throw ValidationError(
-                "--only must be one of \(RegistryExporters.ids.joined(separator: ", "))"
-            )
+        guard !keep || Set(only).isSubset(of: RegistryExporters.ids) else {
+            throw ValidationError("--keep works only with the built-in files, not with a plugin's")
         }
     }
 
@@ -125,6 +123,15 @@ struct SyncCommand: ParsableCommand {
             }
             return Report.note("\(folder) is not updated by itself any more; its files stay")
         }
+        if let group, keystore.registry.state.members(ofGroup: group) == nil {
+            throw CommandError.failed(
+                "there is no group \"\(group)\"",
+                hint: "see all groups: keyctl group list"
+            )
+        }
+        guard keep || Set(only).isSubset(of: RegistryExporters.ids) else {
+            return try updateOnce(path, shownAs: folder, keystore)
+        }
         try update(chosen, shownAs: folder, keystore)
         guard keep, !dryRun else { return }
         try kept.add(chosen)
@@ -147,7 +154,26 @@ struct SyncCommand: ParsableCommand {
         shownAs name: String,
         _ keystore: Keystore
     ) throws {
-        let outcome = try folder.update(keystore.registry.state, at: .now, dryRun: dryRun)
+        let outcome = try folder.update(home: keystore.home.path, dryRun: dryRun) {
+            try SyncCommand.registry(keystore.home)
+        }
         try global.print(Document(outcome, in: name, dryRun: dryRun))
+    }
+
+    /// Updates a folder with the exporters of plugins, too.
+    private func updateOnce(_ path: String, shownAs name: String, _ keystore: Keystore) throws {
+        let exporters = try exporters()
+        let ids = Set(exporters.map(\.id))
+        let outcome = try SyncFolder(path)
+            .bring(home: keystore.home.path, of: ids, dryRun: dryRun) {
+                let registry = try SyncCommand.registry(keystore.home)
+                let keys = try ExportedKeys(registry.state, group: group, at: .now)
+                return (try exporters.flatMap { try $0.files(keys) }, registry.count)
+            }
+        try global.print(Document(outcome, in: name, dryRun: dryRun))
+    }
+
+    private static func registry(_ home: Home) throws -> Registry {
+        try Registry(path: home.registryPath, checkpointPath: home.checkpointPath)
     }
 }
