@@ -36,8 +36,9 @@ enum AgentScripts {
         paths = [os.environ["SSH_AUTH_SOCK"], os.environ["KEYCTL_AGENT_SOCKET"]]
         def connect(path):
             s = socket.socket(socket.AF_UNIX)
-            s.settimeout(60)
+            # A socket with a time limit refuses to wait where the queue of connections is full.
             s.connect(path)
+            s.settimeout(60)
             return s
         random.seed(1)
         for path in paths:
