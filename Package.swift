@@ -281,7 +281,7 @@ let package = Package(
             name: "CommandSupport",
             dependencies: [
                 "AgentClient", "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "KeySync",
-                "Keystore", "PluginHost", "PluginWire", "Registry", argumentParser,
+                "Keystore", "PluginHost", "PluginProcess", "PluginWire", "Registry", argumentParser,
             ],
             swiftSettings: house
         ),

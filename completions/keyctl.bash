@@ -173,22 +173,22 @@ _keyctl() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    gen|import|export|list|show|passwd|remove|doctor|rotate|promote|renew|retire|revoke|destroy|policy|due|registry|group|role|verify-contact|sync|backup|restore|audit|encrypt|decrypt|rewrap|gen-age|sign|verify|git|convert|inspect|fingerprint|token|plugin|help)
+    gen|import|export|list|show|passwd|remove|doctor|rotate|promote|renew|retire|revoke|destroy|policy|due|registry|group|role|verify-contact|sync|backup|restore|audit|encrypt|decrypt|rewrap|gen-age|sign|verify|git|agent|convert|inspect|fingerprint|token|plugin|help)
         # Offer subcommand argument completions
         "_keyctl_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'gen import export list show passwd remove doctor rotate promote renew retire revoke destroy policy due registry group role verify-contact sync backup restore audit encrypt decrypt rewrap gen-age sign verify git convert inspect fingerprint token plugin help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'gen import export list show passwd remove doctor rotate promote renew retire revoke destroy policy due registry group role verify-contact sync backup restore audit encrypt decrypt rewrap gen-age sign verify git agent convert inspect fingerprint token plugin help' -- "${cur}"))
         ;;
     esac
 }
 
 _keyctl_gen() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --no-passphrase --force --pending --replace --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --no-passphrase --existing --force --pending --replace --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --provider --user --bits --expires --comment --out)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --provider --user --bits --expires --comment --out)
     __keyctl_offer_flags_options 0
 
     # Offer option value completions
@@ -206,6 +206,12 @@ _keyctl_gen() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -246,9 +252,9 @@ _keyctl_gen() {
 
 _keyctl_import() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --no-passphrase --replace --allow-weak --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --no-passphrase --replace --allow-weak --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --user --format)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --user --format)
     __keyctl_offer_flags_options -1
 
     # Offer option value completions
@@ -266,6 +272,12 @@ _keyctl_import() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -294,9 +306,9 @@ _keyctl_import() {
 
 _keyctl_export() {
     repeating_flags=()
-    non_repeating_flags=(--json --plaintext --scrypt --force --private --statements --age-plugin-identity --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --plaintext --scrypt --force --private --statements --age-plugin-identity --version -h --help)
     repeating_options=(--san)
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --comment --days -o --out --format --key-version)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --comment --days -o --out --format --key-version)
     __keyctl_offer_flags_options -1
 
     # Offer option value completions
@@ -314,6 +326,12 @@ _keyctl_export() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -351,9 +369,9 @@ _keyctl_export() {
 
 _keyctl_list() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 0
 
     # Offer option value completions
@@ -373,6 +391,12 @@ _keyctl_list() {
     '--passphrase-command')
         return
         ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
+        return
+        ;;
     '--new-passphrase-file')
         return
         ;;
@@ -390,9 +414,9 @@ _keyctl_list() {
 
 _keyctl_show() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -410,6 +434,12 @@ _keyctl_show() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -429,9 +459,9 @@ _keyctl_show() {
 
 _keyctl_passwd() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --no-passphrase --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --no-passphrase --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -449,6 +479,12 @@ _keyctl_passwd() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -471,9 +507,9 @@ _keyctl_passwd() {
 
 _keyctl_remove() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -493,6 +529,12 @@ _keyctl_remove() {
     '--passphrase-command')
         return
         ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
+        return
+        ;;
     '--new-passphrase-file')
         return
         ;;
@@ -510,9 +552,9 @@ _keyctl_remove() {
 
 _keyctl_doctor() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=(--scan)
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 0
 
     # Offer option value completions
@@ -530,6 +572,12 @@ _keyctl_doctor() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -552,9 +600,9 @@ _keyctl_doctor() {
 
 _keyctl_rotate() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --no-passphrase --force --all --due --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --no-passphrase --existing --force --all --due --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --provider --out --user --bits --expires)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --provider --out --user --bits --expires)
     __keyctl_offer_flags_options 0
 
     # Offer option value completions
@@ -572,6 +620,12 @@ _keyctl_rotate() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -609,9 +663,9 @@ _keyctl_rotate() {
 
 _keyctl_promote() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --force --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --force --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --out)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --out)
     __keyctl_offer_flags_options 0
 
     # Offer option value completions
@@ -629,6 +683,12 @@ _keyctl_promote() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -654,9 +714,9 @@ _keyctl_promote() {
 
 _keyctl_renew() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --force --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --force --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --out --expires)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --out --expires)
     __keyctl_offer_flags_options 0
 
     # Offer option value completions
@@ -674,6 +734,12 @@ _keyctl_renew() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -702,9 +768,9 @@ _keyctl_renew() {
 
 _keyctl_retire() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --force --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --force --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --out)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --out)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -722,6 +788,12 @@ _keyctl_retire() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -744,9 +816,9 @@ _keyctl_retire() {
 
 _keyctl_revoke() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --force --prepare --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --force --prepare --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --out --reason --at --key-version)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --out --reason --at --key-version)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -764,6 +836,12 @@ _keyctl_revoke() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -795,9 +873,9 @@ _keyctl_revoke() {
 
 _keyctl_destroy() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --now --due --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --now --due --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --grace)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --grace)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -815,6 +893,12 @@ _keyctl_destroy() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -840,9 +924,9 @@ _keyctl_destroy() {
 
 _keyctl_policy() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --none --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --none --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --rotate-every --keep)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --rotate-every --keep)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -860,6 +944,12 @@ _keyctl_policy() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -885,9 +975,9 @@ _keyctl_policy() {
 
 _keyctl_due() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --within)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --within)
     __keyctl_offer_flags_options 0
 
     # Offer option value completions
@@ -905,6 +995,12 @@ _keyctl_due() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -950,9 +1046,9 @@ _keyctl_registry() {
 
 _keyctl_registry_log() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of --last)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of --last)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -970,6 +1066,12 @@ _keyctl_registry_log() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -995,9 +1097,9 @@ _keyctl_registry_log() {
 
 _keyctl_registry_show() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of)
     __keyctl_offer_flags_options 0
 
     # Offer option value completions
@@ -1015,6 +1117,12 @@ _keyctl_registry_show() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -1037,9 +1145,9 @@ _keyctl_registry_show() {
 
 _keyctl_registry_diff() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --owner)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --owner)
     __keyctl_offer_flags_options 2
 
     # Offer option value completions
@@ -1057,6 +1165,12 @@ _keyctl_registry_diff() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -1079,9 +1193,9 @@ _keyctl_registry_diff() {
 
 _keyctl_registry_verify() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of --owner)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of --owner)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -1099,6 +1213,12 @@ _keyctl_registry_verify() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -1124,9 +1244,9 @@ _keyctl_registry_verify() {
 
 _keyctl_registry_checkpoint() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --force --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --force --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of --user -o --out)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of --user -o --out)
     __keyctl_offer_flags_options 0
 
     # Offer option value completions
@@ -1144,6 +1264,12 @@ _keyctl_registry_checkpoint() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -1172,9 +1298,9 @@ _keyctl_registry_checkpoint() {
 
 _keyctl_registry_prove() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --force --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --force --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of --since -o --out)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of --since -o --out)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -1192,6 +1318,12 @@ _keyctl_registry_prove() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -1220,9 +1352,9 @@ _keyctl_registry_prove() {
 
 _keyctl_registry_check() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --owner)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --owner)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -1240,6 +1372,12 @@ _keyctl_registry_check() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -1262,9 +1400,9 @@ _keyctl_registry_check() {
 
 _keyctl_registry_export() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --force --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --force --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of -o --out)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --of -o --out)
     __keyctl_offer_flags_options 0
 
     # Offer option value completions
@@ -1282,6 +1420,12 @@ _keyctl_registry_export() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -1307,9 +1451,9 @@ _keyctl_registry_export() {
 
 _keyctl_registry_import() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --owner)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --owner)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -1327,6 +1471,12 @@ _keyctl_registry_import() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -1349,9 +1499,9 @@ _keyctl_registry_import() {
 
 _keyctl_registry_merge() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --dry-run --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --dry-run --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --owner)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --owner)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -1369,6 +1519,12 @@ _keyctl_registry_merge() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -1414,9 +1570,9 @@ _keyctl_group() {
 
 _keyctl_group_add() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options -1
 
     # Offer option value completions
@@ -1434,6 +1590,12 @@ _keyctl_group_add() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -1453,9 +1615,9 @@ _keyctl_group_add() {
 
 _keyctl_group_remove() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options -1
 
     # Offer option value completions
@@ -1475,6 +1637,12 @@ _keyctl_group_remove() {
     '--passphrase-command')
         return
         ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
+        return
+        ;;
     '--new-passphrase-file')
         return
         ;;
@@ -1492,9 +1660,9 @@ _keyctl_group_remove() {
 
 _keyctl_group_list() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 0
 
     # Offer option value completions
@@ -1514,6 +1682,12 @@ _keyctl_group_list() {
     '--passphrase-command')
         return
         ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
+        return
+        ;;
     '--new-passphrase-file')
         return
         ;;
@@ -1531,9 +1705,9 @@ _keyctl_group_list() {
 
 _keyctl_role() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 2
 
     # Offer option value completions
@@ -1553,6 +1727,12 @@ _keyctl_role() {
     '--passphrase-command')
         return
         ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
+        return
+        ;;
     '--new-passphrase-file')
         return
         ;;
@@ -1570,9 +1750,9 @@ _keyctl_role() {
 
 _keyctl_verify-contact() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --same --undo --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --same --undo --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --number)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --number)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -1590,6 +1770,12 @@ _keyctl_verify-contact() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -1615,9 +1801,9 @@ _keyctl_verify-contact() {
 
 _keyctl_sync() {
     repeating_flags=()
-    non_repeating_flags=(--json --dry-run --keep --forget --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --dry-run --keep --forget --version -h --help)
     repeating_options=(--only)
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --group)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --group)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -1635,6 +1821,12 @@ _keyctl_sync() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -1660,9 +1852,9 @@ _keyctl_sync() {
 
 _keyctl_backup() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent -p --passphrase --new-recovery --force --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin -p --passphrase --new-recovery --force --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --shares --sheets)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --shares --sheets)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -1680,6 +1872,12 @@ _keyctl_backup() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -1705,9 +1903,9 @@ _keyctl_backup() {
 
 _keyctl_restore() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=(--share)
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --key-version)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --key-version)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -1725,6 +1923,12 @@ _keyctl_restore() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -1776,9 +1980,9 @@ _keyctl_audit() {
 
 _keyctl_audit_log() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --last)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --last)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -1796,6 +2000,12 @@ _keyctl_audit_log() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -1818,9 +2028,9 @@ _keyctl_audit_log() {
 
 _keyctl_audit_verify() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --head)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --head)
     __keyctl_offer_flags_options 0
 
     # Offer option value completions
@@ -1838,6 +2048,12 @@ _keyctl_audit_verify() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -1860,9 +2076,9 @@ _keyctl_audit_verify() {
 
 _keyctl_encrypt() {
     repeating_flags=()
-    non_repeating_flags=(--json -p --passphrase -a --armor --force --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin -p --passphrase -a --armor --force --version -h --help)
     repeating_options=(-r --recipient -R --recipients-file -i --identity -j --plugin)
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -o --out)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -o --out)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -1880,6 +2096,12 @@ _keyctl_encrypt() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -1914,9 +2136,9 @@ _keyctl_encrypt() {
 
 _keyctl_decrypt() {
     repeating_flags=()
-    non_repeating_flags=(--json --with-revoked --force --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --with-revoked --force --version -h --help)
     repeating_options=(-i --identity -j --plugin)
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user -o --out)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user -o --out)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -1934,6 +2156,12 @@ _keyctl_decrypt() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -1965,9 +2193,9 @@ _keyctl_decrypt() {
 
 _keyctl_rewrap() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --fresh --header-only --dry-run --resume --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --fresh --header-only --dry-run --resume --version -h --help)
     repeating_options=(-r --recursive --to --drop)
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options -1
 
     # Offer option value completions
@@ -1985,6 +2213,12 @@ _keyctl_rewrap() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -2013,9 +2247,9 @@ _keyctl_rewrap() {
 
 _keyctl_gen-age() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --pq -y --recipients --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --pq -y --recipients --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -o --out)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -o --out)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -2033,6 +2267,12 @@ _keyctl_gen-age() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -2055,9 +2295,9 @@ _keyctl_gen-age() {
 
 _keyctl_sign() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --raw --log --force --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --log --force --raw --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -n --namespace --user -o --out --format)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -n --namespace --user -o --out --format)
     __keyctl_offer_flags_options -1
 
     # Offer option value completions
@@ -2075,6 +2315,12 @@ _keyctl_sign() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -2106,9 +2352,9 @@ _keyctl_sign() {
 
 _keyctl_verify() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --raw --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --raw --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -n --namespace --user -s --signature --format --at)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -n --namespace --user -s --signature --format --at)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -2126,6 +2372,12 @@ _keyctl_verify() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -2183,9 +2435,9 @@ _keyctl_git() {
 
 _keyctl_git_setup() {
     repeating_flags=()
-    non_repeating_flags=(--json --global --stock --on-demand --undo --dry-run --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --global --stock --on-demand --undo --dry-run --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --folder)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --folder --group)
     __keyctl_offer_flags_options 0
 
     # Offer option value completions
@@ -2203,6 +2455,12 @@ _keyctl_git_setup() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -2223,14 +2481,364 @@ _keyctl_git_setup() {
     '--folder')
         return
         ;;
+    '--group')
+        return
+        ;;
+    esac
+}
+
+_keyctl_agent() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __keyctl_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    start|stop|status|add|remove|lock|unlock)
+        # Offer subcommand argument completions
+        "_keyctl_agent_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'start stop status add remove lock unlock' -- "${cur}"))
+        ;;
+    esac
+}
+
+_keyctl_agent_start() {
+    repeating_flags=()
+    non_repeating_flags=(--json --no-agent --debug-plugin -c --csh -s --sh --foreground --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    __keyctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    esac
+}
+
+_keyctl_agent_stop() {
+    repeating_flags=()
+    non_repeating_flags=(--json --no-agent --debug-plugin -c --csh -s --sh --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    __keyctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    esac
+}
+
+_keyctl_agent_status() {
+    repeating_flags=()
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    __keyctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    esac
+}
+
+_keyctl_agent_add() {
+    repeating_flags=()
+    non_repeating_flags=(--json --no-agent --debug-plugin --confirm --unattended --version -h --help)
+    repeating_options=(--host)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --lifetime --lock-after)
+    __keyctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    '--lifetime')
+        return
+        ;;
+    '--lock-after')
+        return
+        ;;
+    '--host')
+        return
+        ;;
+    esac
+}
+
+_keyctl_agent_remove() {
+    repeating_flags=()
+    non_repeating_flags=(--json --no-agent --debug-plugin --all --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    __keyctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    esac
+}
+
+_keyctl_agent_lock() {
+    repeating_flags=()
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    __keyctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
+    esac
+}
+
+_keyctl_agent_unlock() {
+    repeating_flags=()
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    __keyctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--home')
+        return
+        ;;
+    '--passphrase-file')
+        return
+        ;;
+    '--passphrase-fd')
+        return
+        ;;
+    '--passphrase-env')
+        return
+        ;;
+    '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
+        return
+        ;;
+    '--new-passphrase-file')
+        return
+        ;;
+    '--new-passphrase-fd')
+        return
+        ;;
+    '--new-passphrase-env')
+        return
+        ;;
+    '--new-passphrase-command')
+        return
+        ;;
     esac
 }
 
 _keyctl_convert() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --plaintext --scrypt --force --public --allow-weak --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --plaintext --scrypt --force --public --allow-weak --version -h --help)
     repeating_options=(--san)
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --comment --days -o --out --to --format)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --comment --days -o --out --to --format)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -2248,6 +2856,12 @@ _keyctl_convert() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -2285,9 +2899,9 @@ _keyctl_convert() {
 
 _keyctl_inspect() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -2305,6 +2919,12 @@ _keyctl_inspect() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -2324,9 +2944,9 @@ _keyctl_inspect() {
 
 _keyctl_fingerprint() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --style --with)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --style --with)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -2344,6 +2964,12 @@ _keyctl_fingerprint() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -2393,9 +3019,9 @@ _keyctl_token() {
 
 _keyctl_token_sign() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --alg --user --expires)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --alg --user --expires)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -2413,6 +3039,12 @@ _keyctl_token_sign() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -2441,9 +3073,9 @@ _keyctl_token_sign() {
 
 _keyctl_token_verify() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --skew)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --skew)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -2461,6 +3093,12 @@ _keyctl_token_verify() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -2486,9 +3124,9 @@ _keyctl_token_verify() {
 
 _keyctl_token_key() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -o --out)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command -o --out)
     __keyctl_offer_flags_options 0
 
     # Offer option value completions
@@ -2506,6 +3144,12 @@ _keyctl_token_key() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -2528,9 +3172,9 @@ _keyctl_token_key() {
 
 _keyctl_token_seal() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --fernet --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --fernet --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --key)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --key)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -2548,6 +3192,12 @@ _keyctl_token_seal() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -2570,9 +3220,9 @@ _keyctl_token_seal() {
 
 _keyctl_token_open() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --fernet --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --fernet --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --key --ttl --skew)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --key --ttl --skew)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -2590,6 +3240,12 @@ _keyctl_token_open() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -2641,9 +3297,9 @@ _keyctl_plugin() {
 
 _keyctl_plugin_list() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 0
 
     # Offer option value completions
@@ -2663,6 +3319,12 @@ _keyctl_plugin_list() {
     '--passphrase-command')
         return
         ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
+        return
+        ;;
     '--new-passphrase-file')
         return
         ;;
@@ -2680,9 +3342,9 @@ _keyctl_plugin_list() {
 
 _keyctl_plugin_info() {
     repeating_flags=()
-    non_repeating_flags=(--json --debug-plugin --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -2700,6 +3362,12 @@ _keyctl_plugin_info() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -2719,9 +3387,9 @@ _keyctl_plugin_info() {
 
 _keyctl_plugin_trust() {
     repeating_flags=()
-    non_repeating_flags=(--json --debug-plugin --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=(--env)
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --signer)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --signer)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -2739,6 +3407,12 @@ _keyctl_plugin_trust() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -2764,9 +3438,9 @@ _keyctl_plugin_trust() {
 
 _keyctl_plugin_update() {
     repeating_flags=()
-    non_repeating_flags=(--json --debug-plugin --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --path)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --path)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -2784,6 +3458,12 @@ _keyctl_plugin_update() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -2806,9 +3486,9 @@ _keyctl_plugin_update() {
 
 _keyctl_plugin_untrust() {
     repeating_flags=()
-    non_repeating_flags=(--json --debug-plugin --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -2826,6 +3506,12 @@ _keyctl_plugin_untrust() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -2845,9 +3531,9 @@ _keyctl_plugin_untrust() {
 
 _keyctl_plugin_bind() {
     repeating_flags=()
-    non_repeating_flags=(--json --debug-plugin --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -2865,6 +3551,12 @@ _keyctl_plugin_bind() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -2887,9 +3579,9 @@ _keyctl_plugin_bind() {
 
 _keyctl_plugin_unbind() {
     repeating_flags=()
-    non_repeating_flags=(--json --debug-plugin --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user)
     __keyctl_offer_flags_options 0
 
     # Offer option value completions
@@ -2907,6 +3599,12 @@ _keyctl_plugin_unbind() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -2929,9 +3627,9 @@ _keyctl_plugin_unbind() {
 
 _keyctl_plugin_test() {
     repeating_flags=()
-    non_repeating_flags=(--json --debug-plugin --make-keys --transcript --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --make-keys --transcript --version -h --help)
     repeating_options=(--env)
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command)
     __keyctl_offer_flags_options 1
 
     # Offer option value completions
@@ -2949,6 +3647,12 @@ _keyctl_plugin_test() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')

@@ -186,9 +186,9 @@ _securechat() {
 
 _securechat_serve() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --no-passphrase --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --no-passphrase --version -h --help)
     repeating_options=(--admin)
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --config --listen --identity)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --kdf --config --listen --identity)
     __securechat_offer_flags_options 0
 
     # Offer option value completions
@@ -206,6 +206,12 @@ _securechat_serve() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -240,9 +246,9 @@ _securechat_serve() {
 
 _securechat_connect() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --pinned --wait --follow --text-only --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --pinned --wait --follow --text-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --server --config --reader --log)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --user --server --config --reader --log)
     __securechat_offer_flags_options 1
 
     # Offer option value completions
@@ -260,6 +266,12 @@ _securechat_connect() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')
@@ -294,9 +306,9 @@ _securechat_connect() {
 
 _securechat_reset() {
     repeating_flags=()
-    non_repeating_flags=(--json --no-agent --yes --version -h --help)
+    non_repeating_flags=(--json --no-agent --debug-plugin --yes --version -h --help)
     repeating_options=()
-    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --server)
+    non_repeating_options=(--home --passphrase-file --passphrase-fd --passphrase-env --passphrase-command --passphrase-credential --passphrase-pinentry --new-passphrase-file --new-passphrase-fd --new-passphrase-env --new-passphrase-command --server)
     __securechat_offer_flags_options 0
 
     # Offer option value completions
@@ -314,6 +326,12 @@ _securechat_reset() {
         return
         ;;
     '--passphrase-command')
+        return
+        ;;
+    '--passphrase-credential')
+        return
+        ;;
+    '--passphrase-pinentry')
         return
         ;;
     '--new-passphrase-file')

@@ -35,7 +35,7 @@ build_packages=(libssl-dev libargon2-dev libsqlite3-dev libp11-kit-dev pkg-confi
 test_packages=(
     strace exfat-fuse exfatprogs git iproute2 gnupg default-jre-headless
     openssl openssh-client xxd binutils bash python3 tmux age jose python3-cryptography python3-electrum
-    softhsm2 opensc p11-kit p11-kit-modules
+    softhsm2 opensc p11-kit p11-kit-modules pinentry-tty bsdutils
 )
 
 require_swift() {

@@ -84,8 +84,8 @@ extension CommandError {
         )
     }
 
-    static func passphraseSource(_ what: String) -> CommandError {
-        CommandError(.badPassphrase, what)
+    static func passphraseSource(_ what: String, hint: String? = nil) -> CommandError {
+        CommandError(.badPassphrase, what, hint: hint)
     }
 
     /// Makes the error for a command that cannot do what was asked.

@@ -36,6 +36,14 @@ public struct GlobalOptions: ParsableArguments {
         help: ArgumentHelp("Read the passphrase from a command's output.", valueName: "command")
     )
     var passphraseCommand: String?
+    @Option(
+        help: ArgumentHelp("Read the passphrase from a credential of systemd.", valueName: "name")
+    )
+    var passphraseCredential: String?
+    @Option(
+        help: ArgumentHelp("Ask for the passphrase by a pinentry program.", valueName: "program")
+    )
+    var passphrasePinentry: String?
 
     @Option(help: ArgumentHelp("Read a new passphrase from a file.", valueName: "file"))
     var newPassphraseFile: String?
@@ -66,7 +74,9 @@ public struct GlobalOptions: ParsableArguments {
             passphraseFile,
             passphraseFd,
             passphraseEnv,
-            passphraseCommand
+            passphraseCommand,
+            passphraseCredential,
+            passphrasePinentry
         )
     }
 
@@ -207,8 +217,9 @@ public struct GlobalOptions: ParsableArguments {
         )
     }
 
-    /// Unlocks one of the user's own identities, for acts that need the keys themselves or change what
-    /// others believe of the keys. The agent is not asked.
+    /// Unlocks one of the user's own identities, without the agent.
+    ///
+    /// It is for acts that need the keys themselves or change what others believe of the keys.
     public func unlock(_ record: IdentityRecord, in keystore: Keystore) throws -> UnlockedIdentity {
         try keystore.unlock(record, with: unlocker(for: record.name))
     }

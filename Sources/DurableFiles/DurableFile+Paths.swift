@@ -20,6 +20,21 @@ extension DurableFile {
         return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
     }
 
+    /// The path of a program: the name itself if it is an absolute path, else the first executable file
+    /// of this name in the absolute folders of `PATH`; `nil` if there is none.
+    public static func executable(_ name: String) -> String? {
+        guard !name.hasPrefix("/") else { return unsafe access(name, X_OK) == 0 ? name : nil }
+        guard !name.isEmpty, !name.contains("/"), let path = unsafe getenv("PATH") else {
+            return nil
+        }
+        for folder in unsafe String(cString: path).split(separator: ":") where folder.hasPrefix("/")
+        {
+            let place = "\(folder)/\(name)"
+            if unsafe access(place, X_OK) == 0 { return place }
+        }
+        return nil
+    }
+
     /// The path of the program that runs; `nil` if the system does not tell.
     public static func programPath() -> String? { real("/proc/self/exe") }
 

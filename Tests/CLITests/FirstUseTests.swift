@@ -7,7 +7,7 @@ struct FirstUseTests {
     // A sanitizer makes each process start slowly.
     private static let roundCount = Child.isSanitized ? 20 : 200
 
-    @Test(.timeLimit(.minutes(5 * Child.slowness)))
+    @Test(.timeLimit(.minutes(10 * Child.slowness)))
     func `eight processes make one home at once, 200 times`() async throws {
         let folder = try TemporaryFolder()
         let setUp = try await Command.shell(

@@ -7,7 +7,7 @@ struct CommandPassphrases: PassphraseSourceKind {
     let id = "command"
     let title = "first line that a command prints"
 
-    func read(_ argument: String, limit: Int) throws -> SecretBytes {
+    func read(_ argument: String, prompt: String, limit: Int) throws -> SecretBytes {
         guard let stream = unsafe CommandPassphrases.start(argument) else {
             throw CommandError.passphraseSource("the passphrase command could not be started")
         }

@@ -6,7 +6,7 @@ struct DescriptorPassphrases: PassphraseSourceKind {
     let id = "fd"
     let title = "first line of an open descriptor"
 
-    func read(_ argument: String, limit: Int) throws -> SecretBytes {
+    func read(_ argument: String, prompt: String, limit: Int) throws -> SecretBytes {
         // The option's type is a number already.
         guard let descriptor = Int32(argument) else {
             throw CommandError.passphraseSource("\(argument) is not the number of a descriptor")

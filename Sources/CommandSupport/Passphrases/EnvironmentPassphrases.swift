@@ -6,7 +6,7 @@ struct EnvironmentPassphrases: PassphraseSourceKind {
     let id = "env"
     let title = "variable of the environment"
 
-    func read(_ argument: String, limit: Int) throws -> SecretBytes {
+    func read(_ argument: String, prompt: String, limit: Int) throws -> SecretBytes {
         guard let value = unsafe getenv(argument) else {
             throw CommandError.passphraseSource("the environment variable \(argument) is not set")
         }

@@ -7,7 +7,7 @@ struct FilePassphrases: PassphraseSourceKind {
     let title = "first line of a file"
     let canBeReadAgain = true
 
-    func read(_ argument: String, limit: Int) throws -> SecretBytes {
+    func read(_ argument: String, prompt: String, limit: Int) throws -> SecretBytes {
         try InputFile(argument).readSecretStart(limit: limit)
     }
 }

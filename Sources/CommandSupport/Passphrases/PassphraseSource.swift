@@ -12,12 +12,15 @@ struct PassphraseSource {
         _ file: String?,
         _ descriptor: Int32?,
         _ variable: String?,
-        _ command: String?
+        _ command: String?,
+        _ credential: String? = nil,
+        _ pinentry: String? = nil
     ) -> [PassphraseSource] {
         let given: [(any PassphraseSourceKind, String?)] = [
             (PassphraseSources.file, file),
             (PassphraseSources.descriptor, descriptor.map { "\($0)" }),
             (PassphraseSources.environment, variable), (PassphraseSources.command, command),
+            (PassphraseSources.credential, credential), (PassphraseSources.pinentry, pinentry),
         ]
         var sources: [PassphraseSource] = []
         for (kind, argument) in given {
@@ -40,21 +43,23 @@ struct PassphraseSource {
     // is read once, and the result is kept.
     private static let known = Mutex<[String: (passphrase: Passphrase, hasMoreLines: Bool)]>([:])
 
-    func read() throws -> Passphrase {
+    func read(prompt: String = "Passphrase") throws -> Passphrase {
+        // A person answers for one identity, and may correct a mistake.
+        guard !kind.asksPerson else { return try readAnew(prompt).passphrase }
         if let entry = PassphraseSource.known.withLock({ $0[key] }) { return entry.passphrase }
-        let entry = try readAnew()
+        let entry = try readAnew(prompt)
         PassphraseSource.known.withLock { $0[key] = entry }
         return entry.passphrase
     }
 
     /// Reads a source as it is now; `nil` for a source that gives a passphrase once.
     func readAgain() throws -> Passphrase? {
-        try kind.canBeReadAgain ? readAnew().passphrase : nil
+        try kind.canBeReadAgain ? readAnew("Passphrase").passphrase : nil
     }
 
     /// Reads the passphrase of an existing key, and notes whether its source has more lines.
-    func readExisting() throws -> Passphrase {
-        let passphrase = try read()
+    func readExisting(prompt: String) throws -> Passphrase {
+        let passphrase = try read(prompt: prompt)
         if PassphraseSource.known.withLock({ $0[key]?.hasMoreLines }) == true {
             PassphraseSource.hasMoreLines.withLock { $0 = true }
         }
@@ -75,9 +80,10 @@ struct PassphraseSource {
         return CommandError.wrongFirstLine(known.message)
     }
 
-    private func readAnew() throws -> (passphrase: Passphrase, hasMoreLines: Bool) {
-        let limit = PassphraseSource.largestByteCount
-        return try PassphraseSource.firstLine(kind.read(argument, limit: limit))
+    private func readAnew(_ prompt: String) throws -> (passphrase: Passphrase, hasMoreLines: Bool) {
+        try PassphraseSource.firstLine(
+            kind.read(argument, prompt: prompt, limit: PassphraseSource.largestByteCount)
+        )
     }
 
     /// Returns the first line without its end, and whether there are more lines.
@@ -108,5 +114,9 @@ struct PassphraseSource {
 }
 
 extension PassphraseSource: KeyUnlocker {
-    func passphrase(prompt: String) throws -> Passphrase { try readExisting() }
+    var tryCount: Int { kind.asksPerson ? 3 : 1 }
+
+    func passphrase(prompt: String) throws -> Passphrase { try readExisting(prompt: prompt) }
+
+    func noteWrongPassphrase(_ error: KeystoreError) { Report.warning(error.message) }
 }

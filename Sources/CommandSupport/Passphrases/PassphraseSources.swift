@@ -4,7 +4,11 @@ public enum PassphraseSources {
     static let descriptor = DescriptorPassphrases()
     static let environment = EnvironmentPassphrases()
     static let command = CommandPassphrases()
+    static let credential = CredentialPassphrases()
+    static let pinentry = PinentryPassphrases()
 
     /// All kinds of sources.
-    public static let all: [any PassphraseSourceKind] = [file, descriptor, environment, command]
+    public static let all: [any PassphraseSourceKind] = [
+        file, descriptor, environment, command, credential, pinentry,
+    ]
 }

@@ -150,7 +150,8 @@ struct GitSetupCommand: ParsableCommand {
             guard DurableFile.exists("\(folder)/ssh/\(record.name).pub") else {
                 throw CommandError.failed(
                     "\"\(record.name)\" has no key in the registry that counts for signatures",
-                    hint: "see its state: keyctl show \(record.name); with --group, it must be a member"
+                    hint: "see its state: keyctl show \(record.name); with --group, it must be a "
+                        + "member"
                 )
             }
         }
@@ -181,10 +182,9 @@ struct GitSetupCommand: ParsableCommand {
     /// The program keyctl-ssh-sign: beside this program, else in `PATH`.
     private static func signingProgram() throws -> String {
         let name = "keyctl-ssh-sign"
-        let own = DurableFile.programPath().map { DurableFile.folder(of: $0) }
-        let others = variable("PATH")?.split(separator: ":").map(String.init) ?? []
-        for folder in [own].compactMap(\.self) + others where folder.hasPrefix("/") {
-            if DurableFile.exists("\(folder)/\(name)") { return "\(folder)/\(name)" }
+        let own = DurableFile.programPath().map { "\(DurableFile.folder(of: $0))/\(name)" }
+        if let path = own.flatMap(DurableFile.executable) ?? DurableFile.executable(name) {
+            return path
         }
         throw CommandError.failed(
             "the program \(name) is not installed",
