@@ -49,6 +49,8 @@ public enum CommandMain {
         fillStandardDescriptors()
         ProcessHardening.apply()
         _ = signal(SIGPIPE, SIG_IGN)
+        // A parent may have it ignored. Then the statuses of other programs would be lost.
+        _ = signal(SIGCHLD, SIG_DFL)
         umask(0o077)
     }
 

@@ -55,6 +55,9 @@ public struct GlobalOptions: ParsableArguments {
         }
     }
 
+    /// The variables of the environment that hold a passphrase; no other program gets them.
+    public var secretVariables: [String] { [passphraseEnv, newPassphraseEnv].compactMap(\.self) }
+
     private var passphraseSources: [PassphraseSource] {
         PassphraseSource.all(
             passphraseFile,
@@ -174,8 +177,10 @@ public struct GlobalOptions: ParsableArguments {
         IdentityOpener(asksAgent: !noAgent, unlocker: unattendedUnlocker)
     }
 
-    /// Unlocks one of the user's own identities, for acts that need the keys themselves or change what
-    /// others believe of the keys. The agent is not asked.
+    /// Unlocks one of the user's own identities, for acts that need the keys themselves or change
+    /// what others believe of the keys.
+    ///
+    /// The agent is not asked.
     public func unlock(_ record: IdentityRecord, in keystore: Keystore) throws -> UnlockedIdentity {
         try keystore.unlock(record, with: unlocker)
     }
