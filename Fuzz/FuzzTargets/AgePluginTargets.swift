@@ -8,23 +8,22 @@ enum AgePluginTargets {
 
     /// Messages alone: bytes in, messages out.
     private static let frames = FuzzTarget("age-plugin-frames", seeds: frameSeeds) { bytes in
-        var reader = PluginFrameReader()
+        var reader = PluginFrameReader(.host)
         var written = PluginFrameWriter()
-        var count = 0
         var rest = bytes[...]
         while !rest.isEmpty {
             let piece = Array(rest.prefix(pieceByteCount))
             rest = rest.dropFirst(piece.count)
             reader.add(piece.borrowedBytes)
-            while let frame = try reader.next() {
-                written.add(frame)
-                count += 1
-            }
+            while let frame = try reader.next() { written.add(frame) }
         }
-        guard !reader.isInsideFrame, count > 0 else { return nil }
+        // A last message may be incomplete.
         let again = written.finish().publicBytes
-        try FuzzFault.require(again == bytes, "messages are written otherwise than they were read")
-        return again
+        try FuzzFault.require(
+            bytes.starts(with: again),
+            "messages are written otherwise than they were read"
+        )
+        return again.isEmpty ? nil : again
     }
 
     /// What a plugin says to the host, in both state machines.
@@ -52,7 +51,7 @@ enum AgePluginTargets {
 
     /// What a host says to our plugin.
     private static let plugin = FuzzTarget("age-plugin-request", seeds: requestSeeds) { bytes in
-        var reader = PluginFrameReader()
+        var reader = PluginFrameReader(.plugin)
         reader.add(bytes.borrowedBytes)
         var request = IdentityRequest()
         while let frame = try reader.next() {
@@ -69,7 +68,7 @@ enum AgePluginTargets {
         _ bytes: [UInt8],
         _ conversation: inout Conversation
     ) throws -> Bool {
-        var reader = PluginFrameReader()
+        var reader = PluginFrameReader(.host)
         reader.add(bytes.borrowedBytes)
         while let frame = try? reader.next() {
             guard let action = try? conversation.receive(frame) else { return false }

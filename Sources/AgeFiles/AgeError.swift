@@ -119,8 +119,8 @@ extension AgeError {
             .key,
             "this is a secret key, not a recipient",
             hint:
-                "print its recipient: keyctl gen-age -y FILE; the key was seen by other programs where "
-                + "it was an argument, so make a new one"
+                "print its recipient: keyctl gen-age -y FILE; the key was seen by other programs "
+                + "where it was an argument, so make a new one"
         )
     }
 

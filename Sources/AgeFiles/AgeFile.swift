@@ -17,10 +17,10 @@ public enum AgeFile {
     /// Encrypts all bytes of `source` for `recipients`: 1 to `AgeHeader.largestStanzaCount` of
     /// them.
     ///
-    /// Throws `AgeError` (code `key`), before anything is read or written, for recipients that cannot
-    /// share a file; and what source, sink and recipients throw. After an error the sink may hold a
-    /// part of the file, which no identity opens to its end. `plugins` runs the plugins of recipients
-    /// that need one.
+    /// Throws `AgeError` (code `key`), before anything is read or written, for recipients that
+    /// cannot share a file; and what source, sink and recipients throw. After an error the sink may
+    /// hold a part of the file, which no identity opens to its end. `plugins` runs the plugins of
+    /// recipients that need one.
     public static func encrypt(
         _ source: any ByteSource,
         to sink: any ByteSink,

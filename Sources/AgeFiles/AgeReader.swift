@@ -89,8 +89,9 @@ public final class AgeReader {
     /// Finds the identity that opens the file; returns `nil` if none does.
     ///
     /// Each identity is tried with each stanza. `plugins` runs the plugins of identities that need
-    /// one, each plugin once with all its identities and all stanzas. Throws `AgeError` where a stanza is broken (code
-    /// `header`) or the header was changed (`headerMAC`), and what asking for a passphrase throws.
+    /// one, each plugin once with all its identities and all stanzas. Throws `AgeError` where a
+    /// stanza is broken (code `header`) or the header was changed (`headerMAC`), and what asking for
+    /// a passphrase throws.
     public func open(
         _ identities: [any AgeIdentity],
         plugins: (any AgePluginRunner)? = nil

@@ -34,7 +34,9 @@ public struct AgePluginKeyctl: ParsableCommand {
     public func run() throws {
         let service = try PluginService(input: InputFile(nil), output: StandardOutput())
         switch agePlugin {
-        case "identity-v1": try IdentityServer(service).run()
+        case "identity-v1":
+            var server = IdentityServer(service)
+            try server.run()
         case "recipient-v1": try RecipientServer.run(service)
         default: throw AgePluginError.unknownMachine(agePlugin)
         }

@@ -8,6 +8,7 @@ internal import Keystore
 /// Asks the user through the host of the plugin: only age has the terminal.
 final class HostDialogue: UserDialogue {
     var service: PluginService
+    private var refusals: [KeyName: any Error] = [:]
 
     init(_ service: consuming PluginService) { self.service = service }
 
@@ -22,8 +23,19 @@ final class HostDialogue: UserDialogue {
         return Passphrase(secret)
     }
 
-    /// Asks once: a wrong passphrase ends the conversation.
+    /// Asks once in a conversation: an identity that was not unlocked stays locked.
     func unlock(_ record: IdentityRecord, in keystore: Keystore) throws -> UnlockedIdentity {
+        if let refusal = refusals[record.name] { throw refusal }
+        do { return try unlockNow(record, in: keystore) } catch {
+            refusals[record.name] = error
+            throw error
+        }
+    }
+
+    private func unlockNow(
+        _ record: IdentityRecord,
+        in keystore: Keystore
+    ) throws -> UnlockedIdentity {
         guard try keystore.needsPassphrase(record) else {
             return try keystore.unlock(record, passphrase: nil)
         }
@@ -35,5 +47,6 @@ final class HostDialogue: UserDialogue {
         throw CommandError.failed("\(name) cannot be opened here")
     }
 
-    func warn(_ message: String, hint: String?) { Report.warning(message) }
+    /// Where the host has ended, the next message to it fails, too.
+    func warn(_ message: String, hint: String?) { try? service.tell("warning: \(message)") }
 }

@@ -11,6 +11,8 @@ public enum AgePluginErrorCode: String, FailureCode {
     case missing = "plugin-missing"
     /// The plugin reports an error.
     case failed = "plugin-failed"
+    /// The plugin ended before it had answered.
+    case ended = "plugin-ended"
     /// What came from the other side breaks the protocol.
     case misbehaved = "plugin-misbehaved"
 }
@@ -58,7 +60,11 @@ extension AgePluginError {
     static let largeBody = broken("a message is too large")
     static let badBody = broken("the body of a message is not base64")
     static let tooMany = broken("there are too many messages")
-    static let ended = broken("it ended in the middle of the conversation")
+    static let tooMuch = broken("all messages together are too large")
+    static let tooManyQuestions = broken(
+        "it has more than \(AgePluginHost.largestQuestionCount) questions and messages for the user"
+    )
+    static let ended = AgePluginError(.ended, "it ended in the middle of the conversation")
     static let notServed = broken("the other side ended the conversation")
 
     static func malformed(_ type: String) -> AgePluginError {

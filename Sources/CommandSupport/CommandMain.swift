@@ -60,6 +60,8 @@ public enum CommandMain {
         fillStandardDescriptors()
         ProcessHardening.apply()
         _ = signal(SIGPIPE, SIG_IGN)
+        // A parent may have it ignored. Then the statuses of other programs would be lost.
+        _ = signal(SIGCHLD, SIG_DFL)
         return umask(0o077)
     }
 

@@ -69,6 +69,9 @@ public struct GlobalOptions: ParsableArguments {
         }
     }
 
+    /// The variables of the environment that hold a passphrase; no other program gets them.
+    public var secretVariables: [String] { [passphraseEnv, newPassphraseEnv].compactMap(\.self) }
+
     private var passphraseSources: [PassphraseSource] {
         PassphraseSource.all(
             passphraseFile,

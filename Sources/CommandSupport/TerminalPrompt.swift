@@ -38,11 +38,14 @@ public enum TerminalPrompt {
 
     /// Asks a question and returns the whole visible line that was typed, without its end; `nil` if
     /// there is no terminal.
+    ///
+    /// What was typed before the question is dropped.
     public static func line(_ prompt: String) -> String? {
         let terminal = unsafe open("/dev/tty", O_RDWR | O_CLOEXEC)
         guard terminal >= 0 else { return nil }
         defer { close(terminal) }
         guard show(prompt, on: terminal) else { return nil }
+        tcflush(terminal, TCIFLUSH)
         var line = [UInt8](repeating: 0, count: Passphrase.largestByteCount)
         // SAFETY: read writes at most the line's count.
         let count = unsafe read(terminal, &line, line.count)
@@ -72,13 +75,16 @@ public enum TerminalPrompt {
         return true
     }
 
-    /// Reads a line without showing it, for example a share's words.
+    /// Reads a line without showing it, for example a PIN.
     ///
-    /// Several lines may be pasted at once.
-    ///
-    /// Throws `CommandError` if there is no terminal, or if the user interrupts.
-    public static func secretLine(_ prompt: String) throws -> SecretBytes {
-        try ask(prompt, switching: TCSADRAIN)
+    /// What was typed before the question is dropped, unless `keepsTyped` is set: then several
+    /// lines may be pasted at once. Throws `CommandError` if there is no terminal, or if the user
+    /// interrupts.
+    public static func secretLine(
+        _ prompt: String,
+        keepsTyped: Bool = false
+    ) throws -> SecretBytes {
+        try ask(prompt, switching: keepsTyped ? TCSADRAIN : TCSAFLUSH)
     }
 
     private static func ask(

@@ -13,8 +13,8 @@ public struct OpenedFile: ~Copyable {
 
     /// Opens a file with the first identity that can open it.
     ///
-    /// `plugins` runs the plugins of identities that need one. Throws what `noMatch` gives where none
-    /// can, and `AgeError` where the header was changed.
+    /// `plugins` runs the plugins of identities that need one. Throws what `noMatch` gives where
+    /// none can, and `AgeError` where the header was changed.
     public init(
         _ reader: AgeReader,
         with identities: [any AgeIdentity],

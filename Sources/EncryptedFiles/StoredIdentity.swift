@@ -45,11 +45,16 @@ public struct StoredIdentity: AgeIdentity {
         self.unlocking = unlocking
     }
 
+    /// Whether the stanza has the tag of this version; another key may have the same tag.
+    public func isTagged(in stanza: AgeStanza) -> Bool {
+        stanza.type == AgeSSHRSA.type && stanza.arguments == [tag]
+    }
+
     /// Unwraps the file key; returns `nil` if the stanza is not for this version.
     ///
     /// Throws if the identity cannot be unlocked.
     public func unwrap(_ stanza: AgeStanza) throws -> SecretBytes? {
-        guard stanza.type == AgeSSHRSA.type, stanza.arguments == [tag],
+        guard isTagged(in: stanza),
             let key = try unlocking.identity().key(version: version)
         else { return nil }
         return try AgeSSHRSA.Identity(key, name: name).unwrap(stanza)

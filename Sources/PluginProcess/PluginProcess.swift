@@ -5,9 +5,10 @@ internal import Glibc
 /// A running program that is talked to over its standard input and output.
 ///
 /// It owns the process and the pipes. One thread makes and uses it; the program is killed when that
-/// thread ends. The program has a session of its own, so it cannot read from the terminal; it has no
-/// other descriptors, and writes no core file. What it writes to its standard error is kept, up to a
-/// limit. `end` stops the program, and so does the end of this object.
+/// thread ends. The program has a session of its own, so `/dev/tty` does not open there, and the
+/// keys of the terminal send it no signals; it could still open the terminal's device by its name.
+/// It has no other descriptors, and writes no core file. What it writes to its standard error is
+/// kept, up to a limit. `end` stops the program, and so does the end of this object.
 ///
 /// The process must ignore SIGPIPE. Where a signal that ends this process comes during `write`,
 /// `read` or `end`, the program gets it, too.
@@ -19,6 +20,8 @@ public final class PluginProcess {
     private static let pieceByteCount = 64 << 10
     /// How long it has to end after SIGTERM.
     private static let stoppingTime = Duration.milliseconds(500)
+    /// How long it has to vanish after SIGKILL: the kernel may hold it, for example on a dead disk.
+    private static let killingTime = Duration.seconds(5)
 
     /// What it is called in messages.
     public let name: String
@@ -65,17 +68,18 @@ public final class PluginProcess {
         self.errors = errors.reading
     }
 
-    deinit { _ = end(within: .zero) }
+    deinit { _ = end(within: .zero, isFailure: true) }
 
     /// Writes bytes to its standard input.
     ///
-    /// Throws `PluginProcessError`: `silent` where it reads nothing for `limit`, `closed` where it
-    /// closed its input, and `flooded`.
+    /// Throws `PluginProcessError`: `silent` where it has not read all of them within `limit`,
+    /// `closed` where it closed its input, and `flooded`.
     public func write(_ bytes: RawSpan, within limit: Duration) throws(PluginProcessError) {
+        let deadline = clock.now + limit
         var start = 0
         while start < bytes.byteCount {
             guard let input else { throw PluginProcessError.closed(name) }
-            guard try wait(for: input, Int16(POLLOUT), until: clock.now + limit) else {
+            guard try wait(for: input, Int16(POLLOUT), until: deadline) else {
                 throw PluginProcessError.notReading(name, after: limit)
             }
             // SAFETY: write reads at most the count of the buffer.
@@ -91,9 +95,13 @@ public final class PluginProcess {
 
     /// Reads at least one byte from its standard output; returns none at its end.
     ///
-    /// Throws `PluginProcessError`: `silent` where nothing comes for `limit`, and `flooded`.
-    public func read(within limit: Duration) throws(PluginProcessError) -> SecretBytes {
-        let deadline = clock.now + limit
+    /// The time runs from `start`, so that several reads can share one limit. Throws
+    /// `PluginProcessError`: `silent` where nothing comes in that time, and `flooded`.
+    public func read(
+        within limit: Duration,
+        since start: SuspendingClock.Instant = SuspendingClock.now
+    ) throws(PluginProcessError) -> SecretBytes {
+        let deadline = start + limit
         while let output {
             guard try wait(for: output, Int16(POLLIN), until: deadline) else {
                 throw PluginProcessError.silent(name, after: limit)
@@ -117,32 +125,35 @@ public final class PluginProcess {
     /// Closes its input and output, waits until it ends, and stops it where it does not.
     ///
     /// A program that does not end within `limit` gets SIGTERM, and then SIGKILL, with all processes
-    /// of its group.
+    /// of its group. After a failure the group gets SIGKILL also where the program ended by itself.
     @discardableResult
-    public func end(within limit: Duration) -> PluginEnding {
+    public func end(within limit: Duration, isFailure: Bool = false) -> PluginEnding {
         if let ending { return ending }
         input = nil
         output = nil
-        var isStopped = false
-        if !hasEnded(until: clock.now + limit) {
-            isStopped = true
+        let isStopped = !hasEnded(until: clock.now + limit)
+        if isStopped {
             kill(-id, SIGTERM)
             _ = hasEnded(until: clock.now + PluginProcess.stoppingTime)
-            // Also where the program itself has ended: another process of the group may remain.
-            kill(-id, SIGKILL)
         }
-        var status: Int32 = 0
-        // SAFETY: waitpid writes the status.
-        while unsafe waitpid(id, &status, 0) < 0 && errno == EINTR {}
+        // Also where the program itself has ended: another process of the group may remain. Until
+        // waitpid, the number belongs to the program and its group, and to no other process.
+        if isStopped || isFailure { kill(-id, SIGKILL) }
+        let ending = collectEnding(isStopped: isStopped)
         _ = try? keepErrors()
         errors = nil
-        let ending = PluginProcess.ending(status, isStopped: isStopped)
         self.ending = ending
         return ending
     }
 
-    private static func ending(_ status: Int32, isStopped: Bool) -> PluginEnding {
-        guard !isStopped else { return .stopped }
+    /// Waits for the program, which has ended or was killed.
+    private func collectEnding(isStopped: Bool) -> PluginEnding {
+        guard hasEnded(until: clock.now + PluginProcess.killingTime) else { return .stopped }
+        var status: Int32 = 0
+        var collected: pid_t
+        // SAFETY: waitpid writes the status.
+        repeat { collected = unsafe waitpid(id, &status, 0) } while collected < 0 && errno == EINTR
+        guard collected == id, !isStopped else { return .stopped }
         // WIFEXITED, WEXITSTATUS and WTERMSIG are macros.
         let signal = status & 0x7f
         return signal == 0 ? .exited(status >> 8 & 0xff) : .signaled(signal)

@@ -10,9 +10,9 @@ extension PluginProgram {
         errors: Descriptor
     ) -> pid_t {
         let words = TerminatedStrings([path] + arguments)
-        let variables: TerminatedStrings? =
+        let variables =
             switch environment {
-            case .inherited: nil
+            case .inherited(let names): TerminatedStrings(variablesExcept: names)
             case .only(let all): TerminatedStrings(all)
             }
         // SAFETY: the strings live until the call has returned, and it keeps nothing of them.
@@ -21,7 +21,7 @@ extension PluginProgram {
                 var program = unsafe clinux_program(
                     path: path,
                     arguments: words.start,
-                    environment: variables?.start,
+                    environment: variables.start,
                     folder: folder,
                     input: input.number,
                     output: output.number,
@@ -46,6 +46,28 @@ private final class TerminatedStrings {
         unsafe pointers = .allocate(capacity: strings.count + 1)
         unsafe pointers.initialize(repeating: nil)
         for (index, string) in strings.enumerated() { unsafe pointers[index] = strdup(string) }
+    }
+
+    /// The variables of this process without those of these names, byte by byte as they are.
+    ///
+    /// The excluded ones are not copied, because they may be secret.
+    init(variablesExcept names: [String]) {
+        var kept: [UnsafeMutablePointer<CChar>] = unsafe []
+        var item = unsafe environ
+        while let variable = unsafe item.pointee {
+            let isExcluded = names.contains { name in
+                let count = name.utf8.count
+                // SAFETY: strncmp stops at the end of the shorter string, and after `count` equal
+                // characters the variable has at least its end.
+                return unsafe strncmp(variable, name, count) == 0
+                    && variable[count] == CChar(UInt8(ascii: "="))
+            }
+            if !isExcluded { unsafe kept.append(variable) }
+            unsafe item += 1
+        }
+        unsafe pointers = .allocate(capacity: kept.count + 1)
+        unsafe pointers.initialize(repeating: nil)
+        for index in unsafe kept.indices { unsafe pointers[index] = strdup(kept[index]) }
     }
 
     deinit {

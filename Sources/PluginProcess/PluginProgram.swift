@@ -2,8 +2,8 @@
 public struct PluginProgram: Sendable {
     /// The variables of a program.
     public enum Environment: Sendable {
-        /// Those of this process.
-        case inherited
+        /// Those of this process, except the ones with these names.
+        case inherited(except: [String])
         /// These alone, each as `NAME=value`.
         case only([String])
     }

@@ -97,6 +97,16 @@ struct PluginFileTests {
         _ = try encrypt([recipient("a"), hybrid.recipient], runner)
     }
 
+    @Test func `identities as recipients are told apart by their whole hash`() throws {
+        let recipients = try [recipient("a"), recipient("a", [1]), recipient("a", [1])]
+        #expect(Set(recipients.map(\.distinctText)).count == 2)
+        // The short mark is only shown.
+        let hash = recipients[0].distinctText.split(separator: "(")[1].dropLast()
+        #expect(hash.count == 64)
+        #expect(recipients[0].text.contains(hash.prefix(8)))
+        #expect(recipients[0].text.count < recipients[0].distinctText.count)
+    }
+
     @Test func `a stanza for a passphrase stays alone`() throws {
         let runner = Runner()
         runner.type = "scrypt"

@@ -9,38 +9,26 @@ import Testing
 
 /// The host with programs: scripts of the shell in a folder of their own.
 struct AgePluginHostTests {
-    private struct Nobody: AgePluginDialogue {
-        func show(_ message: String, from plugin: AgePluginName) -> Bool { false }
-        func confirm(
-            _ message: String,
-            yes: String,
-            no: String?,
-            from plugin: AgePluginName
-        )
-            -> Bool?
-        { nil }
-        func publicText(_ message: String, from plugin: AgePluginName) -> String? { nil }
-        func secret(_ message: String, from plugin: AgePluginName) -> SecretBytes? { nil }
-    }
-
     init() { _ = signal(SIGPIPE, SIG_IGN) }
 
     private func error(
         _ script: String,
-        answerTime: Duration = .seconds(20)
+        answerTime: Duration = .seconds(20),
+        user: ScriptedUser = ScriptedUser(isThere: false)
     ) throws -> AgePluginError? {
         let folder = try TemporaryFolder()
         let path = folder.path + "/age-plugin-test"
         try write("#!/bin/sh\n" + script, to: path)
-        let host = AgePluginHost(path: folder.path, user: Nobody(), answerTime: answerTime)
-        return failure(host)
+        var host = AgePluginHost(path: folder.path, user: user, answerTime: answerTime)
+        host.noticeTime = .milliseconds(20)
+        return failure(host) as? AgePluginError
     }
 
-    private func failure(_ host: AgePluginHost) -> AgePluginError? {
+    private func failure(_ host: AgePluginHost) -> (any Error)? {
         do {
             let identity = AgePlugin.Identity(try AgePluginName("test"))
             _ = try host.unwrap([], with: [identity])?.count
-        } catch { return error as? AgePluginError }
+        } catch { return error }
         return nil
     }
 
@@ -54,6 +42,77 @@ struct AgePluginHostTests {
     @Test func `gives up on a plugin that is silent`() throws {
         let failure = try error("exec sleep 1000", answerTime: .milliseconds(100))
         #expect(failure?.message.contains("did not answer within") == true)
+    }
+
+    @Test func `has one limit for a message, however slowly it comes`() throws {
+        let script = "printf -- '-> msg\\n'; while :; do printf A; sleep 0.02; done"
+        let failure = try error(script, answerTime: .milliseconds(300))
+        #expect(failure?.message.contains("did not answer within") == true)
+    }
+
+    @Test func `tells a user once which plugin takes its time`() throws {
+        let user = ScriptedUser()
+        let failure = try error("exec sleep 1000", answerTime: .milliseconds(200), user: user)
+        #expect(failure?.message.contains("did not answer within") == true)
+        #expect(user.seen == ["waiting for age-plugin-test"])
+        let nobody = ScriptedUser(isThere: false)
+        _ = try error("exec sleep 1000", answerTime: .milliseconds(100), user: nobody)
+        #expect(nobody.seen.isEmpty)
+    }
+
+    @Test func `shows a question with the plugin's words apart, and gives the answer`() throws {
+        let user = ScriptedUser()
+        user.answers = ["3", "2"]
+        let ask = "printf -- '-> confirm eWVz bm8\\nc3VyZT8\\n'"
+        let script = "\(ask); sed -n '/^-> ok no$/q'; printf -- '-> done\\n\\n'; cat >/dev/null"
+        #expect(try error(script, user: user) == nil)
+        let shown = """
+            age-plugin-test says: sure?
+            age-plugin-test says: 1 means "yes"
+            age-plugin-test says: 2 means "no"
+            answer for age-plugin-test, 1 or 2:\u{20}
+            """
+        #expect(user.seen.filter { $0.contains("answer") } == [shown, shown])
+    }
+
+    @Test func `a user who breaks off ends the conversation and the plugin`() throws {
+        let folder = try TemporaryFolder()
+        let script = "#!/bin/sh\necho $$ >'\(folder.path)/id'; printf -- '-> request-secret\\n\\n'"
+        let path = folder.path + "/age-plugin-test"
+        try write("\(script); exec sleep 1000", to: path)
+        let user = ScriptedUser()
+        user.breaksOff = true
+        #expect(failure(AgePluginHost(path: folder.path, user: user)) is ScriptedUser.BrokenOff)
+        var text = [CChar](repeating: 0, count: 20)
+        let file = unsafe fopen(folder.path + "/id", "r")
+        unsafe fgets(&text, 20, file)
+        unsafe fclose(file)
+        let id = unsafe atoi(text)
+        #expect(id > 0)
+        #expect(kill(id, 0) == -1)
+    }
+
+    @Test func `bounds the questions of a conversation`() throws {
+        let user = ScriptedUser()
+        let failure = try error(
+            "while printf -- '-> msg\\neA\\n'; do :; done",
+            user: user
+        )
+        #expect(failure?.message.contains("more than 100 questions") == true)
+        #expect(user.seen.filter { $0.contains("says") }.count == 100)
+    }
+
+    @Test func `keeps secret variables from a plugin`() throws {
+        unsafe setenv("AGE_PLUGIN_TEST_SECRET", "hunter2", 1)
+        let folder = try TemporaryFolder()
+        let script = "#!/bin/sh\necho \"${AGE_PLUGIN_TEST_SECRET-none}\" >&2; exit 1"
+        try write(script, to: folder.path + "/age-plugin-test")
+        let user = ScriptedUser(isThere: false)
+        for (names, said) in [([], "hunter2"), (["AGE_PLUGIN_TEST_SECRET"], "none")] {
+            let host = AgePluginHost(path: folder.path, secretVariables: names, user: user)
+            let hint = (failure(host) as? AgePluginError)?.hint
+            #expect(hint == "age-plugin-test says: \(said)")
+        }
     }
 
     @Test func `gives up on a plugin that closes its pipes and stays`() throws {
@@ -80,9 +139,10 @@ struct AgePluginHostTests {
                 _ = try PluginSearch(path: path).program(of: name)
             }
         }
-        let blocked = AgePluginHost(path: folder.path, user: Nobody())
-        #expect(failure(blocked)?.code == .missing)
-        #expect(failure(blocked)?.hint?.contains("not executable") == true)
+        let blocked = AgePluginHost(path: folder.path, user: ScriptedUser(isThere: false))
+        let missing = failure(blocked) as? AgePluginError
+        #expect(missing?.code == .missing)
+        #expect(missing?.hint?.contains("not executable") == true)
         unsafe chmod(folder.path + "/age-plugin-test", 0o755)
         let found = try PluginSearch(path: ".:\(folder.path)").program(of: name)
         #expect(found == folder.path + "/age-plugin-test")

@@ -32,6 +32,13 @@ struct IdentityRequestTests {
         #expect(try !request.receive(PluginFrame("done")))
     }
 
+    @Test func `takes as many stanzas as a file may have, and no more`() throws {
+        let stanza = ("recipient-stanza", ["0", "a"])
+        let full = [(String, [String])](repeating: stanza, count: AgeHeader.largestStanzaCount)
+        #expect(try request(full).files[0].stanzas.count == AgeHeader.largestStanzaCount)
+        #expect(throws: AgePluginError.self) { _ = try request(full + [stanza]) }
+    }
+
     @Test func `refuses numbers of files that go back, and other damage`() {
         let bad: [[(String, [String])]] = [
             [("recipient-stanza", ["1", "a"]), ("recipient-stanza", ["0", "a"])],

@@ -1,3 +1,4 @@
+import AgeFiles
 import CryptoCore
 import Failures
 import Testing
@@ -5,8 +6,12 @@ import Testing
 @testable import AgePlugins
 
 struct PluginFrameTests {
-    private func texts(_ bytes: [UInt8], pieceByteCount: Int = .max) throws -> [String] {
-        var reader = PluginFrameReader()
+    private func texts(
+        _ bytes: [UInt8],
+        pieceByteCount: Int = .max,
+        limits: PluginFrameLimits = .host
+    ) throws -> [String] {
+        var reader = PluginFrameReader(limits)
         var found: [String] = []
         var rest = bytes[...]
         while true {
@@ -77,7 +82,7 @@ struct PluginFrameTests {
     }
 
     @Test func `reads the largest body, and refuses a larger one`() throws {
-        let largest = [UInt8](repeating: 7, count: PluginFrame.largestBodyByteCount)
+        let largest = [UInt8](repeating: 7, count: PluginFrameLimits.host.bodyByteCount)
         let body = SecretBytes(copying: largest.borrowedBytes)
         let bytes = PluginFrameWriter.bytes(PluginFrame("a", body: body)).publicBytes
         #expect(try texts(bytes).count == 1)
@@ -87,10 +92,33 @@ struct PluginFrameTests {
     }
 
     @Test func `refuses a first line without end and messages without end`() {
-        let heading = "-> " + String(repeating: "a", count: PluginFrame.largestHeadingByteCount)
+        let heading = "-> " + String(repeating: "a", count: PluginFrameLimits.host.headingByteCount)
         #expect(message(heading) == AgePluginError.largeHeading.message)
-        let frames = String(repeating: "-> a\n\n", count: PluginFrameReader.largestFrameCount + 1)
+        let frames = String(repeating: "-> a\n\n", count: PluginFrameLimits.host.frameCount + 1)
         #expect(message(frames) == AgePluginError.tooMany.message)
+    }
+
+    @Test func `refuses more bytes than a conversation may have`() {
+        let body = "-> a\n" + String(repeating: "A", count: 40) + "\n"
+        let count = PluginFrameLimits.host.totalByteCount / (64 << 10) + 1
+        let large = [UInt8](repeating: 7, count: 48 << 10)
+        let frame = PluginFrameWriter.bytes(
+            PluginFrame("a", body: SecretBytes(copying: large.borrowedBytes))
+        ).publicBytes
+        #expect(message(body) == nil)
+        let all = String(decoding: frame, as: UTF8.self)
+        #expect(message(String(repeating: all, count: count)) == AgePluginError.tooMuch.message)
+    }
+
+    @Test func `a plugin reads every stanza that a file may have`() throws {
+        let words = String(repeating: "a", count: AgeHeader.largestByteCount - 20)
+        let stanza = AgeStanza(type: words, arguments: [], body: [])
+        let body = [UInt8](repeating: 7, count: AgeHeader.largestByteCount * 3 / 4)
+        var writer = PluginFrameWriter()
+        writer.add("recipient-stanza", index: 99, stanza)
+        writer.add("recipient-stanza", index: 99, AgeStanza(type: "a", arguments: [], body: body))
+        let bytes = writer.finish().publicBytes
+        #expect(try texts(bytes, pieceByteCount: 64 << 10, limits: .plugin).count == 2)
     }
 
     @Test func `grease is a message that can be read`() throws {

@@ -73,9 +73,17 @@ struct PluginProcessTests {
     }
 
     @Test func `gives its own variables where it is told to`() throws {
-        let process = try start("echo \"$PATH\"", environment: .inherited)
+        let process = try start("echo \"$PATH\"", environment: .inherited(except: []))
         let path = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? ""
         #expect(try output(of: process) == path + "\n")
+    }
+
+    @Test func `gives no variable that it is told to keep back`() throws {
+        for name in ["PLUGIN_TEST", "PLUGIN_TEST_2"] { unsafe setenv(name, "secret", 1) }
+        let names = ["PLUGIN_TEST", "not there", ""]
+        let process = try start("/usr/bin/env", environment: .inherited(except: names))
+        let lines = try output(of: process).split(separator: "\n")
+        #expect(lines.filter { $0.hasPrefix("PLUGIN_TEST") } == ["PLUGIN_TEST_2=secret"])
     }
 
     @Test func `starts in the root folder, in its own session, without terminal and core files`()
@@ -145,6 +153,25 @@ struct PluginProcessTests {
             try process.write(bytes.borrowedBytes, within: .milliseconds(50))
         }
         #expect(failure == .silent)
+    }
+
+    @Test func `has one limit for all that it writes`() throws {
+        let process = try start("while :; do dd bs=4096 count=1 status=none >/dev/null; done")
+        let bytes = [UInt8](repeating: 0, count: 64 << 20)
+        let failure = code {
+            try process.write(bytes.borrowedBytes, within: .milliseconds(300))
+        }
+        #expect(failure == .silent)
+    }
+
+    @Test func `stops what a program has left behind, after a failure`() throws {
+        let process = try start("/bin/sleep 1000 >/dev/null 2>&1 & echo $!")
+        let child = try #require(Int32(output(of: process).dropLast()))
+        #expect(isRunning(child))
+        #expect(process.end(within: PluginProcessTests.soon, isFailure: true) == .exited(0))
+        let deadline = SuspendingClock.now + PluginProcessTests.soon
+        while isRunning(child), SuspendingClock.now < deadline { sched_yield() }
+        #expect(!isRunning(child))
     }
 
     @Test func `notices that a program closed its input`() throws {

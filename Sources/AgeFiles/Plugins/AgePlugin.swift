@@ -88,6 +88,14 @@ public struct AgePlugin: RecipientKind {
             }
         }
 
+        /// The text, or the whole hash of an identity.
+        public var distinctText: String {
+            switch source {
+            case .recipient(let text): text
+            case .identity(let identity): "\(name) (\(Hexadecimal.encode(identity.digest)))"
+            }
+        }
+
         /// Throws `AgeError`: its plugin wraps, and an `AgePluginRunner` runs it.
         public func wrap(_ fileKey: RawSpan) throws -> AgeStanza {
             throw AgeError.pluginNotRun(plugin)
@@ -145,11 +153,14 @@ public struct AgePlugin: RecipientKind {
             try content.bytes.withBytes(body)
         }
 
-        /// Some digits that tell identities apart.
-        var mark: String {
+        /// The hash of the text.
+        var digest: [UInt8] {
             let digest = line.bytes.withBytes { SHA256Digest(hashing: $0) }
-            return Hexadecimal.encode(Array(digest.bytes.prefix(Identity.markByteCount)))
+            return Array(digest.bytes)
         }
+
+        /// Some digits that tell identities apart, for messages.
+        var mark: String { Hexadecimal.encode(Array(digest.prefix(Identity.markByteCount))) }
 
         /// The recipient that the plugin finds for it.
         public func makeRecipient() throws -> (any AgeRecipient)? { Recipient(self) }

@@ -1,7 +1,8 @@
-/// The name of a plugin: `yubikey` for the program `age-plugin-yubikey` (C2SP age-plugin § mapping).
+/// The name of a plugin: `yubikey` for the program `age-plugin-yubikey` (C2SP age-plugin §
+/// mapping).
 ///
-/// It has 1 to 128 ASCII letters, digits and `-`, `_`, `.`, `+`, so it never holds a path separator.
-/// Upper and lower case are the same; it is kept in lower case.
+/// It has 1 to 128 ASCII letters, digits and `-`, `_`, `.`, `+`, so it never holds a path
+/// separator. Upper and lower case are the same; it is kept in lower case.
 public struct AgePluginName: Hashable, Sendable, CustomStringConvertible {
     /// Longest name; a file's name has at most 255 bytes.
     public static let largestCharacterCount = 128

@@ -8,8 +8,11 @@ public protocol AgeRecipient {
     var name: String { get }
     /// The recipient as written in a list of recipients; without a text form, its name.
     ///
-    /// Two recipients with the same text count as one.
+    /// A text that is too long, or secret, is shortened.
     var text: String { get }
+    /// A text that two recipients share only if they are the same one. It is for comparisons, and
+    /// holds nothing secret.
+    var distinctText: String { get }
     /// The RSA key, for callers that examine keys; `nil` for other kinds.
     var rsaKey: PublicKey? { get }
     /// Wraps a file key of `AgeHeader.fileKeyByteCount` bytes, with new random numbers each time.
@@ -21,6 +24,8 @@ public protocol AgeRecipient {
 extension AgeRecipient {
     /// By default, the text is also the name.
     public var text: String { name }
+    /// By default, the text is whole.
+    public var distinctText: String { text }
     /// By default, the recipient has no RSA key.
     public var rsaKey: PublicKey? { nil }
 }

@@ -43,6 +43,13 @@ public struct AgeSSHRSA: RecipientKind {
         stanza.type == type ? stanza.arguments.first : nil
     }
 
+    /// Throws `AgeError` for a stanza of this kind that has not exactly one argument.
+    public static func requireForm(of stanza: AgeStanza) throws(AgeError) {
+        guard stanza.type != type || stanza.arguments.count == 1 else {
+            throw AgeError.header("an ssh-rsa stanza does not have exactly one argument")
+        }
+    }
+
     /// A recipient with this RSA key.
     public struct Recipient: AgeRecipient {
         /// The name in messages.
@@ -94,9 +101,7 @@ public struct AgeSSHRSA: RecipientKind {
         /// Unwraps the file key; returns `nil` if the stanza has another tag or does not decrypt.
         public func unwrap(_ stanza: AgeStanza) throws -> SecretBytes? {
             guard stanza.type == type else { return nil }
-            guard stanza.arguments.count == 1 else {
-                throw AgeError.header("an ssh-rsa stanza does not have exactly one argument")
-            }
+            try AgeSSHRSA.requireForm(of: stanza)
             guard stanza.arguments[0] == tag,
                 stanza.body.count == (key.publicKey.bitCount + 7) / 8
             else { return nil }

@@ -21,8 +21,8 @@ public enum RecipientKinds {
         var found: (count: Int, kind: any RecipientKind)?
         for kind in all {
             guard let count = kind.prefixCount(ofRecipient: text) else { continue }
-            // `age1pq1…` begins as `age1…` does, too, and could be a plugin's: of two kinds with the
-            // same prefix, the first one of the table has it.
+            // `age1pq1…` begins as `age1…` does, too, and could be a plugin's: of two kinds with
+            // the same prefix, the first one of the table has it.
             if count > found?.count ?? 0 { found = (count, kind) }
         }
         return found?.kind

@@ -1,16 +1,18 @@
-public import AgeFiles
 public import CryptoCore
 
-/// What a host asks of the program around it: the user's answers to a plugin.
+/// The terminal of a host: it shows lines, and reads what the user types.
 ///
-/// Texts are one line, without control characters. `nil` and `false` mean that nobody can be asked.
+/// The host composes the texts. They have no control characters of a plugin.
 public protocol AgePluginDialogue {
-    /// Shows a message.
-    func show(_ message: String, from plugin: AgePluginName) -> Bool
-    /// Asks for a choice; without `no` there is only one.
-    func confirm(_ message: String, yes: String, no: String?, from plugin: AgePluginName) -> Bool?
-    /// Asks for something that may be seen.
-    func publicText(_ message: String, from plugin: AgePluginName) -> String?
-    /// Asks for a passphrase or a PIN, which is not shown while it is typed.
-    func secret(_ message: String, from plugin: AgePluginName) -> SecretBytes?
+    /// Whether there is a user to ask.
+    var isThere: Bool { get }
+    /// Shows a line; `false` where nobody can see it.
+    func show(_ line: String) -> Bool
+    /// Asks for a line that may be seen; `nil` where nobody can be asked.
+    func line(_ prompt: String) -> String?
+    /// Asks for a passphrase or a PIN, which is not shown while it is typed; `nil` where nobody can
+    /// be asked.
+    ///
+    /// Throws where the user breaks off. That ends the conversation and the plugin.
+    func secret(_ prompt: String) throws -> SecretBytes?
 }

@@ -61,7 +61,7 @@ public struct IdentityConversation: HostConversation, ~Copyable {
     public consuming func finish() -> SecretBytes? { fileKey }
 
     private func error(_ frame: borrowing PluginFrame) throws(AgePluginError) -> AgePluginError {
-        let text = PluginText.line(frame.text)
+        let text = PluginText.reason(frame.text)
         let arguments = frame.arguments
         switch arguments.first {
         case "identity":

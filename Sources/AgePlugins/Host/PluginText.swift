@@ -2,17 +2,36 @@ internal import KeyFormats
 
 /// What a plugin says, made safe to show.
 enum PluginText {
-    private static let largestCharacterCount = 500
+    /// Longest text in a prompt.
+    static let largestPromptCharacterCount = 200
+    private static let largestReasonCharacterCount = 500
+    /// Characters that are shown as nothing, or as space, and do not count as white space: the empty
+    /// Braille pattern and the fillers of Hangul.
+    private static let blanks: Set<UInt32> = [0x2800, 0x115F, 0x1160, 0x3164, 0xFFA0]
 
-    /// A text in one line, without control characters, and not too long.
-    static func line(_ text: String) -> String {
-        let words = text.split(whereSeparator: \.isNewline).map { part in
-            let visible = part.unicodeScalars.filter { $0.properties.generalCategory != .control }
-            return String(String.UnicodeScalarView(visible))
+    /// A text in one line, without control characters and runs of white space, and not too long;
+    /// empty where nothing of it could be seen.
+    static func line(_ text: String, limit: Int = largestPromptCharacterCount) -> String {
+        let lines = text.split(whereSeparator: \.isNewline).map { line in
+            let shown = line.unicodeScalars.filter { scalar in
+                isBlank(scalar) || scalar.properties.generalCategory != .control
+            }
+            return shown.split(whereSeparator: isBlank)
+                .map { String(String.UnicodeScalarView($0)) }
+                .joined(separator: " ")
         }
-        let joined = words.filter { !$0.isEmpty }.joined(separator: " / ")
-        let shown = Printable.text(joined, limit: largestCharacterCount)
-        guard !shown.isEmpty else { return "it does not say why" }
-        return joined.unicodeScalars.count > largestCharacterCount ? shown + "…" : shown
+        let joined = lines.filter { !$0.isEmpty }.joined(separator: " / ")
+        guard joined.unicodeScalars.count > limit else { return Printable.text(joined) }
+        return Printable.text(joined, limit: limit - 1) + "…"
+    }
+
+    /// Why a plugin failed, in its own words.
+    static func reason(_ text: String) -> String {
+        let line = line(text, limit: largestReasonCharacterCount)
+        return line.isEmpty ? "it does not say why" : line
+    }
+
+    private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isWhitespace || blanks.contains(scalar.value)
     }
 }

@@ -88,7 +88,7 @@ public struct RecipientConversation: HostConversation, ~Copyable {
     }
 
     private func error(_ frame: borrowing PluginFrame) throws(AgePluginError) -> AgePluginError {
-        let text = PluginText.line(frame.text)
+        let text = PluginText.reason(frame.text)
         let arguments = frame.arguments
         guard let kind = arguments.first else { throw AgePluginError.malformed(frame.type) }
         let isIdentity = kind == "identity"

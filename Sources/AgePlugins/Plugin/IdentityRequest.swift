@@ -40,6 +40,10 @@ public struct IdentityRequest: Sendable {
             // The numbers never go back.
             guard index >= last else { throw AgePluginError.wrongIndex(frame.type) }
             if files.isEmpty || index > last { files.append(File(index: index, stanzas: [])) }
+            // Each stanza may cost an RSA operation.
+            guard files[files.count - 1].stanzas.count < AgeHeader.largestStanzaCount else {
+                throw AgePluginError.tooMany
+            }
             files[files.count - 1].stanzas.append(
                 AgeStanza(
                     type: frame.arguments[1],

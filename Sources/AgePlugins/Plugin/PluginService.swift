@@ -6,7 +6,7 @@ public struct PluginService: ~Copyable {
     private static let pieceByteCount = 64 << 10
     private let input: any ByteSource
     private let output: any ByteSink
-    private var reader = PluginFrameReader()
+    private var reader = PluginFrameReader(.plugin)
 
     /// Takes what the host writes to, and what it reads.
     public init(input: any ByteSource, output: any ByteSink) {
@@ -31,6 +31,9 @@ public struct PluginService: ~Copyable {
         try output.write(PluginFrameWriter.bytes(frame).bytes)
         return try next()
     }
+
+    /// Shows the user a line; the host may have nobody to show it to.
+    public mutating func tell(_ line: String) throws { try send(PluginFrame("msg", text: line)) }
 
     /// Ends the conversation.
     public mutating func finish() throws {

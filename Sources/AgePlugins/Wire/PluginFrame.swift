@@ -4,11 +4,6 @@ public import CryptoCore
 ///
 /// Its body may be secret: a file key, or a passphrase.
 public struct PluginFrame: ~Copyable, Sendable {
-    /// Longest first line that is read: a recipient stanza may have a post-quantum key in it.
-    public static let largestHeadingByteCount = 16 << 10
-    /// Largest body that is read.
-    public static let largestBodyByteCount = 64 << 10
-
     /// What it is, for example `done`.
     public let type: String
     /// What the type needs to know.

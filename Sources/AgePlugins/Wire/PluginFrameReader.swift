@@ -5,31 +5,35 @@ internal import CryptoCore
 /// Bytes may come in pieces of any length. It keeps at most one message, of bounded length, besides
 /// the last piece.
 public struct PluginFrameReader: ~Copyable {
-    /// Most messages of one conversation.
-    public static let largestFrameCount = 10_000
     private static let lineCharacterCount = 64
-    private static let largestBodyCharacterCount = (PluginFrame.largestBodyByteCount * 4 + 2) / 3
 
+    private let limits: PluginFrameLimits
+    private let largestBodyCharacterCount: Int
     private var piece = SecretBytes(count: 0) { _ in }
     private var position = 0
     private var frameCount = 0
+    private var byteCount = 0
     private var heading: [UInt8] = []
     private var hasHeading = false
     // Larger than the body by one line, which shows that it is too large.
-    private var body = SecretBuffer(count: largestBodyCharacterCount + lineCharacterCount + 1)
+    private var body: SecretBuffer
     private var bodyCount = 0
     private var lineCount = 0
 
     /// Begins with the first message.
-    public init() {}
-
-    /// Whether a message has begun and is not complete.
-    public var isInsideFrame: Bool { hasHeading || !heading.isEmpty || position < piece.count }
+    public init(_ limits: PluginFrameLimits) {
+        self.limits = limits
+        largestBodyCharacterCount = (limits.bodyByteCount * 4 + 2) / 3
+        body = SecretBuffer(
+            count: largestBodyCharacterCount + PluginFrameReader.lineCharacterCount + 1
+        )
+    }
 
     /// Takes the next bytes, after `next` has returned `nil` for those before.
     public mutating func add(_ bytes: RawSpan) {
         precondition(position == piece.count)
         piece = SecretBytes(copying: bytes)
+        byteCount += piece.count
         position = 0
     }
 
@@ -37,6 +41,7 @@ public struct PluginFrameReader: ~Copyable {
     ///
     /// Throws `AgePluginError` for bytes that writing a message would not give, and for limits.
     public mutating func next() throws(AgePluginError) -> PluginFrame? {
+        guard byteCount <= limits.totalByteCount else { throw AgePluginError.tooMuch }
         while position < piece.count {
             let character = piece.bytes.byte(at: position)
             position += 1
@@ -63,7 +68,7 @@ public struct PluginFrameReader: ~Copyable {
             return
         }
         guard (32...126).contains(character) else { throw AgePluginError.badHeading }
-        guard heading.count < PluginFrame.largestHeadingByteCount else {
+        guard heading.count < limits.headingByteCount else {
             throw AgePluginError.largeHeading
         }
         heading.append(character)
@@ -78,7 +83,7 @@ public struct PluginFrameReader: ~Copyable {
         guard lineCount <= PluginFrameReader.lineCharacterCount else {
             throw AgePluginError.badBody
         }
-        guard bodyCount < PluginFrameReader.largestBodyCharacterCount else {
+        guard bodyCount < largestBodyCharacterCount else {
             throw AgePluginError.largeBody
         }
         body.withMutableBytes(bodyCount..<(bodyCount + 1)) {
@@ -95,9 +100,7 @@ public struct PluginFrameReader: ~Copyable {
         let bytes = body.withBytes(0..<bodyCount) { SecretBase64.decodeUnpadded($0) }
         guard let bytes else { throw AgePluginError.badBody }
         frameCount += 1
-        guard frameCount <= PluginFrameReader.largestFrameCount else {
-            throw AgePluginError.tooMany
-        }
+        guard frameCount <= limits.frameCount else { throw AgePluginError.tooMany }
         hasHeading = false
         heading = []
         bodyCount = 0

@@ -17,8 +17,9 @@ struct DecryptCommand: ParsableCommand {
             keyctl tries each of your identities, in each version that is not revoked, and prints \
             on standard error which one opened the file. With -i, only the named key files are \
             tried, as age does, unless --user adds an identity. -j, and lines such as \
-            AGE-PLUGIN-YUBIKEY-1… in such a file, run a plugin of age: the program age-plugin-NAME in \
-            a folder of PATH. Only authenticated content is written. With -o, the file appears only when all of it is authenticated.
+            AGE-PLUGIN-YUBIKEY-1… in such a file, run a plugin of age: the program \
+            age-plugin-NAME in a folder of PATH. Only authenticated content is written. With -o, \
+            the file appears only when all of it is authenticated.
 
             Examples:
               keyctl decrypt -o plan.pdf plan.pdf.age
@@ -81,21 +82,22 @@ struct DecryptCommand: ParsableCommand {
     }
 
     private func open(_ reader: AgeReader, name: String) throws -> OpenedFile {
-        // A plugin may know the passphrase.
-        if reader.header.isForPassphrase, plugins.isEmpty {
-            return try OpenedFile(reader) { try global.passphrase(prompt: "Passphrase of \(name)") }
-        }
         var given = try identities.flatMap { path in
             let text = try CommandInput.secret(path, limit: IdentityFile.largestByteCount)
             return try IdentityFile.read(text.bytes, from: path, user: global.dialogue)
         }
         given += plugins.map { AgePlugin.Identity($0) }
+        // A plugin may know the passphrase; other identities do not.
+        if reader.header.isForPassphrase, !given.contains(where: { $0 is AgePlugin.Identity }) {
+            return try OpenedFile(reader) { try global.passphrase(prompt: "Passphrase of \(name)") }
+        }
         let host = global.pluginHost
         // With -i and -j alone no keystore is needed, as for age.
         guard given.isEmpty || user != nil else {
             return try OpenedFile(reader, with: given, plugins: host) {
                 AgeError.noMatch(
-                    "none of the keys given with \(plugins.isEmpty ? "-i" : "-i or -j") opens this file",
+                    "none of the keys given with \(plugins.isEmpty ? "-i" : "-i or -j") opens this "
+                        + "file",
                     hint:
                         "the file may be for another key; see its recipients: keyctl inspect FILE"
                 )

@@ -27,7 +27,7 @@ struct EncryptCommand: ParsableCommand {
     @Option(
         name: [.customShort("r"), .customLong("recipient")],
         help: ArgumentHelp(
-            "A recipient: a name, a group, age1…, age1PLUGIN1…, or 'ssh-rsa AAAA…'. May be repeated.",
+            "A recipient: a name, a group, age1…, age1PLUGIN1…, 'ssh-rsa AAAA…'. May be repeated.",
             valueName: "name"
         )
     )
@@ -131,6 +131,6 @@ struct EncryptCommand: ParsableCommand {
         for plugin in plugins {
             all += try lookup.recipients(of: [AgePlugin.Identity(plugin)], from: "the plugin")
         }
-        return all.filter { seen.insert($0.text).inserted }
+        return all.filter { seen.insert($0.distinctText).inserted }
     }
 }

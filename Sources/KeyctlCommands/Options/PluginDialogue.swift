@@ -6,36 +6,17 @@ internal import CryptoCore
 internal import Failures
 internal import Glibc
 
-/// Asks on the terminal what plugins of age want to know; each question names the plugin.
+/// Asks on the terminal what plugins of age want to know.
 struct PluginDialogue: AgePluginDialogue {
-    func show(_ message: String, from plugin: AgePluginName) -> Bool {
-        TerminalPrompt.show("\(plugin.program): \(message)")
-    }
+    var isThere: Bool { TerminalPrompt.isThere }
 
-    func confirm(_ message: String, yes: String, no: String?, from plugin: AgePluginName) -> Bool? {
-        guard let no else {
-            let prompt = "\(plugin.program): \(message) (press Enter: \(yes)) "
-            return TerminalPrompt.line(prompt).map { _ in true }
-        }
-        while true {
-            let prompt = "\(plugin.program): \(message) (1: \(yes), 2: \(no)) "
-            switch TerminalPrompt.line(prompt) {
-            case "1": return true
-            case "2": return false
-            case nil: return nil
-            default: continue
-            }
-        }
-    }
+    func show(_ line: String) -> Bool { TerminalPrompt.show(line) }
 
-    func publicText(_ message: String, from plugin: AgePluginName) -> String? {
-        TerminalPrompt.line("\(plugin.program): \(message): ")
-    }
+    func line(_ prompt: String) -> String? { TerminalPrompt.line(prompt) }
 
-    func secret(_ message: String, from plugin: AgePluginName) -> SecretBytes? {
-        guard let line = try? TerminalPrompt.secretLine("\(plugin.program): \(message): ") else {
-            return nil
-        }
+    func secret(_ prompt: String) throws -> SecretBytes? {
+        guard TerminalPrompt.isThere else { return nil }
+        let line = try TerminalPrompt.secretLine(prompt)
         var count = line.count
         while count > 0,
             [UInt8(ascii: "\n"), UInt8(ascii: "\r")]
@@ -49,7 +30,11 @@ extension GlobalOptions {
     /// Runs the plugins of age that the user's recipients and identities name.
     var pluginHost: AgePluginHost {
         let path = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? ""
-        return AgePluginHost(path: path, user: PluginDialogue())
+        return AgePluginHost(
+            path: path,
+            secretVariables: secretVariables,
+            user: PluginDialogue()
+        )
     }
 }
 

@@ -10,7 +10,7 @@ enum TypedShares {
         var words = SecretBytes(count: 0) { _ in }
         var prompt = "\(title), its words line by line (nothing is shown): "
         while true {
-            let line = try TerminalPrompt.secretLine(prompt)
+            let line = try TerminalPrompt.secretLine(prompt, keepsTyped: true)
             words = RecoverySheets.joined(words, line)
             let count = Share.wordCount(in: words.bytes)
             let isBlank = Share.wordCount(in: line.bytes) == 0

@@ -50,7 +50,17 @@ def misbehave():
             raw(b"x" * 65536)
     if MODE == "messages":
         while True:
-            ask("msg", body=b"x")
+            ask("unheard-of", body=b"x")
+    if MODE == "questions":
+        while True:
+            ask("request-secret", body=b"x")
+    if MODE == "pin":
+        pin = ask("request-secret", body=b"PIN" + "\u00a0\u2800 ".encode() * 24 + b"Passphrase for alice:")
+        with open(os.environ["SAID"], "w") as said:
+            print(pin[2].decode(), file=said)
+    if MODE == "variables":
+        with open(os.environ["SAID"], "w") as said:
+            print(sorted(name for name in os.environ if name.startswith("SECRET")), file=said)
     if MODE == "errors":
         while True:
             sys.stderr.write("y" * 65536)
