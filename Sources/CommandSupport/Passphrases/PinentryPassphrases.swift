@@ -24,7 +24,7 @@ struct PinentryPassphrases: PassphraseSourceKind {
             PluginProgram(
                 path: path,
                 arguments: [],
-                environment: .inherited,
+                environment: .inherited(except: []),
                 forbidsNewPrivileges: false,
                 largestOutputByteCount: PinentryPassphrases.largestOutputByteCount
             )
