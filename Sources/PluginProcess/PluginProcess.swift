@@ -4,8 +4,8 @@ internal import Glibc
 
 /// A running program that is talked to over its standard input and output.
 ///
-/// It owns the process and the pipes. One thread makes and uses it; the program is killed when that
-/// thread ends. The program has a session of its own, so it cannot read from the terminal; it has no
+/// It owns the process and the pipes. One thread at a time uses it; the program is killed when this
+/// process ends. The program has a session of its own, so it cannot read from the terminal; it has no
 /// other descriptors, and writes no core file. What it writes to its standard error is kept, up to a
 /// limit. `end` stops the program, and so does the end of this object.
 ///
@@ -66,6 +66,9 @@ public final class PluginProcess {
     }
 
     deinit { _ = end(within: .zero) }
+
+    /// Begins to count its output anew: the limit is for one request.
+    public func beginRequest() { outputByteCount = 0 }
 
     /// Writes bytes to its standard input.
     ///
