@@ -98,7 +98,9 @@ public enum Backup {
         guard let opening = try reader.open([key.identity()]) else { throw key.refusal }
         let restored = try RestoredHome(beside: home)
         do {
-            let sink = TarSink(folder: restored.path, limit: largestFileByteCount)
+            let sink = TarSink(folder: restored.path, limit: largestFileByteCount) { name in
+                try name == BackupManifest.name || HomeInventory.restores(name)
+            }
             try reader.decrypt(opening.fileKey.bytes, to: sink)
             guard sink.isEnded, sink.names.first == BackupManifest.name else {
                 throw BackupError.damaged

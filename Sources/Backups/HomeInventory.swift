@@ -47,6 +47,26 @@ public struct HomeInventory {
         }
     }
 
+    /// Whether a restore writes a file of this name in an archive.
+    ///
+    /// Older backups have files that are made again, or must be trusted again: those are left out.
+    /// Throws `BackupError` for a name that no backup has.
+    static func restores(_ name: String) throws -> Bool {
+        let parts = name.split(separator: "/").map(String.init)
+        for count in 1..<max(parts.count, 1) {
+            switch kind(Array(parts.prefix(count)), isFolder: true) {
+            case .folder: continue
+            case .remade: return false
+            case .file, .unknown: throw BackupError.damaged
+            }
+        }
+        switch kind(parts, isFolder: false) {
+        case .file: return true
+        case .remade: return false
+        case .folder, .unknown: throw BackupError.damaged
+        }
+    }
+
     private static func kind(_ parts: [String], isFolder: Bool) -> Kind {
         guard let last = parts.last else { return .unknown }
         switch (parts.first, parts.count) {
@@ -65,10 +85,8 @@ public struct HomeInventory {
         // again.
         case ("chat", 3):
             return last.hasPrefix("registry") && last != "registry.index" ? .file : .remade
-        // What is trusted is kept; the programs themselves are not, and must be trusted anew.
-        case ("plugins", 1): return isFolder ? .folder : .unknown
-        case ("plugins", 2):
-            return last == "trusted" && !isFolder ? .file : isFolder ? .unknown : .remade
+        // A backup must not bring programs that run: plugins are trusted anew.
+        case ("plugins", _): return .remade
         case ("audit.log", 1), ("compromised", 1), ("recovery", 1):
             return .file
         case ("lock", 1), ("audit.log.lock", 1), ("rewrap.journal", 1),

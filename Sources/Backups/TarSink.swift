@@ -5,7 +5,7 @@ public import DurableFiles
 public final class TarSink: ByteSink {
     private let folder: String
     private let limit: Int
-    private var header: TarHeader?
+    private let takes: (String) throws -> Bool
     private var block: [UInt8] = []
     private var file: OutputFile?
     private var left = 0
@@ -16,9 +16,17 @@ public final class TarSink: ByteSink {
     public private(set) var names: [String] = []
 
     /// Writes below `folder`; `limit` is the size of the largest file, in bytes.
-    public init(folder: String, limit: Int) {
+    ///
+    /// `takes` returns `false` for a name that is left out, and throws for one that refuses the
+    /// whole archive.
+    public init(
+        folder: String,
+        limit: Int,
+        takes: @escaping (String) throws -> Bool = { _ in true }
+    ) {
         self.folder = folder
         self.limit = limit
+        self.takes = takes
     }
 
     /// Takes the next bytes of the archive.
@@ -58,19 +66,21 @@ public final class TarSink: ByteSink {
         guard !isEnded, let header = TarHeader(block), header.byteCount <= limit,
             TarSink.isSafe(header.name), header.mode & ~0o777 == 0
         else { throw BackupError.damaged }
+        left = header.byteCount
+        padding = TarHeader.paddingByteCount(header.byteCount)
+        guard try takes(header.name) else { return }
         let path = "\(folder)/\(header.name)"
         if let slash = path.lastIndex(of: "/") {
             try DurableFile.makeFolder(String(path[..<slash]))
         }
         file = try OutputFile(
             path,
-            mode: header.mode & 0o700 | header.mode & 0o044,
+            // Nothing in a home that comes from an archive is a program.
+            mode: header.mode & 0o600 | header.mode & 0o044,
             replacing: false,
             mustBePrivate: true
         )
         names.append(header.name)
-        left = header.byteCount
-        padding = TarHeader.paddingByteCount(header.byteCount)
         if left == 0 { try finishFile() }
     }
 

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -51,7 +52,9 @@ static inline int clinux_landlock_rules(int version) {
 }
 
 // Allows everything at a path and below it; a link is not followed, and not allowed.
-static inline int clinux_landlock_allow(int rules, const char *path, int version) {
+// With `only_run`, it may only be read and executed.
+static inline int clinux_landlock_allow(
+    int rules, const char *path, int version, int only_run) {
     const int place = open(path, 010000000 | O_NOFOLLOW | O_CLOEXEC);  // O_PATH
     if (place < 0) return -1;
     struct stat status;
@@ -64,6 +67,7 @@ static inline int clinux_landlock_allow(int rules, const char *path, int version
         };
         // Of a file: execute, write, read, truncate.
         if (!S_ISDIR(status.st_mode)) rule.allowed_access &= 1ull | 1ull << 1 | 1ull << 2 | 1ull << 14;
+        if (only_run) rule.allowed_access &= 1ull | 1ull << 2;
         result = (int)syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &rule, 0u);
     }
     close(place);
@@ -116,7 +120,7 @@ failed:;
 }
 
 // Starts a program: in its own session, with three descriptors and no others, without core files;
-// it is killed when the thread that started it ends. Descriptors 0 to 2 must be open. Returns the
+// it is killed when the thread that called this ends. Descriptors 0 to 2 must be open. Returns the
 // process, or -1 with errno.
 static inline pid_t clinux_start(const struct clinux_program *program) {
     int report[2];
@@ -146,6 +150,74 @@ static inline pid_t clinux_start(const struct clinux_program *program) {
     while (waitpid(process, NULL, 0) < 0 && errno == EINTR) {}
     errno = count == (ssize_t)sizeof error ? error : EIO;
     return -1;
+}
+
+// The thread that starts programs for all others: it lives as long as the process, so that the
+// programs do, too.
+struct clinux_starter {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    const struct clinux_program *wanted;
+    pid_t process;
+    int error;
+};
+
+static inline void *clinux_starter_body(void *context) {
+    struct clinux_starter *starter = context;
+    pthread_mutex_lock(&starter->lock);
+    for (;;) {
+        while (!starter->wanted) pthread_cond_wait(&starter->changed, &starter->lock);
+        starter->process = clinux_start(starter->wanted);
+        starter->error = errno;
+        starter->wanted = NULL;
+        pthread_cond_broadcast(&starter->changed);
+    }
+    return NULL;
+}
+
+static inline int clinux_start_thread(void *(*body)(void *), void *context);
+
+// Starts a program as clinux_start does; it is killed when this process ends, not before.
+static inline pid_t clinux_start_lasting(const struct clinux_program *program) {
+    static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
+    static struct clinux_starter *starter;
+    static pid_t owner;
+    int error = 0;
+    pid_t process = -1;
+    pthread_mutex_lock(&one_at_a_time);
+    // A fork has no thread but its own.
+    if (!starter || owner != getpid()) {
+        struct clinux_starter *made = calloc(1, sizeof *made);
+        error = made ? 0 : ENOMEM;
+        if (made) {
+            pthread_mutex_init(&made->lock, NULL);
+            pthread_cond_init(&made->changed, NULL);
+            // Signals are for the other threads.
+            sigset_t all, before;
+            sigfillset(&all);
+            pthread_sigmask(SIG_SETMASK, &all, &before);
+            error = clinux_start_thread(clinux_starter_body, made);
+            pthread_sigmask(SIG_SETMASK, &before, NULL);
+        }
+        if (error) {
+            free(made);
+        } else {
+            starter = made;
+            owner = getpid();
+        }
+    }
+    if (!error) {
+        pthread_mutex_lock(&starter->lock);
+        starter->wanted = program;
+        pthread_cond_broadcast(&starter->changed);
+        while (starter->wanted) pthread_cond_wait(&starter->changed, &starter->lock);
+        process = starter->process;
+        error = starter->error;
+        pthread_mutex_unlock(&starter->lock);
+    }
+    pthread_mutex_unlock(&one_at_a_time);
+    errno = error;
+    return process;
 }
 
 // Blocks those signals in this thread that would end the process. Returns a descriptor that can be

@@ -4,11 +4,17 @@ internal import Failures
 
 /// The PINs of one process, in cleansed memory.
 ///
-/// A right PIN is kept, to log in again where a token lost the login. A wrong one is kept, so that
-/// it is never tried twice.
+/// A right PIN is kept, to log in again where a token lost the login. After a wrong one, this
+/// process gives the token no other: a few wrong PINs lock it.
 final class PINs {
     private var right: [TokenURI: Passphrase] = [:]
-    private var wrong: [TokenURI: Passphrase] = [:]
+    private var wrong: Set<Login> = []
+
+    /// A user of a token: the PIN for one use of a key may be another one.
+    private struct Login: Hashable {
+        let token: TokenURI
+        let user: CK_USER_TYPE
+    }
 
     /// Logs in to a token, if it wants that and nobody has; the login lasts as long as a session.
     ///
@@ -42,11 +48,14 @@ final class PINs {
         let token = token.asItIsNow
         guard !token.has(UInt(CKF_USER_PIN_LOCKED)) else { throw PKCS11Error.lockedPIN(token.uri) }
         guard token.has(UInt(CKF_USER_PIN_INITIALIZED)) else { throw PKCS11Error.noPIN(token.uri) }
+        guard !wrong.contains(Login(token: token.uri, user: user)) else {
+            throw PKCS11Error.wrongPIN(token.uri)
+        }
         try warn(token, asking: dialogue)
         if token.has(UInt(CKF_PROTECTED_AUTHENTICATION_PATH)) {
             try dialogue.wait("enter the PIN of \(token.uri) at its reader") {
                 () throws(PKCS11Error) in
-                try judge(session.logIn(user, nil), token)
+                _ = try judge(session.logIn(user, nil), token, user)
             }
             return
         }
@@ -57,16 +66,8 @@ final class PINs {
         } else {
             pin = try ask(token, isForOneUse: isForOneUse, dialogue)
         }
-        do throws(PKCS11Error) {
-            try judge(session.logIn(user, pin), token)
-        } catch {
-            if error.code == .wrongSecret {
-                right[token.uri] = nil
-                wrong[token.uri] = pin
-            }
-            throw error
-        }
-        right[token.uri] = pin
+        let isRight = try judge(session.logIn(user, pin), token, user)
+        if isRight, !isForOneUse { right[token.uri] = pin }
     }
 
     private func ask(
@@ -77,11 +78,6 @@ final class PINs {
         let purpose = isForOneUse ? ", for this one use of its key" : ""
         let pin = try Passphrase(dialogue.pin("PIN of the token \(token.uri)\(purpose)"))
         guard pin.bytes.count > 0 else { throw PKCS11Error.cancelled }
-        let isWrong =
-            wrong[token.uri]?.bytes.withBytes { known in
-                pin.bytes.withBytes { constantTimeEquals(known, $0) }
-            } ?? false
-        guard !isWrong else { throw PKCS11Error.wrongPIN(token.uri) }
         return pin
     }
 
@@ -98,13 +94,22 @@ final class PINs {
         guard try dialogue.allows(question) else { throw PKCS11Error.declined }
     }
 
-    private func judge(_ result: CK_RV?, _ token: Token) throws(PKCS11Error) {
-        guard result != CK_RV(CKR_USER_ALREADY_LOGGED_IN) else { return }
+    /// Returns whether the token took the PIN; `false` where somebody had logged in already.
+    private func judge(
+        _ result: CK_RV?,
+        _ token: Token,
+        _ user: CK_USER_TYPE
+    ) throws(PKCS11Error) -> Bool {
+        guard result != CK_RV(CKR_USER_ALREADY_LOGGED_IN) else { return false }
         do throws(PKCS11Error) {
             try check("C_Login", result)
+            return true
         } catch {
             switch error.code {
-            case .wrongSecret: throw PKCS11Error.wrongPIN(token.uri)
+            case .wrongSecret:
+                if user == CK_USER_TYPE(CKU_USER) { right[token.uri] = nil }
+                wrong.insert(Login(token: token.uri, user: user))
+                throw PKCS11Error.wrongPIN(token.uri)
             case .locked: throw PKCS11Error.lockedPIN(token.uri)
             case .notFound, .invalid, .unsupported, .unavailable, .refused, .cancelled,
                 .internalFailure:

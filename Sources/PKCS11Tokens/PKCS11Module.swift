@@ -30,8 +30,9 @@ public final class PKCS11Module {
         self.path = path
         let chosen = path ?? environment.flatMap { $0.isEmpty ? nil : $0 }
         name = chosen ?? "p11-kit"
-        if let chosen { try ModuleTrust.check(chosen) }
-        let handle = try unsafe PKCS11Module.load(chosen.map { [$0] } ?? PKCS11Module.proxies, name)
+        var candidates = PKCS11Module.proxies
+        if let chosen { candidates = [try ModuleTrust.resolved(chosen)] }
+        let handle = try unsafe PKCS11Module.load(candidates, name)
         // SAFETY: the library stays loaded until `deinit`.
         do throws(PKCS11Error) {
             let functions = try unsafe PKCS11Module.functions(of: handle, name)

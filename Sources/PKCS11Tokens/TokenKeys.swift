@@ -72,7 +72,13 @@ public final class TokenKeys {
                 logins[known.token.uri] = nil
             }
         }
-        let key = try find(TokenURI(parsing: reference), asking: dialogue)
+        let uri = try TokenURI(parsing: reference)
+        // The user named a module that is loaded already. A file of a home must not name another
+        // one, which may be anything that a program of the user's has written.
+        if let path = uri.modulePath, path != environment, modules[path] == nil {
+            try ModuleTrust.requireOfRoot(path)
+        }
+        let key = try find(uri, asking: dialogue)
         try key.examine()
         let result = try use(key)
         keys[reference] = key

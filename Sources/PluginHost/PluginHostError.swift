@@ -245,6 +245,14 @@ extension PluginHostError {
         )
     }
 
+    static func takenID(_ id: String) -> PluginHostError {
+        PluginHostError(
+            .unsafe,
+            "another plugin offers \"\(id)\" already",
+            hint: "see what each plugin offers: keyctl plugin list"
+        )
+    }
+
     static func notBound(_ name: KeyName) -> PluginHostError {
         PluginHostError(
             .usage,

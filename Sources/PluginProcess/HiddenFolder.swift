@@ -37,15 +37,20 @@ public struct HiddenFolder: Sendable {
             }
             folder += "/\(part)"
         }
-        for exception in exceptions { allow(exception, rules, version) }
+        for exception in exceptions { allow(exception, rules, version, onlyRun: true) }
         return rules
     }
 
     /// A link is left out: what it leads to is allowed at its own place, or is hidden.
-    private func allow(_ path: String, _ rules: Descriptor, _ version: Int) {
+    private func allow(
+        _ path: String,
+        _ rules: Descriptor,
+        _ version: Int,
+        onlyRun: Bool = false
+    ) {
         // What cannot be opened, or has gone meanwhile, stays forbidden.
         _ = unsafe path.withCString {
-            unsafe clinux_landlock_allow(rules.number, $0, CInt(version))
+            unsafe clinux_landlock_allow(rules.number, $0, CInt(version), onlyRun ? 1 : 0)
         }
     }
 

@@ -4,8 +4,8 @@ internal import Glibc
 
 /// A running program that is talked to over its standard input and output.
 ///
-/// It owns the process and the pipes. One thread makes and uses it; the program is killed when that
-/// thread ends. The program has a session of its own, so `/dev/tty` does not open there, and the
+/// It owns the process and the pipes. One thread at a time uses it; the program is killed when this
+/// process ends. The program has a session of its own, so `/dev/tty` does not open there, and the
 /// keys of the terminal send it no signals; it could still open the terminal's device by its name.
 /// It has no other descriptors, and writes no core file. What it writes to its standard error is
 /// kept, up to a limit. `end` stops the program, and so does the end of this object.
@@ -69,6 +69,9 @@ public final class PluginProcess {
     }
 
     deinit { _ = end(within: .zero, isFailure: true) }
+
+    /// Begins to count its output anew: the limit is for one request.
+    public func beginRequest() { outputByteCount = 0 }
 
     /// Writes bytes to its standard input.
     ///

@@ -30,7 +30,7 @@ extension PluginProgram {
                     rules: rules?.number ?? -1
                 )
                 return withExtendedLifetime((words, variables)) {
-                    unsafe clinux_start(&program)
+                    unsafe clinux_start_lasting(&program)
                 }
             }
         }

@@ -12,7 +12,7 @@ public enum PluginLimits {
     )
     /// The largest number of frames from a plugin in one request.
     public static let frameCount = 10_000
-    /// The largest number of bytes from a plugin in one command.
+    /// The largest number of bytes from a plugin in one request.
     public static let byteCount = 64 << 20
     /// The largest number of offers of a plugin.
     public static let offerCount = 64

@@ -61,8 +61,8 @@ public enum PluginRequest: Sendable {
     /// Whether a device may be busy with the request, or wait for a person, and cannot say so.
     public var isSlow: Bool {
         switch self {
-        case .generate, .sign, .unwrap, .secret: true
-        case .list, .open, .delete, .readKeys, .writePublicKey, .writePrivateKey, .makeSignature,
+        case .generate, .list, .open, .sign, .unwrap, .delete, .secret: true
+        case .readKeys, .writePublicKey, .writePrivateKey, .makeSignature,
             .readSignature, .exportFiles:
             false
         }

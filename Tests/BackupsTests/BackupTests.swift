@@ -124,6 +124,40 @@ struct BackupTests {
         try Backup.requireEmpty(Home(path: folder.file("nothing")))
     }
 
+    private func crafted(_ folder: TemporaryFolder, _ name: String) throws -> [String] {
+        let home = try keystore(folder).home
+        let input = try folder.write("program", "#!/bin/sh")
+        let files = try HomeInventory(home).files + [(name, input)]
+        let keystore = try Keystore(home: home)
+        let manifest = BackupManifest(try keystore.records(), at: .now)
+        let source = TarSource(
+            head: (BackupManifest.name, manifest.encoded),
+            files: files,
+            limit: 1 << 20
+        )
+        let output = try OutputFile(folder.file("b"), mode: 0o600, replacing: true)
+        let recipient = AgeScrypt.Recipient(passphrase("one"), workFactor: 1)
+        try AgeFile.encrypt(source, to: output, for: [recipient])
+        try output.commit()
+        let key = BackupKey.passphrase { passphrase("one") }
+        return try restore(folder.file("b"), key, to: folder.file("new"))
+    }
+
+    @Test(arguments: ["plugins/trusted", "plugins/keyctl-plugin-x", "kept-folders"])
+    func `a backup brings no plugin and no kept folder`(name: String) throws {
+        let folder = try TemporaryFolder()
+        #expect(try crafted(folder, name) == ["alice", "lock"])
+        #expect(!DurableFile.exists(folder.file("new/\(name)")))
+        #expect(DurableFile.exists(folder.file("new/registry/log")))
+    }
+
+    @Test(arguments: ["x", ".profile", "identities/alice/x", "identities/a/b/identity"])
+    func `a backup with a file that is no part of a home is refused`(name: String) throws {
+        let folder = try TemporaryFolder()
+        #expect(throws: BackupError.self) { _ = try crafted(folder, name) }
+        #expect(!DurableFile.exists(folder.file("new")))
+    }
+
     @Test func `what is not ours is left out and named`() throws {
         let folder = try TemporaryFolder()
         let home = try keystore(folder).home

@@ -10,7 +10,7 @@ import Testing
 struct LyingModuleTests {
     private func keys(_ module: FakeModule) throws -> [TokenKeyDescription] {
         let answers = Answers(pins: ["1234"])
-        return try TokenKeys(moduleFromEnvironment: nil)
+        return try TokenKeys(moduleFromEnvironment: module.path)
             .list(TokenURI(parsing: module.uri), asking: answers)
     }
 
@@ -47,7 +47,7 @@ struct LyingModuleTests {
     @Test(arguments: ["LIE_SIGNATURE_LENGTH", "LACKS_SIGN"])
     func `a signature of another length is an error`(lie: String) async throws {
         let module = try await FakeModule([lie])
-        let keys = TokenKeys(moduleFromEnvironment: nil)
+        let keys = TokenKeys(moduleFromEnvironment: module.path)
         #expect(throws: PKCS11Error.self) {
             try keys.sign(.statement([1]), with: module.uri, asking: Answers(pins: ["1234"]))
         }
@@ -56,7 +56,7 @@ struct LyingModuleTests {
     @Test(arguments: ["LIE_PLAINTEXT_LENGTH", "LIE_PLAINTEXT_EMPTY", "HONEST"])
     func `a plaintext that is no OAEP block does not open`(lie: String) async throws {
         let module = try await FakeModule([lie])
-        let keys = TokenKeys(moduleFromEnvironment: nil)
+        let keys = TokenKeys(moduleFromEnvironment: module.path)
         let sealed = [UInt8](repeating: 2, count: 256)
         let answers = Answers(pins: ["1234"])
         #expect(throws: PKCS11Error.self) {
@@ -68,7 +68,7 @@ struct LyingModuleTests {
         let module = try await FakeModule(["EXTRACTABLE"])
         let answers = Answers(pins: ["1234"])
         let error = #expect(throws: PKCS11Error.self) {
-            try TokenKeys(moduleFromEnvironment: nil).generate(
+            try TokenKeys(moduleFromEnvironment: module.path).generate(
                 bitCount: 2048,
                 label: "alice v1",
                 in: TokenURI(parsing: module.uri),

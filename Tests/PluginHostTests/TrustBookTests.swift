@@ -41,6 +41,13 @@ struct TrustBookTests {
         ("keyctl-tool", "tool"), ("0f0f", "0F0F"), ("A,B", "A,,B"), ("bind alice", "bind Alice"),
         ("offer dA== export-v1", "offer dA export-v1"), ("export-v1", "dance-v1"),
         ("L2E=", "L2E"), ("sha512", "md5"), ("\nbind", "\nbound"), ("txt read", "txt  read"),
+        ("A,B", "LD_PRELOAD"), ("export-v1 hello", "export-v1 other"),
+        (
+            "program keyctl-tool",
+            "program keyctl-plugin-hello-text \(TrustBookTests.digest) "
+                + "2026-11-21T12:00:00Z - - 0.1 L2E=\noffer dA== export-v1 hello-text\n"
+                + "program keyctl-tool"
+        ),
     ])
     func `has one spelling`(old: String, new: String) {
         let changed = TrustBookTests.text.replacing(old, with: new)
@@ -84,5 +91,15 @@ struct TrustBookTests {
     func `gives no plugin a variable that changes how programs run`(name: String) {
         #expect(!PluginLauncher.allows(name))
         #expect(PluginLauncher.allows("PKCS11_MODULE"))
+    }
+
+    @Test func `structures of other formats are recognised`() {
+        let long: [UInt8] = [0x30, 0x82, 0x01, 0x00] + [UInt8](repeating: 0, count: 256)
+        for bytes in [Array("SSHSIG1".utf8), [0x30, 1, 0], [0x30, 0], long] {
+            #expect(PluginSignatureFormat.isStructure(bytes))
+        }
+        for bytes in [[], [0x30], [0x30, 2, 0], [0x30, 0x82, 1], Array("hello".utf8), long + [0]] {
+            #expect(!PluginSignatureFormat.isStructure(bytes))
+        }
     }
 }

@@ -47,7 +47,12 @@ struct NewKeyOptions: ParsableArguments {
             existing
             ? try only(maker.existing(where: place), of: maker)
             : try maker.make(bitCount: bitCount, label: label, where: place)
-        let new = NewKey(provided.key, provided.place, made: existing ? nil : maker)
+        let new = NewKey(
+            provided.key,
+            provided.place,
+            made: existing ? nil : maker,
+            in: keystore.home
+        )
         try new.undoing {
             let publicKey = try PublicKey(provided.key.publicKey, allowingWeak: true)
             try WeakKeys.judge(publicKey, by: .standard(keystore), allowing: false)
@@ -95,17 +100,30 @@ struct NewKey {
     let place: KeyPlace
     /// Who made it just now, where it is not in the keystore.
     private let maker: (any KeyMaker)?
+    private let home: Home?
 
-    init(_ key: any IdentityKey, _ place: KeyPlace, made maker: (any KeyMaker)? = nil) {
+    init(
+        _ key: any IdentityKey,
+        _ place: KeyPlace,
+        made maker: (any KeyMaker)? = nil,
+        in home: Home? = nil
+    ) {
         self.key = key
         self.place = place
         self.maker = maker
+        self.home = home
     }
 
     /// Runs `body`; where it fails, a key that was made elsewhere for it is removed again.
     func undoing<Result>(_ body: () throws -> Result) throws -> Result {
         do { return try body() } catch {
             guard let maker else { throw error }
+            guard let home, NewKey.isUnused(place, in: home) else {
+                Report.warning(
+                    "the new key stays with the provider \"\(maker.id)\": an identity may use it"
+                )
+                throw error
+            }
             do { try maker.remove(place) } catch let other {
                 Report.warning(
                     "the new key stays with the provider \"\(maker.id)\", unused: "
@@ -114,5 +132,16 @@ struct NewKey {
             }
             throw error
         }
+    }
+
+    /// Whether no identity in the home names the place, as its files are now.
+    private static func isUnused(_ place: KeyPlace, in home: Home) -> Bool {
+        guard let keystore = try? Keystore(home: home), let records = try? keystore.records(),
+            keystore.leftAside.isEmpty
+        else { return false }
+        for record in records {
+            for (_, used) in record.keysElsewhere where used == place { return false }
+        }
+        return true
     }
 }

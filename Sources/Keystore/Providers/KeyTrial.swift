@@ -36,8 +36,11 @@ public enum KeyTrial {
         }
         let secret = try SecretBytes.random(count: secretByteCount)
         let wrapped = try publicKey.encrypt(secret.bytes, label: context)
-        let opened = try? key.unwrap(wrapped, label: context)
-        guard let opened, constantTimeEquals(opened.bytes, secret.bytes) else {
+        let opened: SecretBytes
+        do { opened = try key.unwrap(wrapped, label: context) } catch is CryptoError {
+            throw KeystoreError.failedTrial(provider, "decrypt")
+        }
+        guard constantTimeEquals(opened.bytes, secret.bytes) else {
             throw KeystoreError.failedTrial(provider, "decrypt")
         }
     }

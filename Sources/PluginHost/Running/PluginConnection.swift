@@ -7,7 +7,7 @@ internal import Stanzas
 
 /// One running plugin, and the conversation with it.
 ///
-/// One thread makes it and uses it. After an error the process is gone, and the connection must not
+/// One thread at a time uses it. After an error the process is gone, and the connection must not
 /// be used any more.
 final class PluginConnection {
     /// What the plugin said of itself.
@@ -99,6 +99,7 @@ final class PluginConnection {
         var deadline = clock.now + options.requestTime
         let silence = isSlow ? options.slowSilence : options.silence
         var failure: (any Error)?
+        process.beginRequest()
         try send(first, isSecret: request?.hasSecretBody ?? false)
         while true {
             let stanza = try next(silence, until: deadline)

@@ -40,7 +40,11 @@ struct PluginSignatureFormat: SignatureFormat {
             namespace: hasNamespace ? namespace : nil,
             signer: try key.publicKey.spkiDERRepresentation()
         )
+        let name = session.name
         let data = try session.perform(request) { scheme, bytes in
+            guard !PluginSignatureFormat.isStructure(bytes) else {
+                throw PluginHostError.wrongAnswer(name, "bytes to sign of another format")
+            }
             let digest = try scheme.hash.digest(of: bytes.borrowedBytes)
             return try key.sign(.digest(digest, scheme))
         }
@@ -48,6 +52,21 @@ struct PluginSignatureFormat: SignatureFormat {
             throw PluginHostError.wrongAnswer(session.name, "no file")
         }
         return PluginSignature(encoded: content.publicBytes, format: self)
+    }
+
+    /// Whether other programs may take the bytes for theirs: an SSHSIG, or one DER SEQUENCE, such
+    /// as a certificate.
+    static func isStructure(_ bytes: [UInt8]) -> Bool {
+        guard !bytes.starts(with: Array("SSHSIG".utf8)) else { return true }
+        guard bytes.count >= 2, bytes[0] == 0x30 else { return false }
+        guard bytes[1] & 0x80 != 0 else { return Int(bytes[1]) == bytes.count - 2 }
+        let lengthByteCount = Int(bytes[1] & 0x7f)
+        guard (1...4).contains(lengthByteCount), bytes.count >= 2 + lengthByteCount else {
+            return false
+        }
+        var count = 0
+        for byte in bytes[2..<(2 + lengthByteCount)] { count = count << 8 | Int(byte) }
+        return count == bytes.count - 2 - lengthByteCount
     }
 
     func read(_ bytes: [UInt8]) throws -> any FileSignature {

@@ -156,6 +156,11 @@ extension Plugins {
             for offer in greeting.offers where builtIn.contains("\(offer.id)") {
                 throw PluginHostError.builtInName("\(offer.id)")
             }
+            for offer in greeting.offers {
+                guard try !isShipped(offer.id) else {
+                    throw PluginHostError.takenID("\(offer.id)")
+                }
+            }
         }
         let program = TrustedProgram(
             name: name,
@@ -169,6 +174,12 @@ extension Plugins {
         )
         try keystore.changePlugins(event) {
             var book = try store.book()
+            let ids = Set(program.offers.map(\.id))
+            for other in book.programs where other.name != name {
+                for offer in other.offers where ids.contains(offer.id) {
+                    throw PluginHostError.takenID("\(offer.id)")
+                }
+            }
             book.put(program)
             // The copy first: a crash in between leaves a copy that does not run.
             try store.writeCopy(name, bytes)
@@ -176,6 +187,15 @@ extension Plugins {
         }
         forget()
         return program
+    }
+
+    private func isShipped(_ id: OfferID) throws -> Bool {
+        for name in Plugins.names(beginning: "\(id)")
+        where installed.shipped(.plugin(name)) != nil {
+            let offers = try session(shipped: name).greeting().offers
+            if offers.contains(where: { $0.id == id }) { return true }
+        }
+        return false
     }
 
     private func introduce(

@@ -103,6 +103,16 @@ extension TrustBook {
             default: throw damaged
             }
         }
+        var ids: Set<OfferID> = []
+        for program in programs {
+            let offered = Set(program.offers.map(\.id))
+            // A plugin may give several of its offers one id, but never that of another plugin.
+            guard ids.isDisjoint(with: offered),
+                offered.allSatisfy({ $0.belongs(to: program.name.name) }),
+                program.variables.allSatisfy(PluginLauncher.allows)
+            else { throw damaged }
+            ids.formUnion(offered)
+        }
         guard encoded == bytes, Set(programs.map(\.name)).count == programs.count else {
             throw damaged
         }
