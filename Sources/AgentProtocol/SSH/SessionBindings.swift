@@ -26,8 +26,10 @@ struct SessionBindings {
     /// Takes the fields after the extension's name; returns whether the hop was recorded.
     mutating func bind(_ fields: [UInt8], message: [UInt8]) -> Bool {
         isRemote = true
-        if keepsAttempts, attempts.count < AgentLimits.bindCount,
-            message.count <= AgentLimits.bindByteCount {
+        if keepsAttempts,
+            attempts.count < AgentLimits.bindCount,
+            message.count <= AgentLimits.bindByteCount
+        {
             attempts.append(message)
         } else {
             isComplete = false
