@@ -16,6 +16,8 @@ public struct AgentFolder: ~Copyable {
     let sshDescriptor: Int32
     let ownDescriptor: Int32
     private let lock: FileLock
+    private let lockPath: String
+    private let lockFile: FileNumber?
     private let isPassed: Bool
 
     /// Makes the folder and listens in it.
@@ -34,6 +36,8 @@ public struct AgentFolder: ~Copyable {
             throw error
         }
         self.lock = lock
+        lockPath = AgentAddress.lock(in: folder)
+        lockFile = FileNumber(lockPath)
         self.sshPath = sshPath
         self.ownPath = ownPath
         isPassed = false
@@ -45,6 +49,8 @@ public struct AgentFolder: ~Copyable {
     public init(_ folder: String, passed: PassedSockets) throws {
         let lock = try AgentFolder.lock(folder)
         self.lock = lock
+        lockPath = AgentAddress.lock(in: folder)
+        lockFile = FileNumber(lockPath)
         sshPath = AgentAddress.sshSocket(in: folder)
         ownPath = AgentAddress.ownSocket(in: folder)
         isPassed = true
@@ -52,10 +58,15 @@ public struct AgentFolder: ~Copyable {
         ownDescriptor = passed.own
     }
 
+    /// Whether the folder is still ours: its lock file is the one that we hold.
+    var isOurs: Bool { lockFile != nil && FileNumber(lockPath) == lockFile }
+
     deinit {
         guard !isPassed else { return }
         close(sshDescriptor)
         close(ownDescriptor)
+        // In a new folder of that path, the sockets are those of another agent.
+        guard isOurs else { return }
         unsafe unlink(sshPath)
         unsafe unlink(ownPath)
     }
@@ -81,6 +92,21 @@ public struct AgentFolder: ~Copyable {
             throw error
         }
         return descriptor
+    }
+}
+
+/// What tells a file from every other one that exists at the same time.
+private struct FileNumber: Equatable {
+    let device: dev_t
+    let number: ino_t
+
+    /// Of the file at a path; `nil` if there is none.
+    init?(_ path: String) {
+        var status = stat()
+        // SAFETY: the structure is written during the call.
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        device = status.st_dev
+        number = status.st_ino
     }
 }
 

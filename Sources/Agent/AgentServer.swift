@@ -6,7 +6,8 @@ internal import Glibc
 
 /// The agent: one thread that polls its sockets, and hands messages to the connections' machines.
 ///
-/// `run` returns at SIGTERM, SIGINT, SIGHUP and the request STOP. Then all keys are cleansed.
+/// `run` returns at SIGTERM, SIGINT, SIGHUP and the request STOP, and when the folder is gone. Then
+/// all keys are cleansed.
 public final class AgentServer {
     private let folder: AgentFolder
     private let process: AgentStatus.Process
@@ -19,7 +20,6 @@ public final class AgentServer {
     private var peers: [Int: Peer] = [:]
     private var lastPeer = 0
     private var listPause = AgentTime(milliseconds: 0)
-    private var piece = SecretBuffer(count: AgentLimits.readByteCount)
     private var isEnding = false
 
     /// Takes over the folder's sockets.
@@ -86,6 +86,8 @@ public final class AgentServer {
             _ = unsafe poll(&items, nfds_t(items.count), timeout)
             let now = AgentTime.now
             keyring.expire(at: now)
+            // Nobody can reach or stop an agent whose folder is gone.
+            guard folder.isOurs else { return end() }
             if items[0].revents != 0 { return end() }
             if items[1].revents != 0 { takeResults(now) }
             wakeSleepers(now)
@@ -109,7 +111,8 @@ public final class AgentServer {
         for peer in peers.values {
             if case .sleeping(let until) = peer.state { next = min(next ?? until, until) }
         }
-        return next.map { $0.millisecondsLeft + 1 } ?? -1
+        let longest = Int32(AgentLimits.folderCheckMilliseconds)
+        return next.map { min($0.millisecondsLeft + 1, longest) } ?? longest
     }
 
     private func accept(_ listener: Int32, isSSH: Bool, _ now: AgentTime) {
@@ -149,7 +152,7 @@ public final class AgentServer {
             if !peer.write() { peers[number] = nil }
         case .reading:
             peer.lastActivity = now
-            switch peer.read(&piece) {
+            switch peer.read() {
             case .closed: peers[number] = nil
             case .nothing: limitUnfinished(number)
             case .message(let message): receive(number, peer, message.bytes, now)

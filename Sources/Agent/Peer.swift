@@ -59,10 +59,12 @@ final class Peer {
     }
 
     /// Reads what is there of one message.
-    func read(_ piece: inout SecretBuffer) -> Read {
+    func read() -> Read {
         while true {
             if let message = input.takeMessage() { return .message(message) }
-            let count = piece.withMutableBytes(0..<input.wantedByteCount) { view in
+            // Cleansed on every way out: it may be a passphrase or a key.
+            var piece = SecretBuffer(count: input.wantedByteCount)
+            let count = piece.withMutableBytes(0..<piece.count) { view in
                 // SAFETY: read writes at most the buffer's count.
                 unsafe view.withUnsafeMutableBytes {
                     unsafe Glibc.read(descriptor, $0.baseAddress, $0.count)

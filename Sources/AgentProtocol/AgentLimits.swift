@@ -42,6 +42,8 @@ public enum AgentLimits {
     public static let listSeconds = 1
     /// How long the earlier agent, and a person, may take for an answer, in seconds.
     public static let answerSeconds = 60
+    /// How often the agent looks whether its folder is still there, at least, in milliseconds.
+    public static let folderCheckMilliseconds = 60_000
     /// How long the earlier agent is not asked for a list after a failure, in seconds.
     public static let listPauseSeconds = 10
     /// By how much each wrong passphrase delays the next attempt, in milliseconds.

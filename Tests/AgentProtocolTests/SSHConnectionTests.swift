@@ -80,6 +80,14 @@ struct SSHConnectionTests {
         )
     }
 
+    @Test func `does not sign a plugin's file`() throws {
+        var bench = try bench()
+        let content = AgentWorld.signature(namespace: "keyctl-plugin")
+        #expect(bench.send(AgentWorld.signRequest(blob, content)) == [5])
+        let other = AgentWorld.signature(namespace: "keyctl-plugins")
+        #expect(bench.send(AgentWorld.signRequest(blob, other))?.first == 14)
+    }
+
     @Test func `asks a person before a key that wants it signs`() throws {
         var policy = KeyPolicy()
         policy.confirms = true
@@ -98,6 +106,21 @@ struct SSHConnectionTests {
         )
         let allowed = AgentBench.reply(bench.ssh.confirmed(true, &bench.keyring, now: bench.now))
         #expect(allowed?.first == 14)
+        // Limited to hosts while the person was asked.
+        _ = AgentBench.question(
+            bench.ssh.receive(request.borrowedBytes, &bench.keyring, now: bench.now)
+        )
+        var limited = KeyPolicy()
+        limited.hosts = [
+            DestinationConstraint(
+                from: DestinationConstraint.End(user: nil, host: nil, keys: []),
+                to: AgentWorld.end("host", TestKeys.all[1])
+            )
+        ]
+        try bench.hold(key, policy: limited)
+        let changed = AgentBench.reply(bench.ssh.confirmed(true, &bench.keyring, now: bench.now))
+        #expect(changed == [5])
+        try bench.hold(key, policy: policy)
         // Removed while the person was asked.
         _ = AgentBench.question(
             bench.ssh.receive(request.borrowedBytes, &bench.keyring, now: bench.now)

@@ -87,4 +87,22 @@ enum AgentScripts {
         os.execvp("keyctl", ["keyctl", "agent", "start", "--foreground"])
 
         """
+
+    /// Removes the agent's folder while a connection is open, and says whether the agent ended.
+    static let folderRemoval = """
+        import os, shutil, socket
+        path = os.environ["KEYCTL_AGENT_SOCKET"]
+        agent = socket.socket(socket.AF_UNIX)
+        agent.connect(path)
+        hello = b"\\1" + b"\\0\\0\\0\\x0ckeyctl-agent" + b"\\0\\0\\0\\1"
+        agent.sendall(len(hello).to_bytes(4, "big") + hello)
+        assert len(agent.recv(64)) == 9
+        shutil.rmtree(os.path.dirname(path))
+        agent.sendall(b"\\0\\0\\0\\1\\2")
+        try:
+            print("ended" if agent.recv(64) == b"" else "answered")
+        except ConnectionResetError:
+            print("ended")
+
+        """
 }

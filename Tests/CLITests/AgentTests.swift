@@ -197,6 +197,14 @@ struct AgentTests {
         #expect(try await run("ls .keyctl-agent", folder).contains("ssh.sock"))
     }
 
+    @Test(.timeLimit(.minutes(5)))
+    func `ends when its folder is gone`() async throws {
+        let folder = try await folder()
+        // The open connection wakes the agent, which otherwise looks once a minute.
+        try folder.write("remove.py", AgentScripts.folderRemoval)
+        #expect(try await run(". ./vars; python3 remove.py", folder).contains("ended"))
+    }
+
     // Only root can connect to another user's socket at all.
     @Test(.enabled(if: geteuid() == 0), .timeLimit(.minutes(5)))
     func `refuses another user, root included`() async throws {

@@ -37,7 +37,8 @@ enum SSHAgentRequest {
 
     static let queryName = "query"
     static let sessionBindName = "session-bind@openssh.com"
-    private static let smallestBitCount = 2_048
+    /// The sizes of RSA keys that are taken; larger ones would stop the agent's one thread.
+    private static let bitCounts = 2_048...4_096
 
     /// Reads a message: its type and its fields.
     init(_ message: RawSpan) {
@@ -122,9 +123,18 @@ enum SSHAgentRequest {
                 firstPrime: first.bytes,
                 secondPrime: second.bytes
             ),
-            (smallestBitCount...RSAPrivateKey.largestBitCount).contains(key.publicKey.bitCount),
-            (try? key.validate()) != nil
+            bitCounts.contains(key.publicKey.bitCount), isWhole(key)
         else { return nil }
         return .rsa(key)
+    }
+
+    /// Whether the private half makes signatures that the public half verifies.
+    ///
+    /// To prove that the factors are primes takes much longer, and protects nobody but the sender.
+    private static func isWhole(_ key: RSAPrivateKey) -> Bool {
+        guard let digest = try? HashAlgorithm.sha256.digest(of: [0]),
+            let signature = try? key.signature(ofDigest: digest, scheme: .pkcs1(.sha256))
+        else { return false }
+        return key.publicKey.isValidSignature(signature, ofDigest: digest, scheme: .pkcs1(.sha256))
     }
 }

@@ -25,12 +25,15 @@ public struct SSHConnection {
     }
 
     private var state = State.ready
-    private var bindings = SessionBindings()
+    private var bindings: SessionBindings
     private var noted: Set<HeldIdentity> = []
     private let hasEarlierAgent: Bool
 
     /// Begins a connection.
-    public init(hasEarlierAgent: Bool) { self.hasEarlierAgent = hasEarlierAgent }
+    public init(hasEarlierAgent: Bool) {
+        self.hasEarlierAgent = hasEarlierAgent
+        bindings = SessionBindings(keepsAttempts: hasEarlierAgent)
+    }
 
     // MARK: Events
 
@@ -45,6 +48,8 @@ public struct SSHConnection {
         case .confirming, .forwarding, .unlocking, .refused, .closed: return close()
         }
         keyring.expire(at: now)
+        // Before the fields are parsed: to check a private key takes time.
+        guard message.byteCount > 0, mayRequest(message.byte(at: 0), keyring) else { return fail() }
         let request = SSHAgentRequest(message)
         func publicMessage() -> [UInt8] { SecretBytes(copying: message).publicBytes }
         switch request {
@@ -57,24 +62,22 @@ public struct SSHConnection {
             guard canForward else { return list(visible(keyring)) }
             return forward(publicMessage(), isList: true)
         case .lock(let passphrase):
-            return change(keyring) { () throws(AgentError) in try keyring.lock(passphrase) }
+            return change { () throws(AgentError) in try keyring.lock(passphrase) }
         case .sign(let blob, let data, let flags):
             guard !keyring.isLocked else { return fail() }
             guard let index = keyring.index(of: blob) else { return forwardOrFail(publicMessage()) }
             return sign(at: index, data, flags, &keyring, now)
         case .add(let key, let comment, let policy):
-            return change(keyring) { () throws(AgentError) in
+            return change { () throws(AgentError) in
                 try keyring.add(
                     HeldKey(key, comment: comment, identity: nil, policy: policy, now: now)
                 )
             }
         case .remove(let blob):
-            guard !bindings.isRemote, !keyring.isLocked else { return fail() }
             guard let index = keyring.index(of: blob) else { return forwardOrFail(publicMessage()) }
             keyring.remove(at: index)
             return answer(Kind.success)
         case .removeAll:
-            guard !bindings.isRemote, !keyring.isLocked else { return fail() }
             keyring.removeAll()
             guard canForward else { return answer(Kind.success) }
             return forward(publicMessage(), isList: false)
@@ -101,10 +104,11 @@ public struct SSHConnection {
         guard case .confirming(let pending) = state else { return close() }
         state = .ready
         keyring.expire(at: now)
-        // The key may have been removed, and the agent locked, meanwhile.
-        guard isAllowed, !keyring.isLocked, let index = keyring.index(of: pending.blob) else {
-            return fail()
-        }
+        // The key may have been removed or added anew, and the agent locked, meanwhile.
+        guard isAllowed, !keyring.isLocked, let index = keyring.index(of: pending.blob),
+            keyring.keys[index].isForSSH,
+            purpose(of: pending.data, keyring.keys[index], pending.name) != nil
+        else { return fail() }
         return makeSignature(at: index, pending, &keyring, now)
     }
 
@@ -256,10 +260,21 @@ public struct SSHConnection {
         )
     }
 
-    /// Runs a change that the far end of a forwarding must not make.
-    private func change(_ keyring: Keyring, _ body: () throws(AgentError) -> Void) -> AgentAction {
-        guard !bindings.isRemote, !keyring.isLocked, (try? body()) != nil else { return fail() }
-        return answer(Kind.success)
+    /// Whether requests of a type are allowed now.
+    ///
+    /// The far end of a forwarding changes nothing; nor does anybody while the agent is locked,
+    /// except that they unlock it.
+    private func mayRequest(_ kind: UInt8, _ keyring: Keyring) -> Bool {
+        switch kind {
+        case Kind.add, Kind.addConstrained, Kind.remove, Kind.removeAll, Kind.lock:
+            !bindings.isRemote && !keyring.isLocked
+        case Kind.unlock: !bindings.isRemote && keyring.isLocked
+        default: true
+        }
+    }
+
+    private func change(_ body: () throws(AgentError) -> Void) -> AgentAction {
+        answer((try? body()) != nil ? Kind.success : Kind.failure)
     }
 
     private mutating func unlock(
@@ -267,7 +282,6 @@ public struct SSHConnection {
         _ keyring: Keyring,
         _ now: AgentTime
     ) -> AgentAction {
-        guard !bindings.isRemote, keyring.isLocked else { return fail() }
         state = .unlocking(passphrase)
         return .wait(until: max(now, keyring.unlockTime))
     }

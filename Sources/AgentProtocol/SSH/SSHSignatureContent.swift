@@ -5,16 +5,22 @@ internal import KeyFormats
 struct SSHSignatureContent: Equatable {
     private static let magic = Array("SSHSIG".utf8)
 
+    /// The namespace of the signature of a plugin's file, as PluginHost requires it.
+    private static let pluginNamespace = "keyctl-plugin"
+
     /// The purpose.
     let namespace: String
 
-    /// Reads the signed bytes; `nil` for everything else.
+    /// Reads the signed bytes; `nil` for everything else, and for the signature of a plugin's file.
+    ///
+    /// `keyctl` runs a plugin with such a signature, so the far end of a forwarding gets none.
     init?(_ data: [UInt8]) {
         guard data.starts(with: SSHSignatureContent.magic) else { return nil }
         let content = Array(data.dropFirst(SSHSignatureContent.magic.count))
         var reader = SSHReader(content.borrowedBytes)
         guard let namespace = reader.text(limit: AgentLimits.namespaceByteCount),
-            !namespace.isEmpty, !namespace.contains(" "), reader.bytes()?.isEmpty == true,
+            !namespace.isEmpty, !namespace.contains(" "),
+            namespace != SSHSignatureContent.pluginNamespace, reader.bytes()?.isEmpty == true,
             let hash = reader.text(limit: 16),
             let digest = reader.bytes(), reader.isAtEnd
         else { return nil }

@@ -14,15 +14,22 @@ struct SessionBindings {
     private(set) var hops: [Hop] = []
     /// Whether a bind was tried: from then on, requests may come from another machine.
     private(set) var isRemote = false
-    /// The messages of all attempts, for an agent behind us.
+    /// The messages of all attempts, for an agent behind us; none if there is no such agent.
     private(set) var attempts: [[UInt8]] = []
     /// Whether the attempts are complete.
     private(set) var isComplete = true
+    private let keepsAttempts: Bool
+
+    /// Begins without a hop.
+    init(keepsAttempts: Bool) { self.keepsAttempts = keepsAttempts }
 
     /// Takes the fields after the extension's name; returns whether the hop was recorded.
     mutating func bind(_ fields: [UInt8], message: [UInt8]) -> Bool {
         isRemote = true
-        if attempts.count < AgentLimits.bindCount, message.count <= AgentLimits.bindByteCount {
+        if keepsAttempts,
+            attempts.count < AgentLimits.bindCount,
+            message.count <= AgentLimits.bindByteCount
+        {
             attempts.append(message)
         } else {
             isComplete = false

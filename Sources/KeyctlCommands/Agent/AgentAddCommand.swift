@@ -2,6 +2,7 @@ internal import AgentClient
 internal import AgentProtocol
 internal import ArgumentParser
 internal import CommandSupport
+internal import Failures
 internal import KeyFormats
 internal import Keystore
 internal import Registry
@@ -101,6 +102,10 @@ struct AgentAddCommand: ParsableCommand {
         _ client: AgentClient
     ) throws -> [Int] {
         let record = unlocked.record
+        // Earlier versions would go on to sign, and destroyed ones to decrypt.
+        do { try client.perform(.remove(record.name.description)) } catch let error as AgentError {
+            guard error.code == .noSuchKey else { throw error }
+        }
         let signing = try? record.signingVersion(at: .now).number
         var added: [Int] = []
         for number in record.identity.versions.map(\.number) {

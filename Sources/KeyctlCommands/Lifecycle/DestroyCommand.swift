@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import CommandSupport
 internal import KeyFormats
 internal import Keystore
+internal import Registry
 
 /// The command `keyctl destroy`.
 struct DestroyCommand: ParsableCommand {
@@ -64,6 +65,9 @@ struct DestroyCommand: ParsableCommand {
         let unlocked = try global.unlock(record, in: keystore)
         let changed = try keystore.destroyNow(number, of: unlocked)
         try global.print(Document(changed, number, of: record, gone: nil))
+        if let version = record.identity.version(number) {
+            AgentKeyHint.print(version.keyDER, of: record.name)
+        }
     }
 
     /// The result, as text and as `--json` prints it.

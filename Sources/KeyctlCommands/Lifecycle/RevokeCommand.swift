@@ -123,6 +123,7 @@ struct RevokeCommand: ParsableCommand {
         try file.write(revoked.handedOut, of: name)
         let standing = revoked.identity.version(number) ?? version
         try report(Outcome(version: standing, isChanged: isStricter), file.path)
+        AgentKeyHint.print(version.keyDER, of: name)
     }
 
     /// Revokes another person's key in the user's own registry.
