@@ -995,7 +995,7 @@ complete -c 'keyctl' -n '__keyctl_should_offer_completions_for_flags_or_options 
 complete -c 'keyctl' -n '__keyctl_should_offer_completions_for_flags_or_options "keyctl encrypt" new-passphrase-env' -l 'new-passphrase-env' -d 'Read a new passphrase from a variable.' -rfka ''
 complete -c 'keyctl' -n '__keyctl_should_offer_completions_for_flags_or_options "keyctl encrypt" new-passphrase-command' -l 'new-passphrase-command' -d 'Read a new passphrase from a command\'s output.' -rfka ''
 complete -c 'keyctl' -n '__keyctl_should_offer_completions_for_flags_or_options "keyctl encrypt" debug-plugin' -l 'debug-plugin' -d 'Print the conversation with plugins.'
-complete -c 'keyctl' -n '__keyctl_should_offer_completions_for_flags_or_options "keyctl encrypt"' -s 'r' -l 'recipient' -d 'A recipient: a name, a group, age1…, age1PLUGIN1…, or \'ssh-rsa AAAA…\'. May be repeated.' -rfka ''
+complete -c 'keyctl' -n '__keyctl_should_offer_completions_for_flags_or_options "keyctl encrypt"' -s 'r' -l 'recipient' -d 'A recipient: a name, a group, age1…, age1PLUGIN1…, \'ssh-rsa AAAA…\'. May be repeated.' -rfka ''
 complete -c 'keyctl' -n '__keyctl_should_offer_completions_for_flags_or_options "keyctl encrypt"' -s 'R' -l 'recipients-file' -d 'A file of recipients, one a line.' -rfka ''
 complete -c 'keyctl' -n '__keyctl_should_offer_completions_for_flags_or_options "keyctl encrypt"' -s 'i' -l 'identity' -d 'A file of identities, to encrypt for those who have it; \'-\' is standard input.' -rfka ''
 complete -c 'keyctl' -n '__keyctl_should_offer_completions_for_flags_or_options "keyctl encrypt"' -s 'j' -l 'plugin' -d 'A plugin of age that needs no identity file.' -rfka ''

@@ -17,7 +17,7 @@ enum ParserMessage {
             }
         }
         let hint = [
-            usage.flatMap { $0.count <= longestUsage ? "usage: \($0)" : nil },
+            usage.flatMap { isTelling($0) ? "usage: \($0)" : nil },
             help.map { "see: \($0)" },
         ].compactMap(\.self).joined(separator: "; ")
         return CommandError.usage(
@@ -34,5 +34,10 @@ enum ParserMessage {
         }
         let joined = words.joined(separator: " ")
         return joined.hasSuffix(".") ? String(joined.dropLast()) : joined
+    }
+
+    /// Whether a usage fits one line and says more than that there are options.
+    private static func isTelling(_ usage: Substring) -> Bool {
+        usage.count <= longestUsage && usage.split(separator: " ").last != "<options>"
     }
 }

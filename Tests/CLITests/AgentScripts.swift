@@ -90,7 +90,7 @@ enum AgentScripts {
 
     /// Removes the agent's folder while a connection is open, and says whether the agent ended.
     static let folderRemoval = """
-        import os, shutil, socket
+        os, shutil, socket = map(__import__, ["os", "shutil", "socket"])
         path = os.environ["KEYCTL_AGENT_SOCKET"]
         agent = socket.socket(socket.AF_UNIX)
         agent.connect(path)
