@@ -19,12 +19,19 @@ struct ChainFollower {
 
     init(_ registry: RegistryState, _ chain: [Statement]) throws(RegistryError) {
         known = registry.identity(inChain: chain)
-        guard known != nil || chain.contains(where: { registry.revokesKnownKey($0) }) else {
+        guard known != nil || ChainFollower.hasRevocation(of: registry, chain) else {
             throw RegistryError.unknownChain
         }
         state = registry
         walk = ChainWalk(chain)
         isAlone = chain.count == 1
+    }
+
+    // Apart from `init`, and a loop: the optimizer of Swift 6.3 fails on the same check inlined there.
+    @inline(never)
+    private static func hasRevocation(of registry: RegistryState, _ chain: [Statement]) -> Bool {
+        for statement in chain where registry.revokesKnownKey(statement) { return true }
+        return false
     }
 
     mutating func take(_ statement: Statement) throws(RegistryError) {
