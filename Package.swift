@@ -143,7 +143,7 @@ let package = Package(
         ),
         .target(
             name: "PluginProcess",
-            dependencies: ["CLinux", "CryptoCore", "Failures"],
+            dependencies: ["CLinux", "CryptoCore", "DurableFiles", "Failures", "KeyFormats"],
             swiftSettings: house
         ),
         // Apart from CryptoCore, so that only programs that use it carry swift-crypto's BoringSSL.
@@ -189,6 +189,7 @@ let package = Package(
             name: "AgePlugins",
             dependencies: [
                 "AgeFiles", "CryptoCore", "DurableFiles", "Failures", "KeyFormats", "PluginProcess",
+                "Stanzas",
             ],
             swiftSettings: house
         ),
@@ -459,7 +460,10 @@ let package = Package(
         ),
         .testTarget(
             name: "AgePluginsTests",
-            dependencies: ["AgeFiles", "AgePlugins", "CryptoCore", "Failures", "TestSupport"],
+            dependencies: [
+                "AgeFiles", "AgePlugins", "CryptoCore", "Failures", "PluginProcess",
+                "TestSupport",
+            ],
             swiftSettings: house
         ),
         .testTarget(

@@ -200,7 +200,7 @@ public final class AgentServer {
         case .confirm(let question):
             peer.state = .job
             let isStarted = jobs.start(number) { .confirmed(Question.ask(question)) }
-            if !isStarted { finish(number, .confirmed(false), now) }
+            if !isStarted { finish(number, .busy, now) }
         case .forward(let request):
             peer.state = .job
             guard let earlier, !request.isList || listPause <= now else {
@@ -233,6 +233,11 @@ public final class AgentServer {
         case (.ssh(var machine), .forwarded(let reply)):
             let action = machine.forwarded(reply, &keyring)
             peer.machine = .ssh(machine)
+            perform(action, number, peer, now)
+        case (.ssh, .busy): finish(number, .confirmed(false), now)
+        case (.own(var machine), .busy):
+            let action = machine.notAsked()
+            peer.machine = .own(machine)
             perform(action, number, peer, now)
         case (.own(var machine), .confirmed(let isAllowed)):
             let action = machine.confirmed(isAllowed, &keyring, now: now, wallTime: wallTime)

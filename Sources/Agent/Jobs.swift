@@ -11,6 +11,8 @@ final class Jobs: Sendable {
     /// What a job found.
     enum Result: Sendable {
         case confirmed(Bool)
+        /// Nobody was asked: too many questions wait.
+        case busy
         case forwarded([UInt8]?)
     }
 

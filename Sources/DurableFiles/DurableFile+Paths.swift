@@ -12,7 +12,9 @@ extension DurableFile {
 
     /// The absolute path without links, `.` and `..`, if the file or folder exists; else its
     /// `absolutePath`.
-    public static func canonicalPath(_ path: String) -> String { real(path) ?? absolutePath(path) }
+    public static func canonicalPath(_ path: String) -> String {
+        (try? resolved(path)) ?? absolutePath(path)
+    }
 
     /// Whether a path names a symbolic link.
     public static func isLink(_ path: String) -> Bool {
@@ -23,25 +25,24 @@ extension DurableFile {
     /// The path of a program: the name itself if it is an absolute path, else the first executable file
     /// of this name in the absolute folders of `PATH`; `nil` if there is none.
     public static func executable(_ name: String) -> String? {
-        guard !name.hasPrefix("/") else { return unsafe access(name, X_OK) == 0 ? name : nil }
+        guard !name.hasPrefix("/") else { return isExecutable(name) ? name : nil }
         guard !name.isEmpty, !name.contains("/"), let path = unsafe getenv("PATH") else {
             return nil
         }
         for folder in unsafe String(cString: path).split(separator: ":") where folder.hasPrefix("/")
         {
             let place = "\(folder)/\(name)"
-            if unsafe access(place, X_OK) == 0 { return place }
+            if isExecutable(place) { return place }
         }
         return nil
     }
 
-    /// The path of the program that runs; `nil` if the system does not tell.
-    public static func programPath() -> String? { real("/proc/self/exe") }
-
-    private static func real(_ path: String) -> String? {
-        // SAFETY: realpath returns a string that is ours to free.
-        guard let found = unsafe realpath(path, nil) else { return nil }
-        defer { unsafe free(found) }
-        return unsafe String(cString: found)
+    private static func isExecutable(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+            && access(path, X_OK) == 0
     }
+
+    /// The path of the program that runs; `nil` if the system does not tell.
+    public static func programPath() -> String? { try? resolved("/proc/self/exe") }
 }

@@ -1,4 +1,5 @@
 internal import CLinux
+internal import DurableFiles
 internal import Glibc
 
 /// A folder in which a program can open nothing, where the kernel has Landlock.
@@ -32,7 +33,8 @@ public struct HiddenFolder: Sendable {
         let rules = Descriptor(number)
         var folder = ""
         for part in HiddenFolder.resolved(path).split(separator: "/") {
-            for entry in HiddenFolder.entries(of: folder + "/") where entry != part {
+            let entries = (try? DurableFile.names(in: folder + "/", withHidden: true)) ?? []
+            for entry in entries where entry != part {
                 allow("\(folder)/\(entry)", rules, version)
             }
             folder += "/\(part)"
@@ -56,27 +58,8 @@ public struct HiddenFolder: Sendable {
 
     /// The path without links, as far as it exists.
     private static func resolved(_ path: String) -> String {
-        if let real = unsafe realpath(path, nil) {
-            defer { unsafe free(real) }
-            return unsafe String(cString: real)
-        }
+        if let real = try? DurableFile.resolved(path) { return real }
         guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return path }
         return resolved(String(path[..<slash])) + path[slash...]
-    }
-
-    private static func entries(of folder: String) -> [String] {
-        guard let stream = unsafe opendir(folder) else { return [] }
-        defer { unsafe closedir(stream) }
-        var names: [String] = []
-        while let entry = unsafe readdir(stream) {
-            // SAFETY: the name is terminated, and copied before the next call.
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
-                    unsafe String(cString: $0)
-                }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
     }
 }

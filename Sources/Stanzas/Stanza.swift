@@ -35,27 +35,31 @@ public struct Stanza: Sendable {
     /// Returns the stanza as it is sent, in cleansed memory.
     public func encoded() -> SecretBytes {
         let head = Array((line + "\n").utf8)
+        let body = body.withBytes { Stanza.encodedBody($0) }
+        return SecretBytes(count: head.count + body.count) { view in
+            view.copy(head.borrowedBytes, to: 0)
+            view.copy(body.bytes, to: head.count)
+        }
+    }
+
+    /// Returns the lines of a body, in cleansed memory; the last line is shorter than 64 characters,
+    /// perhaps empty.
+    public static func encodedBody(_ bytes: RawSpan) -> SecretBytes {
         let lineFeed = UInt8(ascii: "\n")
-        return body.withBytes { bytes in
-            let characterCount = StanzaBase64.characterCount(of: bytes.byteCount)
-            let lineCount = characterCount / Stanza.lineCharacterCount + 1
-            return SecretBytes(count: head.count + characterCount + lineCount) { view in
-                view.copy(head.borrowedBytes, to: 0)
-                var position = head.count
-                var column = 0
-                for index in 0..<characterCount {
-                    let character = StanzaBase64.character(index, of: bytes)
-                    view.storeBytes(of: character, toByteOffset: position, as: UInt8.self)
+        let characterCount = StanzaBase64.characterCount(of: bytes.byteCount)
+        let lineCount = characterCount / lineCharacterCount + 1
+        return SecretBytes(count: characterCount + lineCount) { view in
+            var position = 0
+            for index in 0..<characterCount {
+                let character = StanzaBase64.character(index, of: bytes)
+                view.storeBytes(of: character, toByteOffset: position, as: UInt8.self)
+                position += 1
+                if (index + 1) % lineCharacterCount == 0 {
+                    view.storeBytes(of: lineFeed, toByteOffset: position, as: UInt8.self)
                     position += 1
-                    column += 1
-                    if column == Stanza.lineCharacterCount {
-                        view.storeBytes(of: lineFeed, toByteOffset: position, as: UInt8.self)
-                        position += 1
-                        column = 0
-                    }
                 }
-                view.storeBytes(of: lineFeed, toByteOffset: position, as: UInt8.self)
             }
+            view.storeBytes(of: lineFeed, toByteOffset: position, as: UInt8.self)
         }
     }
 }

@@ -5,14 +5,12 @@ public typealias StanzaError = Failure<StanzaErrorCode>
 
 /// The kinds of failure of this target.
 public enum StanzaErrorCode: String, FailureCode {
-    /// The bytes do not follow the syntax.
-    case malformed = "malformed-stanza"
-    /// A line, a body or a number of arguments is too large.
-    case tooLarge = "stanza-too-large"
-}
-
-extension StanzaError {
-    static func malformed(_ why: String) -> StanzaError { StanzaError(.malformed, why) }
-
-    static func tooLarge(_ what: String) -> StanzaError { StanzaError(.tooLarge, what) }
+    /// A first line does not follow the syntax.
+    case malformedLine = "malformed-stanza"
+    /// A first line is too long, or has too many arguments.
+    case largeLine = "stanza-too-large"
+    /// A body is not canonical base64 in lines of 64 characters.
+    case malformedBody = "malformed-stanza-body"
+    /// A body is too large.
+    case largeBody = "stanza-body-too-large"
 }

@@ -1,4 +1,5 @@
 internal import CryptoCore
+public import Failures
 
 /// Makes stanzas of bytes that arrive in pieces: a value without I/O.
 ///
@@ -44,15 +45,27 @@ public struct StanzaReader: ~Copyable {
     }
 
     private mutating func append(_ part: RawSpan) throws(StanzaError) {
-        let limit = words == nil ? limits.lineByteCount : Stanza.lineCharacterCount
+        let isFirst = words == nil
+        let limit = isFirst ? limits.lineByteCount : Stanza.lineCharacterCount
         guard part.byteCount <= limit - lineByteCount else {
-            throw StanzaError.tooLarge("a line is longer than \(limit) bytes")
+            let message = "a line is longer than \(limit) bytes"
+            throw StanzaError(isFirst ? .largeLine : .malformedBody, message)
         }
         line.withMutableBytes(lineByteCount..<(lineByteCount + part.byteCount)) {
             $0.copy(part, to: 0)
         }
         lineByteCount += part.byteCount
+        if isFirst { try requireMark() }
     }
+
+    /// Refuses a line that cannot begin a stanza at once: its sender may never end it.
+    private func requireMark() throws(StanzaError) {
+        let mark = Array("\(Stanza.mark) ".utf8)
+        for index in 0..<min(lineByteCount, mark.count)
+        where line.bytes.byte(at: index) != mark[index] { throw StanzaReader.noStanza }
+    }
+
+    private static let noStanza = StanzaError(.malformedLine, "a line does not begin a frame")
 
     private mutating func endLine() throws(StanzaError) -> Stanza? {
         guard let words else {
@@ -80,10 +93,11 @@ public struct StanzaReader: ~Copyable {
         let words = text.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
             .map { String(decoding: $0, as: UTF8.self) }
         guard words.count >= 2, words[0] == Stanza.mark, words.allSatisfy(Stanza.isArgument) else {
-            throw StanzaError.malformed("a line does not begin a frame")
+            throw StanzaReader.noStanza
         }
         guard words.count - 1 <= limits.argumentCount else {
-            throw StanzaError.tooLarge("a frame has more than \(limits.argumentCount) arguments")
+            let message = "a frame has more than \(limits.argumentCount) arguments"
+            throw StanzaError(.largeLine, message)
         }
         return Array(words.dropFirst())
     }
@@ -91,7 +105,8 @@ public struct StanzaReader: ~Copyable {
     private mutating func appendToBody() throws(StanzaError) {
         let count = lineByteCount * 3 / 4
         guard count <= limits.bodyByteCount - bodyByteCount else {
-            throw StanzaError.tooLarge("a body is larger than \(limits.bodyByteCount) bytes")
+            let message = "a body is larger than \(limits.bodyByteCount) bytes"
+            throw StanzaError(.largeBody, message)
         }
         if bodyByteCount + StanzaReader.lineBodyByteCount > body.count {
             var grown = SecretBuffer(count: body.count * 2)
@@ -106,7 +121,9 @@ public struct StanzaReader: ~Copyable {
         let isCanonical = line.withBytes(0..<lineByteCount) { line in
             body.withMutableBytes(start..<(start + count)) { StanzaBase64.decode(line, into: &$0) }
         }
-        guard isCanonical else { throw StanzaError.malformed("a body is not canonical base64") }
+        guard isCanonical else {
+            throw StanzaError(.malformedBody, "a body is not canonical base64")
+        }
         bodyByteCount += count
     }
 }

@@ -1,5 +1,6 @@
 import AgeFiles
 import Failures
+import PluginProcess
 import Testing
 
 @testable import AgePlugins
@@ -7,7 +8,7 @@ import Testing
 /// What a user sees of a plugin's texts.
 struct PluginPromptTests {
     private func prompt(_ text: String) throws -> [String] {
-        let prompt = PluginPrompt(.secret(text), from: try AgePluginName("x"))
+        let prompt = PluginQuestion.secret(text).prompt(from: try AgePluginName("x"))
         return prompt.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 

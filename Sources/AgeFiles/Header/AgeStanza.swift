@@ -15,6 +15,13 @@ public struct AgeStanza: Sendable, Hashable {
 
     /// Makes a stanza.
     public init(type: String, arguments: [String], body: [UInt8]) {
+        // Another character would write a second line, under a valid MAC.
+        precondition(
+            ([type] + arguments).allSatisfy { word in
+                !word.isEmpty && word.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+            },
+            "a stanza's type and arguments have one or more visible characters of ASCII"
+        )
         self.type = type
         self.arguments = arguments
         self.body = body

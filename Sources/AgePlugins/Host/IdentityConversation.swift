@@ -1,5 +1,6 @@
 public import AgeFiles
 public import CryptoCore
+internal import PluginProcess
 
 /// The host's side of `identity-v1`: it has the stanzas of one file opened by identities of one
 /// plugin.

@@ -1,3 +1,6 @@
+internal import AgeFiles
+internal import PluginProcess
+
 /// What a plugin asks of the user.
 public enum PluginQuestion: Equatable, Sendable {
     /// A message to show.
@@ -8,4 +11,16 @@ public enum PluginQuestion: Equatable, Sendable {
     case publicText(String)
     /// A passphrase or a PIN.
     case secret(String)
+}
+
+extension PluginQuestion {
+    /// The question as the user sees it.
+    func prompt(from plugin: AgePluginName) -> PluginPrompt {
+        switch self {
+        case .message(let text), .publicText(let text), .secret(let text):
+            PluginPrompt(text, from: plugin.program)
+        case .confirmation(let text, let yes, let no):
+            PluginPrompt(text, yes: yes, no: no, from: plugin.program)
+        }
+    }
 }

@@ -87,7 +87,7 @@ final class PluginSession {
         guard questionCount <= AgePluginHost.largestQuestionCount else {
             throw AgePluginError.tooManyQuestions
         }
-        let prompt = PluginPrompt(question, from: plugin)
+        let prompt = question.prompt(from: plugin)
         switch question {
         case .message:
             return user.show(prompt.lines.joined(separator: "\n")) ? .done : .failed

@@ -1,6 +1,7 @@
 public import AgeFiles
 public import CryptoCore
 internal import KeyFormats
+internal import PluginProcess
 
 /// The host's side of `recipient-v1`: it has one file key wrapped for recipients of one plugin.
 public struct RecipientConversation: HostConversation, ~Copyable {

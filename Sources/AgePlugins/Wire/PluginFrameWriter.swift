@@ -1,11 +1,11 @@
 internal import AgeFiles
 public import CryptoCore
+internal import Stanzas
 
 /// Messages as bytes, one after the other.
 public struct PluginFrameWriter: ~Copyable {
     private var room = SecretBuffer(count: 4096)
     private var count = 0
-    private static let lineCharacterCount = 64
 
     /// Begins with nothing.
     public init() {}
@@ -52,15 +52,9 @@ public struct PluginFrameWriter: ~Copyable {
         append("-> " + words.joined(separator: " "))
     }
 
-    /// The body in lines; the last one is shorter than 64 characters, perhaps empty.
     private mutating func end(_ body: RawSpan) {
         append("\n")
-        let text = SecretBase64.encodeUnpadded(body)
-        let width = PluginFrameWriter.lineCharacterCount
-        for start in stride(from: 0, through: text.count, by: width) {
-            append(text.bytes.extracting(start..<min(start + width, text.count)))
-            append("\n")
-        }
+        append(Stanza.encodedBody(body).bytes)
     }
 
     private mutating func append(_ text: String) { append(Array(text.utf8).borrowedBytes) }

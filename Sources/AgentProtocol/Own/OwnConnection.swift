@@ -68,6 +68,13 @@ public struct OwnConnection {
         }
     }
 
+    /// Answers where a person could not be asked, because too many questions wait.
+    public mutating func notAsked() -> AgentAction {
+        guard case .confirming = state else { return close() }
+        state = .ready
+        return .reply(OwnReply.failure(AgentError.busy).encoded())
+    }
+
     /// Goes on after a wait.
     public mutating func resumed(_ keyring: inout Keyring, now: AgentTime) -> AgentAction {
         switch state {

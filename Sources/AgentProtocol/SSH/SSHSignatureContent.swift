@@ -1,12 +1,10 @@
 internal import CryptoCore
 internal import KeyFormats
+internal import KeyOperations
 
 /// What an SSHSIG signature covers (PROTOCOL.sshsig in openssh-portable), parsed to its last byte.
 struct SSHSignatureContent: Equatable {
     private static let magic = Array("SSHSIG".utf8)
-
-    /// The namespace of the signature of a plugin's file, as PluginHost requires it.
-    private static let pluginNamespace = "keyctl-plugin"
 
     /// The purpose.
     let namespace: String
@@ -20,7 +18,7 @@ struct SSHSignatureContent: Equatable {
         var reader = SSHReader(content.borrowedBytes)
         guard let namespace = reader.text(limit: AgentLimits.namespaceByteCount),
             !namespace.isEmpty, !namespace.contains(" "),
-            namespace != SSHSignatureContent.pluginNamespace, reader.bytes()?.isEmpty == true,
+            namespace != SignatureNamespace.plugin, reader.bytes()?.isEmpty == true,
             let hash = reader.text(limit: 16),
             let digest = reader.bytes(), reader.isAtEnd
         else { return nil }

@@ -1,3 +1,4 @@
+internal import DurableFiles
 internal import Glibc
 internal import Keystore
 internal import PluginHost
@@ -19,11 +20,7 @@ enum ExternalCommand {
         guard let path = try plugins.commandPath(program) else { return }
         _ = umask(mask)
         _ = signal(SIGPIPE, SIG_DFL)
-        var own = [CChar](repeating: 0, count: Int(PATH_MAX))
-        // SAFETY: readlink writes at most the count less one, so the text stays terminated.
-        if unsafe readlink("/proc/self/exe", &own, own.count - 1) > 0 {
-            unsafe setenv("KEYCTL_PROGRAM", own, 1)
-        }
+        if let own = DurableFile.programPath() { unsafe setenv("KEYCTL_PROGRAM", own, 1) }
         let arguments = ["keyctl-\(name)"] + words.dropFirst()
         var pointers = unsafe arguments.map { unsafe strdup($0) }
         unsafe pointers.append(nil)

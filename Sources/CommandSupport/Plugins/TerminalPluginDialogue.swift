@@ -1,11 +1,14 @@
 internal import CryptoCore
-internal import KeyFormats
 internal import PluginHost
+internal import PluginProcess
 
-/// Asks for plugins on the terminal: each line begins with the plugin's name.
+/// Asks on the terminal for plugins: each text of a plugin has a line with the plugin's name, and the
+/// line on which the user types is ours.
 struct TerminalPluginDialogue: PluginDialogue {
     func show(_ text: String, of plugin: String) {
-        for line in Printable.messageLines(text) { Report.note("plugin \(plugin): \(line)") }
+        for line in text.split(whereSeparator: \.isNewline) {
+            Report.note("\(name(plugin)): \(PluginText.line(String(line)))")
+        }
     }
 
     func showProgress(_ text: String, done: Int, total: Int, of plugin: String) {
@@ -20,33 +23,34 @@ struct TerminalPluginDialogue: PluginDialogue {
         of plugin: String
     ) throws -> Bool? {
         guard TerminalPrompt.isThere else { return nil }
-        show(text, of: plugin)
-        let choices =
-            "\(Printable.text(yes, limit: 80)) [y] / \(Printable.text(no ?? "no", limit: 80)) [n]"
-        guard let answer = TerminalPrompt.answer(prompt(choices, plugin)) else { return nil }
-        switch answer.lowercased() {
+        let prompt = PluginPrompt(
+            text,
+            yes: yes,
+            no: no ?? "no",
+            answers: ("y", "n"),
+            from: name(plugin)
+        )
+        switch TerminalPrompt.line(prompt.text)?.lowercased() {
         case "y", "yes": return true
         case "n", "no": return false
-        default: throw PluginCancellation()
+        case nil, _?: throw PluginCancellation()
         }
     }
 
     func askPublic(_ prompt: String, of plugin: String) throws -> [UInt8]? {
         guard TerminalPrompt.isThere else { return nil }
-        guard let line = TerminalPrompt.line(self.prompt(prompt, plugin)) else {
-            throw PluginCancellation()
-        }
+        let prompt = PluginPrompt(prompt, from: name(plugin))
+        guard let line = TerminalPrompt.line(prompt.text) else { throw PluginCancellation() }
         return Array(line.utf8).filter { $0 >= 0x20 && $0 != 0x7f }
     }
 
     func askSecret(_ prompt: String, of plugin: String) throws -> Passphrase? {
         guard TerminalPrompt.isThere else { return nil }
+        let prompt = PluginPrompt(prompt, from: name(plugin))
         do {
-            return try TerminalPrompt.passphrase("plugin \(plugin): \(Printable.text(prompt))")
+            return try PassphraseSource.line(TerminalPrompt.secretLine(prompt.text))
         } catch is CommandError { throw PluginCancellation() }
     }
 
-    private func prompt(_ text: String, _ plugin: String) -> String {
-        "plugin \(plugin): \(Printable.text(text)): "
-    }
+    private func name(_ plugin: String) -> String { "plugin \(plugin)" }
 }

@@ -65,20 +65,7 @@ public final class CurvePrivateKey: @unchecked Sendable {
 
     /// Signs a message: 64 bytes for Ed25519, DER for ECDSA; throws `CryptoError` if OpenSSL fails.
     public func signature(over message: [UInt8]) throws(CryptoError) -> [UInt8] {
-        let context = unsafe allocated(EVP_MD_CTX_new())
-        defer { unsafe EVP_MD_CTX_free(context) }
-        // SAFETY: OpenSSL reads the counts given and writes at most `count` bytes.
-        try check(
-            unsafe EVP_DigestSignInit(context, nil, publicKey.curve.hash, nil, key),
-            "EVP_DigestSignInit"
-        )
-        var count = Int(unsafe EVP_PKEY_get_size(key))
-        var signature = [UInt8](repeating: 0, count: count)
-        try check(
-            unsafe EVP_DigestSign(context, &signature, &count, message, message.count),
-            "EVP_DigestSign"
-        )
-        return Array(signature.prefix(count))
+        try unsafe OneShotSignature.make(message, key: key, hash: publicKey.curve.hash)
     }
 
     /// The private half, as `init` reads it; throws `CryptoError` if OpenSSL fails.

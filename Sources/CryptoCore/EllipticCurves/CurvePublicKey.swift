@@ -36,21 +36,6 @@ public final class CurvePublicKey: @unchecked Sendable {
 
     /// Returns whether `signature` was made over `message`: 64 bytes for Ed25519, DER for ECDSA.
     public func isValidSignature(_ signature: [UInt8], over message: [UInt8]) -> Bool {
-        guard let context = unsafe EVP_MD_CTX_new() else { return false }
-        defer {
-            unsafe EVP_MD_CTX_free(context)
-            ERR_clear_error()
-        }
-        // SAFETY: OpenSSL reads the counts given.
-        guard unsafe EVP_DigestVerifyInit(context, nil, curve.hash, nil, key) == 1 else {
-            return false
-        }
-        return unsafe EVP_DigestVerify(
-            context,
-            signature,
-            signature.count,
-            message,
-            message.count
-        ) == 1
+        unsafe OneShotSignature.isValid(signature, over: message, key: key, hash: curve.hash)
     }
 }

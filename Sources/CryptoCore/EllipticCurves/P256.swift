@@ -37,20 +37,7 @@ public final class P256PrivateKey: @unchecked Sendable {
     ///
     /// Throws `CryptoError` if OpenSSL fails.
     public func signature(over message: [UInt8]) throws(CryptoError) -> [UInt8] {
-        let context = unsafe allocated(EVP_MD_CTX_new())
-        defer { unsafe EVP_MD_CTX_free(context) }
-        // SAFETY: OpenSSL reads the counts given and writes at most `count` bytes.
-        try check(
-            unsafe EVP_DigestSignInit(context, nil, EVP_sha256(), nil, key),
-            "EVP_DigestSignInit"
-        )
-        var count = Int(unsafe EVP_PKEY_get_size(key))
-        var signature = [UInt8](repeating: 0, count: count)
-        try check(
-            unsafe EVP_DigestSign(context, &signature, &count, message, message.count),
-            "EVP_DigestSign"
-        )
-        return Array(signature.prefix(count))
+        try unsafe OneShotSignature.make(message, key: key, hash: EVP_sha256())
     }
 }
 
@@ -98,21 +85,6 @@ public final class P256PublicKey: @unchecked Sendable {
 
     /// Returns whether `signature` is ECDSA with SHA-256 over `message`.
     public func isValidSignature(_ signature: [UInt8], over message: [UInt8]) -> Bool {
-        guard let context = unsafe EVP_MD_CTX_new() else { return false }
-        defer {
-            unsafe EVP_MD_CTX_free(context)
-            ERR_clear_error()
-        }
-        // SAFETY: OpenSSL reads the counts given.
-        guard unsafe EVP_DigestVerifyInit(context, nil, EVP_sha256(), nil, key) == 1 else {
-            return false
-        }
-        return unsafe EVP_DigestVerify(
-            context,
-            signature,
-            signature.count,
-            message,
-            message.count
-        ) == 1
+        unsafe OneShotSignature.isValid(signature, over: message, key: key, hash: EVP_sha256())
     }
 }

@@ -22,7 +22,7 @@ public struct InstalledPrograms: Sendable {
     /// Finds the folders, from the place of this program.
     public init() {
         var shipped: [String] = []
-        if let program = try? DurableFile.resolved("/proc/self/exe") {
+        if let program = DurableFile.programPath() {
             let folder = DurableFile.folder(of: program)
             shipped.append(DurableFile.folder(of: folder) + "/libexec/keyctl")
             // A build has its plugins beside the program.

@@ -1,13 +1,12 @@
 internal import CryptoCore
 internal import DurableFiles
 internal import KeyFormats
+internal import KeyOperations
 internal import Registry
 internal import Signatures
 
 /// The signature of a plugin's file: an SSHSIG in the file beside it.
 enum PluginFileSignature {
-    static let namespace = "keyctl-plugin"
-
     /// Throws `PluginHostError` unless `path.sig` is a signature of the bytes by a key of `signer`
     /// that the registry accepts now.
     static func require(
@@ -23,7 +22,7 @@ enum PluginFileSignature {
         guard
             let key = try signature.signer(
                 ofDigest: digest,
-                namespace: namespace,
+                namespace: SignatureNamespace.plugin,
                 candidates: []
             ),
             let judgement = state.judgement(

@@ -1,9 +1,9 @@
 internal import KeyFormats
 
-/// What a plugin says, made safe to show.
-enum PluginText {
+/// The texts of a program that is not ours, made safe to show.
+public enum PluginText {
     /// Longest text in a prompt.
-    static let largestPromptCharacterCount = 200
+    public static let largestPromptCharacterCount = 200
     private static let largestReasonCharacterCount = 500
     /// Characters that are shown as nothing, or as space, and do not count as white space: the empty
     /// Braille pattern and the fillers of Hangul.
@@ -11,7 +11,7 @@ enum PluginText {
 
     /// A text in one line, without control characters and runs of white space, and not too long;
     /// empty where nothing of it could be seen.
-    static func line(_ text: String, limit: Int = largestPromptCharacterCount) -> String {
+    public static func line(_ text: String, limit: Int = largestPromptCharacterCount) -> String {
         let lines = text.split(whereSeparator: \.isNewline).map { line in
             let shown = line.unicodeScalars.filter { scalar in
                 isBlank(scalar) || scalar.properties.generalCategory != .control
@@ -26,7 +26,7 @@ enum PluginText {
     }
 
     /// Why a plugin failed, in its own words.
-    static func reason(_ text: String) -> String {
+    public static func reason(_ text: String) -> String {
         let line = line(text, limit: largestReasonCharacterCount)
         return line.isEmpty ? "it does not say why" : line
     }
